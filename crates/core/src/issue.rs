@@ -1,0 +1,105 @@
+//! What a parser noticed in a text that a stranger wrote.
+//!
+//! Parsers in this crate never fail: they give `(value, Vec<Issue>)`. An issue points into the text, names itself
+//! with a code that never changes, and where one is obvious carries the edit that would put it right.
+
+use serde::{Deserialize, Serialize};
+
+/// A part of a text: byte offsets, half open, always on character boundaries of the text they point into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset behind the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The part from `start` up to `end`.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The part of `text` this points at; empty where it does not lie in `text`.
+    #[must_use]
+    pub fn of<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+}
+
+/// How much an issue matters to whoever reads the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Worth knowing; changes nothing.
+    Note,
+    /// The record works, but not as its author probably meant it.
+    Warning,
+    /// Receivers reject or ignore the record, or this part of it.
+    Error,
+}
+
+/// A replacement that would put an issue right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub text: String,
+}
+
+/// One thing a parser noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Issue {
+    /// Stable kebab-case name, part of the API: `include-with-space`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// One sentence in plain words that says what is wrong and what to write instead.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// The change that would put it right, where there is an obvious one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edit: Option<Edit>,
+}
+
+impl Issue {
+    /// An error at `span`.
+    #[must_use]
+    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, message: message.into(), span, edit: None }
+    }
+
+    /// A warning at `span`.
+    #[must_use]
+    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    /// A note at `span`.
+    #[must_use]
+    pub fn note(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, span, message) }
+    }
+
+    /// The same issue with the edit that replaces its own span by `text`.
+    #[must_use]
+    pub fn replace_by(mut self, text: impl Into<String>) -> Self {
+        self.edit = Some(Edit { span: self.span, text: text.into() });
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_outside_its_text_is_empty() {
+        assert_eq!(Span::new(0, 5).of("v=spf1 -all"), "v=spf");
+        assert_eq!(Span::new(5, 99).of("short"), "");
+        assert_eq!(Span::new(0, 1).of("é"), "");
+    }
+}
