@@ -1,8 +1,22 @@
 //! Everything in Launch Ready that thinks.
 //!
-//! The core asks, a host answers: checks wish for [probes](probe), a host turns them into answers, and what
-//! settles becomes a [report]. There is no I/O in here, no clock, no randomness and no runtime, so the same
-//! code runs in a Worker, in a browser, on the command line and in a test with a table.
+//! The core asks, a host answers: [checks](check) wish for [probes](probe), a [host](drive::Host) turns them into
+//! [answers](answer), and what settles becomes a [report]. There is no I/O in here, no clock, no randomness and no
+//! runtime, so the same code runs in a Worker, in a browser, on the command line and in a test with a table.
 
+pub mod answer;
+pub mod check;
+pub mod checks;
+pub mod dns;
+pub mod domain;
+pub mod drive;
 pub mod email;
+pub mod evidence;
+pub mod explanation;
+pub mod http;
 pub mod issue;
+pub mod platform;
+pub mod probe;
+pub mod report;
+pub mod score;
+pub mod target;

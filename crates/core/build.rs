@@ -1,0 +1,103 @@
+//! Reads the module documentation of every file in `src/checks/` into `explanations.rs`. A file that lacks a heading
+//! does not build.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a build script has no other way to say what is wrong")]
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// The headings of a check's documentation, in their order, and the field that each one fills.
+const HEADINGS: [(&str, &str); 6] = [
+    ("## What it checks", "what"),
+    ("## Why it matters", "why"),
+    ("## How to fix it", "fix"),
+    ("## Sources", "sources"),
+    ("## Covers", "covers"),
+    ("## Examples", "examples"),
+];
+
+fn main() {
+    println!("cargo::rerun-if-changed=src/checks");
+    let mut files = Vec::new();
+    collect(Path::new("src/checks"), &mut files);
+    files.sort();
+    let mut out = String::from(
+        "/// Every check's explanation, in the order of their files.\npub static EXPLANATIONS: &[Explanation] = &[\n",
+    );
+    for file in files {
+        let source = fs::read_to_string(&file).expect("a check's file can be read");
+        match explanation(&source) {
+            Ok(fields) => {
+                let below = file.strip_prefix("src/checks").unwrap_or(&file).display().to_string();
+                writeln!(out, "Explanation {{ {fields} file: {below:?} }},").expect("writing to a string");
+            }
+            Err(problem) => panic!("{}: {problem}", file.display()),
+        }
+    }
+    out.push_str("];\n");
+    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("explanations.rs");
+    fs::write(target, out).expect("OUT_DIR can be written");
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("src/checks can be read").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+fn explanation(source: &str) -> Result<String, String> {
+    let docs: Vec<&str> = source
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect();
+    let title = docs
+        .first()
+        .and_then(|line| line.strip_prefix("# "))
+        .ok_or("the first line is `//! # Name (`id`)`")?;
+    let (name, id) = title
+        .split_once(" (`")
+        .and_then(|(name, rest)| Some((name, rest.strip_suffix("`)")?)))
+        .ok_or("the first line is `//! # Name (`id`)`")?;
+    let mut fields = format!("id: {id:?}, name: {name:?},");
+    let mut rest = docs.get(1..).unwrap_or_default();
+    for (heading, field) in HEADINGS {
+        let at = rest
+            .iter()
+            .position(|line| *line == heading)
+            .ok_or(format!("the heading `{heading}` is missing or out of order"))?;
+        rest = &rest[at + 1..];
+        let end = rest.iter().position(|line| line.starts_with("## ")).unwrap_or(rest.len());
+        let text = rest[..end].join("\n");
+        // Lines are folded for the screen; examples stay as they are.
+        let text = if field == "examples" { text.trim().to_owned() } else { folded(text.trim()) };
+        if text.is_empty() {
+            return Err(format!("nothing stands below `{heading}`"));
+        }
+        write!(fields, " {field}: {text:?},").map_err(|error| error.to_string())?;
+    }
+    Ok(fields)
+}
+
+/// Joins the lines of a paragraph; list items and blank lines stay.
+fn folded(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let new_block =
+            line.is_empty() || line.starts_with("- ") || line.starts_with("```") || line.starts_with("    ");
+        if !out.is_empty() && !out.ends_with('\n') {
+            out.push(if new_block { '\n' } else { ' ' });
+        }
+        out.push_str(line.trim_end());
+        if line.is_empty() {
+            out.push('\n');
+        }
+    }
+    out
+}

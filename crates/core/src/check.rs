@@ -1,0 +1,367 @@
+//! A check: one pure function from a target and the evidence to a finding, and the words it may use.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::Failure;
+use crate::evidence::Evidence;
+use crate::issue::{Issue, Severity, Span};
+use crate::target::Target;
+
+/// One thing that is judged. There is one in every file of `checks/`.
+#[derive(Debug)]
+pub struct Check {
+    /// Names the thing, never changes, part of the API: `dmarc-policy`.
+    pub id: &'static str,
+    /// Where it belongs.
+    pub area: Area,
+    /// What it means for a launch.
+    pub impact: Impact,
+    /// Everything it can say. The engine adds "not measured".
+    pub outcomes: &'static [&'static Outcome],
+    /// Plan and judgement in one: asks the evidence for all it can before its first `?`, and is run again from the
+    /// top whenever something it asked for has come.
+    pub run: fn(&Target, &Evidence) -> Result<Finding, Stop>,
+}
+
+/// Why a check did not come to a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// Something it needs could not be had, and will not be.
+    NotMeasured(Gap),
+    /// Something it asked for has not come yet.
+    Pending,
+}
+
+/// What could not be had, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// What was asked: `MX example.com`, `GET https://example.com/`.
+    pub asked: String,
+    /// How that failed.
+    pub failure: Failure,
+}
+
+/// One of the things a check can say. The code is API; the words are free to change.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Stable kebab-case name, unique within its check.
+    pub code: &'static str,
+    /// How it is judged.
+    pub level: Level,
+    /// What is so, in a few plain words.
+    pub title: &'static str,
+}
+
+impl Outcome {
+    /// It is as it should be.
+    #[must_use]
+    pub const fn pass(code: &'static str, title: &'static str) -> Self {
+        Self { code, level: Level::Pass, title }
+    }
+
+    /// It works, but not as well as it should.
+    #[must_use]
+    pub const fn warn(code: &'static str, title: &'static str) -> Self {
+        Self { code, level: Level::Warn, title }
+    }
+
+    /// It is broken.
+    #[must_use]
+    pub const fn fail(code: &'static str, title: &'static str) -> Self {
+        Self { code, level: Level::Fail, title }
+    }
+
+    /// It does not concern this domain.
+    #[must_use]
+    pub const fn not_applicable(code: &'static str, title: &'static str) -> Self {
+        Self { code, level: Level::NotApplicable, title }
+    }
+
+    /// A finding with this outcome, to be filled with what was seen.
+    #[must_use]
+    pub fn found(&'static self) -> Finding {
+        Finding { outcome: self, detail: String::new(), seen: Vec::new(), fixes: Vec::new() }
+    }
+}
+
+/// Said by the engine for any check that needs what could not be had.
+pub static NOT_MEASURED: Outcome =
+    Outcome { code: "not-measured", level: Level::NotMeasured, title: "Could not be measured" };
+
+/// What a check came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which of the check's outcomes.
+    pub outcome: &'static Outcome,
+    /// One sentence about this domain, with its names and numbers; empty where the title says it all.
+    pub detail: String,
+    /// What was seen. Every finding shows something.
+    pub seen: Vec<Seen>,
+    /// What puts it right, exactly.
+    pub fixes: Vec<Fix>,
+}
+
+impl Finding {
+    /// The same with a sentence about this domain.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    /// The same with something that was seen.
+    #[must_use]
+    pub fn saw(mut self, label: impl Into<String>, text: impl Into<String>) -> Self {
+        self.seen.push(Seen { label: label.into(), text: text.into(), marks: Vec::new() });
+        self
+    }
+
+    /// The same with a text in which a parser noticed something.
+    #[must_use]
+    pub fn saw_marked(mut self, label: impl Into<String>, text: impl Into<String>, issues: &[Issue]) -> Self {
+        let marks = issues
+            .iter()
+            .map(|issue| Mark {
+                span: issue.span,
+                code: issue.code.to_owned(),
+                severity: issue.severity,
+                note: issue.message.clone(),
+            })
+            .collect();
+        self.seen.push(Seen { label: label.into(), text: text.into(), marks });
+        self
+    }
+
+    /// The same with something that puts it right.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+
+    /// The finding for what could not be had.
+    #[must_use]
+    pub fn not_measured(gap: &Gap) -> Self {
+        NOT_MEASURED
+            .found()
+            .detail(format!("{} {}.", gap.asked, gap.failure))
+            .saw(&gap.asked, gap.failure.cause.words())
+    }
+}
+
+/// Something that was seen: a record, a header, a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Seen {
+    /// What it is: `TXT _dmarc.example.com`.
+    pub label: String,
+    /// As it was found. Written by strangers: text, never markup.
+    pub text: String,
+    /// Parts of the text that somebody should look at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+}
+
+/// A part of a text with a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Mark {
+    /// Where in the text.
+    #[serde(flatten)]
+    pub span: Span,
+    /// The issue's stable name.
+    pub code: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What there is to say.
+    pub note: String,
+}
+
+/// Something that puts a finding right, as data: rendered for whichever provider is in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Fix {
+    /// Send this header field with every response of the site.
+    Header {
+        /// The field's name.
+        name: String,
+        /// The field's value.
+        value: String,
+    },
+    /// Publish this DNS record.
+    Record {
+        /// Owner name, no trailing dot.
+        name: String,
+        /// `TXT`, `MX` …
+        record_type: String,
+        /// The data in zone-file notation.
+        value: String,
+        /// A record of the same name and type that it takes the place of, in zone-file notation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<String>,
+    },
+    /// Redirect permanently.
+    Redirect {
+        /// What is asked for, up to the path.
+        from: String,
+        /// Where it leads; path and query are kept.
+        to: String,
+    },
+    /// Take this DNS record away.
+    RemoveRecord {
+        /// Owner name, no trailing dot.
+        name: String,
+        /// `TXT`, `MX` …
+        record_type: String,
+        /// The data in zone-file notation.
+        value: String,
+    },
+    /// Something a person does.
+    Step {
+        /// One instruction.
+        text: String,
+    },
+}
+
+impl Fix {
+    /// Publish this DNS record.
+    #[must_use]
+    pub fn record(name: impl Into<String>, record_type: &str, value: impl Into<String>) -> Self {
+        Self::Record {
+            name: name.into(),
+            record_type: record_type.to_owned(),
+            value: value.into(),
+            replaces: None,
+        }
+    }
+
+    /// Send this header.
+    #[must_use]
+    pub fn header(name: &str, value: impl Into<String>) -> Self {
+        Self::Header { name: name.to_owned(), value: value.into() }
+    }
+
+    /// Something a person does.
+    #[must_use]
+    pub fn step(text: impl Into<String>) -> Self {
+        Self::Step { text: text.into() }
+    }
+
+    /// The lines to copy: a zone-file line, a header line; for a step its text.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match self {
+            Self::Header { name, value } => format!("{name}: {value}"),
+            Self::Record { name, record_type, value, .. }
+            | Self::RemoveRecord { name, record_type, value } => {
+                format!("{name}. {record_type} {value}")
+            }
+            Self::Redirect { from, to } => format!("{from} → {to} (301, path and query kept)"),
+            Self::Step { text } => text.clone(),
+        }
+    }
+
+    /// What to do with the [line](Self::line).
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Header { .. } => "Send this header",
+            Self::Record { replaces: None, .. } => "Add this DNS record",
+            Self::Record { replaces: Some(_), .. } => "Replace the record by this one",
+            Self::Redirect { .. } => "Add this redirect",
+            Self::RemoveRecord { .. } => "Remove this DNS record",
+            Self::Step { .. } => "Do this",
+        }
+    }
+}
+
+/// How an outcome is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Broken, and the evidence shows it.
+    Fail,
+    /// Works, but not as well as it should.
+    Warn,
+    /// Could not be had: says nothing about the domain, good or bad.
+    NotMeasured,
+    /// As it should be.
+    Pass,
+    /// Does not concern this domain.
+    NotApplicable,
+}
+
+impl Level {
+    /// The word for people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Warn => "warning",
+            Self::NotMeasured => "not measured",
+            Self::Pass => "pass",
+            Self::NotApplicable => "not applicable",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+/// What a check means for a launch. It weighs the score and ranks the risks; see [`crate::score`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Impact {
+    /// A must-have: a failure stops the launch, and without an answer nobody can say "ready".
+    Critical,
+    /// A failure costs visitors, mail or trust.
+    Important,
+    /// Good practice.
+    Minor,
+}
+
+/// Where a check belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Area {
+    /// Names, addresses, name servers.
+    Domain,
+    /// How every way in reaches the site.
+    Redirects,
+    /// Mail from and to the domain.
+    Email,
+    /// How fast it answers.
+    Speed,
+    /// What protects the site and its visitors.
+    Security,
+    /// Whether it can be found.
+    Search,
+}
+
+impl Area {
+    /// Every area, in the order in which a person should read them.
+    pub const ALL: [Self; 6] =
+        [Self::Domain, Self::Redirects, Self::Email, Self::Speed, Self::Security, Self::Search];
+
+    /// The heading for people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Domain => "Domain and DNS",
+            Self::Redirects => "Redirects and HTTPS",
+            Self::Email => "Email",
+            Self::Speed => "Speed",
+            Self::Security => "Security",
+            Self::Search => "Search engines",
+        }
+    }
+}

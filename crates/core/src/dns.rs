@@ -1,0 +1,10 @@
+//! DNS: records, the wire codec, and questions as a check asks them.
+
+pub mod address;
+mod lookup;
+mod message;
+mod record;
+
+pub use lookup::{Lookup, Outcome, addresses, zone_apex};
+pub use message::{decode, encode};
+pub use record::{CharacterString, DnsReply, ExtendedError, Record, RecordData, RecordType, ResponseCode};

@@ -1,0 +1,313 @@
+//! A DNS question as a check asks it: aliases followed, and nothing called missing on one resolver's word.
+
+use std::net::IpAddr;
+
+use super::record::{DnsReply, Record, RecordData, RecordType, ResponseCode};
+use crate::answer::{Answer, Cause, Failure};
+use crate::check::{Gap, Stop};
+use crate::domain::Domain;
+use crate::evidence::Evidence;
+use crate::probe::{DnsQuestion, Probe, Resolver, dns_name};
+
+/// What DNS says about one name and one type.
+#[derive(Debug, Clone)]
+pub struct Lookup<'e> {
+    /// The name that was asked for.
+    pub name: String,
+    /// The type that was asked for.
+    pub record_type: RecordType,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// The names that aliases led to, in order; the last one is where the records are, or should have been.
+    pub aliases: Vec<&'e str>,
+    /// The records of the type, at the end of the aliases.
+    pub records: Vec<&'e Record>,
+    /// The reply this was read from: the first one that had records, or else the first one.
+    pub reply: &'e DnsReply,
+}
+
+/// How a lookup came out. Everything but `Found` has been confirmed by a second resolver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// There are records.
+    Found,
+    /// The name exists, without records of the type.
+    NoData,
+    /// The name does not exist; or, behind an alias, the name the alias leads to.
+    NxDomain,
+    /// Independent resolvers cannot get an answer from the zone's name servers that they trust.
+    ServFail,
+}
+
+impl Lookup<'_> {
+    /// Whether there are no records, and two resolvers say so. `false` for [`Outcome::ServFail`]: what a broken
+    /// zone holds is not known.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self.outcome, Outcome::NoData | Outcome::NxDomain)
+    }
+
+    /// The owner of the records: the name itself, or what its aliases lead to.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        self.aliases.last().copied().unwrap_or(&self.name)
+    }
+
+    /// The answer in one line of words and records, for "what was seen".
+    #[must_use]
+    pub fn words(&self) -> String {
+        let what = match self.outcome {
+            Outcome::Found => {
+                return self.records.iter().map(|r| r.data.to_string()).collect::<Vec<_>>().join(", ");
+            }
+            Outcome::NoData => "no such record",
+            Outcome::NxDomain => "the name does not exist",
+            Outcome::ServFail => "resolvers get no valid answer (SERVFAIL)",
+        };
+        match self.reply.extended_errors.first() {
+            Some(error) if !error.text.is_empty() => format!("{what}: {}", error.text),
+            _ => what.to_owned(),
+        }
+    }
+}
+
+impl Evidence {
+    /// What DNS says about `name`. An empty or failed answer is put to a second resolver, and to a third where
+    /// those two do not settle it.
+    ///
+    /// # Errors
+    /// Pending until the answers are there; not measured where no two resolvers agree on what is not there.
+    pub fn lookup(&self, name: &str, record_type: RecordType) -> Result<Lookup<'_>, Stop> {
+        let question = DnsQuestion { name: dns_name(name), record_type, resolver: Resolver::First };
+        let mut first: Option<&DnsReply> = None;
+        let mut failure: Option<&Failure> = None;
+        let mut seen: Vec<Outcome> = Vec::new();
+        for resolver in [Resolver::First, Resolver::Second, Resolver::Third] {
+            match self.ask(Probe::Dns(question.to(resolver)))? {
+                Answer::Dns(reply) => {
+                    let lookup = read(&question, reply);
+                    match lookup.outcome {
+                        Outcome::Found => return Ok(lookup),
+                        Outcome::ServFail if !matches!(reply.code, ResponseCode::ServFail) => {}
+                        outcome => {
+                            first = first.or(Some(reply));
+                            let same = |earlier: &&Outcome| {
+                                (**earlier == Outcome::ServFail) == (outcome == Outcome::ServFail)
+                            };
+                            if let Some(earlier) = seen.iter().find(same).copied() {
+                                // Where one says "no name" and one "no record", the weaker claim is the safe one.
+                                let agreed = if earlier == outcome { outcome } else { Outcome::NoData };
+                                return Ok(Lookup { outcome: agreed, ..lookup });
+                            }
+                            seen.push(outcome);
+                        }
+                    }
+                }
+                Answer::Failed(failed) => {
+                    failure = failure.or(Some(failed));
+                    // What cut one question off cuts off the next one too.
+                    if matches!(failed.cause, Cause::Budget | Cause::Deadline | Cause::NotRecorded) {
+                        break;
+                    }
+                }
+                Answer::Http(_) => break,
+            }
+        }
+        let failure = failure.cloned().unwrap_or_else(|| {
+            Failure::new(Cause::Malformed).detailed(match first {
+                Some(_) => "resolvers do not agree",
+                None => "resolvers refuse to answer",
+            })
+        });
+        Err(Stop::NotMeasured(Gap { asked: format!("{record_type} {}", question.name), failure }))
+    }
+
+    /// The first resolver's records of the type at `name`, aliases followed, without confirmation: empty where it
+    /// has none and where it failed. For safety decisions that err towards not asking, never for a verdict.
+    ///
+    /// # Errors
+    /// Pending until the answer is there.
+    pub fn first_answer(&self, name: &str, record_type: RecordType) -> Result<Vec<&Record>, Stop> {
+        let question = DnsQuestion { name: dns_name(name), record_type, resolver: Resolver::First };
+        Ok(match self.ask(Probe::Dns(question.clone()))? {
+            Answer::Dns(reply) => read(&question, reply).records,
+            Answer::Failed(_) | Answer::Http(_) => Vec::new(),
+        })
+    }
+}
+
+/// The A and AAAA records' addresses among `records`.
+#[must_use]
+pub fn addresses(records: &[&Record]) -> Vec<IpAddr> {
+    let address = |record: &&Record| match record.data {
+        RecordData::A(v4) => Some(IpAddr::V4(v4)),
+        RecordData::Aaaa(v6) => Some(IpAddr::V6(v6)),
+        _ => None,
+    };
+    records.iter().filter_map(address).collect()
+}
+
+/// The name at the top of the zone that `domain` lies in: the domain itself where its shape says that it was
+/// registered, otherwise the owner of the SOA record that DNS shows for it (RFC 2308 section 3).
+///
+/// # Errors
+/// Pending until the answer is there; not measured where DNS does not say.
+pub fn zone_apex(evidence: &Evidence, domain: &Domain) -> Result<Domain, Stop> {
+    if domain.is_plainly_registered() {
+        return Ok(domain.clone());
+    }
+    let lookup = evidence.lookup(domain.as_str(), RecordType::Soa)?;
+    let soa = lookup.records.iter().copied().chain(&lookup.reply.authority);
+    let owner = soa
+        .filter(|record| record.data.record_type() == RecordType::Soa)
+        .find_map(|record| Domain::from_host(&record.name).filter(|_| domain.is_within(&record.name)));
+    // Behind an alias the SOA is that of another zone; the name itself is then no zone of its own.
+    let parent = || domain.as_str().split_once('.').and_then(|(_, parent)| Domain::from_host(parent));
+    owner.or_else(parent).ok_or_else(|| {
+        Stop::NotMeasured(Gap {
+            asked: format!("SOA {domain}"),
+            failure: Failure::new(Cause::Malformed).detailed("no zone is named"),
+        })
+    })
+}
+
+/// Reads one reply, following its aliases.
+fn read<'e>(question: &DnsQuestion, reply: &'e DnsReply) -> Lookup<'e> {
+    let mut aliases: Vec<&'e str> = Vec::new();
+    if question.record_type != RecordType::Cname {
+        // Bounded by the number of records: an alias is followed once.
+        for _ in 0..reply.answers.len() {
+            let owner = aliases.last().copied().unwrap_or(&question.name);
+            let next = reply.answers.iter().find_map(|record| match &record.data {
+                RecordData::Cname(target) if record.name == owner => Some(target.as_str()),
+                _ => None,
+            });
+            match next {
+                Some(target) if target != question.name && !aliases.contains(&target) => aliases.push(target),
+                _ => break,
+            }
+        }
+    }
+    let owner = aliases.last().copied().unwrap_or(&question.name);
+    let records: Vec<&Record> = reply
+        .answers
+        .iter()
+        .filter(|record| record.name == owner && record.data.record_type() == question.record_type)
+        .collect();
+    let outcome = match reply.code {
+        ResponseCode::NoError if !records.is_empty() => Outcome::Found,
+        ResponseCode::NoError => Outcome::NoData,
+        ResponseCode::NxDomain => Outcome::NxDomain,
+        ResponseCode::ServFail | ResponseCode::Refused | ResponseCode::Other(_) => Outcome::ServFail,
+    };
+    Lookup {
+        name: question.name.clone(),
+        record_type: question.record_type,
+        outcome,
+        aliases,
+        records,
+        reply,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(code: ResponseCode, records: &[(&str, RecordData)]) -> DnsReply {
+        let answers = records
+            .iter()
+            .map(|(name, data)| Record { name: (*name).into(), ttl: 60, data: data.clone() })
+            .collect();
+        DnsReply {
+            code,
+            authenticated: false,
+            truncated: false,
+            answers,
+            authority: Vec::new(),
+            extended_errors: Vec::new(),
+            elapsed_ms: 1,
+        }
+    }
+
+    fn found() -> Answer {
+        Answer::Dns(reply(ResponseCode::NoError, &[("example.com", RecordData::A([1, 1, 1, 1].into()))]))
+    }
+
+    fn empty(code: ResponseCode) -> Answer {
+        Answer::Dns(reply(code, &[]))
+    }
+
+    fn failed(cause: Cause) -> Answer {
+        Answer::Failed(Failure::new(cause))
+    }
+
+    /// What the lookup gives when the resolvers answer so, in order, and how many of them were asked.
+    fn outcome(answers: &[Answer]) -> (Result<Outcome, Option<Cause>>, usize) {
+        let mut evidence = Evidence::default();
+        let mut asked = 0;
+        loop {
+            match evidence.lookup("example.com", RecordType::A) {
+                Ok(lookup) => return (Ok(lookup.outcome), asked),
+                Err(Stop::NotMeasured(gap)) => return (Err(Some(gap.failure.cause)), asked),
+                Err(Stop::Pending) => {
+                    for probe in evidence.take_wishes() {
+                        evidence.insert(probe, answers[asked].clone());
+                    }
+                    asked += 1;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_positive_answer_is_enough() {
+        assert_eq!(outcome(&[found()]), (Ok(Outcome::Found), 1));
+        assert_eq!(outcome(&[empty(ResponseCode::NxDomain), found()]), (Ok(Outcome::Found), 2));
+        assert_eq!(
+            outcome(&[failed(Cause::Timeout), empty(ResponseCode::ServFail), found()]),
+            (Ok(Outcome::Found), 3)
+        );
+    }
+
+    #[test]
+    fn nothing_is_missing_on_one_resolvers_word() {
+        use ResponseCode::{NoError, NxDomain, Refused, ServFail};
+        assert_eq!(outcome(&[empty(NxDomain), empty(NxDomain)]), (Ok(Outcome::NxDomain), 2));
+        assert_eq!(outcome(&[empty(NoError), empty(NxDomain)]), (Ok(Outcome::NoData), 2));
+        assert_eq!(outcome(&[empty(ServFail), empty(ServFail)]), (Ok(Outcome::ServFail), 2));
+        assert_eq!(
+            outcome(&[failed(Cause::Timeout), empty(NxDomain), empty(NxDomain)]),
+            (Ok(Outcome::NxDomain), 3)
+        );
+        let unsettled = [empty(NxDomain), failed(Cause::Timeout), failed(Cause::Unreachable)];
+        assert_eq!(outcome(&unsettled), (Err(Some(Cause::Timeout)), 3));
+        let unsettled = [empty(NxDomain), empty(ServFail), empty(Refused)];
+        assert_eq!(outcome(&unsettled), (Err(Some(Cause::Malformed)), 3));
+        assert_eq!(outcome(&[failed(Cause::Budget)]), (Err(Some(Cause::Budget)), 1));
+    }
+
+    #[test]
+    fn aliases_are_followed_and_a_circle_ends() {
+        let question =
+            DnsQuestion { name: "www.a.com".into(), record_type: RecordType::A, resolver: Resolver::First };
+        let chain = [
+            ("www.a.com", RecordData::Cname("x.host.net".into())),
+            ("x.host.net", RecordData::Cname("y.host.net".into())),
+            ("y.host.net", RecordData::A([1, 1, 1, 1].into())),
+            ("other.net", RecordData::A([2, 2, 2, 2].into())),
+        ];
+        let reply_chain = reply(ResponseCode::NoError, &chain);
+        let lookup = read(&question, &reply_chain);
+        assert_eq!(
+            (lookup.aliases.as_slice(), lookup.records.len()),
+            (["x.host.net", "y.host.net"].as_slice(), 1)
+        );
+        let circle = [
+            ("www.a.com", RecordData::Cname("b.com".into())),
+            ("b.com", RecordData::Cname("www.a.com".into())),
+        ];
+        let reply_circle = reply(ResponseCode::NoError, &circle);
+        assert_eq!(read(&question, &reply_circle).outcome, Outcome::NoData);
+    }
+}

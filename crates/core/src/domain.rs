@@ -1,0 +1,480 @@
+//! What was typed → a public domain name, or a sentence that says what to type instead.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::platform::{self, Platform};
+
+/// A public host name in its ASCII form: lower case, IDNA-encoded, no trailing dot, at least two labels.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Domain(String);
+
+impl Domain {
+    /// Reads what people type or paste: a bare name, an address with scheme and path, an e-mail address, any
+    /// case, Unicode, surrounding blanks, a trailing dot.
+    ///
+    /// # Errors
+    /// Whatever is not a public name is refused with the reason; its `Display` says what to type instead.
+    pub fn parse(typed: &str) -> Result<Self, DomainError> {
+        let host = host_of(typed)?;
+        let host = host.strip_suffix('.').unwrap_or(host);
+        if host.is_empty() {
+            return Err(DomainError::Empty);
+        }
+        if looks_like_ip(host) {
+            return Err(DomainError::IpLiteral(host.to_owned()));
+        }
+        if host.split('.').any(|label| label.starts_with('_')) {
+            return Err(DomainError::Underscore(host.to_owned()));
+        }
+        let ascii = to_ascii(host)?;
+        if looks_like_ip(&ascii) {
+            return Err(DomainError::IpLiteral(ascii));
+        }
+        if !ascii.contains('.') {
+            return Err(DomainError::SingleLabel(ascii));
+        }
+        if let Some(special) = special_use(&ascii) {
+            return Err(DomainError::SpecialUse { name: ascii, special });
+        }
+        Ok(Self(ascii))
+    }
+
+    /// A host name as it stands in a URL or a DNS answer. Unlike [`parse`](Self::parse) it takes nothing but a
+    /// name, in ASCII, and it never consults the IDNA tables, so the page pays nothing for it.
+    #[must_use]
+    pub fn from_host(host: &str) -> Option<Self> {
+        let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+        let fits = host.len() <= MAX_NAME
+            && host.contains('.')
+            && host.split('.').all(|label| {
+                (1..=MAX_LABEL).contains(&label.len())
+                    && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            });
+        (fits && !looks_like_ip(&host) && special_use(&host).is_none()).then_some(Self(host))
+    }
+
+    /// The name in ASCII.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The labels from left to right.
+    pub fn labels(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.split('.')
+    }
+
+    /// The same name below `label`: `www` gives `www.example.com`. May be longer than DNS allows; a question
+    /// for it is then answered as malformed, not asked.
+    #[must_use]
+    pub fn child(&self, label: &str) -> String {
+        format!("{label}.{}", self.0)
+    }
+
+    /// The name as people write it, with Unicode where it was meant.
+    #[must_use]
+    pub fn to_unicode(&self) -> String {
+        let (text, result) = Uts46::new().to_unicode(self.0.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
+        if result.is_ok() { text.into_owned() } else { self.0.clone() }
+    }
+
+    /// The hosting platform below whose shared name this one was given out, such as `x.vercel.app`.
+    #[must_use]
+    pub fn platform(&self) -> Option<&'static Platform> {
+        platform::hosting(&self.0)
+    }
+
+    /// Whether this name itself, or a name it lies below, is `other`.
+    #[must_use]
+    pub fn is_within(&self, other: &str) -> bool {
+        self.0.strip_suffix(other).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+
+    /// Whether the name's shape alone says that somebody registered exactly this name: `example.com`,
+    /// `example.co.uk`. `false` is "the shape does not tell", never "it is not".
+    ///
+    /// A full public suffix list costs 240 KB gzip of WebAssembly, more than half of what the whole Worker may
+    /// weigh. The zone cut in DNS answers the same question for the cases where it matters.
+    #[must_use]
+    pub fn is_plainly_registered(&self) -> bool {
+        let labels: Vec<&str> = self.labels().collect();
+        match labels.as_slice() {
+            [name, tld] => !(tld.len() == 2 && SECOND_LEVEL.contains(name)),
+            [_, second, tld] => tld.len() == 2 && SECOND_LEVEL.contains(second),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Domain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_host(&text).ok_or_else(|| serde::de::Error::custom("not a public domain name"))
+    }
+}
+
+/// Why what was typed cannot be checked. `Display` is a sentence for the person who typed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DomainError {
+    /// A user name or password stands in the address.
+    Credentials,
+    /// Nothing was typed, or only a scheme.
+    Empty,
+    /// A character that cannot stand in a host name, or a name IDNA refuses.
+    Invalid(String),
+    /// An IPv4 or IPv6 address, in any spelling.
+    IpLiteral(String),
+    /// A label of more than 63 octets.
+    LabelTooLong(String),
+    /// More than 253 octets.
+    NameTooLong,
+    /// A port stands in the address.
+    Port {
+        /// The host without the port.
+        host: String,
+    },
+    /// A single label: `localhost`, `mycompany`.
+    SingleLabel(String),
+    /// A name that is set aside and never resolves in public DNS.
+    SpecialUse {
+        /// What was typed.
+        name: String,
+        /// The suffix that is set aside.
+        special: &'static str,
+    },
+    /// A label that begins with an underscore: a place for records, not for a site.
+    Underscore(String),
+    /// A scheme other than http and https.
+    UnsupportedScheme(String),
+}
+
+impl DomainError {
+    /// Stable name for the API.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Credentials => "credentials",
+            Self::Empty => "empty",
+            Self::Invalid(_) => "invalid-name",
+            Self::IpLiteral(_) => "ip-literal",
+            Self::LabelTooLong(_) => "label-too-long",
+            Self::NameTooLong => "name-too-long",
+            Self::Port { .. } => "port",
+            Self::SingleLabel(_) => "single-label",
+            Self::SpecialUse { .. } => "special-use-name",
+            Self::Underscore(_) => "underscore",
+            Self::UnsupportedScheme(_) => "unsupported-scheme",
+        }
+    }
+}
+
+impl fmt::Display for DomainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Credentials => f.write_str(
+                "The address contains a user name or password. Type the domain alone, such as example.com.",
+            ),
+            Self::Empty => f.write_str("Type the domain you are about to launch, such as example.com."),
+            Self::Invalid(name) => write!(
+                f,
+                "“{}” is not a domain name. Use letters, digits, hyphens and dots, such as example.com.",
+                shortened(name)
+            ),
+            Self::IpLiteral(ip) => write!(
+                f,
+                "{} is an IP address. Type the domain name that people will visit, such as example.com.",
+                shortened(ip)
+            ),
+            Self::LabelTooLong(label) => write!(
+                f,
+                "“{}” is {} characters long; a part of a domain name has at most {MAX_LABEL}. Check for a missing dot.",
+                shortened(label),
+                label.len()
+            ),
+            Self::NameTooLong => write!(
+                f,
+                "This name is longer than the {MAX_NAME} characters a domain name can have. Type the domain alone, such as example.com."
+            ),
+            Self::Port { host } => {
+                write!(f, "Leave out the port: type {}.", shortened(host))
+            }
+            Self::SingleLabel(label) => write!(
+                f,
+                "“{0}” is only one part of a name. Type the whole domain, such as {0}.com.",
+                shortened(label)
+            ),
+            Self::SpecialUse { name, special } => write!(
+                f,
+                "{} cannot be reached from the internet: names ending in “{special}” are set aside. Type your public domain, such as example.com.",
+                shortened(name)
+            ),
+            Self::Underscore(name) => write!(
+                f,
+                "{} is a place for DNS records, not for a site. Type the domain it belongs to, such as {}.",
+                shortened(name),
+                shortened(&without_underscores(name))
+            ),
+            Self::UnsupportedScheme(scheme) => write!(
+                f,
+                "Only websites can be checked, not “{}:” addresses. Type the domain alone, such as example.com.",
+                shortened(scheme)
+            ),
+        }
+    }
+}
+
+impl std::error::Error for DomainError {}
+
+/// The host part of what was typed, still in the form it was typed in.
+fn host_of(typed: &str) -> Result<&str, DomainError> {
+    let text = typed.trim().trim_matches(['"', '\'', '<', '>', '`', '“', '”']).trim();
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => match text.get(..7) {
+            Some(start) if start.eq_ignore_ascii_case("mailto:") => (None, &text[7..]),
+            _ => (None, text.strip_prefix("//").unwrap_or(text)),
+        },
+    };
+    if let Some(scheme) = scheme
+        && !(scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
+    {
+        return Err(DomainError::UnsupportedScheme(scheme.to_owned()));
+    }
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = match authority.rsplit_once('@') {
+        // `name@example.com` is how people write an e-mail address; a scheme or a password makes it a login.
+        Some((local, host)) if scheme.is_none() && !local.contains(':') => host,
+        Some(_) => return Err(DomainError::Credentials),
+        None => authority,
+    };
+    if host.starts_with('[') || host.parse::<Ipv6Addr>().is_ok() {
+        return Err(DomainError::IpLiteral(host.trim_matches(['[', ']']).to_owned()));
+    }
+    match host.split_once(':') {
+        Some((name, _)) if looks_like_ip(name) => Err(DomainError::IpLiteral(name.to_owned())),
+        Some((name, _)) => Err(DomainError::Port { host: name.to_owned() }),
+        None => Ok(host),
+    }
+}
+
+fn to_ascii(host: &str) -> Result<String, DomainError> {
+    // Far beyond what any name can be: no need to run the tables over it.
+    if host.len() > 4 * MAX_NAME {
+        return Err(DomainError::NameTooLong);
+    }
+    let ascii = Uts46::new()
+        .to_ascii(host.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Ignore)
+        .map_err(|_| DomainError::Invalid(host.to_owned()))?;
+    if ascii.split('.').any(str::is_empty) {
+        return Err(DomainError::Invalid(host.to_owned()));
+    }
+    if let Some(label) = ascii.split('.').find(|label| label.len() > MAX_LABEL) {
+        return Err(DomainError::LabelTooLong(label.to_owned()));
+    }
+    if ascii.len() > MAX_NAME {
+        return Err(DomainError::NameTooLong);
+    }
+    Ok(ascii.into_owned())
+}
+
+/// Whether a URL parser would read this host as an IPv4 address: its last label is a number, decimal, octal or
+/// hexadecimal (<https://url.spec.whatwg.org/#ends-in-a-number-checker>).
+fn looks_like_ip(host: &str) -> bool {
+    if host.parse::<Ipv4Addr>().is_ok() || host.parse::<Ipv6Addr>().is_ok() {
+        return true;
+    }
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    let hex = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    !last.is_empty()
+        && (last.bytes().all(|b| b.is_ascii_digit())
+            || hex.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit())))
+}
+
+/// The suffix in [`SPECIAL_USE`] that the name ends in.
+fn special_use(name: &str) -> Option<&'static str> {
+    SPECIAL_USE
+        .iter()
+        .copied()
+        .find(|special| name.strip_suffix(special).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+}
+
+fn without_underscores(name: &str) -> String {
+    let rest: Vec<&str> = name.split('.').skip_while(|label| label.starts_with('_')).collect();
+    if rest.len() > 1 { rest.join(".") } else { "example.com".to_owned() }
+}
+
+/// At most forty characters of what was typed: an error never echoes a book.
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Octets in a label, RFC 1035 section 2.3.4.
+const MAX_LABEL: usize = 63;
+/// Octets in a name as people write it: 255 on the wire, RFC 1035 section 2.3.4.
+const MAX_NAME: usize = 253;
+
+/// Names that never lead to a public site: the special-use names registry (RFC 6761 and its additions: 7686,
+/// 8375, 9476), `internal` (ICANN board resolution 2024.07.29.06), and the strings ICANN will not delegate
+/// because they are in private use (`corp`, `home`, `mail`: board resolution 2018.02.04.12). As of 2026-11.
+const SPECIAL_USE: &[&str] = &[
+    "alt",
+    "arpa",
+    "corp",
+    "example",
+    "home",
+    "internal",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "mail",
+    "onion",
+    "test",
+];
+
+/// Second-level labels under which country registries hand out names: `co.uk`, `com.au`, `or.jp`.
+/// From the public suffix list's country sections as of 2026-11, the labels that occur under five or more codes.
+const SECOND_LEVEL: &[&str] = &[
+    "ac", "co", "com", "edu", "firm", "gen", "go", "gob", "gov", "gouv", "ind", "info", "ltd", "me", "mil",
+    "ne", "net", "nom", "or", "org", "plc", "sch",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(typed: &str) -> String {
+        Domain::parse(typed).unwrap_or_else(|error| panic!("{typed}: {error}")).to_string()
+    }
+
+    fn refused(typed: &str) -> &'static str {
+        Domain::parse(typed).expect_err(typed).code()
+    }
+
+    #[test]
+    fn reads_what_people_paste() {
+        for typed in [
+            "example.com",
+            "  example.com\n",
+            "EXAMPLE.com.",
+            "https://example.com",
+            "HTTP://Example.com/pricing?utm=1#top",
+            "//example.com/",
+            "example.com/path:with:colons",
+            "founder@example.com",
+            "mailto:founder@example.com",
+            "<https://example.com>",
+            "“example.com”",
+            "example\u{3002}com",
+        ] {
+            assert_eq!(read(typed), "example.com", "{typed}");
+        }
+        assert_eq!(read("bücher.de"), "xn--bcher-kva.de");
+        assert_eq!(read("BÜCHER.de"), "xn--bcher-kva.de");
+        assert_eq!(read("r3---sn.example.com"), "r3---sn.example.com");
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_public_name() {
+        for (typed, code) in [
+            ("", "empty"),
+            ("   ", "empty"),
+            ("https://", "empty"),
+            (".", "empty"),
+            ("localhost", "single-label"),
+            ("mycompany", "single-label"),
+            ("127.0.0.1", "ip-literal"),
+            ("127.1", "ip-literal"),
+            ("0x7f.1", "ip-literal"),
+            ("2130706433", "ip-literal"),
+            ("１２７.0.0.1", "ip-literal"),
+            ("http://[::1]:8080/", "ip-literal"),
+            ("::1", "ip-literal"),
+            ("10.0.0.1:80", "ip-literal"),
+            ("example.com:8443", "port"),
+            ("https://user:secret@example.com", "credentials"),
+            ("user:secret@example.com", "credentials"),
+            ("https://user@example.com", "credentials"),
+            ("ftp://example.com", "unsupported-scheme"),
+            ("printer.local", "special-use-name"),
+            ("my.test", "special-use-name"),
+            ("db.internal", "special-use-name"),
+            ("1.0.0.10.in-addr.arpa", "special-use-name"),
+            ("_dmarc.example.com", "underscore"),
+            ("exa mple.com", "invalid-name"),
+            ("example..com", "invalid-name"),
+            ("-example.com", "invalid-name"),
+            ("exa$mple.com", "invalid-name"),
+        ] {
+            assert_eq!(refused(typed), code, "{typed}");
+        }
+        assert_eq!(refused(&format!("{}.com", "a".repeat(64))), "label-too-long");
+        assert_eq!(refused(&vec!["abcdefgh"; 40].join(".")), "name-too-long");
+        assert_eq!(refused(&"ü.".repeat(5000)), "name-too-long");
+    }
+
+    #[test]
+    fn an_error_says_what_to_type_instead() {
+        let says = |typed: &str| Domain::parse(typed).expect_err(typed).to_string();
+        assert_eq!(
+            says("mycompany"),
+            "“mycompany” is only one part of a name. Type the whole domain, such as mycompany.com."
+        );
+        assert_eq!(says("example.com:8443"), "Leave out the port: type example.com.");
+        assert!(says("_dmarc.example.org").ends_with("such as example.org."));
+        assert!(says(&format!("{}!.com", "x".repeat(5000))).len() < 200);
+    }
+
+    #[test]
+    fn shape_tells_registered_names_without_a_list() {
+        for registered in ["example.com", "example.co.uk", "example.com.au", "t.co", "example.io"] {
+            assert!(Domain::parse(registered).unwrap().is_plainly_registered(), "{registered}");
+        }
+        for unknown in ["app.example.com", "co.uk", "a.b.co.uk", "www.example.io"] {
+            assert!(!Domain::parse(unknown).unwrap().is_plainly_registered(), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_stored_name_is_checked_again_when_it_is_read() {
+        assert!(serde_json::from_str::<Domain>("\"example.com\"").is_ok());
+        for stored in ["\"localhost\"", "\"127.0.0.1\"", "\"a b.com\"", "\"<b>.com\"", "\"\""] {
+            assert!(serde_json::from_str::<Domain>(stored).is_err(), "{stored}");
+        }
+    }
+
+    #[test]
+    fn within_is_by_label() {
+        let name = Domain::parse("notexample.com").unwrap();
+        assert!(!name.is_within("example.com"));
+        assert!(Domain::parse("a.example.com").unwrap().is_within("example.com"));
+        assert!(Domain::parse("example.com").unwrap().is_within("example.com"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_input_panics_and_what_is_read_reads_again(typed in "\\PC{0,80}") {
+            if let Ok(domain) = Domain::parse(&typed) {
+                proptest::prop_assert_eq!(Domain::parse(domain.as_str()), Ok(domain.clone()));
+                proptest::prop_assert_eq!(Domain::from_host(domain.as_str()), Some(domain));
+            }
+        }
+    }
+}

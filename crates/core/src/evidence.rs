@@ -1,0 +1,111 @@
+//! What has been answered so far. Append-only: an answer is never replaced, so a check that has run may be run
+//! again and sees the same and more.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::answer::Answer;
+use crate::check::Stop;
+use crate::http::Page;
+use crate::probe::Probe;
+
+/// The answers so far, and what a running check wished for that was not among them.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    answers: BTreeMap<Probe, Answer>,
+    wishes: RefCell<Vec<Probe>>,
+    pages: RefCell<BTreeMap<Probe, Rc<Page>>>,
+}
+
+impl Evidence {
+    /// The answer to `probe`. Where there is none yet the wish is noted, and the check is run again when it came.
+    ///
+    /// # Errors
+    /// [`Stop::Pending`] while there is no answer.
+    pub fn ask(&self, probe: Probe) -> Result<&Answer, Stop> {
+        if let Some(answer) = self.answers.get(&probe) {
+            return Ok(answer);
+        }
+        let mut wishes = self.wishes.borrow_mut();
+        if !wishes.contains(&probe) {
+            wishes.push(probe);
+        }
+        Err(Stop::Pending)
+    }
+
+    /// The answer to `probe`, where there is one; wishes for nothing.
+    #[must_use]
+    pub fn get(&self, probe: &Probe) -> Option<&Answer> {
+        self.answers.get(probe)
+    }
+
+    /// Adds an answer; the first one to a probe stays.
+    pub fn insert(&mut self, probe: Probe, answer: Answer) {
+        self.answers.entry(probe).or_insert(answer);
+    }
+
+    /// What was asked for without an answer since the last call, in the order of asking.
+    pub fn take_wishes(&mut self) -> Vec<Probe> {
+        std::mem::take(&mut self.wishes.borrow_mut())
+    }
+
+    /// Every probe with its answer, in the order of the probes.
+    pub fn iter(&self) -> impl Iterator<Item = (&Probe, &Answer)> {
+        self.answers.iter()
+    }
+
+    /// How many answers there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.answers.len()
+    }
+
+    /// Whether there is no answer yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+    }
+
+    /// The HTML that came for `probe`, parsed once for all checks. `None` where the answer is not a reply.
+    pub fn page(&self, probe: &Probe) -> Option<Rc<Page>> {
+        if let Some(page) = self.pages.borrow().get(probe) {
+            return Some(Rc::clone(page));
+        }
+        let Some(Answer::Http(reply)) = self.get(probe) else { return None };
+        let page = Rc::new(Page::parse(&reply.body));
+        self.pages.borrow_mut().insert(probe.clone(), Rc::clone(&page));
+        Some(page)
+    }
+}
+
+/// One answer as it stands in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// What was asked.
+    pub probe: Probe,
+    /// What came back.
+    pub answer: Answer,
+}
+
+/// Written as a list in the order of the probes: the same evidence is the same bytes.
+impl Serialize for Evidence {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(
+            self.iter().map(|(probe, answer)| Recorded { probe: probe.clone(), answer: answer.clone() }),
+        )
+    }
+}
+
+impl<'de> Deserialize<'de> for Evidence {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let recorded = Vec::<Recorded>::deserialize(deserializer)?;
+        let mut evidence = Self::default();
+        for Recorded { probe, answer } in recorded {
+            evidence.insert(probe, answer);
+        }
+        Ok(evidence)
+    }
+}

@@ -1,0 +1,233 @@
+//! A redirect chain: from one URL through every hop to where it ends. Each hop is a probe of its own, and passes
+//! the guard before it is sent.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use url::Url;
+
+use super::edge::failure_behind;
+use super::guard::{Refusal, guarded};
+use crate::answer::{Answer, Cause, Failure, HttpReply};
+use crate::check::{Gap, Stop};
+use crate::dns::{RecordType, address::special_purpose, addresses};
+use crate::evidence::Evidence;
+use crate::probe::Probe;
+
+/// One answered request of a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// What was asked for.
+    pub url: Url,
+    /// The status it was answered with.
+    pub status: u16,
+    /// Milliseconds to the end of the headers.
+    pub headers_ms: u32,
+}
+
+/// A chain as far as it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// The answered requests, in order.
+    pub hops: Vec<Hop>,
+    /// How it ends.
+    pub end: End,
+}
+
+/// How a chain ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// The last hop's answer is no redirect.
+    Arrived,
+    /// The last hop redirects without saying where to, or to several places.
+    BadLocation(String),
+    /// The next request failed.
+    Failed {
+        /// What was asked for.
+        url: Url,
+        /// How it failed.
+        failure: Failure,
+    },
+    /// The last hop leads to a URL that was already asked for.
+    Loop {
+        /// Index of the hop it leads back to.
+        back_to: usize,
+    },
+    /// The next host has no address, as two resolvers say.
+    NoAddress {
+        /// The host.
+        host: String,
+    },
+    /// The next host leads to an address that is not on the public internet. Nothing was sent to it.
+    PrivateAddress {
+        /// The host.
+        host: String,
+        /// The address.
+        address: IpAddr,
+        /// The range it lies in.
+        range: &'static str,
+    },
+    /// The last hop leads to something that is never asked for.
+    Refused {
+        /// As it stood in `Location`.
+        location: String,
+        /// Why not.
+        refusal: Refusal,
+    },
+    /// More than [`MAX_HOPS`] redirects.
+    TooLong,
+}
+
+/// Redirects that are followed: Google's crawlers follow up to ten ("HTTP status codes, network and DNS errors, and
+/// Google Search", read 2026-11); browsers give up after twenty (Fetch standard, HTTP-redirect fetch, step 5).
+pub const MAX_HOPS: usize = 10;
+
+impl Chain {
+    /// The URL the chain arrives at, if it does.
+    #[must_use]
+    pub fn arrived(&self) -> Option<&Url> {
+        match self.end {
+            End::Arrived => self.hops.last().map(|hop| &hop.url),
+            _ => None,
+        }
+    }
+
+    /// The reply to the hop at `index`.
+    #[must_use]
+    pub fn reply<'e>(&self, evidence: &'e Evidence, index: usize) -> Option<&'e HttpReply> {
+        match evidence.get(&Probe::get(self.hops.get(index)?.url.as_str()))? {
+            Answer::Http(reply) => Some(reply),
+            _ => None,
+        }
+    }
+
+    /// What could not be had, where the chain ends in that.
+    #[must_use]
+    pub fn gap(&self) -> Option<Gap> {
+        match &self.end {
+            End::Failed { url, failure } => {
+                Some(Gap { asked: format!("GET {url}"), failure: failure.clone() })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The chain on one line: `http://example.com/ → 301 → https://example.com/ → 200`.
+impl fmt::Display for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, hop) in self.hops.iter().enumerate() {
+            write!(f, "{}{} → {}", if n == 0 { "" } else { " → " }, hop.url, hop.status)?;
+        }
+        let arrow = if self.hops.is_empty() { "" } else { " → " };
+        match &self.end {
+            End::Arrived => Ok(()),
+            End::BadLocation(location) if location.is_empty() => write!(f, "{arrow}no Location"),
+            End::BadLocation(location) => write!(f, "{arrow}several places: {location}"),
+            End::Failed { url, failure } => write!(f, "{arrow}{url} {failure}"),
+            End::Loop { back_to } => {
+                let back = self.hops.get(*back_to).map(|hop| hop.url.as_str()).unwrap_or_default();
+                write!(f, "{arrow}{back} again: a loop")
+            }
+            End::NoAddress { host } => write!(f, "{arrow}{host} has no address"),
+            End::PrivateAddress { host, address, range } => write!(f, "{arrow}{host} is {address}: {range}"),
+            End::Refused { location, refusal } => write!(f, "{arrow}{location} {refusal}: not followed"),
+            End::TooLong => write!(f, "{arrow}… more than {MAX_HOPS} redirects"),
+        }
+    }
+}
+
+/// Follows the redirects that begin at `start`.
+///
+/// # Errors
+/// Pending until the next answer is there; not measured where DNS does not say whether a host has an address.
+pub fn follow(evidence: &Evidence, start: &str) -> Result<Chain, Stop> {
+    let mut hops: Vec<Hop> = Vec::new();
+    let mut location = start.to_owned();
+    let end = loop {
+        let url = match guarded(&location) {
+            Ok(url) => url,
+            Err(refusal) => break End::Refused { location, refusal },
+        };
+        if let Some(back_to) = hops.iter().position(|hop| hop.url == url) {
+            break End::Loop { back_to };
+        }
+        if hops.len() > MAX_HOPS {
+            break End::TooLong;
+        }
+        if let Some(end) = unreachable_host(evidence, url.host_str().unwrap_or_default())? {
+            break end;
+        }
+        let reply = match evidence.ask(Probe::get(url.as_str()))? {
+            Answer::Http(reply) => match failure_behind(reply) {
+                None => reply,
+                Some(failure) => break End::Failed { url, failure },
+            },
+            Answer::Failed(failure) => break End::Failed { url, failure: failure.clone() },
+            Answer::Dns(_) => break End::Failed { url, failure: Failure::new(Cause::Malformed) },
+        };
+        let next = redirect(&url, reply);
+        hops.push(Hop { url, status: reply.status, headers_ms: reply.headers_ms });
+        match next {
+            Next::Stay => break End::Arrived,
+            Next::Nowhere(locations) => break End::BadLocation(locations),
+            Next::To(next) => location = next,
+        }
+    };
+    Ok(Chain { hops, end })
+}
+
+/// Where a reply leads.
+enum Next {
+    Nowhere(String),
+    Stay,
+    To(String),
+}
+
+/// Redirect statuses and how their target is read: Fetch standard, "redirect status" and "location URL".
+fn redirect(url: &Url, reply: &HttpReply) -> Next {
+    if !matches!(reply.status, 301 | 302 | 303 | 307 | 308) {
+        return Next::Stay;
+    }
+    let mut locations: Vec<&str> = reply.headers.all("location").map(str::trim).collect();
+    locations.dedup();
+    match locations.as_slice() {
+        [] | [""] => Next::Nowhere(String::new()),
+        [one] => Next::To(url.join(one).map_or_else(|_| (*one).to_owned(), |next| next.to_string())),
+        several => Next::Nowhere(several.join(" and ")),
+    }
+}
+
+/// Why nothing can be sent to `host`, as DNS says. Asked before every hop: a name that leads to a private address
+/// is reported and never fetched.
+fn unreachable_host(evidence: &Evidence, host: &str) -> Result<Option<End>, Stop> {
+    let v4 = evidence.first_answer(host, RecordType::A);
+    let v6 = evidence.first_answer(host, RecordType::Aaaa);
+    let mut found = addresses(&v4?);
+    found.extend(addresses(&v6?));
+    if found.is_empty() {
+        // Nothing yet; but that is one resolver's word.
+        let v4 = evidence.lookup(host, RecordType::A);
+        let v6 = evidence.lookup(host, RecordType::Aaaa);
+        let (v4, v6) = match (v4, v6) {
+            (Err(Stop::Pending), _) | (_, Err(Stop::Pending)) => return Err(Stop::Pending),
+            pair => pair,
+        };
+        for lookup in [&v4, &v6].into_iter().flatten() {
+            found.extend(addresses(&lookup.records));
+        }
+        if found.is_empty() {
+            let missing = [v4?, v6?].iter().all(super::super::dns::Lookup::is_missing);
+            let host = host.to_owned();
+            return if missing {
+                Ok(Some(End::NoAddress { host }))
+            } else {
+                let failure = Failure::new(Cause::NoSuchHost).detailed("resolvers get no valid answer");
+                Err(Stop::NotMeasured(Gap { asked: format!("A {host}"), failure }))
+            };
+        }
+    }
+    Ok(found.into_iter().find_map(|address| {
+        special_purpose(address).map(|range| End::PrivateAddress { host: host.to_owned(), address, range })
+    }))
+}

@@ -1,0 +1,98 @@
+//! The one gate that every URL passes before anything is sent to it, whoever wrote it: the scan itself, a
+//! `Location` header, a page.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+use crate::domain::Domain;
+
+/// Why nothing is sent to a URL. `Display` ends a sentence that begins with the URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// It carries a user name or password.
+    Credentials,
+    /// Its host is an address, not a name.
+    IpLiteral,
+    /// It is no absolute URL.
+    NotAUrl,
+    /// Its host is no public name.
+    NotPublic,
+    /// It names a port other than its scheme's own.
+    Port(u16),
+    /// It is neither http nor https.
+    Scheme,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Credentials => f.write_str("carries a user name or password"),
+            Self::IpLiteral => f.write_str("names an IP address, not a host"),
+            Self::NotAUrl => f.write_str("is not a web address"),
+            Self::NotPublic => f.write_str("is not on the public internet"),
+            Self::Port(port) => write!(f, "names port {port}"),
+            Self::Scheme => f.write_str("is neither http nor https"),
+        }
+    }
+}
+
+/// `url` in normal form and without fragment, if something may be sent to it.
+///
+/// # Errors
+/// The first reason not to.
+pub fn guarded(url: &str) -> Result<Url, Refusal> {
+    let mut url = Url::parse(url).map_err(|_| Refusal::NotAUrl)?;
+    check(&url)?;
+    url.set_fragment(None);
+    Ok(url)
+}
+
+fn check(url: &Url) -> Result<(), Refusal> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(Refusal::Scheme);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Refusal::Credentials);
+    }
+    match url.host() {
+        Some(Host::Domain(host)) if Domain::from_host(host).is_none() => return Err(Refusal::NotPublic),
+        Some(Host::Domain(_)) => {}
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => return Err(Refusal::IpLiteral),
+        None => return Err(Refusal::NotAUrl),
+    }
+    // The parser has already dropped a port that is the scheme's own.
+    url.port().map_or(Ok(()), |port| Err(Refusal::Port(port)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_public_names_on_their_schemes_own_port_pass() {
+        let normal = |url: &str| guarded(url).map(|url| url.to_string());
+        assert_eq!(normal("https://EXAMPLE.com:443/a?b#c"), Ok("https://example.com/a?b".into()));
+        for (url, refusal) in [
+            ("http://127.0.0.1/", Refusal::IpLiteral),
+            ("http://2130706433/", Refusal::IpLiteral),
+            ("http://0x7f.1/", Refusal::IpLiteral),
+            ("http://[::1]/", Refusal::IpLiteral),
+            ("http://[::ffff:169.254.169.254]/", Refusal::IpLiteral),
+            ("http://localhost/", Refusal::NotPublic),
+            ("http://db.internal/", Refusal::NotPublic),
+            ("http://metadata/", Refusal::NotPublic),
+            ("https://example.com:8443/", Refusal::Port(8443)),
+            ("http://example.com:443/", Refusal::Port(443)),
+            ("https://user@example.com/", Refusal::Credentials),
+            ("ftp://example.com/", Refusal::Scheme),
+            ("javascript:alert(1)", Refusal::Scheme),
+            ("data:text/html,x", Refusal::Scheme),
+            ("/relative", Refusal::NotAUrl),
+            ("https://", Refusal::NotAUrl),
+        ] {
+            assert_eq!(guarded(url).map(|url| url.to_string()), Err(refusal), "{url}");
+        }
+    }
+}

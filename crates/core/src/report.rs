@@ -1,0 +1,364 @@
+//! The report: everything a page, a document or a client shows, as plain data. Made from a target and its evidence
+//! and from nothing else, so the same evidence gives the same report, byte for byte.
+
+use serde::{Deserialize, Serialize};
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Level, Seen};
+use crate::drive::{Event, Limits, Scan};
+use crate::evidence::Evidence;
+use crate::explanation;
+use crate::score::{self, BLOCKER_CAP, Decision, Graded, Rank, SCORING_VERSION, Score};
+use crate::target::{MailUse, Segment, Target};
+use crate::{answer, checks};
+
+/// The version of the report's JSON; it changes when a field changes its meaning or goes away.
+pub const REPORT_SCHEMA: u32 = 1;
+/// The version of the evidence file.
+pub const RECORDING_SCHEMA: u32 = 1;
+
+/// A scan as it was: what it was about, where and when it ran, and every answer. Replays to the same report.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Recording {
+    /// [`RECORDING_SCHEMA`] when it was written.
+    pub schema: u32,
+    /// What the scan was about.
+    pub target: Target,
+    /// Where and when it ran.
+    pub run: Run,
+    /// Every answer.
+    pub evidence: Evidence,
+}
+
+/// Where and when a scan ran, as its host says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Run {
+    /// When it began, RFC 3339 in UTC.
+    pub started: String,
+    /// Where it was measured from: a Cloudflare location such as `edge FRA`, or `command line`.
+    pub vantage: String,
+    /// Milliseconds from beginning to end.
+    pub took_ms: u32,
+}
+
+impl Recording {
+    /// Runs the checks over the recorded answers, without a network. What is not recorded is not measured.
+    #[must_use]
+    pub fn replay(self) -> Report {
+        let limits = Limits { budget: u32::MAX, ..Limits::default() };
+        let mut scan = Scan::new(self.target, checks::ALL, limits);
+        let evidence = self.evidence;
+        scan.settle(|probe| {
+            let missing = || answer::Answer::Failed(answer::Failure::new(answer::Cause::NotRecorded));
+            evidence.get(probe).cloned().unwrap_or_else(missing)
+        });
+        Report::finish(scan, self.run).0
+    }
+}
+
+/// Everything that is known about a domain's readiness.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// [`REPORT_SCHEMA`].
+    pub schema: u32,
+    /// [`SCORING_VERSION`].
+    pub scoring: u32,
+    /// The domain in ASCII.
+    pub domain: String,
+    /// The domain as people write it.
+    pub domain_unicode: String,
+    /// The kind of business, where it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<Segment>,
+    /// What the domain does with mail, where it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailUse>,
+    /// Where and when the scan ran.
+    pub run: Run,
+    /// Whether to launch.
+    pub verdict: Verdict,
+    /// The number; absent where nothing was measured.
+    pub score: Option<Score>,
+    /// Why the score is capped, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<String>,
+    /// How many of the checks were answered.
+    pub coverage: Coverage,
+    /// What to fix, the worst first.
+    pub risks: Vec<Risk>,
+    /// Every check's finding, in the order of the checks.
+    pub findings: Vec<Judged>,
+}
+
+/// Whether to launch, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Verdict {
+    /// The decision.
+    pub decision: Decision,
+    /// One sentence that a founder can forward.
+    pub reason: String,
+    /// The checks behind it: blockers for no-go, unanswered must-haves for no verdict.
+    pub checks: Vec<String>,
+}
+
+/// How many of the checks were answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Coverage {
+    /// Checks with an answer, "not applicable" included.
+    pub answered: u32,
+    /// All checks.
+    pub of: u32,
+}
+
+/// Something to fix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Risk {
+    /// How urgent it is.
+    pub rank: Rank,
+    /// The check that found it.
+    pub check: String,
+    /// What is so.
+    pub title: String,
+    /// Points the score rises when this alone is fixed.
+    pub gain: u8,
+}
+
+/// A check's finding with everything there is to say about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Judged {
+    /// The check's id.
+    pub check: String,
+    /// The check's name for people.
+    pub name: String,
+    /// Where it belongs.
+    pub area: Area,
+    /// What it means for a launch.
+    pub impact: Impact,
+    /// The outcome's code.
+    pub outcome: String,
+    /// How it is judged.
+    pub level: Level,
+    /// How urgent it is, where there is something to fix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<Rank>,
+    /// What is so.
+    pub title: String,
+    /// One sentence about this domain; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// What was seen.
+    pub seen: Vec<Seen>,
+    /// Why it matters, where there is something to fix or to measure.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+    /// What puts it right.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<FixShown>,
+}
+
+/// A fix with its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FixShown {
+    /// What to do: "Add this DNS record".
+    pub verb: String,
+    /// The line to copy, or the instruction.
+    pub line: String,
+    /// The same as data.
+    pub fix: Fix,
+}
+
+impl Judged {
+    /// A finding with its check's words.
+    #[must_use]
+    pub fn new(check: &Check, finding: &Finding) -> Self {
+        let level = finding.outcome.level;
+        let explanation = explanation::of(check.id);
+        let rank = Graded { check: check.id, impact: check.impact, level }.rank();
+        let quiet = matches!(level, Level::Pass | Level::NotApplicable);
+        let shown = |fix: &Fix| FixShown { verb: fix.verb().to_owned(), line: fix.line(), fix: fix.clone() };
+        Self {
+            check: check.id.to_owned(),
+            name: explanation.map_or(check.id, |e| e.name).to_owned(),
+            area: check.area,
+            impact: check.impact,
+            outcome: finding.outcome.code.to_owned(),
+            level,
+            rank,
+            title: finding.outcome.title.to_owned(),
+            detail: finding.detail.clone(),
+            seen: finding.seen.clone(),
+            why: explanation.filter(|_| !quiet).map_or("", |e| e.why).to_owned(),
+            fixes: finding.fixes.iter().map(shown).collect(),
+        }
+    }
+}
+
+impl Report {
+    /// The end of a scan: its report, and the recording that replays to it.
+    #[must_use]
+    pub fn finish(scan: Scan, run: Run) -> (Self, Recording) {
+        let (target, evidence, findings) = scan.finish();
+        let judged: Vec<Judged> =
+            findings.iter().map(|(check, finding)| Judged::new(check, finding)).collect();
+        let report = Self::new(&target, run.clone(), judged);
+        (report, Recording { schema: RECORDING_SCHEMA, target, run, evidence })
+    }
+
+    fn new(target: &Target, run: Run, findings: Vec<Judged>) -> Self {
+        let graded: Vec<Graded<'_>> =
+            findings.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
+        let score = score::score(&graded);
+        let (decision, behind) = score::decide(&graded);
+        let of = |id: &str| findings.iter().find(|f| f.check == id);
+        let name_of = |id: &str| of(id).map(|f| f.name.as_str()).unwrap_or_default();
+        let title_of = |id: &str| of(id).map(|f| f.title.as_str()).unwrap_or_default();
+        let mut risks: Vec<Risk> = graded
+            .iter()
+            .zip(&findings)
+            .enumerate()
+            .filter_map(|(index, (grade, finding))| {
+                let (check, title) = (finding.check.clone(), finding.title.clone());
+                Some(Risk { rank: grade.rank()?, check, title, gain: score::gain(&graded, index) })
+            })
+            .collect();
+        // Stable: within a rank and a gain the order of the checks stays.
+        risks.sort_by_key(|risk| (risk.rank, std::cmp::Reverse(risk.gain)));
+        let answered = findings.iter().filter(|f| f.level != Level::NotMeasured).count();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let coverage = Coverage { answered: count(answered), of: count(findings.len()) };
+        let domain_unicode = target.domain.to_unicode();
+        let reason = match decision {
+            Decision::Go => {
+                let important = risks.iter().filter(|risk| risk.rank == Rank::Important).count();
+                match important {
+                    0 => format!(
+                        "{domain_unicode} can go live: every must-have was checked and nothing stands in the way."
+                    ),
+                    1 => format!(
+                        "{domain_unicode} can go live: nothing stands in the way, and one important thing should follow soon."
+                    ),
+                    n => format!(
+                        "{domain_unicode} can go live: nothing stands in the way, and {n} important things should follow soon."
+                    ),
+                }
+            }
+            Decision::NoGo => {
+                let titles: Vec<String> = behind.iter().map(|id| lower_first(title_of(id))).collect();
+                format!("{domain_unicode} should not go live yet: {}.", titles.join("; "))
+            }
+            Decision::NoVerdict if behind.is_empty() => {
+                format!("Too little of {domain_unicode} could be measured to say whether it can go live.")
+            }
+            Decision::NoVerdict => {
+                let names: Vec<&str> = behind.iter().map(|id| name_of(id)).collect();
+                format!(
+                    "Nobody can say yet whether {domain_unicode} can go live: not measured were {}.",
+                    names.join(", ")
+                )
+            }
+        };
+        let cap = score.filter(|score| score.value < score.uncapped).map(|score| {
+            format!("The checks add up to {}; while something stops the launch the score is at most {BLOCKER_CAP}.", score.uncapped)
+        });
+        let checks = behind.into_iter().map(str::to_owned).collect();
+        Self {
+            schema: REPORT_SCHEMA,
+            scoring: SCORING_VERSION,
+            domain: target.domain.to_string(),
+            domain_unicode,
+            segment: target.segment,
+            mail: target.mail,
+            run,
+            verdict: Verdict { decision, reason, checks },
+            score,
+            cap,
+            coverage,
+            risks,
+            findings,
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.clone().next()) {
+        // "DNS …", "HTTPS …" keep their capitals.
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+/// One line of the event stream (`application/x-ndjson`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum StreamEvent {
+    /// The first line: what will be checked.
+    Started {
+        /// The domain in ASCII.
+        domain: String,
+        /// Every check, in order.
+        checks: Vec<Listed>,
+    },
+    /// A question was sent or answered.
+    Progress {
+        /// The question: `MX example.com`.
+        probe: String,
+        /// Whether this is its answer.
+        done: bool,
+        /// Questions answered so far.
+        answered: u32,
+        /// Questions known so far.
+        known: u32,
+    },
+    /// A check has come to its finding.
+    Finding(Box<Judged>),
+    /// The last line of a scan that ended.
+    Report(Box<Report>),
+}
+
+/// A check as it is listed before it has run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Listed {
+    /// The check's id.
+    pub check: String,
+    /// The check's name for people.
+    pub name: String,
+    /// Where it belongs.
+    pub area: Area,
+    /// What it means for a launch.
+    pub impact: Impact,
+}
+
+impl StreamEvent {
+    /// The first line for `target`.
+    #[must_use]
+    pub fn started(target: &Target) -> Self {
+        let listed = |check: &&Check| Listed {
+            check: check.id.to_owned(),
+            name: explanation::of(check.id).map_or(check.id, |e| e.name).to_owned(),
+            area: check.area,
+            impact: check.impact,
+        };
+        Self::Started { domain: target.domain.to_string(), checks: checks::ALL.iter().map(listed).collect() }
+    }
+
+    /// The line for something that happened in `scan`.
+    #[must_use]
+    pub fn from_event(event: &Event, answered: u32, known: u32) -> Self {
+        match event {
+            Event::Asked(probe) => Self::Progress { probe: probe.to_string(), done: false, answered, known },
+            Event::Answered { probe, answered, known } => {
+                Self::Progress { probe: probe.to_string(), done: true, answered: *answered, known: *known }
+            }
+            Event::Settled { check, finding } => Self::Finding(Box::new(Judged::new(check, finding))),
+        }
+    }
+}
