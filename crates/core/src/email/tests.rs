@@ -1,0 +1,41 @@
+//! What the tests of all parsers share.
+
+use crate::issue::Issue;
+
+/// The codes of `issues`, in order.
+pub(super) fn codes(issues: &[Issue]) -> Vec<&'static str> {
+    issues.iter().map(|issue| issue.code).collect()
+}
+
+/// Every place an issue points at, or would change, lies in `text` on character boundaries.
+pub(super) fn assert_in_bounds(text: &str, issues: &[Issue]) {
+    for issue in issues {
+        let edit = issue.edit.as_ref().map(|edit| edit.span);
+        for span in std::iter::once(issue.span).chain(edit) {
+            assert!(text.get(span.start..span.end).is_some(), "{issue:?} in {text:?}");
+        }
+    }
+}
+
+/// `text` after every suggested edit.
+pub(super) fn apply_edits(text: &str, issues: &[Issue]) -> String {
+    let mut edits: Vec<_> = issues.iter().filter_map(|issue| issue.edit.clone()).collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut fixed = text.to_owned();
+    for edit in edits.iter().rev() {
+        fixed.replace_range(edit.span.start..edit.span.end, &edit.text);
+    }
+    fixed
+}
+
+/// The lines of a file of records from the wild; none, and a loud word, where the files are absent.
+pub(super) fn corpus(file: &str) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus").join(file);
+    match std::fs::read(&path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect(),
+        Err(error) => {
+            eprintln!("NOT TESTED against records from the wild: {}: {error}", path.display());
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! TXT records at a name, before anyone knows what they are.
+
+use std::borrow::Cow;
+
+/// The strings of one TXT record as a receiver reads them: joined, with nothing in between.
+///
+/// [RFC 7208, 3.3](https://www.rfc-editor.org/rfc/rfc7208#section-3.3),
+/// [RFC 6376, 3.6.2.2](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.2.2)
+#[must_use]
+pub fn joined<T: AsRef<[u8]>>(strings: &[T]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(strings.iter().map(|string| string.as_ref().len()).sum());
+    for string in strings {
+        bytes.extend_from_slice(string.as_ref());
+    }
+    bytes
+}
+
+/// What one kind of record was found among the TXT records at a name.
+///
+/// Bytes that are not UTF-8 stand as U+FFFD. No grammar here allows that character, so a record that was
+/// unreadable stays unreadable.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selected<'a> {
+    /// The records that receivers take for this kind, in the order given.
+    pub records: Vec<Cow<'a, str>>,
+    /// Those that receivers skip although their author probably meant this kind.
+    pub near_misses: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Selected<'a> {
+    /// Divides `texts` by what a receiver takes and what only looks as if it was meant to be taken.
+    pub(crate) fn new<T: AsRef<[u8]>>(
+        texts: &'a [T],
+        is_record: impl Fn(&[u8]) -> bool,
+        is_near_miss: impl Fn(&[u8]) -> bool,
+    ) -> Self {
+        let mut selected = Self::default();
+        for text in texts {
+            let bytes = text.as_ref();
+            if is_record(bytes) {
+                selected.records.push(String::from_utf8_lossy(bytes));
+            } else if is_near_miss(bytes) {
+                selected.near_misses.push(String::from_utf8_lossy(bytes));
+            }
+        }
+        selected
+    }
+
+    /// The record, where there is exactly one.
+    #[must_use]
+    pub fn only(&self) -> Option<&str> {
+        match self.records.as_slice() {
+            [record] => Some(record),
+            _ => None,
+        }
+    }
+}
+
+/// Whether `bytes` begin, letter case and anything but letters and digits aside, with `wanted`.
+///
+/// For near misses only: quotes, blanks and byte order marks in front, blanks around the equals sign.
+pub(crate) fn resembles(bytes: &[u8], wanted: &str) -> bool {
+    let mut letters = bytes.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    wanted.bytes().all(|byte| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&byte)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_join_without_a_blank() {
+        assert_eq!(joined(&["v=spf1 include:exam", "ple.com -all"]), b"v=spf1 include:example.com -all");
+        assert_eq!(joined::<&str>(&[]), b"");
+    }
+
+    #[test]
+    fn resemblance_looks_past_quotes_and_blanks() {
+        for text in ["v=spf1 -all", "\"v=spf1", " V = SPF1", "\u{feff}v=spf1", "v:spf1"] {
+            assert!(resembles(text.as_bytes(), "vspf1"), "{text}");
+        }
+        assert!(!resembles(b"v=spf", "vspf1"));
+        assert!(!resembles(b"google-site-verification=vspf1", "vspf1"));
+    }
+}
