@@ -1,0 +1,56 @@
+// Builds everything that is shipped: `npm run build`. dist/ is the page, build/worker/ the Worker.
+//
+// One profile, release, for start, test and deploy: it is what ships, and building twice would cost two minutes on
+// a fresh machine. Native tools are built for speed of building instead.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { ensurePackages } from "./lib/packages.mjs";
+import { root, wasmTarget } from "./lib/paths.mjs";
+import { exitOnSignals } from "./lib/run.mjs";
+import { cargo, ensureRust } from "./lib/rust.mjs";
+import { step } from "./lib/steps.mjs";
+
+/**
+ * Builds the page and the Worker, as far as their inputs have changed.
+ * @param {{ lab?: boolean }} [options] whether to build the lab, too
+ * @returns {Promise<void>}
+ */
+export async function build({ lab = false } = {}) {
+  await ensurePackages();
+  await step("compiler", ensureRust);
+  // In CI the lock file is the word; at the desk, a dependency that was just added may still enter it.
+  const locked = process.env.CI ? ["--locked"] : [];
+  const native = ["launch-ready-bindgen", ...(lab && hasLab() ? ["launch-ready-lab"] : [])];
+  await step(`${native.length > 1 ? "bindgen and lab" : "bindgen"} (native)`, (detail) =>
+    cargo(["build", ...locked, ...native.flatMap((name) => ["-p", name])], detail),
+  );
+  // Both in one go: they share most of their crates, and each one's link-time optimisation keeps only one core busy.
+  const modules = ["-p", "launch-ready-worker", "-p", "launch-ready-page"];
+  await step("page and Worker (WebAssembly)", (detail) =>
+    cargo(["build", ...locked, "--release", "--target", wasmTarget, ...modules], detail),
+  );
+  // Imported late: these load npm packages.
+  const [{ buildPage }, { buildWorker }] = await Promise.all([import("./lib/page.mjs"), import("./lib/worker.mjs")]);
+  await step("bindings, optimising, bundling", async () => {
+    const done = await Promise.all([buildPage(), buildWorker()]);
+    return done.every((result) => result === "unchanged") ? "unchanged" : "done";
+  });
+}
+
+/** @returns {boolean} */
+export function hasLab() {
+  return existsSync(join(root, "crates", "lab", "Cargo.toml"));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  exitOnSignals();
+  try {
+    await build();
+  } catch (error) {
+    console.error(`\n${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
+}

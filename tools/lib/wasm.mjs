@@ -1,0 +1,49 @@
+// From Cargo's WebAssembly to what is shipped: bindings by our own bindgen (tools/bindgen), then wasm-opt.
+
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { nativeBinary, root } from "./paths.mjs";
+import { run } from "./run.mjs";
+
+/** Our build step around the library behind wasm-bindgen's command line. */
+export const bindgenBinary = nativeBinary("launch-ready-bindgen");
+
+/**
+ * What the compiler of rust-toolchain.toml and bindgen emit. Named one by one, so that a newer wasm-opt never writes an
+ * encoding that workerd or a browser does not know yet.
+ */
+const features = [
+  "bulk-memory",
+  "exception-handling",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+];
+
+/**
+ * Writes `NAME.js`, `NAME_bg.wasm` and snippets.
+ * @param {"page" | "worker"} kind
+ * @param {string} input
+ * @param {string} directory emptied first
+ * @param {string} name
+ * @returns {Promise<void>}
+ */
+export async function bindgen(kind, input, directory, name) {
+  rmSync(directory, { recursive: true, force: true });
+  await run(bindgenBinary, [kind, input, directory, name], { minutes: 2 });
+}
+
+/**
+ * Shrinks a module: about 8 % of what is sent. npm's binaryen runs on Node; Debian's is too old for these features.
+ * @param {string} input
+ * @param {string} output
+ * @returns {Promise<void>}
+ */
+export async function optimise(input, output) {
+  const wasmOpt = join(root, "node_modules", "binaryen", "bin", "wasm-opt");
+  const enabled = features.map((feature) => `--enable-${feature}`);
+  await run(process.execPath, [wasmOpt, "-Oz", "--strip-debug", ...enabled, input, "-o", output], { minutes: 5 });
+}

@@ -1,0 +1,104 @@
+// The Worker as uploaded: build/worker/index.js and its WebAssembly.
+//
+// This does what worker-build does, in its four steps: bindgen with `--target module`, a shim with the handlers, esbuild,
+// wasm-opt. Calling worker-build itself would cost 99 s more on a fresh machine and need three tools by
+// environment variable, as it downloads its own; and it keeps function names, which wasm-opt would have to be run
+// again to drop.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { buildDir, root, wasmModule, workerDir } from "./paths.mjs";
+import { unlessUnchanged } from "./stamp.mjs";
+import { bindgen, bindgenBinary, optimise } from "./wasm.mjs";
+
+const shim = join(root, "tools", "worker-shim.js");
+
+/** Handlers that workerd calls with something, and that the `worker` crate wants with the environment and context. */
+const handlers = new Set(["fetch", "scheduled", "queue", "email", "connect"]);
+
+/** For the shim, not for workerd. */
+const internal = new Set(["__wbg_reset_state", "__worker_init_state"]);
+
+/** @returns {Promise<"unchanged" | "done">} */
+export function buildWorker() {
+  const input = wasmModule("launch_ready_worker");
+  const outputs = [join(workerDir, "index.js"), join(workerDir, "index_bg.wasm")];
+  const steps = ["worker.mjs", "wasm.mjs"].map((name) => join(root, "tools", "lib", name));
+  const inputs = [input, shim, bindgenBinary, ...steps, join(root, "package-lock.json")];
+  return unlessUnchanged("worker", { inputs, outputs }, async () => {
+    const bindings = join(buildDir, "worker-bindings");
+    await bindgen("worker", input, bindings, "index");
+    writeShim(bindings);
+    const next = join(buildDir, "worker-next");
+    rmSync(next, { recursive: true, force: true });
+    mkdirSync(next, { recursive: true });
+    await Promise.all([
+      optimise(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
+      bundle(join(bindings, "shim.js"), join(next, "index.js")),
+    ]);
+    rmSync(workerDir, { recursive: true, force: true });
+    mkdirSync(workerDir, { recursive: true });
+    for (const name of ["index.js", "index_bg.wasm"]) writeFileSync(join(workerDir, name), readFileSync(join(next, name)));
+    rmSync(next, { recursive: true, force: true });
+  });
+}
+
+/** @param {string} bindings */
+function writeShim(bindings) {
+  const path = join(bindings, "index.js");
+  const written = readFileSync(path, "utf8");
+  const { functions, classes } = exportsOf(written);
+  const lines = functions.map((name) =>
+    handlers.has(name)
+      ? `Entrypoint.prototype.${name} = function (argument) { return exports.${name}.call(this, argument, this.env, this.ctx); };`
+      : `Entrypoint.prototype.${name} = exports.${name};`,
+  );
+  // Durable Objects are among them; the others hurt nobody.
+  lines.push(...classes.map((name) => `export const ${name} = new Proxy(exports.${name}, guarded);`));
+  writeFileSync(join(bindings, "shim.js"), `${readFileSync(shim, "utf8")}\n${lines.join("\n")}\n`);
+
+  // workerd gives the compiled module for an ordinary import; it does not know imports of the source phase.
+  const phased = 'import source wasmModule from "./index_bg.wasm";';
+  if (!written.includes(phased)) throw new Error(`The bindings import their WebAssembly in an unknown way: see ${path}.`);
+  writeFileSync(path, written.replace(phased, phased.replace("import source", "import")));
+}
+
+/**
+ * What the bindings export. A form that we do not know is an error: a handler that is left out would only be missed
+ * in production.
+ * @param {string} source
+ * @returns {{ functions: string[], classes: string[] }}
+ */
+function exportsOf(source) {
+  /** @type {string[]} */
+  const functions = [];
+  /** @type {string[]} */
+  const classes = [];
+  for (const line of source.split("\n").filter((line) => line.startsWith("export "))) {
+    const [, name] = /^export (?:async )?function\*? ?([\w$]+)/.exec(line) ?? /^export \{ ?[\w$]+ as ([\w$]+) ?\}/.exec(line) ?? [];
+    const [, type] = /^export class ([\w$]+)/.exec(line) ?? [];
+    if (type) classes.push(type);
+    else if (name && !internal.has(name)) functions.push(name);
+    else if (!name) throw new Error(`The bindings export in an unknown form, which tools/lib/worker.mjs must learn: ${line}`);
+  }
+  return { functions, classes };
+}
+
+/**
+ * @param {string} entry
+ * @param {string} outfile
+ */
+async function bundle(entry, outfile) {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: "esm",
+    minify: true,
+    target: "es2022",
+    external: ["./index_bg.wasm", "cloudflare:*"],
+    logLevel: "warning",
+  });
+}
