@@ -3,19 +3,14 @@
 use crate::email::tags::{Setting, Tag, tags};
 use crate::email::typo::nearest;
 use crate::email::uri::{self, ReportUri};
+use crate::email::version;
 use crate::issue::{Edit, Issue, Severity, Span};
 
 use super::{Alignment, FailureOptions, Policy, PublicSuffix, Record};
 
 /// `dmarc-version = "v" equals %s"DMARC1"`, followed by a semicolon or the end.
 pub(super) fn is_record(bytes: &[u8]) -> bool {
-    let blanks = |bytes: &[u8]| bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let Some((b'v' | b'V', rest)) = bytes.split_first() else { return false };
-    let Some(rest) = rest.get(blanks(rest)..).and_then(|rest| rest.strip_prefix(b"=")) else { return false };
-    let Some(rest) = rest.get(blanks(rest)..).and_then(|rest| rest.strip_prefix(VERSION.as_bytes())) else {
-        return false;
-    };
-    matches!(rest.get(blanks(rest)), None | Some(b';'))
+    version::is_first(bytes, VERSION)
 }
 
 /// Reads one record.
@@ -23,7 +18,7 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
     let mut issues = Vec::new();
     let valid = is_record(text.as_bytes());
     if !valid {
-        issues.push(version(text));
+        issues.push(version::explain(text, VERSION, &KNOWN));
     }
     let mut record = Record {
         text,
@@ -192,19 +187,9 @@ fn swallowed(text: &str, tag: &Tag<'_>, issues: &mut Vec<Issue>) -> bool {
         }
         found = true;
         let span = Span::new(tag.value_span.start + content.len(), tag.value_span.start + name_start);
-        issues.push(separator(text, span));
+        issues.push(version::separator(text, span));
     }
     found
-}
-
-/// A separator that is none.
-fn separator(text: &str, span: Span) -> Issue {
-    let (code, message) = if span.of(text).contains(',') {
-        ("comma-for-semicolon", "A semicolon separates tags, not a comma.")
-    } else {
-        ("semicolon-missing", "A semicolon is missing between two tags.")
-    };
-    Issue::error(code, span, message).replace_by("; ")
 }
 
 fn is_separator(issue: &Issue) -> bool {
@@ -268,58 +253,6 @@ fn split_name(segment: &str) -> Option<(&'static str, &str)> {
         let known = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(head))?;
         tail.eq_ignore_ascii_case(policy).then_some((*known, tail))
     })
-}
-
-/// Explains a text that receivers do not take for a DMARC record.
-fn version(text: &str) -> Issue {
-    let nowhere = Span::new(0, 0);
-    let first = tags(text).next();
-    let blanks = text.len() - text.trim_start_matches(BLANKS).len();
-    if blanks > 0 && is_record(text.trim_start_matches(BLANKS).as_bytes()) {
-        let message = "A blank stands before v=DMARC1, so receivers do not see a DMARC record.";
-        return Issue::error("space-before-version", Span::new(0, blanks), message).replace_by("");
-    }
-    let is_version =
-        |name: &str| name.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()).eq_ignore_ascii_case("v");
-    let Some(tag) = first.filter(|tag| is_version(tag.name)) else {
-        let later = tags(text).find(|tag| is_version(tag.name));
-        return match later {
-            Some(tag) => {
-                let message = "v=DMARC1 must be the first tag; receivers ignore the record.";
-                Issue::error("version-not-first", tag.span, message)
-            }
-            None => {
-                let message = "A DMARC record must begin with v=DMARC1; receivers ignore this one.";
-                Issue::error("version-missing", nowhere, message).replace_by("v=DMARC1; ")
-            }
-        };
-    };
-    let value = tag.value();
-    if tag.name.len() > 1 {
-        let lead = Span::new(tag.span.start, tag.span.start + tag.name.len() - 1);
-        let message = "The record begins with a quote or other sign before v=DMARC1; remove it.";
-        return Issue::error("quote", lead, message).replace_by("");
-    }
-    if value.eq_ignore_ascii_case(VERSION) {
-        let message = "DMARC1 must be written in capitals; receivers ignore the record.";
-        return Issue::error("version-case", tag.value_span, message).replace_by(VERSION);
-    }
-    let rest = value.get(..VERSION.len()).filter(|start| start.eq_ignore_ascii_case(VERSION));
-    if let Some(rest) = rest.and_then(|_| value.get(VERSION.len()..)) {
-        let content = rest.trim_start_matches([' ', '\t', ',', ':', '.', '\\']);
-        let start = tag.value_span.start + VERSION.len();
-        let gap = Span::new(start, start + rest.len() - content.len());
-        let is_tag = content.split('=').next().is_some_and(|name| KNOWN.contains(&name.trim_matches(BLANKS)));
-        if is_tag && gap.start < gap.end {
-            return separator(text, gap);
-        }
-        if content.is_empty() {
-            let message = "This does not belong behind DMARC1; receivers ignore the record.";
-            return Issue::error("trailing-junk", gap, message).replace_by("");
-        }
-    }
-    let message = format!("“{value}” is not a version receivers know; it must be DMARC1.");
-    Issue::error("version-unknown", tag.value_span, message).replace_by(VERSION)
 }
 
 /// What is wrong with the record as a whole.
