@@ -16,9 +16,10 @@
 //! Names without a line do not exist. A host that answers HTTP has an address unless the zone says otherwise. URLs
 //! without a line cannot be connected to.
 
-#![allow(dead_code, reason = "each test file uses its own part of this module")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this module")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
 use launch_ready_core::dns::{CharacterString, DnsReply, Record, RecordData, RecordType, ResponseCode};
@@ -26,10 +27,11 @@ use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
 use launch_ready_core::target::{MailUse, Segment, Target};
 
 /// What a table answers with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Table {
     pub target: Target,
     pub expected: Option<String>,
+    failing: Option<Rc<dyn Fn(&Probe) -> Option<Cause>>>,
     records: Vec<Record>,
     dns_faults: BTreeMap<(String, RecordType), Fault>,
     http: BTreeMap<String, Exchange>,
@@ -55,6 +57,7 @@ impl Table {
         let mut table = Self {
             target: Target::parse("example.com").map_err(|error| error.to_string())?,
             expected: None,
+            failing: None,
             records: Vec::new(),
             dns_faults: BTreeMap::new(),
             http: BTreeMap::new(),
@@ -93,8 +96,16 @@ impl Table {
         Ok(table)
     }
 
+    /// From now on, lets every probe fail for which `cause` names one.
+    pub fn fail_when(&mut self, cause: impl Fn(&Probe) -> Option<Cause> + 'static) {
+        self.failing = Some(Rc::new(cause));
+    }
+
     /// The answer to a probe.
     pub fn answer(&self, probe: &Probe) -> Answer {
+        if let Some(cause) = self.failing.as_ref().and_then(|failing| failing(probe)) {
+            return Answer::Failed(Failure::new(cause));
+        }
         match probe {
             Probe::Dns(question) => self.dns(question),
             Probe::Http(request) => self.web(request),
@@ -132,8 +143,11 @@ impl Table {
     }
 
     fn give_addresses(&mut self) {
-        let hosts: BTreeSet<String> =
-            self.http.keys().filter_map(|url| Some(url.split("://").nth(1)?.split('/').next()?.to_owned())).collect();
+        let hosts: BTreeSet<String> = self
+            .http
+            .keys()
+            .filter_map(|url| Some(url.split("://").nth(1)?.split('/').next()?.to_owned()))
+            .collect();
         for name in hosts {
             let known = self.records.iter().any(|record| {
                 let typed = record.data.record_type();
@@ -156,8 +170,11 @@ impl Table {
                 None => {}
             }
             let owned: Vec<&Record> = self.records.iter().filter(|record| record.name == name).collect();
-            let matching: Vec<Record> =
-                owned.iter().filter(|r| r.data.record_type() == question.record_type).map(|r| (*r).clone()).collect();
+            let matching: Vec<Record> = owned
+                .iter()
+                .filter(|r| r.data.record_type() == question.record_type)
+                .map(|r| (*r).clone())
+                .collect();
             if !matching.is_empty() {
                 answers.extend(matching);
                 return reply(ResponseCode::NoError, answers, &name);
@@ -208,7 +225,12 @@ impl Table {
 fn reply(code: ResponseCode, answers: Vec<Record>, name: &str) -> Answer {
     let labels: Vec<&str> = name.split('.').collect();
     let zone = labels[labels.len().saturating_sub(2)..].join(".");
-    let soa = RecordData::Soa { mname: format!("ns1.{zone}"), rname: format!("hostmaster.{zone}"), serial: 1, minimum: 300 };
+    let soa = RecordData::Soa {
+        mname: format!("ns1.{zone}"),
+        rname: format!("hostmaster.{zone}"),
+        serial: 1,
+        minimum: 300,
+    };
     let authority = vec![Record { name: zone, ttl: 300, data: soa }];
     Answer::Dns(DnsReply {
         code,
@@ -262,7 +284,9 @@ fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
         RecordType::Aaaa => RecordData::Aaaa(data.parse().ok()?),
         RecordType::Cname => RecordData::Cname(name(data)?),
         RecordType::Ns => RecordData::Ns(name(data)?),
-        RecordType::Mx => RecordData::Mx { preference: words.first()?.parse().ok()?, exchange: name(words.get(1)?)? },
+        RecordType::Mx => {
+            RecordData::Mx { preference: words.first()?.parse().ok()?, exchange: name(words.get(1)?)? }
+        }
         RecordType::Txt => RecordData::Txt(strings(data)?),
         RecordType::Caa => RecordData::Caa {
             flags: words.first()?.parse().ok()?,
