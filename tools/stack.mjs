@@ -16,7 +16,10 @@ const START_TIMEOUT_MS = 60_000;
 /** How long the lab may take to put itself down before it is ended. */
 const STOP_TIMEOUT_MS = 3_000;
 
-/** workerd sends proxy requests: a full URL in the request line, and `CONNECT` for raw sockets. */
+/**
+ * workerd sends proxy requests: a full URL in the request line, which says http or https (there is no Host header), and
+ * `CONNECT` for raw sockets, with the first bytes right behind it.
+ */
 const PROXY_STYLE = 1;
 
 /**
@@ -207,7 +210,7 @@ async function startWorker({ lab, port, vars, worker, persist, onLog }) {
  * @param {string} address
  */
 function proxy(address) {
-  return { external: { address, http: { style: PROXY_STYLE, forwardedProtoHeader: "x-forwarded-proto" } } };
+  return { external: { address, http: { style: PROXY_STYLE } } };
 }
 
 /**
