@@ -17,7 +17,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, end);
 
 try {
   console.log("Launch Ready: installing and building what is missing. The first time takes some minutes.\n");
-  await build({ lab: true });
+  await build({ native: "lab" });
   const { freePort, startStack } = await import("./stack.mjs");
   const stack = await step(hasLab() ? "lab and Worker" : "Worker", async () =>
     startStack({

@@ -6,7 +6,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { build } from "./build.mjs";
+import { build, nativeCrates, wasmCrates } from "./build.mjs";
 import { ensureChromium } from "./lib/chromium.mjs";
 import { ensurePackages } from "./lib/packages.mjs";
 import { buildDir, root, wasmTarget } from "./lib/paths.mjs";
@@ -18,10 +18,6 @@ import { wranglerEnv, wranglerProgram } from "./lib/wrangler.mjs";
 
 const locked = process.env.CI ? ["--locked"] : [];
 const denyWarnings = ["--", "-D", "warnings"];
-
-/** These compile for WebAssembly only. */
-const wasmCrates = ["launch-ready-worker", "launch-ready-page"];
-const excluded = wasmCrates.flatMap((name) => ["--exclude", name]);
 
 /**
  * @typedef {object} Step
@@ -36,17 +32,17 @@ const steps = [
   { name: "format", work: () => cargo(["fmt", "--all", "--check"]) },
   {
     name: "clippy, native",
-    work: (detail) => cargo(["clippy", ...locked, "--workspace", ...excluded, "--all-targets", ...denyWarnings], detail),
+    work: (detail) => cargo(["clippy", ...locked, ...nativeCrates, "--all-targets", ...denyWarnings], detail),
   },
   {
     name: "tests, native",
     work: async (detail) => {
-      const output = await cargo(["test", ...locked, "--workspace", ...excluded], detail);
+      const output = await cargo(["test", ...locked, ...nativeCrates], detail);
       const passed = [...output.matchAll(/^test result: ok\. (\d+) passed/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
       return `${passed} tests`;
     },
   },
-  { name: "build", plain: true, work: () => build({ lab: true }) },
+  { name: "build", plain: true, work: () => build({ native: "all" }) },
   {
     name: "clippy, WebAssembly",
     // With the build's profile: the compiler plug-ins that it has built are used again, which saves half of the time.
