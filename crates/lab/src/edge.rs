@@ -192,3 +192,46 @@ pub(crate) fn index(world: &World) -> Response<Body> {
     }
     text(StatusCode::OK, Bytes::from(page))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_global_addresses_are_public() {
+        for public in
+            ["76.76.21.21", "104.16.132.229", "100.128.0.1", "2606:4700::6810:84e5", "::ffff:76.76.21.21"]
+        {
+            assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+        for inside in [
+            "0.0.0.0",
+            "10.0.0.1",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.168.1.10",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "fd00::10",
+            "fe80::1",
+            "ff02::1",
+            "2001:db8::1",
+            "::ffff:127.0.0.1",
+        ] {
+            assert!(!is_public(inside.parse().unwrap()), "{inside}");
+        }
+    }
+
+    #[test]
+    fn a_literal_is_an_address_with_or_without_brackets() {
+        assert!(literal("127.0.0.1").is_some() && literal("[::1]").is_some() && literal("::1").is_some());
+        assert!(literal("healthy.lab").is_none() && literal("[healthy.lab]").is_none());
+    }
+}

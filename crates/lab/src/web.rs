@@ -203,8 +203,17 @@ fn cut_short(content: Bytes, size: u64) -> Body {
     let unit = if content.is_empty() { FILLING } else { &content };
     let length = usize::try_from(size).unwrap_or(PIECE).min(PIECE);
     let start: Vec<u8> = unit.iter().copied().cycle().take(length).collect();
-    let parts = [Ok(Frame::data(Bytes::from(start))), Err(io::ErrorKind::UnexpectedEof.into())];
-    BodyExt::boxed(StreamBody::new(stream::iter(parts)))
+    let parts = stream::unfold(Some(Bytes::from(start)), |start| async move {
+        match start {
+            Some(start) => Some((Ok(Frame::data(start)), None)),
+            None => {
+                // What was sent should arrive before the end does.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                Some((Err(io::ErrorKind::UnexpectedEof.into()), None))
+            }
+        }
+    });
+    BodyExt::boxed(StreamBody::new(parts))
 }
 
 pub(crate) fn empty(status: StatusCode) -> Response<Body> {

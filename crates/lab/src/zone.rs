@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use domain::{
     base::{Name, Record, Rtype, iana::Class, name::FlattenInto},
-    rdata::ZoneRecordData,
+    rdata::{Cname, Mx, Ns, Ptr, Srv, ZoneRecordData},
     zonefile::inplace::{Entry, Zonefile},
 };
 
@@ -175,16 +175,17 @@ fn read(file: &Path, origin: &DnsName, depth: usize, records: &mut Vec<DnsRecord
     zonefile.set_origin(origin.clone());
     zonefile.set_default_class(Class::IN);
     loop {
+        let start = zonefile.current_offset();
         let entry = zonefile.next_entry().map_err(|error| {
-            // The parser's own words start with "line:column: ".
-            let words = error.to_string();
-            let (place, message) = words.split_once(": ").unwrap_or(("", &words));
-            let line = place.split(':').next().and_then(|line| line.parse().ok());
+            let (line, message) = place(&error.to_string(), text.get(start..).unwrap_or_default(), &text);
             ScenarioError::at(file, line, message)
         })?;
         match entry {
             None => return Ok(()),
-            Some(Entry::Record(record)) => records.push(record.flatten_into()),
+            Some(Entry::Record(record)) => {
+                let here = zonefile.origin().unwrap_or_else(|_| origin.clone());
+                records.push(with_origin(record.flatten_into(), &here));
+            }
             Some(Entry::Include { path, origin: other }) => {
                 let folder = file.parent().unwrap_or(Path::new("."));
                 let included = folder.join(&*path);
@@ -193,6 +194,45 @@ fn read(file: &Path, origin: &DnsName, depth: usize, records: &mut Vec<DnsRecord
             }
         }
     }
+}
+
+/// The line and the words of a parser's error, which come as "line:column: words". `rest` is the text from the broken
+/// entry on: the parser has often read the line break already, and is then a line too far.
+fn place(error: &str, rest: &[u8], text: &[u8]) -> (Option<usize>, String) {
+    let (place, words) = error.split_once(": ").unwrap_or(("", error));
+    let mut numbers = place.split(':').map(|number| number.parse::<usize>().ok());
+    let line = numbers.next().flatten();
+    let at_start = numbers.next().flatten() == Some(1);
+    let lines_before = text.iter().filter(|byte| **byte == b'\n').count()
+        - rest.iter().filter(|byte| **byte == b'\n').count();
+    let broken = String::from_utf8_lossy(rest);
+    let is_entry = |line: &str| {
+        let line = line.trim();
+        !line.is_empty() && !line.starts_with([';', '$'])
+    };
+    let first = broken.lines().position(is_entry).map(|index| lines_before + index + 1);
+    let line =
+        line.map(|line| if at_start && first.is_some_and(|first| first < line) { line - 1 } else { line });
+    (line, words.to_owned())
+}
+
+/// `@` in record data is the origin, too. The parser knows it only as the name of a record, and takes it for a label.
+fn with_origin(mut record: DnsRecord, origin: &DnsName) -> DnsRecord {
+    let name = |name: &DnsName| {
+        let is_at = name.first().as_slice() == b"@" && name.parent().as_ref() == Some(origin);
+        if is_at { origin.clone() } else { name.clone() }
+    };
+    match record.data_mut() {
+        ZoneRecordData::Cname(data) => *data = Cname::new(name(data.cname())),
+        ZoneRecordData::Ns(data) => *data = Ns::new(name(data.nsdname())),
+        ZoneRecordData::Ptr(data) => *data = Ptr::new(name(data.ptrdname())),
+        ZoneRecordData::Mx(data) => *data = Mx::new(data.preference(), name(data.exchange())),
+        ZoneRecordData::Srv(data) => {
+            *data = Srv::new(data.priority(), data.weight(), data.port(), name(data.target()));
+        }
+        _ => {}
+    }
+    record
 }
 
 /// A host name as it stands in a URL, as a DNS name.
