@@ -16,7 +16,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, copy_bidirectional},
+    io::{AsyncRead, AsyncWrite},
     net::TcpStream,
     time::timeout,
 };
@@ -99,19 +99,6 @@ impl Forward {
         self.send(Request::from_parts(parts, body), host, scheme).await
     }
 
-    /// Joins a tunnel to the real host.
-    pub(crate) async fn tunnel<S: AsyncRead + AsyncWrite + Unpin>(
-        &self,
-        stream: &mut S,
-        host: &str,
-        port: u16,
-    ) {
-        if let Ok(mut real) = connect(host, port).await {
-            // Either side may end it at any time.
-            let _ = copy_bidirectional(stream, &mut real).await;
-        }
-    }
-
     async fn send(
         &self,
         request: Request<Body>,
@@ -134,7 +121,8 @@ impl Forward {
     }
 }
 
-async fn connect(host: &str, port: u16) -> Result<TcpStream, Unreached> {
+/// Connects to the real host, if it is a public one.
+pub(crate) async fn connect(host: &str, port: u16) -> Result<TcpStream, Unreached> {
     let found = timeout(CONNECT, tokio::net::lookup_host((host, port))).await;
     let addresses: Vec<SocketAddr> = match found {
         Ok(Ok(addresses)) => addresses.collect(),

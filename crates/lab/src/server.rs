@@ -7,7 +7,7 @@ use hyper::{Method, Request, Response, StatusCode, body::Incoming, header::HOST,
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use rustls::ServerConfig;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy_bidirectional},
     net::TcpStream,
     time::timeout,
 };
@@ -18,6 +18,7 @@ use crate::{
     doh,
     edge::{self, Internet, Reached, Unreached},
     fault::{Breakable, Breaker, Socket},
+    forward,
     scenario::{Scheme, TlsFault},
     web::{self, Body, HANG, empty, text},
 };
@@ -131,7 +132,7 @@ impl Server {
     ) -> Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>> {
         Box::pin(async move {
             Ok(if request.method() == Method::CONNECT {
-                self.tunnel(request, &arrival)
+                self.tunnel(request, &arrival).await
             } else if request.uri().scheme().is_some() && arrival.host.is_none() {
                 self.proxied(request, &arrival).await
             } else {
@@ -165,17 +166,17 @@ impl Server {
         let host = arrival.host.clone().or(named).or_else(header).map(|host| host.to_ascii_lowercase());
         let host = host.as_deref().map(|host| host.trim_end_matches('.')).unwrap_or("localhost").to_owned();
 
+        if arrival.host.is_none()
+            && let Some(scheme) = forwarded_scheme(&request)
+        {
+            return self.fetch(request, &host, Some(scheme), arrival).await;
+        }
         if edge::literal(&host).is_some() || host == "localhost" {
             return match request.uri().path() {
                 doh::PATH => doh::respond(request, &host, &self.internet.resolver).await,
                 "/" => edge::index(&self.internet.world),
                 _ => text(StatusCode::NOT_FOUND, "Not found\n"),
             };
-        }
-        if arrival.host.is_none()
-            && let Some(scheme) = forwarded_scheme(&request)
-        {
-            return self.fetch(request, &host, Some(scheme), arrival).await;
         }
         if doh::HOSTS.contains(&host.as_str()) {
             return self.resolver_site(request, &host).await;
@@ -228,7 +229,7 @@ impl Server {
     }
 
     /// `CONNECT host:port`.
-    fn tunnel(self: Arc<Self>, request: Request<Incoming>, arrival: &Arrival) -> Response<Body> {
+    async fn tunnel(self: Arc<Self>, request: Request<Incoming>, arrival: &Arrival) -> Response<Body> {
         let Some(authority) = request.uri().authority() else {
             return text(StatusCode::BAD_REQUEST, "CONNECT host:port\n");
         };
@@ -239,20 +240,24 @@ impl Server {
             443 => Some(Scheme::Https),
             _ => None,
         };
+        // What a proxy says that cannot connect.
+        let refusal = |reason| {
+            let status = match reason {
+                Unreached::Literal | Unreached::Private => StatusCode::FORBIDDEN,
+                _ => StatusCode::BAD_GATEWAY,
+            };
+            text(status, format!("{host}:{port} cannot be reached: {reason:?}\n"))
+        };
         let outside = if doh::HOSTS.contains(&host.as_str()) && scheme == Some(Scheme::Https) {
-            false
+            None
         } else {
             match self.internet.reach(&host, scheme) {
-                Reached::Site(..) => false,
-                Reached::Outside => true,
-                // What a proxy says that cannot connect.
-                Reached::Not(reason) => {
-                    let status = match reason {
-                        Unreached::Literal | Unreached::Private => StatusCode::FORBIDDEN,
-                        _ => StatusCode::BAD_GATEWAY,
-                    };
-                    return text(status, format!("{host}:{port} cannot be reached: {reason:?}\n"));
-                }
+                Reached::Site(..) => None,
+                Reached::Not(reason) => return refusal(reason),
+                Reached::Outside => match forward::connect(&host, port).await {
+                    Ok(stream) => Some(stream),
+                    Err(reason) => return refusal(reason),
+                },
             }
         };
         let socket = arrival.breaker.socket().clone();
@@ -260,10 +265,9 @@ impl Server {
         let tunnel = async move {
             let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
             let mut stream = TokioIo::new(upgraded);
-            if outside {
-                if let Some(forward) = &self.internet.forward {
-                    forward.tunnel(&mut stream, &host, port).await;
-                }
+            if let Some(mut outside) = outside {
+                // Either side may end it at any time.
+                let _ = copy_bidirectional(&mut stream, &mut outside).await;
             } else if scheme == Some(Scheme::Https) {
                 self.tls(stream, socket, Some(host)).await;
             } else {

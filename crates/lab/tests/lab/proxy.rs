@@ -51,6 +51,7 @@ async fn a_forwarded_scheme_counts_as_much_as_an_absolute_form() {
     assert_eq!(ask(get("http://site.lab/a"), "https").await.text(), "secure /a");
     assert_eq!(ask(origin_form(get("http://site.lab/a")), "http").await.text(), "plain /a");
     assert_eq!(ask(origin_form(get("http://bad.site.lab/")), "https").await.status.as_u16(), 526);
+    assert_eq!(ask(origin_form(get("http://127.0.0.1/")), "https").await.text(), "error code: 1003");
 }
 
 #[tokio::test]
@@ -141,6 +142,8 @@ async fn passing_on_makes_nothing_up() {
     assert_eq!((answer.status.as_u16(), answer.text()), (530, "error code: 1016"));
     let inside = fetch(&lab, "http://localhost/").await.unwrap();
     assert_eq!((inside.status.as_u16(), inside.text()), (403, "error code: 1002"));
+    let head = connect(&lab, "launch-ready.invalid:443").await.unwrap_err();
+    assert!(head.starts_with("HTTP/1.1 502"), "{head}");
     let dns = ask(&lab, "launch-ready.invalid.", RecordType::A).await;
     assert_ne!(dns.response_code, ResponseCode::NoError);
     let ours = ask(&lab, "missing.site.lab.", RecordType::A).await;

@@ -1,5 +1,7 @@
 //! Scenario folders: mistakes are named with their place, and the shipped ones say what they promise.
 
+use std::time::{Duration, Instant};
+
 use hickory_proto::{op::ResponseCode, rr::RecordType};
 use launch_ready_lab::{Lab, Options, shipped_scenarios};
 
@@ -99,6 +101,30 @@ async fn folders_are_served_together_unless_they_say_the_same_twice() {
     assert!(Lab::start(Options::new(vec![nothing.path().to_owned()])).await.is_err());
 }
 
+/// The example in the README has every key, and is one that the lab takes.
+#[tokio::test]
+async fn the_documented_example_is_served() {
+    let readme = include_str!("../../README.md");
+    let block = |language: &str| {
+        let (_, after) = readme.split_once(&format!("```{language}\n")).unwrap();
+        after.split_once("```").unwrap().0
+    };
+    let commons = shipped_scenarios().join("commons");
+    let sites = block("toml").replace("../commons", commons.to_str().unwrap());
+    let lab = lab(&[
+        ("acme.lab.zone", block("zone")),
+        ("more.inc", "more A 76.76.21.21\nbroken A 76.76.21.21\n"),
+        ("sites.toml", &sites),
+        ("home.html", "<title>Acme</title>"),
+    ])
+    .await;
+    let www = fetch(&lab, "http://www.acme.lab/a?b").await.unwrap();
+    assert_eq!((www.status.as_u16(), www.header("location")), (308, Some("https://acme.lab/a?b")));
+    assert_eq!(fetch(&lab, "https://acme.lab/home").await.unwrap().text(), "<title>Acme</title>");
+    assert_eq!(fetch(&lab, "https://broken.acme.lab/").await.unwrap().status.as_u16(), 525);
+    assert_eq!(ask(&lab, "more.acme.lab.", RecordType::A).await.answers.len(), 1);
+}
+
 #[tokio::test]
 async fn every_shipped_scenario_stands_alone_and_says_its_verdict() {
     for entry in std::fs::read_dir(shipped_scenarios()).unwrap() {
@@ -156,6 +182,29 @@ async fn the_healthy_scenario_is_healthy() {
     }
     let spf = texts(&ask(&lab, "healthy.lab.", RecordType::TXT).await);
     assert_eq!(spf, [b"v=spf1 include:_spf.mailhost.lab -all".to_vec()]);
+}
+
+/// What the bench divides by: no question of a scan may be cheaper than the scenario says.
+#[tokio::test]
+async fn every_question_of_the_stopwatch_has_its_price() {
+    let lab = Lab::start(Options::shipped()).await.unwrap();
+    for (name, rtype) in [
+        ("stopwatch.lab.", RecordType::A),
+        ("_dmarc.stopwatch.lab.", RecordType::TXT),
+        ("missing.stopwatch.lab.", RecordType::A),
+        ("mx1.clockmail.lab.", RecordType::A),
+        ("_spf.clockmail.lab.", RecordType::TXT),
+        ("ns2.clock-two.lab.", RecordType::A),
+    ] {
+        let start = Instant::now();
+        ask_resolver(&lab, "cloudflare-dns.com", name, rtype).await;
+        assert!(start.elapsed() >= Duration::from_millis(20), "{name}");
+    }
+    for url in ["http://stopwatch.lab/", "https://www.stopwatch.lab/", "https://stopwatch.lab/missing"] {
+        let start = Instant::now();
+        fetch(&lab, url).await.unwrap();
+        assert!(start.elapsed() >= Duration::from_millis(50), "{url}");
+    }
 }
 
 #[tokio::test]
