@@ -68,13 +68,13 @@ use crate::target::Target;
 pub(crate) static CHECK: Check = Check {
     id: "www-address",
     area: Area::Domain,
-    impact: Impact::Important,
+    impact: Impact::Critical,
     outcomes: &[&RESOLVES, &MISSING, &DANGLING, &PRIVATE_ADDRESS, &BROKEN, &NOT_NEEDED],
     run,
 };
 
 static RESOLVES: Outcome = Outcome::pass("resolves", "The www name has an address");
-static MISSING: Outcome = Outcome::fail("missing", "The www name does not exist");
+static MISSING: Outcome = Outcome::warn("missing", "The www name does not exist");
 static DANGLING: Outcome = Outcome::fail("dangling", "The www name points at something that does not exist");
 static PRIVATE_ADDRESS: Outcome =
     Outcome::fail("private-address", "The www name points into a private network");
