@@ -1,7 +1,7 @@
 //! A small internet in a table: zone-file lines and HTTP exchanges, as they stand in the examples of the checks.
 //!
 //! ```text
-//! target app.example.com segment=coach mail=both     (otherwise example.com)
+//! target app.example.com segment=coach mail=both selectors=a,b paths=/login deep     (otherwise example.com)
 //! example.com. A 76.76.21.21
 //! example.com. MX SERVFAIL                            (or REFUSED, TIMEOUT)
 //! GET https://example.com/
@@ -253,7 +253,11 @@ fn parse_target(text: &str) -> Option<Target> {
     let mut words = text.split(' ');
     let mut target = Target::parse(words.next()?).ok()?;
     for word in words {
-        match word.split_once('=')? {
+        let list = |text: &str| text.split(',').map(str::to_owned).collect();
+        match word.split_once('=').unwrap_or((word, "")) {
+            ("deep", "") => target.deep = true,
+            ("paths", paths) => target.paths = list(paths),
+            ("selectors", selectors) => target.selectors = list(selectors),
             ("segment", id) => target.segment = Some(Segment::from_id(id)?),
             ("mail", id) => target.mail = Some(MailUse::from_id(id)?),
             _ => return None,
