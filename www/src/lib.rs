@@ -10,6 +10,8 @@ pub mod problem;
 #[cfg(target_arch = "wasm32")]
 pub mod asked;
 #[cfg(target_arch = "wasm32")]
+pub mod decode;
+#[cfg(target_arch = "wasm32")]
 pub mod state;
 #[cfg(target_arch = "wasm32")]
 pub mod stream;

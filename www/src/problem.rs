@@ -1,13 +1,11 @@
 //! What went wrong between the page and the service, in words.
 
-use serde::Deserialize;
-
 /// What is said to who asks for nothing: the same as the core says, which the page does not link.
 pub const NOTHING_TYPED: &str = "Type the domain you are about to launch, such as example.com.";
 
-/// An error as the service describes it (RFC 9457). Every field may be missing: it may come from something in between.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+/// An error as the service describes it (RFC 9457). Every field may be empty: it may come from
+/// something in between.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Problem {
     /// What kind of error it is, in a few words.
     pub title: String,
@@ -45,8 +43,7 @@ impl Trouble {
     /// What an answer that is not a report means. The input is at fault where the service says so by its status, and
     /// in a sentence; everything else can be tried again.
     #[must_use]
-    pub fn from_answer(status: u16, body: &str) -> Self {
-        let problem: Problem = serde_json::from_str(body).unwrap_or_default();
+    pub fn from_answer(status: u16, problem: Problem) -> Self {
         match status {
             400 | 422 if !problem.detail.is_empty() => Self::Refused(problem.detail),
             _ => Self::Service { status, problem },
@@ -125,25 +122,31 @@ mod tests {
         assert_eq!(NOTHING_TYPED, launch_ready_core::domain::DomainError::Empty.to_string());
     }
 
+    fn problem(title: &str, detail: &str) -> Problem {
+        Problem { title: title.to_owned(), detail: detail.to_owned(), request_id: "abc".to_owned() }
+    }
+
     #[test]
     fn a_refusal_is_the_services_own_sentence() {
-        let body = r#"{"type":"x","title":"Not a public name","status":400,"detail":"Leave out the port.","request_id":"r"}"#;
-        assert_eq!(Trouble::from_answer(400, body), Trouble::Refused("Leave out the port.".to_owned()));
+        let trouble = Trouble::from_answer(400, problem("Not a public name", "Leave out the port."));
+        assert_eq!(trouble, Trouble::Refused("Leave out the port.".to_owned()));
     }
 
     #[test]
     fn an_answer_of_something_in_between_still_has_words() {
-        let trouble = Trouble::from_answer(502, "<html>Bad gateway</html>");
+        let trouble = Trouble::from_answer(502, Problem::default());
         assert_eq!(trouble.title(), "The check could not run");
         assert!(trouble.detail(0, 0).contains("status 502"));
         assert_eq!(trouble.reference(), "");
-        assert!(matches!(Trouble::from_answer(400, "{}"), Trouble::Service { status: 400, .. }));
+        assert!(matches!(
+            Trouble::from_answer(400, Problem::default()),
+            Trouble::Service { status: 400, .. }
+        ));
     }
 
     #[test]
     fn too_many_requests_can_be_tried_again() {
-        let body = r#"{"title":"Too many checks","detail":"Try again in a minute.","request_id":"abc"}"#;
-        let trouble = Trouble::from_answer(429, body);
+        let trouble = Trouble::from_answer(429, problem("Too many checks", "Try again in a minute."));
         assert_eq!(trouble.title(), "Too many checks");
         assert_eq!(trouble.detail(0, 0), "Try again in a minute.");
         assert_eq!(trouble.reference(), "abc");

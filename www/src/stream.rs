@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestInit, Response};
 
 use crate::asked::Asked;
+use crate::decode;
 use crate::lines::Lines;
 use crate::problem::Trouble;
 
@@ -31,7 +32,7 @@ pub async fn read(
     if !response.ok() {
         let body = async { within(abort, response.text()?).await }.await;
         let body = body.ok().and_then(|body| body.as_string()).unwrap_or_default();
-        return Err(Trouble::from_answer(response.status(), &body));
+        return Err(Trouble::from_answer(response.status(), decode::problem(&body)));
     }
     let body = response.body().ok_or(JsValue::NULL).map_err(broken)?;
     let reader = ReadableStreamDefaultReader::new(&body).map_err(broken)?;
@@ -43,7 +44,7 @@ pub async fn read(
         };
         for line in complete {
             // A line of a kind that this page does not know yet is not for this page.
-            let Ok(event) = serde_json::from_slice::<StreamEvent>(&line) else { continue };
+            let Some(event) = decode::event(&String::from_utf8_lossy(&line)) else { continue };
             let last = matches!(event, StreamEvent::Report(_));
             each(event);
             if last {
