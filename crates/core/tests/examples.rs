@@ -20,7 +20,8 @@ fn run(check: &'static Check, table: &Table) -> Finding {
 
 /// The examples of a check: the fenced blocks named `evidence`.
 fn examples(id: &str) -> Vec<Table> {
-    let explanation = explanation::of(id).unwrap_or_else(|| panic!("{id} has no file with that id in its title"));
+    let explanation =
+        explanation::of(id).unwrap_or_else(|| panic!("{id} has no file with that id in its title"));
     let mut tables = Vec::new();
     for block in explanation.examples.split("```evidence\n").skip(1) {
         let text = block.split("```").next().expect("split gives at least one part");
@@ -34,10 +35,14 @@ fn every_example_gives_the_outcome_it_promises() {
     let mut wrong = Vec::new();
     for check in checks::ALL {
         for (n, example) in examples(check.id).iter().enumerate() {
-            let expected = example.expected.as_deref().unwrap_or_else(|| panic!("{}: example {n} has no =>", check.id));
+            let expected =
+                example.expected.as_deref().unwrap_or_else(|| panic!("{}: example {n} has no =>", check.id));
             let finding = run(check, example);
             if finding.outcome.code != expected {
-                wrong.push(format!("{} example {n}: promised {expected}, got {}: {finding:#?}", check.id, finding.outcome.code));
+                wrong.push(format!(
+                    "{} example {n}: promised {expected}, got {}: {finding:#?}",
+                    check.id, finding.outcome.code
+                ));
             }
         }
     }
@@ -48,7 +53,8 @@ fn every_example_gives_the_outcome_it_promises() {
 fn every_outcome_has_an_example() {
     let mut missing = Vec::new();
     for check in checks::ALL {
-        let shown: BTreeSet<String> = examples(check.id).into_iter().filter_map(|example| example.expected).collect();
+        let shown: BTreeSet<String> =
+            examples(check.id).into_iter().filter_map(|example| example.expected).collect();
         for outcome in check.outcomes {
             if !shown.contains(outcome.code) {
                 missing.push(format!("{}: {}", check.id, outcome.code));
@@ -73,7 +79,9 @@ fn every_file_is_listed_once_and_named_after_its_check() {
 
 #[test]
 fn codes_are_kebab_case_and_unique_within_their_check() {
-    let kebab = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let kebab = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
     for check in checks::ALL {
         assert!(kebab(check.id), "{}", check.id);
         let codes: BTreeSet<&str> = check.outcomes.iter().map(|outcome| outcome.code).collect();

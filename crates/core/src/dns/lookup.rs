@@ -147,7 +147,9 @@ impl Evidence {
 #[must_use]
 pub fn texts(records: &[&Record]) -> Vec<Vec<u8>> {
     let text = |record: &&Record| match &record.data {
-        RecordData::Txt(strings) => Some(strings.iter().flat_map(|string| string.0.iter().copied()).collect()),
+        RecordData::Txt(strings) => {
+            Some(strings.iter().flat_map(|string| string.0.iter().copied()).collect())
+        }
         _ => None,
     };
     records.iter().filter_map(text).collect()

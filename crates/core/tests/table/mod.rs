@@ -132,8 +132,11 @@ impl Table {
     }
 
     fn give_addresses(&mut self) {
-        let hosts: BTreeSet<String> =
-            self.http.keys().filter_map(|url| Some(url.split("://").nth(1)?.split('/').next()?.to_owned())).collect();
+        let hosts: BTreeSet<String> = self
+            .http
+            .keys()
+            .filter_map(|url| Some(url.split("://").nth(1)?.split('/').next()?.to_owned()))
+            .collect();
         for name in hosts {
             let known = self.records.iter().any(|record| {
                 let typed = record.data.record_type();
@@ -156,8 +159,11 @@ impl Table {
                 None => {}
             }
             let owned: Vec<&Record> = self.records.iter().filter(|record| record.name == name).collect();
-            let matching: Vec<Record> =
-                owned.iter().filter(|r| r.data.record_type() == question.record_type).map(|r| (*r).clone()).collect();
+            let matching: Vec<Record> = owned
+                .iter()
+                .filter(|r| r.data.record_type() == question.record_type)
+                .map(|r| (*r).clone())
+                .collect();
             if !matching.is_empty() {
                 answers.extend(matching);
                 return reply(ResponseCode::NoError, answers, &name);
@@ -208,7 +214,12 @@ impl Table {
 fn reply(code: ResponseCode, answers: Vec<Record>, name: &str) -> Answer {
     let labels: Vec<&str> = name.split('.').collect();
     let zone = labels[labels.len().saturating_sub(2)..].join(".");
-    let soa = RecordData::Soa { mname: format!("ns1.{zone}"), rname: format!("hostmaster.{zone}"), serial: 1, minimum: 300 };
+    let soa = RecordData::Soa {
+        mname: format!("ns1.{zone}"),
+        rname: format!("hostmaster.{zone}"),
+        serial: 1,
+        minimum: 300,
+    };
     let authority = vec![Record { name: zone, ttl: 300, data: soa }];
     Answer::Dns(DnsReply {
         code,
@@ -262,7 +273,9 @@ fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
         RecordType::Aaaa => RecordData::Aaaa(data.parse().ok()?),
         RecordType::Cname => RecordData::Cname(name(data)?),
         RecordType::Ns => RecordData::Ns(name(data)?),
-        RecordType::Mx => RecordData::Mx { preference: words.first()?.parse().ok()?, exchange: name(words.get(1)?)? },
+        RecordType::Mx => {
+            RecordData::Mx { preference: words.first()?.parse().ok()?, exchange: name(words.get(1)?)? }
+        }
         RecordType::Txt => RecordData::Txt(strings(data)?),
         RecordType::Caa => RecordData::Caa {
             flags: words.first()?.parse().ok()?,
