@@ -76,7 +76,7 @@ pub struct CheckArgs {
         long,
         value_name = "FILE",
         help_heading = "Output",
-        conflicts_with_all = ["domain", "record", "segment", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget"]
+        conflicts_with_all = ["domain", "record", "segment", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
     )]
     pub replay: Option<PathBuf>,
 
@@ -86,6 +86,13 @@ pub struct CheckArgs {
     /// What the domain does with mail.
     #[arg(long, value_name = "USE", help_heading = "About the domain", value_parser = PossibleValuesParser::new(MailUse::ALL.map(MailUse::id)))]
     pub mail: Option<String>,
+
+    /// A DKIM selector in use; may be given several times. Selectors cannot be listed, only guessed.
+    #[arg(long = "selector", value_name = "NAME", help_heading = "About the domain")]
+    pub selectors: Vec<String>,
+    /// A path that matters, such as /login; may be given several times.
+    #[arg(long = "path", value_name = "PATH", help_heading = "About the domain", value_parser = path)]
+    pub paths: Vec<String>,
 
     /// Puts all DNS questions to this RFC 8484 endpoint. Without it Cloudflare, Google and Quad9 are asked.
     #[arg(long, value_name = "URL", help_heading = "Network")]
@@ -98,29 +105,76 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Network")]
     pub ca_file: Option<PathBuf>,
 
-    /// How many questions may be open at once.
-    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = default_width(), value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub width: u16,
-    /// How long the whole scan may take.
-    #[arg(long, value_name = "SECONDS", help_heading = "Limits", default_value_t = Limits::default().deadline.as_secs(), value_parser = clap::value_parser!(u64).range(1..=600))]
-    pub deadline: u64,
-    /// How many questions may be asked in all; the default is what one scan at the edge may ask.
-    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = Limits::default().budget, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub budget: u32,
+    /// Asks more than a scan at the edge may.
+    #[arg(long, help_heading = "Limits")]
+    pub deep: bool,
+    /// How many questions may be open at once [default: 6].
+    #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub width: Option<u16>,
+    /// How long the whole scan may take [default: 20, deep: 45].
+    #[arg(long, value_name = "SECONDS", help_heading = "Limits", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub deadline: Option<u64>,
+    /// How many questions may be asked in all [default: 48, deep: 150].
+    #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub budget: Option<u32>,
 }
 
 impl CheckArgs {
     /// What bounds the scan.
     #[must_use]
     pub fn limits(&self) -> Limits {
+        let usual = if self.deep { Limits::deep() } else { Limits::default() };
         Limits {
-            width: usize::from(self.width),
-            budget: self.budget,
-            deadline: Duration::from_secs(self.deadline),
+            width: self.width.map_or(usual.width, usize::from),
+            budget: self.budget.unwrap_or(usual.budget),
+            deadline: self.deadline.map_or(usual.deadline, Duration::from_secs),
         }
     }
 }
 
-fn default_width() -> u16 {
-    u16::try_from(Limits::default().width).unwrap_or(u16::MAX)
+/// A path as targets have it: with its leading slash, and nothing that is not a path.
+fn path(typed: &str) -> Result<String, String> {
+    if typed.starts_with('/') && !typed.starts_with("//") && !typed.contains(char::is_whitespace) {
+        Ok(typed.to_owned())
+    } else {
+        Err("a path on the site begins with one slash and has no blanks, such as /login".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(arguments: &[&str]) -> Limits {
+        let line = ["launch-ready", "check", "acme.example"].iter().chain(arguments);
+        let Command::Check(args) = CommandLine::try_parse_from(line).unwrap().command else {
+            panic!("not a check")
+        };
+        args.limits()
+    }
+
+    #[test]
+    fn the_limits_are_the_engines_own_and_each_can_be_set() {
+        assert_eq!(limits(&[]), Limits::default());
+        assert_eq!(limits(&["--deep"]), Limits::deep());
+        let set = limits(&["--deep", "--width", "2", "--deadline", "5", "--budget", "9"]);
+        assert_eq!(set, Limits { width: 2, budget: 9, deadline: Duration::from_secs(5) });
+    }
+
+    #[test]
+    fn the_help_says_the_defaults_as_they_are() {
+        let (usual, deep) = (Limits::default(), Limits::deep());
+        let help = <CommandLine as clap::CommandFactory>::command()
+            .find_subcommand_mut("check")
+            .unwrap()
+            .render_help()
+            .to_string();
+        for said in [
+            format!("[default: {}]", usual.width),
+            format!("[default: {}, deep: {}]", usual.deadline.as_secs(), deep.deadline.as_secs()),
+            format!("[default: {}, deep: {}]", usual.budget, deep.budget),
+        ] {
+            assert!(help.contains(&said), "{said}\n{help}");
+        }
+    }
 }

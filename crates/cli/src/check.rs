@@ -55,6 +55,9 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     let mut target = Target::parse(domain).map_err(|error| Refused::usage(&error))?;
     target.segment = args.segment.as_deref().and_then(Segment::from_id);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
+    target.selectors.clone_from(&args.selectors);
+    target.paths.clone_from(&args.paths);
+    target.deep = args.deep;
     Ok(target)
 }
 

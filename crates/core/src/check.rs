@@ -79,6 +79,12 @@ impl Outcome {
         Self { code, level: Level::NotApplicable, title }
     }
 
+    /// What came back cannot be judged, and why is worth saying.
+    #[must_use]
+    pub const fn not_measured(code: &'static str, title: &'static str) -> Self {
+        Self { code, level: Level::NotMeasured, title }
+    }
+
     /// A finding with this outcome, to be filled with what was seen.
     #[must_use]
     pub fn found(&'static self) -> Finding {
@@ -87,8 +93,7 @@ impl Outcome {
 }
 
 /// Said by the engine for any check that needs what could not be had.
-pub static NOT_MEASURED: Outcome =
-    Outcome { code: "not-measured", level: Level::NotMeasured, title: "Could not be measured" };
+pub static NOT_MEASURED: Outcome = Outcome::not_measured("not-measured", "Could not be measured");
 
 /// What a check came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 pub mod address;
 mod lookup;
 mod message;
+pub mod provider;
 mod record;
 
-pub use lookup::{Lookup, Outcome, addresses, zone_apex};
+pub use lookup::{Lookup, Outcome, Resolved, addresses, texts, zone_apex};
 pub use message::{decode, encode};
 pub use record::{CharacterString, DnsReply, ExtendedError, Record, RecordData, RecordType, ResponseCode};

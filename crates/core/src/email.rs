@@ -7,9 +7,16 @@
 //! TXT records are bytes. Each module's `select` picks its own records out of everything published at a name;
 //! what looks as if it was meant to be one, but is not, is kept apart for teaching.
 
-//pub mod dmarc;
+pub mod bimi;
+pub mod dkim;
+pub mod dmarc;
+pub mod mta_sts;
 pub mod spf;
-//pub mod tags;
+pub mod tags;
 #[cfg(test)]
 mod tests;
+pub mod tls_rpt;
 pub mod txt;
+mod typo;
+pub mod uri;
+mod version;

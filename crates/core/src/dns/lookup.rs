@@ -53,6 +53,13 @@ impl Lookup<'_> {
         self.aliases.last().copied().unwrap_or(&self.name)
     }
 
+    /// What to say where this outcome leaves a check without an answer.
+    #[must_use]
+    pub fn gap(&self) -> Gap {
+        let failure = Failure::new(Cause::Malformed).detailed(&self.words());
+        Gap { asked: format!("{} {}", self.record_type, self.name), failure }
+    }
+
     /// The answer in one line of words and records, for "what was seen".
     #[must_use]
     pub fn words(&self) -> String {
@@ -132,6 +139,68 @@ impl Evidence {
         Ok(match self.ask(Probe::Dns(question.clone()))? {
             Answer::Dns(reply) => read(&question, reply).records,
             Answer::Failed(_) | Answer::Http(_) => Vec::new(),
+        })
+    }
+}
+
+/// The texts of the TXT records among `records`, the strings of each joined without a blank.
+#[must_use]
+pub fn texts(records: &[&Record]) -> Vec<Vec<u8>> {
+    let text = |record: &&Record| match &record.data {
+        RecordData::Txt(strings) => {
+            Some(strings.iter().flat_map(|string| string.0.iter().copied()).collect())
+        }
+        _ => None,
+    };
+    records.iter().filter_map(text).collect()
+}
+
+/// A name's addresses of both families, as far as they could be had.
+#[derive(Debug)]
+pub struct Resolved<'e> {
+    /// The A records.
+    pub v4: Result<Lookup<'e>, Gap>,
+    /// The AAAA records.
+    pub v6: Result<Lookup<'e>, Gap>,
+}
+
+impl<'e> Resolved<'e> {
+    /// Asks for both families at once.
+    ///
+    /// # Errors
+    /// Pending until both are answered.
+    pub fn ask(evidence: &'e Evidence, name: &str) -> Result<Self, Stop> {
+        let v4 = evidence.lookup(name, RecordType::A);
+        let v6 = evidence.lookup(name, RecordType::Aaaa);
+        let settled = |lookup| match lookup {
+            Ok(lookup) => Ok(Ok(lookup)),
+            Err(Stop::NotMeasured(gap)) => Ok(Err(gap)),
+            Err(Stop::Pending) => Err(Stop::Pending),
+        };
+        Ok(Self { v4: settled(v4)?, v6: settled(v6)? })
+    }
+
+    /// The lookups that were answered.
+    pub fn answered(&self) -> impl Iterator<Item = &Lookup<'e>> {
+        [&self.v4, &self.v6].into_iter().flatten()
+    }
+
+    /// Every address that was found.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        self.answered().flat_map(|lookup| addresses(&lookup.records)).collect()
+    }
+
+    /// What is certain when there is no address: that there is none, or that nobody gets an answer.
+    ///
+    /// # Errors
+    /// Not measured where one family could not be had: the address may be there.
+    pub fn without_address(self) -> Result<Outcome, Stop> {
+        let outcome = |lookup: Result<Lookup<'_>, Gap>| lookup.map(|l| l.outcome).map_err(Stop::NotMeasured);
+        Ok(match (outcome(self.v4)?, outcome(self.v6)?) {
+            (Outcome::ServFail, _) | (_, Outcome::ServFail) => Outcome::ServFail,
+            (Outcome::NxDomain, Outcome::NxDomain) => Outcome::NxDomain,
+            _ => Outcome::NoData,
         })
     }
 }

@@ -194,6 +194,12 @@ impl fmt::Debug for CharacterString {
     }
 }
 
+impl AsRef<[u8]> for CharacterString {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 impl From<&str> for CharacterString {
     fn from(text: &str) -> Self {
         Self(text.as_bytes().to_vec())

@@ -10,7 +10,7 @@ use super::edge::failure_behind;
 use super::guard::{Refusal, guarded};
 use crate::answer::{Answer, Cause, Failure, HttpReply};
 use crate::check::{Gap, Stop};
-use crate::dns::{RecordType, address::special_purpose, addresses};
+use crate::dns::{Outcome, RecordType, Resolved, address::special_purpose, addresses};
 use crate::evidence::Evidence;
 use crate::probe::Probe;
 
@@ -207,23 +207,16 @@ fn unreachable_host(evidence: &Evidence, host: &str) -> Result<Option<End>, Stop
     found.extend(addresses(&v6?));
     if found.is_empty() {
         // Nothing yet; but that is one resolver's word.
-        let v4 = evidence.lookup(host, RecordType::A);
-        let v6 = evidence.lookup(host, RecordType::Aaaa);
-        let (v4, v6) = match (v4, v6) {
-            (Err(Stop::Pending), _) | (_, Err(Stop::Pending)) => return Err(Stop::Pending),
-            pair => pair,
-        };
-        for lookup in [&v4, &v6].into_iter().flatten() {
-            found.extend(addresses(&lookup.records));
-        }
+        let resolved = Resolved::ask(evidence, host)?;
+        found = resolved.addresses();
         if found.is_empty() {
-            let missing = [v4?, v6?].iter().all(super::super::dns::Lookup::is_missing);
             let host = host.to_owned();
-            return if missing {
-                Ok(Some(End::NoAddress { host }))
-            } else {
-                let failure = Failure::new(Cause::NoSuchHost).detailed("resolvers get no valid answer");
-                Err(Stop::NotMeasured(Gap { asked: format!("A {host}"), failure }))
+            return match resolved.without_address()? {
+                Outcome::ServFail => {
+                    let failure = Failure::new(Cause::NoSuchHost).detailed("resolvers get no valid answer");
+                    Err(Stop::NotMeasured(Gap { asked: format!("A {host}"), failure }))
+                }
+                _ => Ok(Some(End::NoAddress { host })),
             };
         }
     }

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::email::typo::nearest;
 use crate::issue::{Edit, Issue, Span};
 
 use super::macros::MacroFaultKind;
@@ -268,43 +269,13 @@ fn with_known_name(name: &str, argument: &str) -> Option<String> {
         "ipv4" | "ip4v" | "i4" | "4" | "ip-4" => "ip4",
         "ipv6" | "ip6v" | "i6" | "6" | "ip-6" => "ip6",
         "al" | "ll" | "alll" | "aall" => "all",
-        _ => KNOWN
-            .iter()
-            .map(|known| (distance(&lower, known), *known))
-            .filter(|(distance, known)| *distance <= known.len() / 3)
-            .min()
-            .map(|(_, known)| known)?,
+        _ => nearest(&lower, &KNOWN)?,
     };
     Some(format!("{known}{}", joint(known)))
 }
 
 fn joint(known: &str) -> &'static str {
     if matches!(known, "redirect" | "exp") { "=" } else { ":" }
-}
-
-/// Edit distance where swapping two neighbours is one edit. Long names are not compared.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() > 16 {
-        return usize::MAX;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
-            let mut best =
-                (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or(usize::MAX)
 }
 
 fn address(text: &str, token: &str, span: Span, at: Span) -> Issue {

@@ -1,0 +1,141 @@
+//! # Domain address (`apex-address`)
+//!
+//! ## What it checks
+//! Whether the domain itself has an address that visitors can reach: an A record, and where there is one an AAAA
+//! record, on the public internet.
+//!
+//! ## Why it matters
+//! Without an address nobody reaches the site: people who type the name see an error of their browser, and every
+//! link, advert and e-mail that carries it leads nowhere.
+//!
+//! ## How to fix it
+//! Add the A record (and the AAAA record, if there is one) that your host shows in its domain settings. Remove records
+//! that point into a private network.
+//!
+//! ## Sources
+//! RFC 1035 section 3.4.1, RFC 3596; IANA special-purpose address registries. "No record" is said only where two
+//! resolvers of different operators agree.
+//!
+//! ## Covers
+//! D1
+//!
+//! ## Examples
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. AAAA 2606:4700::6810:84e5
+//! => resolves
+//! ```
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! => resolves
+//! ```
+//! An answer that could not be had for one family does not hide the other.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. AAAA TIMEOUT
+//! => resolves
+//! ```
+//! ```evidence
+//! example.com. AAAA 2606:4700::6810:84e5
+//! => ipv6-only
+//! ```
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. A 192.168.1.10
+//! => private-address
+//! ```
+//! ```evidence
+//! example.com. MX 10 mail.example.com.
+//! => missing
+//! ```
+//! ```evidence
+//! => missing
+//! ```
+//! Behind an alias, too.
+//! ```evidence
+//! target app.example.com
+//! app.example.com. CNAME gone.example.net.
+//! => missing
+//! ```
+//! ```evidence
+//! example.com. A SERVFAIL
+//! example.com. AAAA SERVFAIL
+//! => broken-zone
+//! ```
+//! ```evidence
+//! example.com. A TIMEOUT
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::dns::address::special_purpose;
+use crate::dns::{self, Record, Resolved, addresses};
+use crate::evidence::Evidence;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "apex-address",
+    area: Area::Domain,
+    impact: Impact::Critical,
+    outcomes: &[&RESOLVES, &IPV6_ONLY, &PRIVATE_ADDRESS, &MISSING, &BROKEN_ZONE],
+    run,
+};
+
+static RESOLVES: Outcome = Outcome::pass("resolves", "The domain has an address");
+static IPV6_ONLY: Outcome = Outcome::warn("ipv6-only", "Visitors without IPv6 cannot reach the domain");
+static PRIVATE_ADDRESS: Outcome =
+    Outcome::fail("private-address", "The domain points into a private network");
+static MISSING: Outcome = Outcome::fail("missing", "The domain has no address");
+static BROKEN_ZONE: Outcome = Outcome::fail("broken-zone", "The domain's name servers give no valid answer");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let name = target.domain.as_str();
+    let resolved = Resolved::ask(evidence, name)?;
+    let saw = |mut finding: Finding| {
+        for lookup in resolved.answered() {
+            let alias = lookup.aliases.iter().map(|alias| format!("{alias}: ")).collect::<String>();
+            finding = finding.saw(format!("{} {name}", lookup.record_type), alias + &lookup.words());
+        }
+        finding
+    };
+    let records: Vec<&Record> =
+        resolved.answered().flat_map(|lookup| lookup.records.iter().copied()).collect();
+    let private = records.iter().find_map(|record| {
+        let address = addresses(&[record]).pop()?;
+        Some((record, address, special_purpose(address)?))
+    });
+    if let Some((record, address, range)) = private {
+        let fix = Fix::RemoveRecord {
+            name: record.name.clone(),
+            record_type: record.data.record_type().to_string(),
+            value: record.data.to_string(),
+        };
+        let detail = format!("{address} is not on the public internet: {range}.");
+        return Ok(saw(PRIVATE_ADDRESS.found()).detail(detail).fix(fix));
+    }
+    let has =
+        |family: &Result<dns::Lookup<'_>, _>| family.as_ref().is_ok_and(|lookup| !lookup.records.is_empty());
+    if has(&resolved.v4) {
+        return Ok(saw(RESOLVES.found()));
+    }
+    if has(&resolved.v6) {
+        // That there is no IPv4 address must itself have been seen.
+        if let Err(gap) = &resolved.v4 {
+            return Err(Stop::NotMeasured(gap.clone()));
+        }
+        let fix = Fix::step(format!(
+            "Add an A record for {name} with the IPv4 address that your host shows in its domain settings."
+        ));
+        return Ok(saw(IPV6_ONLY.found()).fix(fix));
+    }
+    let finding = saw(MISSING.found());
+    Ok(match resolved.without_address()? {
+        dns::Outcome::ServFail => Finding { outcome: &BROKEN_ZONE, ..finding }
+            .detail("Two independent resolvers ask the domain's name servers and get no answer that they trust.")
+            .fix(Fix::step("Ask your DNS provider why its name servers do not answer for the domain. If DNSSEC was switched on or the provider changed, compare the DS record at the registrar with the provider's.")),
+        _ => finding.fix(Fix::step(format!(
+            "Add an A record for {name} with the address that your host shows in its domain settings."
+        ))),
+    })
+}

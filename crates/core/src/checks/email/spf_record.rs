@@ -1,0 +1,306 @@
+//! # SPF record (`spf-record`)
+//!
+//! ## What it checks
+//! Whether the domain publishes exactly one SPF record, whether receivers can read it, and what it says about everybody
+//! who is not listed.
+//!
+//! ## Why it matters
+//! SPF tells mailbox providers which servers send mail for you. With two records, or one with a typing error, every
+//! message you send fails the test, and sign-up mails land in spam. A record that ends in `+all` lets anybody send in
+//! your name.
+//!
+//! ## How to fix it
+//! Publish one TXT record that begins with `v=spf1`, lists the services you send with, and ends in `~all` or `-all`. Merge
+//! two records into one.
+//!
+//! ## Sources
+//! RFC 7208 sections 3.2 (one record), 4.5, 4.6 and 5.1. Google and Yahoo ask every sender for SPF or DKIM (sender
+//! guidelines, in force since 2024-02).
+//!
+//! ## Covers
+//! E1
+//!
+//! ## Examples
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! => valid
+//! ```
+//! The strings of one record join without a blank; other TXT records do not count.
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.goo" "gle.com -all"
+//! example.com. TXT "google-site-verification=v=spf1"
+//! => valid
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 redirect=_spf.example.net"
+//! => valid
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 -all"
+//! => sends-nothing
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! example.com. TXT "v=spf1 include:amazonses.com ~all"
+//! => several
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include: _spf.google.com ~all"
+//! => invalid
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 ipv4:76.76.21.21 -all"
+//! => invalid
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.google.com +all"
+//! => open-to-all
+//! ```
+//! A bare `all` is the same.
+//! ```evidence
+//! example.com. TXT "v=spf1 all"
+//! => open-to-all
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.google.com"
+//! => no-ending
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.google.com ?all"
+//! => no-ending
+//! ```
+//! ```evidence
+//! example.com. TXT "google-site-verification=abc"
+//! => missing
+//! ```
+//! `v=spf10` is not SPF.
+//! ```evidence
+//! example.com. TXT "v=spf10 -all"
+//! => missing
+//! ```
+//! ```evidence
+//! target example.com mail=both
+//! example.com. A 76.76.21.21
+//! => missing-for-sender
+//! ```
+//! ```evidence
+//! target shop.vercel.app
+//! => platform
+//! ```
+//! ```evidence
+//! example.com. TXT TIMEOUT
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::dns::{RecordType, texts, zone_apex};
+use crate::email::spf::{self, Mechanism, Qualifier};
+use crate::evidence::Evidence;
+use crate::target::{MailUse, Target};
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "spf-record",
+    area: Area::Email,
+    impact: Impact::Critical,
+    outcomes: &[
+        &VALID,
+        &SENDS_NOTHING,
+        &SEVERAL,
+        &INVALID,
+        &OPEN_TO_ALL,
+        &NO_ENDING,
+        &MISSING,
+        &MISSING_FOR_SENDER,
+        &PLATFORM,
+    ],
+    run,
+};
+
+static VALID: Outcome = Outcome::pass("valid", "One SPF record that receivers can read");
+static SENDS_NOTHING: Outcome = Outcome::pass("sends-nothing", "The domain says that it sends no mail");
+static SEVERAL: Outcome = Outcome::fail("several", "Two SPF records cancel each other out");
+static INVALID: Outcome = Outcome::fail("invalid", "Receivers cannot read the SPF record");
+static OPEN_TO_ALL: Outcome = Outcome::fail("open-to-all", "The SPF record lets anybody send as you");
+static NO_ENDING: Outcome = Outcome::warn("no-ending", "The SPF record says nothing about strangers");
+static MISSING: Outcome = Outcome::warn("missing", "There is no SPF record");
+static MISSING_FOR_SENDER: Outcome =
+    Outcome::fail("missing-for-sender", "The domain sends mail without an SPF record");
+static PLATFORM: Outcome =
+    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    if target.domain.platform().is_some() {
+        return Ok(PLATFORM.found());
+    }
+    let zone = zone_apex(evidence, &target.domain)?;
+    let name = zone.as_str();
+    let lookup = evidence.lookup(name, RecordType::Txt)?;
+    if lookup.records.is_empty() && !lookup.is_missing() {
+        return Err(Stop::NotMeasured(lookup.gap()));
+    }
+    let texts = texts(&lookup.records);
+    let selected = spf::select(&texts);
+    let label = format!("TXT {name}");
+    let replace = |value: String, by: &str| Fix::Record {
+        name: name.to_owned(),
+        record_type: "TXT".to_owned(),
+        value: quoted(by),
+        replaces: Some(quoted(&value)),
+    };
+    match selected.records.as_slice() {
+        [] => {
+            let outcome =
+                if target.mail.is_some_and(MailUse::sends) { &MISSING_FOR_SENDER } else { &MISSING };
+            let mut finding = outcome.found();
+            for near_miss in &selected.near_misses {
+                let (_, issues) = spf::parse(near_miss);
+                finding = finding.saw_marked(&label, near_miss.as_ref(), &issues);
+            }
+            if selected.near_misses.is_empty() {
+                finding = finding.saw(
+                    &label,
+                    if texts.is_empty() {
+                        lookup.words()
+                    } else {
+                        "none of the TXT records begins with v=spf1".to_owned()
+                    },
+                );
+            }
+            let nothing = Fix::record(name, "TXT", quoted("v=spf1 -all"));
+            Ok(match target.mail {
+                Some(MailUse::Sends | MailUse::Both) => finding.fix(Fix::step(
+                    "Publish a TXT record that lists your sending services, such as \"v=spf1 include:_spf.google.com ~all\" for Google Workspace.",
+                )),
+                Some(MailUse::Neither | MailUse::Receives) => finding.fix(nothing),
+                None => finding
+                    .detail("If you send mail from this domain, list your sending services; if you never do, say so.")
+                    .fix(Fix::step("Sending with Google Workspace: publish a TXT record \"v=spf1 include:_spf.google.com ~all\"; other services name theirs in their domain settings."))
+                    .fix(nothing),
+            })
+        }
+        [text] => {
+            let (record, issues) = spf::parse(text);
+            let show = |outcome: &'static Outcome| outcome.found().saw_marked(&label, text.as_ref(), &issues);
+            if !record.is_valid() {
+                let first = issues.iter().find(|issue| issue.severity == crate::issue::Severity::Error);
+                let finding =
+                    show(&INVALID).detail(first.map(|issue| issue.message.clone()).unwrap_or_default());
+                return Ok(match corrected(text, &issues) {
+                    Some(better) => finding.fix(replace(text.to_string(), &better)),
+                    None => finding.fix(Fix::step("Correct the marked part of the record.")),
+                });
+            }
+            let all = record.all().map(|(span, all)| (span, all.result()));
+            let only_all = record.directives().all(|(_, directive)| directive.mechanism == Mechanism::All);
+            Ok(match all {
+                Some((span, Qualifier::Pass)) => {
+                    let mut better = text.to_string();
+                    better.replace_range(span.start..span.end, "~all");
+                    show(&OPEN_TO_ALL)
+                        .detail(
+                            "The record says that every server on the internet may send mail as the domain.",
+                        )
+                        .fix(replace(text.to_string(), &better))
+                }
+                Some((_, Qualifier::Fail)) if only_all => show(&SENDS_NOTHING),
+                Some((_, Qualifier::Fail | Qualifier::SoftFail)) => show(&VALID),
+                Some((span, Qualifier::Neutral)) => {
+                    let mut better = text.to_string();
+                    better.replace_range(span.start..span.end, "~all");
+                    show(&NO_ENDING).fix(replace(text.to_string(), &better))
+                }
+                None if record.redirect().is_some() => show(&VALID),
+                None => show(&NO_ENDING).fix(replace(text.to_string(), &format!("{} ~all", text.trim_end()))),
+            })
+        }
+        several => {
+            let mut finding = SEVERAL.found().detail(format!(
+                "{} records begin with v=spf1; receivers then use none of them.",
+                several.len()
+            ));
+            for text in several {
+                let (_, issues) = spf::parse(text);
+                finding = finding.saw_marked(&label, text.as_ref(), &issues);
+            }
+            finding = finding.fix(Fix::record(name, "TXT", quoted(&merged(several))));
+            for text in several {
+                let (name, record_type) = (name.to_owned(), "TXT".to_owned());
+                finding = finding.fix(Fix::RemoveRecord { name, record_type, value: quoted(text) });
+            }
+            Ok(finding)
+        }
+    }
+}
+
+/// One record with the terms of all, in their order, once each, and the strictest of their endings that lets nobody
+/// new in: `~all` where they do not agree.
+fn merged<T: AsRef<str>>(records: &[T]) -> String {
+    let mut terms: Vec<String> = Vec::new();
+    let mut endings: Vec<Qualifier> = Vec::new();
+    for text in records {
+        let (record, _) = spf::parse(text.as_ref());
+        for term in &record.terms {
+            let written = term.span.of(record.text).to_owned();
+            match &term.kind {
+                spf::TermKind::Directive(directive) if directive.mechanism == Mechanism::All => {
+                    endings.push(directive.result());
+                }
+                _ if !terms.contains(&written) => terms.push(written),
+                _ => {}
+            }
+        }
+    }
+    let all_strict = !endings.is_empty() && endings.iter().all(|ending| *ending == Qualifier::Fail);
+    let ending = if all_strict { "-all" } else { "~all" };
+    let terms = terms.iter().map(|term| format!("{term} ")).collect::<String>();
+    format!("v=spf1 {terms}{ending}")
+}
+
+/// The record with every suggested edit made, where receivers can read it then.
+fn corrected(text: &str, issues: &[crate::issue::Issue]) -> Option<String> {
+    let mut edits: Vec<_> = issues.iter().filter_map(|issue| issue.edit.as_ref()).collect();
+    // From the end, so that the places of the others stay; of two that overlap the first one made stays.
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    let mut better = text.to_owned();
+    let mut begin = text.len();
+    for edit in edits {
+        if edit.span.end <= begin
+            && better.is_char_boundary(edit.span.start)
+            && better.is_char_boundary(edit.span.end)
+        {
+            better.replace_range(edit.span.start..edit.span.end, &edit.text);
+            begin = edit.span.start;
+        }
+    }
+    spf::parse(&better).0.is_valid().then_some(better)
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", crate::dns::CharacterString::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merging_keeps_every_sender_and_makes_nobody_new() {
+        let records =
+            ["v=spf1 include:a.com ip4:76.76.21.21 -all", "v=spf1 include:b.com include:a.com ~all"];
+        assert_eq!(merged(&records), "v=spf1 include:a.com ip4:76.76.21.21 include:b.com ~all");
+        assert_eq!(merged(&["v=spf1 -all", "v=spf1 include:b.com -all"]), "v=spf1 include:b.com -all");
+        assert_eq!(merged(&["v=spf1 +all", "v=spf1"]), "v=spf1 ~all");
+    }
+
+    #[test]
+    fn a_correction_is_offered_only_where_it_works() {
+        let correct = |text: &str| corrected(text, &spf::parse(text).1);
+        assert_eq!(
+            correct("v=spf1 include: _spf.google.com ~all").as_deref(),
+            Some("v=spf1 include:_spf.google.com ~all")
+        );
+        assert_eq!(correct("v=spf1 ipv4:76.76.21.21 -all").as_deref(), Some("v=spf1 ip4:76.76.21.21 -all"));
+        assert_eq!(correct("v=spf1 \u{1}\u{1} -all"), None);
+    }
+}

@@ -1,0 +1,271 @@
+//! # Four ways in (`entry-points`)
+//!
+//! ## What it checks
+//! Where `http://` and `https://` lead, on the domain and on its `www` name: whether all of them end at one address,
+//! and whether the page there answers.
+//!
+//! ## Why it matters
+//! Whatever a visitor types or clicks should show the same site. Two addresses split search ranking, logins and
+//! analytics between them; one that ends in an error loses everybody who used it.
+//!
+//! ## How to fix it
+//! Choose one address, with or without `www`, as the primary domain at your host, and redirect the other one to it
+//! permanently, keeping path and query.
+//!
+//! ## Sources
+//! RFC 9110 sections 15.4 to 15.6; Google, "How to specify a canonical URL" (read 2026-11).
+//!
+//! ## Covers
+//! D2, R2, R5
+//!
+//! ## Examples
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 200
+//! GET http://www.example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://www.example.com/
+//! 308
+//! location: https://example.com/
+//! => one-address
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 200
+//! GET http://www.example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://www.example.com/
+//! 200
+//! => split
+//! ```
+//! The page that everything leads to is broken.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 500
+//! => error-page
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 200
+//! GET http://www.example.com/
+//! 404
+//! GET https://www.example.com/
+//! 404
+//! => error-page
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 302
+//! location: http://127.0.0.1:3000/
+//! => leads-nowhere
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 302
+//! => leads-nowhere
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 301
+//! location: https://example.org/
+//! GET https://example.org/
+//! 200
+//! => elsewhere
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 401
+//! => asks-password
+//! ```
+//! A refusal may be meant for us alone; visitors were not seen being refused.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 403
+//! => refuses-us
+//! ```
+//! A loop is the business of its own check.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 301
+//! location: http://example.com/
+//! => loops
+//! ```
+//! ```evidence
+//! example.com. MX 10 mail.example.com.
+//! => no-site
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! timeout
+//! GET https://example.com/
+//! timeout
+//! => not-measured
+//! ```
+
+use url::Url;
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::{End, Entry, entry_points};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "entry-points",
+    area: Area::Redirects,
+    impact: Impact::Critical,
+    outcomes: &[
+        &ONE_ADDRESS,
+        &SPLIT,
+        &ERROR_PAGE,
+        &LEADS_NOWHERE,
+        &ELSEWHERE,
+        &ASKS_PASSWORD,
+        &REFUSES_US,
+        &LOOPS,
+        &NO_SITE,
+    ],
+    run,
+};
+
+static ONE_ADDRESS: Outcome = Outcome::pass("one-address", "Every way in ends at one address");
+static SPLIT: Outcome = Outcome::warn("split", "The site is served at more than one address");
+static ERROR_PAGE: Outcome = Outcome::fail("error-page", "A way in ends at an error page");
+static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "A way in leads nowhere");
+static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain leads to another domain");
+static ASKS_PASSWORD: Outcome = Outcome::warn("asks-password", "The site asks every visitor for a password");
+static REFUSES_US: Outcome = Outcome::not_measured("refuses-us", "The site refused to show us its page");
+static LOOPS: Outcome = Outcome::not_applicable("loops", "The ways in go in a circle");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let entries = entry_points(target, evidence)?;
+    let unaddressed = |entry: &&Entry| {
+        entry.chain.hops.is_empty()
+            && matches!(entry.chain.end, End::NoAddress { .. } | End::PrivateAddress { .. })
+    };
+    let reachable: Vec<&Entry> = entries.iter().filter(|entry| !unaddressed(entry)).collect();
+    if reachable.is_empty() {
+        return Ok(NO_SITE.found());
+    }
+    let show =
+        |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    // The worst first: what loses visitors, then what could not be seen, then what could be better.
+    for entry in &reachable {
+        let why = match &entry.chain.end {
+            End::BadLocation(_) => "The redirect does not say where to.".to_owned(),
+            End::Refused { location, refusal } => format!("It leads to {location}, which {refusal}."),
+            End::NoAddress { host } => format!("It leads to {host}, which has no address."),
+            End::PrivateAddress { host, range, .. } => {
+                format!("It leads to {host}, which is not on the public internet: {range}.")
+            }
+            End::Arrived | End::Failed { .. } | End::Loop { .. } | End::TooLong => continue,
+        };
+        return Ok(show(&LEADS_NOWHERE, entry).detail(why).fix(Fix::step(format!(
+            "Change the redirect of {} so that it leads to your site's public https address.",
+            last_url(entry)
+        ))));
+    }
+    for entry in &reachable {
+        let Some((url, status)) = arrived(entry) else { continue };
+        if matches!(status, 400..=599) && !matches!(status, 401 | 403 | 407 | 429 | 503) {
+            return Ok(show(&ERROR_PAGE, entry)
+                .detail(format!("{url} answers with status {status}."))
+                .fix(Fix::step(format!("Open {url} in a private window. Add this host name to the site at your host if it is unknown there, or repair what fails in its logs."))));
+        }
+    }
+    if let Some(entry) =
+        reachable.iter().find(|entry| matches!(entry.chain.end, End::Loop { .. } | End::TooLong))
+    {
+        return Ok(show(&LOOPS, entry));
+    }
+    if let Some(gap) = reachable.iter().find_map(|entry| entry.chain.gap()) {
+        return Err(Stop::NotMeasured(gap));
+    }
+    for entry in &reachable {
+        let Some((url, status)) = arrived(entry) else { continue };
+        if matches!(status, 401 | 407) {
+            return Ok(show(&ASKS_PASSWORD, entry)
+                .fix(Fix::step(format!("Take the password off {url} when you launch."))));
+        }
+        if matches!(status, 403 | 429 | 503) {
+            return Ok(show(&REFUSES_US, entry)
+                .detail(format!("{url} answers with status {status}; visitors may see something else.")));
+        }
+    }
+    let mut finding = ONE_ADDRESS.found();
+    for entry in &reachable {
+        finding = finding.saw(&entry.url, entry.chain.to_string());
+    }
+    let mut ends: Vec<&Url> = reachable.iter().filter_map(|entry| entry.chain.arrived()).collect();
+    ends.sort();
+    ends.dedup();
+    let main = ends.iter().find(|end| end.scheme() == "https").or(ends.first());
+    if let Some(end) = ends.iter().find(|end| !at_home(target, end)) {
+        return Ok(Finding { outcome: &ELSEWHERE, ..finding }
+            .detail(format!("Visitors end up at {end}. If that is the site, check that domain instead."))
+            .fix(Fix::step(format!(
+                "If {end} is not meant, change the redirect of {} to your site's own address.",
+                target.domain
+            ))));
+    }
+    // Different paths of one host are one site: a language or a start page.
+    let mut hosts: Vec<String> = ends.iter().map(|end| end.origin().ascii_serialization()).collect();
+    hosts.dedup();
+    if let ([first, second, ..], Some(main)) = (hosts.as_slice(), main) {
+        let other = if main.origin().ascii_serialization() == *first { second } else { first };
+        return Ok(Finding { outcome: &SPLIT, ..finding }
+            .detail(format!("Both {first} and {second} show a page."))
+            .fix(Fix::Redirect { from: other.clone(), to: main.origin().ascii_serialization() }));
+    }
+    Ok(finding)
+}
+
+/// Where an entry arrives, and with which status.
+fn arrived(entry: &Entry) -> Option<(&Url, u16)> {
+    entry.chain.arrived().zip(entry.chain.hops.last().map(|hop| hop.status))
+}
+
+fn last_url(entry: &Entry) -> String {
+    entry.chain.hops.last().map_or_else(|| entry.url.clone(), |hop| hop.url.to_string())
+}
+
+/// Whether a URL is on the domain or below it.
+fn at_home(target: &Target, url: &Url) -> bool {
+    let domain = target.domain.as_str();
+    url.host_str().is_some_and(|host| {
+        host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}

@@ -1,0 +1,163 @@
+//! # HTTPS everywhere (`https-redirect`)
+//!
+//! ## What it checks
+//! Whether the site answers over https with a certificate that is trusted, and whether every plain http address of
+//! the domain and its `www` name leads there, without a step back to http on the way.
+//!
+//! ## Why it matters
+//! Browsers put a full-page warning before a site whose certificate they do not trust, and mark plain http as "not
+//! secure". Passwords, form entries and sessions sent over http can be read and changed on the way.
+//!
+//! ## How to fix it
+//! Switch on the certificate for the domain and the `www` name at your host, and its "force https" setting: a permanent
+//! redirect from http to https on every path.
+//!
+//! ## Sources
+//! RFC 9110 section 15.4; Lighthouse "Redirects HTTP traffic to HTTPS"; at the edge a certificate that is not trusted
+//! shows as status 526 and a failed handshake as 525 (Cloudflare, 5xx errors, read 2026-11).
+//!
+//! ## Covers
+//! R1, R5, T1
+//!
+//! ## Examples
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 200
+//! => redirects
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 200
+//! GET https://example.com/
+//! 200
+//! => serves-http
+//! ```
+//! A page that only answers over http is no better off.
+//! ```evidence
+//! GET http://example.com/
+//! 200
+//! GET https://example.com/
+//! untrusted
+//! => https-broken
+//! ```
+//! At the edge a failed connection arrives as a response.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 526
+//! => https-broken
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 301
+//! location: http://www.example.com/
+//! GET http://www.example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://www.example.com/
+//! 200
+//! => downgrade
+//! ```
+//! A closed port 80 and one that could not be reached look the same from outside.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! => not-measured
+//! ```
+//! ```evidence
+//! example.com. MX 10 mail.example.com.
+//! => no-site
+//! ```
+//! Protection in front of the site answers; the site was not seen.
+//! ```evidence
+//! GET http://example.com/
+//! challenged
+//! GET https://example.com/
+//! challenged
+//! => not-measured
+//! ```
+
+use crate::answer::Cause;
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::{End, Entry, entry_points};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "https-redirect",
+    area: Area::Redirects,
+    impact: Impact::Critical,
+    outcomes: &[&REDIRECTS, &SERVES_HTTP, &HTTPS_BROKEN, &DOWNGRADE, &NO_SITE],
+    run,
+};
+
+static REDIRECTS: Outcome = Outcome::pass("redirects", "Every way in leads to https");
+static SERVES_HTTP: Outcome = Outcome::fail("serves-http", "The site is served without encryption");
+static HTTPS_BROKEN: Outcome = Outcome::fail("https-broken", "Browsers warn instead of showing the site");
+static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A redirect leads from https back to http");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let entries = entry_points(target, evidence)?;
+    let reachable: Vec<&Entry> = entries
+        .iter()
+        .filter(|entry| {
+            !(entry.chain.hops.is_empty()
+                && matches!(entry.chain.end, End::NoAddress { .. } | End::PrivateAddress { .. }))
+        })
+        .collect();
+    if reachable.is_empty() {
+        return Ok(NO_SITE.found());
+    }
+    let show =
+        |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    for entry in &reachable {
+        if let End::Failed { url, failure } = &entry.chain.end
+            && failure.cause.proves_tls_fault()
+        {
+            let host = url.host_str().unwrap_or_default();
+            let what = if failure.cause == Cause::TlsUntrusted {
+                "the certificate is not one that browsers trust for this name"
+            } else {
+                "no encrypted connection could be agreed on"
+            };
+            return Ok(show(&HTTPS_BROKEN, entry)
+                .detail(format!("On {host} {what}."))
+                .fix(Fix::step(format!("Add {host} to the site at your host, and let it issue a certificate for exactly this name. If you install certificates yourself, check expiry, name and the intermediate certificates."))));
+        }
+    }
+    for entry in &reachable {
+        let schemes: Vec<&str> = entry.chain.hops.iter().map(|hop| hop.url.scheme()).collect();
+        if schemes.windows(2).any(|pair| pair == ["https", "http"]) {
+            return Ok(show(&DOWNGRADE, entry)
+                .detail("What is sent over that step can be read and changed on the way.")
+                .fix(Fix::step("Change the target of that redirect to begin with https://.")));
+        }
+    }
+    for entry in &reachable {
+        if entry.chain.arrived().is_some_and(|end| end.scheme() == "http") {
+            let from = entry.url.trim_end_matches('/');
+            let to = from.replacen("http://", "https://", 1);
+            return Ok(show(&SERVES_HTTP, entry)
+                .detail(format!("{} answers without redirecting to https.", entry.url))
+                .fix(Fix::Redirect { from: from.to_owned(), to }));
+        }
+    }
+    if let Some(gap) = reachable.iter().find_map(|entry| entry.chain.gap()) {
+        return Err(Stop::NotMeasured(gap));
+    }
+    let mut finding = REDIRECTS.found();
+    for entry in reachable {
+        finding = finding.saw(&entry.url, entry.chain.to_string());
+    }
+    Ok(finding)
+}

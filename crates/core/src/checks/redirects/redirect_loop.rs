@@ -1,0 +1,176 @@
+//! # Redirect loops (`redirect-loop`)
+//!
+//! ## What it checks
+//! Whether a way into the site goes round in a circle, or through more redirects than crawlers follow.
+//!
+//! ## Why it matters
+//! In a loop nobody sees anything but "too many redirects". It often appears on launch day, when a proxy in front of
+//! the host is switched on and both of them redirect against each other.
+//!
+//! ## How to fix it
+//! Let only one place redirect. Behind Cloudflare, set SSL/TLS to "Full (strict)": with "Flexible" the proxy asks the host
+//! over http, the host redirects to https, and so on for ever. For `www`, remove the redirect in one direction.
+//!
+//! ## Sources
+//! Fetch standard, HTTP-redirect fetch (browsers stop after 20); Google, "HTTP status codes, network and DNS errors"
+//! (its crawlers follow 10; read 2026-11).
+//!
+//! ## Covers
+//! R3
+//!
+//! ## Examples
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 200
+//! => none
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 301
+//! location: http://example.com/
+//! => loop
+//! ```
+//! A page that redirects to itself, whatever fragment it adds.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 302
+//! location: /#start
+//! => loop
+//! ```
+//! Only one of the ways in.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 200
+//! GET http://www.example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://www.example.com/
+//! 301
+//! location: http://www.example.com/
+//! => loop
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 301
+//! location: /1
+//! GET https://example.com/1
+//! 301
+//! location: /2
+//! GET https://example.com/2
+//! 301
+//! location: /3
+//! GET https://example.com/3
+//! 301
+//! location: /4
+//! GET https://example.com/4
+//! 301
+//! location: /5
+//! GET https://example.com/5
+//! 301
+//! location: /6
+//! GET https://example.com/6
+//! 301
+//! location: /7
+//! GET https://example.com/7
+//! 301
+//! location: /8
+//! GET https://example.com/8
+//! 301
+//! location: /9
+//! GET https://example.com/9
+//! 301
+//! location: /10
+//! GET https://example.com/10
+//! 301
+//! location: /11
+//! => too-long
+//! ```
+//! ```evidence
+//! example.com. MX 10 mail.example.com.
+//! => no-site
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! timeout
+//! GET https://example.com/
+//! 200
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::{End, Entry, MAX_HOPS, entry_points};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "redirect-loop",
+    area: Area::Redirects,
+    impact: Impact::Critical,
+    outcomes: &[&NONE, &LOOP, &TOO_LONG, &NO_SITE],
+    run,
+};
+
+static NONE: Outcome = Outcome::pass("none", "No way in goes round in a circle");
+static LOOP: Outcome = Outcome::fail("loop", "A way in goes round in a circle");
+static TOO_LONG: Outcome = Outcome::fail("too-long", "A way in takes more redirects than crawlers follow");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let entries = entry_points(target, evidence)?;
+    let show =
+        |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    for entry in &entries {
+        if let End::Loop { back_to } = entry.chain.end {
+            let circle = entry.chain.hops.get(back_to..).unwrap_or_default();
+            let hosts_differ = circle.windows(2).any(|pair| pair[0].url.host_str() != pair[1].url.host_str());
+            let schemes_differ = circle.windows(2).any(|pair| pair[0].url.scheme() != pair[1].url.scheme());
+            let fix = if schemes_differ {
+                "One place redirects to https, another one back to http. Keep the first. Behind Cloudflare, set SSL/TLS to \"Full (strict)\"."
+            } else if hosts_differ {
+                "One place redirects to www, another one away from it. Choose one, and remove the other redirect."
+            } else {
+                "The page redirects to itself. Remove that redirect, or let it lead to a page that answers."
+            };
+            return Ok(show(&LOOP, entry).fix(Fix::step(fix)));
+        }
+    }
+    for entry in &entries {
+        if entry.chain.end == End::TooLong {
+            return Ok(show(&TOO_LONG, entry)
+                .detail(format!("After {MAX_HOPS} redirects there is still no page."))
+                .fix(Fix::step("Let the first redirect lead straight to the last address.")));
+        }
+    }
+    if entries.iter().all(|entry| entry.chain.hops.is_empty() && entry.chain.gap().is_none()) {
+        return Ok(NO_SITE.found());
+    }
+    if let Some(gap) = entries.iter().find_map(|entry| entry.chain.gap()) {
+        // A failed TLS connection ends the way, and is judged by its own check.
+        if !gap.failure.cause.proves_tls_fault() {
+            return Err(Stop::NotMeasured(gap));
+        }
+    }
+    let longest = entries.iter().map(|entry| entry.chain.hops.len().saturating_sub(1)).max().unwrap_or(0);
+    let mut finding = NONE.found().detail(match longest {
+        0 => "No way in needs a redirect.".to_owned(),
+        1 => "The longest way in takes one redirect.".to_owned(),
+        n => format!("The longest way in takes {n} redirects."),
+    });
+    for entry in &entries {
+        finding = finding.saw(&entry.url, entry.chain.to_string());
+    }
+    Ok(finding)
+}

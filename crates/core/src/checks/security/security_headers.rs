@@ -1,0 +1,199 @@
+//! # Security headers (`security-headers`)
+//!
+//! ## What it checks
+//! What the home page tells browsers to forbid: framing by other sites, guessing of content types, and scripts from
+//! places that nobody vouched for. The Content-Security-Policy is read as browsers read it.
+//!
+//! ## Why it matters
+//! A page that anybody may frame can be dressed up to steal clicks and payments. A script that slips in through a form
+//! field or a hacked third party can read everything that your visitors type.
+//!
+//! ## How to fix it
+//! Send the headers below with every page. Try a stricter Content-Security-Policy first as
+//! Content-Security-Policy-Report-Only, and switch it on when the browser's console stays quiet.
+//!
+//! ## Sources
+//! CSP Level 3 (W3C), RFC 7034 (X-Frame-Options), Fetch standard "X-Content-Type-Options", Referrer Policy (W3C); without a
+//! header browsers use strict-origin-when-cross-origin, which is good.
+//!
+//! ## Covers
+//! S4
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy: default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'
+//! x-content-type-options: nosniff
+//! => strong
+//! ```
+//! Two policies hold both.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy: script-src 'nonce-r4nd0m' 'unsafe-inline'; base-uri 'none'
+//! content-security-policy: frame-ancestors 'self'
+//! x-content-type-options: NoSniff
+//! => strong
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! x-frame-options: DENY
+//! x-content-type-options: nosniff
+//! => no-script-policy
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy: default-src 'self' 'unsafe-inline'; frame-ancestors 'none'
+//! x-content-type-options: nosniff
+//! => no-script-policy
+//! ```
+//! A policy that only reports forbids nothing; a policy in the page cannot forbid framing.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy-report-only: default-src 'self'; frame-ancestors 'none'
+//! x-content-type-options: nosniff
+//! | <meta http-equiv="Content-Security-Policy" content="script-src 'self'; frame-ancestors 'none'">
+//! => incomplete
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy: frame-ancestors *
+//! x-content-type-options: nosniff
+//! => incomplete
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! => absent
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 404
+//! => no-page
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! timeout
+//! => not-measured
+//! ```
+
+use crate::answer::HttpReply;
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::csp::{self, Policy};
+use crate::http::{fetched, home};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "security-headers",
+    area: Area::Security,
+    impact: Impact::Important,
+    outcomes: &[&STRONG, &NO_SCRIPT_POLICY, &INCOMPLETE, &ABSENT, &NO_PAGE],
+    run,
+};
+
+static STRONG: Outcome = Outcome::pass("strong", "Browsers are told what to forbid");
+static NO_SCRIPT_POLICY: Outcome =
+    Outcome::warn("no-script-policy", "Nothing limits which scripts run on the page");
+static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");
+static ABSENT: Outcome = Outcome::fail("absent", "The page sends no protective headers at all");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to protect");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let Some((url, probe)) = home(target, evidence)? else { return Ok(NO_PAGE.found()) };
+    let reply = fetched(evidence, probe.clone())?;
+    if !(200..300).contains(&reply.status) {
+        return Ok(NO_PAGE.found().detail(format!("{url} answers with status {}.", reply.status)));
+    }
+    let in_headers: Vec<Policy> =
+        reply.headers.all("content-security-policy").flat_map(|value| csp::parse(value).0).collect();
+    let in_page: Vec<Policy> = evidence
+        .page(&probe)
+        .map(|page| page.content_security_policies.iter().flat_map(|value| csp::parse(value).0).collect())
+        .unwrap_or_default();
+
+    // frame-ancestors is ignored in a <meta> (CSP section 3.3), and outranks X-Frame-Options (section 6.4.2).
+    let framing = if in_headers.iter().any(|policy| policy.governing("frame-ancestors").is_some()) {
+        in_headers.iter().any(Policy::limits_framing)
+    } else {
+        frame_options(reply)
+    };
+    let sniffing = reply.headers.first("x-content-type-options").is_some_and(|value| {
+        value.split(',').next().unwrap_or_default().trim().eq_ignore_ascii_case("nosniff")
+    });
+    // Every policy has to allow a script for it to run.
+    let mut policies = in_headers.iter().chain(&in_page);
+    let scripts = policies.clone().any(|policy| !policy.allows_any_inline_script())
+        && policies.any(|policy| !policy.allows_scripts_from_anywhere());
+
+    let mut missing = Vec::new();
+    let mut fixes = Vec::new();
+    if !framing {
+        missing.push("framing by other sites is not forbidden");
+        fixes.push(Fix::header("X-Frame-Options", "SAMEORIGIN"));
+    }
+    if !sniffing {
+        missing.push("browsers may guess content types");
+        fixes.push(Fix::header("X-Content-Type-Options", "nosniff"));
+    }
+    let outcome = match (missing.len(), scripts) {
+        (0, true) => &STRONG,
+        (0, false) => &NO_SCRIPT_POLICY,
+        (2, false) if in_headers.is_empty() && in_page.is_empty() => &ABSENT,
+        _ => &INCOMPLETE,
+    };
+    if !scripts {
+        missing.push("no policy limits scripts");
+        fixes.push(Fix::step("Try this header for a week, then send it as Content-Security-Policy: Content-Security-Policy-Report-Only: default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'. Add the hosts that the browser's console names."));
+    }
+    let mut finding = outcome.found();
+    if !missing.is_empty() {
+        let mut sentence = missing.join(", ");
+        if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
+            sentence.replace_range(..1, &first);
+        }
+        finding = finding.detail(sentence + ".");
+    }
+    let mut shown = false;
+    for name in [
+        "content-security-policy",
+        "x-frame-options",
+        "x-content-type-options",
+        "referrer-policy",
+        "permissions-policy",
+    ] {
+        for value in reply.headers.all(name) {
+            let issues = if name == "content-security-policy" { csp::parse(value).1 } else { Vec::new() };
+            finding = finding.saw_marked(name, value, &issues);
+            shown = true;
+        }
+    }
+    if !shown {
+        finding = finding.saw(format!("GET {url}"), format!("status {}, none of the headers", reply.status));
+    }
+    Ok(fixes.into_iter().fold(finding, Finding::fix))
+}
+
+/// Whether `X-Frame-Options` limits framing: DENY or SAMEORIGIN, and no conflicting values (HTML standard, "check
+/// a navigation response's adherence to X-Frame-Options"). ALLOW-FROM does nothing in today's browsers.
+fn frame_options(reply: &HttpReply) -> bool {
+    let mut values: Vec<String> = reply
+        .headers
+        .all("x-frame-options")
+        .flat_map(|value| value.split(','))
+        .map(|value| value.trim().to_ascii_lowercase())
+        .collect();
+    values.sort();
+    values.dedup();
+    match values.as_slice() {
+        [one] => matches!(one.as_str(), "deny" | "sameorigin"),
+        // Conflicting values forbid framing where one of them is meant to.
+        several => several.iter().any(|value| matches!(value.as_str(), "deny" | "sameorigin")),
+    }
+}

@@ -1,0 +1,171 @@
+//! # Home page response time (`home-response-time`)
+//!
+//! ## What it checks
+//! How long the home page takes from request to the first byte of the answer, over five requests one after the other.
+//! The figure is the edge response time: from where we measure, connection included, without the time a browser needs
+//! to show the page.
+//!
+//! ## Why it matters
+//! Every visitor waits at least this long before anything can appear. On launch day the server has more to do, not
+//! less.
+//!
+//! ## How to fix it
+//! Let a cache close to the visitors answer public pages, render them ahead of time instead of at each request, and look
+//! at what the server does before it answers: queries, cold starts, calls to other services.
+//!
+//! ## Sources
+//! Targets per kind of business: 300 ms for reads on creator platforms, mobile apps and internal tools, 400 ms for
+//! critical requests of coach sites, 500 ms for light requests of AI tools (launch roadmaps, 2026); 500 ms where the kind
+//! is not known. One second is where a visitor's flow of thought breaks (Nielsen, "Response times", 1993). With five
+//! samples the 95th percentile by nearest rank is the slowest.
+//!
+//! ## Covers
+//! P1
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200 120ms 80ms 85ms 90ms 82ms
+//! => fast
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200 700ms 650ms 640ms 660ms 655ms
+//! => slow
+//! ```
+//! A kind of business has its own target.
+//! ```evidence
+//! target example.com segment=creator-platform
+//! GET https://example.com/
+//! 200 420ms 410ms 400ms 405ms 410ms
+//! => slow
+//! ```
+//! ```evidence
+//! target example.com segment=ai-tool
+//! GET https://example.com/
+//! 200 420ms 410ms 400ms 405ms 410ms
+//! => fast
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200 1900ms 1800ms 1850ms 1820ms 1810ms
+//! => very-slow
+//! ```
+//! One slow answer among fast ones proves nothing.
+//! ```evidence
+//! GET https://example.com/
+//! 200 900ms 80ms 85ms 90ms 82ms
+//! => unsteady
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 500 20ms
+//! => no-page
+//! ```
+//! ```evidence
+//! example.com. MX 10 mail.example.com.
+//! => no-page
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! timeout
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::{fetched, home};
+use crate::probe::{HttpRequest, Probe};
+use crate::target::{Segment, Target};
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "home-response-time",
+    area: Area::Speed,
+    impact: Impact::Important,
+    outcomes: &[&FAST, &SLOW, &VERY_SLOW, &UNSTEADY, &NO_PAGE],
+    run,
+};
+
+static FAST: Outcome = Outcome::pass("fast", "The home page answers fast");
+static SLOW: Outcome = Outcome::warn("slow", "The home page answers slowly");
+static VERY_SLOW: Outcome = Outcome::fail("very-slow", "The home page takes longer than a second to answer");
+static UNSTEADY: Outcome =
+    Outcome::not_measured("unsteady", "The home page's response time varies too much to judge");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to measure");
+
+/// Requests that are timed, the first one included; few, because they are somebody else's server's.
+const SAMPLES: u8 = 5;
+/// Where the kind of business is not known: the laxest of the roadmaps' targets for light requests.
+const DEFAULT_TARGET_MS: u32 = 500;
+/// Nielsen 1993: the limit for a visitor's flow of thought.
+const FLOW_LIMIT_MS: u32 = 1000;
+/// The slowest sample over the median beyond which the samples are not of one kind.
+const UNSTEADY_RATIO: u32 = 3;
+
+/// Milliseconds within which the slowest of the samples should lie.
+fn target_ms(segment: Option<Segment>) -> u32 {
+    match segment {
+        Some(Segment::CreatorPlatform | Segment::InternalTool | Segment::MobileApp) => 300,
+        Some(Segment::Coach) => 400,
+        Some(Segment::AiTool) => 500,
+        None => DEFAULT_TARGET_MS,
+    }
+}
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let Some((url, probe)) = home(target, evidence)? else { return Ok(NO_PAGE.found()) };
+    let first = fetched(evidence, probe)?;
+    if !(200..300).contains(&first.status) {
+        return Ok(NO_PAGE.found().detail(format!("{url} answers with status {}.", first.status)));
+    }
+    let mut samples = vec![first.headers_ms];
+    for repeat in 1..SAMPLES {
+        // One after the other: side by side they would slow each other down. The body is of no interest.
+        let request = HttpRequest { repeat, body_limit: 0, ..HttpRequest::get(url.as_str()) };
+        samples.push(fetched(evidence, Probe::Http(request))?.headers_ms);
+    }
+    let in_order = samples.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let goal = target_ms(target.segment);
+    samples.sort_unstable();
+    let p50 = percentile(&samples, 50);
+    let p95 = percentile(&samples, 95);
+    let outcome = if p95 > goal && p95 > p50.saturating_mul(UNSTEADY_RATIO) {
+        &UNSTEADY
+    } else if p50 > FLOW_LIMIT_MS {
+        &VERY_SLOW
+    } else if p95 > goal {
+        &SLOW
+    } else {
+        &FAST
+    };
+    let finding = outcome
+        .found()
+        .detail(format!("Half of {SAMPLES} requests were answered within {p50} ms, the slowest took {p95} ms; the target is {goal} ms."))
+        .saw(format!("GET {url}"), format!("{in_order} ms to the first byte, in the order of asking"));
+    Ok(match outcome.code {
+        "slow" | "very-slow" => finding.fix(Fix::step(
+            "Cache the page close to visitors: send Cache-Control: public, s-maxage=300, stale-while-revalidate=86400 if it is the same for everybody. Then look for what the server waits for before it answers.",
+        )),
+        _ => finding,
+    })
+}
+
+/// The value at rank ⌈p/100 · n⌉ of `sorted` (nearest rank).
+fn percentile(sorted: &[u32], p: usize) -> u32 {
+    let rank = (p * sorted.len()).div_ceil(100).max(1);
+    sorted.get(rank - 1).or(sorted.last()).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percentile;
+
+    #[test]
+    fn percentiles_are_by_nearest_rank() {
+        assert_eq!((percentile(&[1, 2, 3, 4, 5], 50), percentile(&[1, 2, 3, 4, 5], 95)), (3, 5));
+        let hundred: Vec<u32> = (1..=100).collect();
+        assert_eq!((percentile(&hundred, 50), percentile(&hundred, 95)), (50, 95));
+        assert_eq!(percentile(&[], 95), 0);
+    }
+}

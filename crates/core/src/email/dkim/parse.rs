@@ -1,0 +1,345 @@
+//! Reading a key record tag by tag.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::{DecodePaddingMode, general_purpose};
+
+use crate::email::tags::{Tag, tags};
+use crate::email::typo::nearest;
+use crate::issue::{Issue, Severity, Span};
+
+use super::der::{self, Found};
+use super::{
+    GOOD_RSA_BITS, Hashes, KeyFault, KeyKind, MAX_RSA_BITS, MIN_RSA_BITS, PublicKey, Record, RsaForm, VERSION,
+};
+
+/// Reads one key record.
+pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
+    let mut issues = Vec::new();
+    let mut record = Record {
+        text,
+        kind: KeyKind::Rsa,
+        public_key: PublicKey::Missing,
+        hashes: Hashes { sha1: true, sha256: true },
+        for_email: true,
+        testing: false,
+        strict: false,
+        notes: None,
+        valid: true,
+    };
+    let mut key = None;
+    let mut seen = 0u32;
+    for (index, tag) in tags(text).enumerate() {
+        let known = KNOWN.iter().position(|known| *known == tag.name);
+        let bit = known.map_or(0, |known| 1 << known);
+        let is_repeated =
+            seen & bit != 0 || (bit == 0 && tags(text).take(index).any(|other| is_same(&other, &tag)));
+        if is_repeated {
+            record.valid = false;
+            let message = format!("“{}” stands twice; verifiers then ignore the whole record.", tag.name);
+            issues.push(Issue::error("tag-repeated", tag.span, message));
+            continue;
+        }
+        seen |= bit;
+        if index >= MAX_TAGS {
+            record.valid = false;
+            let rest = Span::new(tag.span.start, text.len());
+            issues.push(Issue::error("too-many-tags", rest, "No key record has this many tags."));
+            break;
+        }
+        let Some(value) = tag.value else {
+            record.valid = false;
+            issues.push(no_tag(text, &tag));
+            continue;
+        };
+        match tag.name {
+            "v" => record.valid &= version(&tag, index, &mut issues),
+            "p" => key = Some(tag),
+            "k" => record.kind = kind(&tag, &mut issues),
+            "h" => record.hashes = hashes(&tag, &mut issues),
+            "s" => record.for_email = services(&tag, &mut issues),
+            "t" => flags(&mut record, &tag, &mut issues),
+            "n" => record.notes = Some(value),
+            "g" => {
+                let message = "“g” is gone since RFC 6376 and ignored.";
+                issues.push(Issue::note("tag-historic", tag.span, message));
+            }
+            _ => unknown(&tag, &mut issues),
+        }
+    }
+    match key {
+        Some(tag) => record.public_key = public_key(&record, &tag, &mut issues),
+        None => {
+            let message = "There is no key here: “p=” is missing.";
+            issues.push(Issue::error("key-missing", Span::new(text.len(), text.len()), message));
+        }
+    }
+    record.valid &= !matches!(record.public_key, PublicKey::Malformed(_) | PublicKey::Missing);
+    (record, issues)
+}
+
+fn is_same(one: &Tag<'_>, other: &Tag<'_>) -> bool {
+    one.name == other.name && !one.name.is_empty()
+}
+
+/// `key-v-tag = %x76 [FWS] "=" [FWS] %x44.4B.49.4D.31`, the first tag if it is there.
+fn version(tag: &Tag<'_>, index: usize, issues: &mut Vec<Issue>) -> bool {
+    if tag.value() != VERSION {
+        let message = format!("“{}” is not a version verifiers know; write v=DKIM1.", tag.value());
+        issues.push(Issue::error("version-unknown", tag.value_span, message).replace_by(VERSION));
+        return false;
+    }
+    if index > 0 {
+        issues.push(Issue::error("version-not-first", tag.span, "v=DKIM1 must be the first tag."));
+        return false;
+    }
+    true
+}
+
+/// `key-k-tag-type = "rsa" / x-key-k-tag-type`
+fn kind<'t>(tag: &Tag<'t>, issues: &mut Vec<Issue>) -> KeyKind<'t> {
+    let value = tag.value();
+    if value.eq_ignore_ascii_case("rsa") {
+        KeyKind::Rsa
+    } else if value.eq_ignore_ascii_case("ed25519") {
+        KeyKind::Ed25519
+    } else {
+        let message = format!("“{value}” is not a kind of key verifiers know; rsa and ed25519 exist.");
+        let issue = Issue::error("kind-unknown", tag.value_span, message);
+        issues.push(match nearest(value, &["rsa", "ed25519"]) {
+            Some(meant) => issue.replace_by(meant),
+            None => issue,
+        });
+        KeyKind::Unknown(value)
+    }
+}
+
+/// `key-h-tag = key-h-tag-alg *( [FWS] ":" [FWS] key-h-tag-alg )`
+fn hashes(tag: &Tag<'_>, issues: &mut Vec<Issue>) -> Hashes {
+    let has = |wanted: &str| words(tag).any(|word| word.eq_ignore_ascii_case(wanted));
+    let hashes = Hashes { sha1: has("sha1"), sha256: has("sha256") };
+    if !hashes.sha256 {
+        let message = "Only sha256 is left to sign with; allow it or remove “h”.";
+        issues.push(Issue::error("hash-without-sha256", tag.value_span, message).replace_by("sha256"));
+    } else if hashes.sha1 {
+        let message = "sha1 must not be used any more; allow sha256 only.";
+        issues.push(Issue::note("hash-sha1", tag.value_span, message).replace_by("sha256"));
+    }
+    hashes
+}
+
+/// `key-s-tag = key-s-tag-type *( [FWS] ":" [FWS] key-s-tag-type )`
+fn services(tag: &Tag<'_>, issues: &mut Vec<Issue>) -> bool {
+    let for_email = words(tag).any(|word| word == "*" || word.eq_ignore_ascii_case("email"));
+    // RFC 8460, 3: a key for signed reports about TLS.
+    if !for_email && !words(tag).any(|word| word.eq_ignore_ascii_case("tlsrpt")) {
+        let message = "The key is not for mail; write s=email or remove “s”.";
+        issues.push(Issue::error("service-not-email", tag.value_span, message).replace_by("email"));
+    }
+    for_email
+}
+
+/// `key-t-tag = key-t-tag-flag *( [FWS] ":" [FWS] key-t-tag-flag )`
+fn flags(record: &mut Record<'_>, tag: &Tag<'_>, issues: &mut Vec<Issue>) {
+    for word in words(tag) {
+        match word {
+            "y" | "Y" => {
+                record.testing = true;
+                let message = "t=y says that DKIM is only tested; remove it once mail is signed properly.";
+                issues.push(Issue::warning("test-mode", tag.value_span, message));
+            }
+            "s" | "S" => record.strict = true,
+            _ => {
+                let message = format!("Verifiers ignore the flag “{word}”.");
+                issues.push(Issue::note("flag-unknown", tag.value_span, message));
+            }
+        }
+    }
+}
+
+fn words<'t>(tag: &Tag<'t>) -> impl Iterator<Item = &'t str> {
+    tag.value().split(':').map(str::trim)
+}
+
+fn no_tag(text: &str, tag: &Tag<'_>) -> Issue {
+    if tag.span.start == tag.span.end {
+        return Issue::error("tag-empty", tag.span, "Nothing stands between two semicolons.");
+    }
+    let name = tag.name;
+    let issue = Issue::error(
+        "equals-missing",
+        tag.span,
+        format!("“{}” is no tag; a tag is a name, = and a value.", short(name)),
+    );
+    if tag.span.start == 0 && tag.span.end == text.len() && name.starts_with("MI") {
+        let message = "The key stands here without its tag; write v=DKIM1; p= before it.";
+        return Issue { message: message.to_owned(), ..issue }.replace_by(format!("v=DKIM1; p={name}"));
+    }
+    match name.split_once([':', ' ']) {
+        Some((known, value)) if KNOWN.contains(&known) => {
+            issue.replace_by(format!("{known}={}", value.trim_start()))
+        }
+        _ => issue,
+    }
+}
+
+fn unknown(tag: &Tag<'_>, issues: &mut Vec<Issue>) {
+    let name = tag.name;
+    let lower = name.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
+    let issue =
+        Issue::note("tag-unknown", tag.name_span(), format!("Verifiers ignore the tag “{}”.", short(name)));
+    issues.push(match KNOWN.iter().find(|known| **known == lower) {
+        Some(known) => {
+            let message = format!("Verifiers ignore the tag “{name}”; “{known}” was meant.");
+            Issue { severity: Severity::Error, message, ..issue }.replace_by(*known)
+        }
+        None => issue,
+    });
+}
+
+/// As much of a text as fits a sentence.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(SHORT) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+//------------ The key -------------------------------------------------------
+
+/// `key-p-tag = %x70 [ FWS ] "=" [ [ FWS ] base64string ]`
+fn public_key(record: &Record<'_>, tag: &Tag<'_>, issues: &mut Vec<Issue>) -> PublicKey {
+    let (value, span) = (tag.value(), tag.value_span);
+    if value.is_empty() {
+        let message = "The key has been withdrawn: “p=” is empty, so nothing signed with it verifies.";
+        issues.push(Issue::warning("key-revoked", span, message));
+        return PublicKey::Revoked;
+    }
+    let Some(bytes) = decode(value) else {
+        if is_cut(value) {
+            issues.push(no_key(record, span, KeyFault::Truncated));
+            return PublicKey::Malformed(KeyFault::Truncated);
+        }
+        issues.push(not_base64(value, span));
+        return PublicKey::Malformed(KeyFault::Encoding);
+    };
+    let key = match record.kind {
+        KeyKind::Ed25519 => ed25519(&bytes, span, issues),
+        KeyKind::Rsa => rsa(bytes, span, issues),
+        KeyKind::Unknown(_) => return PublicKey::Unknown(bytes),
+    };
+    key.unwrap_or_else(|fault| {
+        issues.push(no_key(record, span, fault));
+        PublicKey::Malformed(fault)
+    })
+}
+
+/// Base64 with blanks in it, which are legal, and with or without padding.
+fn decode(value: &str) -> Option<Vec<u8>> {
+    BASE64.decode(value).ok().or_else(|| {
+        let dense: String = value.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        BASE64.decode(dense).ok()
+    })
+}
+
+/// Whether one character more than base64 allows is left of a key whose end is missing.
+fn is_cut(value: &str) -> bool {
+    let Some((last, _)) = value.char_indices().last() else { return false };
+    let bytes = value.get(..last).and_then(decode).unwrap_or_default();
+    !bytes.is_empty() && der::read(&bytes) == Err(KeyFault::Truncated)
+}
+
+fn not_base64(value: &str, span: Span) -> Issue {
+    let issue = Issue::error("key-not-base64", span, "The key is not base64, so verifiers can not read it.");
+    if value.starts_with('-') || value.contains("BEGIN") {
+        let body: String = value.split("-----").filter(|part| !part.contains("KEY")).collect();
+        let dense: String = body.replace("\\n", "").split_whitespace().collect();
+        let message = "The lines “BEGIN” and “END” of the key file do not belong into the record.";
+        let issue = Issue { code: "key-pem", message: message.to_owned(), ..issue };
+        return if decode(&dense).is_some() { issue.replace_by(dense) } else { issue };
+    }
+    let cleaned: String = value.chars().filter(|c| !matches!(c, '"' | '\\' | '\'' | ' ' | '\t')).collect();
+    if cleaned.len() < value.len() && decode(&cleaned).is_some() {
+        let message = "Quotes and backslashes belong to the way the record was entered, not into the key.";
+        return Issue { code: "quote", message: message.to_owned(), ..issue }.replace_by(cleaned);
+    }
+    issue
+}
+
+fn rsa(der: Vec<u8>, span: Span, issues: &mut Vec<Issue>) -> Result<PublicKey, KeyFault> {
+    let Found::Rsa { bits, form } = der::read(&der)? else { return Err(KeyFault::Structure) };
+    if bits < MIN_RSA_BITS {
+        let message =
+            format!("An RSA key of {bits} bits is too short; verifiers refuse fewer than {MIN_RSA_BITS}.");
+        issues.push(Issue::error("key-too-short", span, message));
+    } else if bits < GOOD_RSA_BITS {
+        let message = format!("An RSA key of {bits} bits is weak; use {GOOD_RSA_BITS} bits.");
+        issues.push(Issue::warning("key-weak", span, message));
+    } else if bits > MAX_RSA_BITS {
+        let message =
+            format!("Verifiers need not support RSA keys of more than {MAX_RSA_BITS} bits; this has {bits}.");
+        issues.push(Issue::warning("key-long", span, message));
+    }
+    if form == RsaForm::Bare {
+        let message = "The key stands without its SubjectPublicKeyInfo; some verifiers do not read that.";
+        issues.push(Issue::note("key-bare", span, message));
+    }
+    Ok(PublicKey::Rsa { bits, form, der })
+}
+
+/// RFC 8463, 4: the key itself, without any structure.
+fn ed25519(bytes: &[u8], span: Span, issues: &mut Vec<Issue>) -> Result<PublicKey, KeyFault> {
+    if let Ok(key) = bytes.try_into() {
+        return Ok(PublicKey::Ed25519(key));
+    }
+    if let Ok(Found::Ed25519(key)) = der::read(bytes) {
+        let message = "An Ed25519 key is published as its 32 bytes, without a structure around them.";
+        let issue = Issue::error("ed25519-wrapped", span, message);
+        issues.push(issue.replace_by(general_purpose::STANDARD.encode(key)));
+        // Said already, and better than a general sentence could.
+        return Ok(PublicKey::Malformed(KeyFault::Structure));
+    }
+    Err(if bytes.len() < 32 { KeyFault::Truncated } else { KeyFault::Structure })
+}
+
+fn no_key(record: &Record<'_>, span: Span, fault: KeyFault) -> Issue {
+    match fault {
+        KeyFault::Truncated if record.text.len() == MAX_STRING => Issue::error(
+            "key-truncated",
+            span,
+            "The record was cut off at 255 characters; split it into several strings, or use your DNS provider's \
+             way to enter long records.",
+        ),
+        KeyFault::Truncated => {
+            Issue::error("key-truncated", span, "The end of the key is missing; enter the whole key again.")
+        }
+        KeyFault::PrivateKey => Issue::error(
+            "private-key-published",
+            span,
+            "This is the private key! Anyone can sign as this domain: make a new pair and publish the public key.",
+        ),
+        KeyFault::Encoding | KeyFault::Structure => {
+            let kind = if record.kind == KeyKind::Ed25519 { "Ed25519" } else { "RSA" };
+            Issue::error("key-malformed", span, format!("This is not an {kind} public key."))
+        }
+    }
+}
+
+/// What verifiers accept: missing padding and stray last bits do no harm.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// The registered tags; the last is historic.
+const KNOWN: [&str; 8] = ["v", "p", "k", "h", "s", "t", "n", "g"];
+
+/// More would make the search for repeated tags slow, and no key has them.
+const MAX_TAGS: usize = 64;
+
+/// [RFC 1035, 3.3](https://www.rfc-editor.org/rfc/rfc1035#section-3.3)
+const MAX_STRING: usize = 255;
+
+const SHORT: usize = 24;

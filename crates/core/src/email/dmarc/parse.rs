@@ -1,0 +1,310 @@
+//! Reading a record tag by tag.
+
+use crate::email::tags::{Setting, Tag, tags};
+use crate::email::typo::nearest;
+use crate::email::uri::{self, ReportUri};
+use crate::email::version;
+use crate::issue::{Edit, Issue, Severity, Span};
+
+use super::{Alignment, FailureOptions, Policy, PublicSuffix, Record};
+
+/// `dmarc-version = "v" equals %s"DMARC1"`, followed by a semicolon or the end.
+pub(super) fn is_record(bytes: &[u8]) -> bool {
+    version::is_first(bytes, VERSION)
+}
+
+/// Reads one record.
+pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
+    let mut issues = Vec::new();
+    let valid = is_record(text.as_bytes());
+    if !valid {
+        issues.push(version::explain(text, VERSION, &KNOWN));
+    }
+    let mut record = Record {
+        text,
+        policy: Setting::Absent,
+        subdomain_policy: Setting::Absent,
+        nonexistent_policy: Setting::Absent,
+        dkim_alignment: Setting::Absent,
+        spf_alignment: Setting::Absent,
+        testing: Setting::Absent,
+        public_suffix: Setting::Absent,
+        failure_options: Setting::Absent,
+        aggregate_reports: Vec::new(),
+        failure_reports: Vec::new(),
+        percentage: Setting::Absent,
+        report_interval: Setting::Absent,
+        valid,
+    };
+    let mut seen = 0u32;
+    for (index, tag) in tags(text).enumerate() {
+        let known = KNOWN.iter().position(|known| *known == tag.name);
+        let bit = known.map_or(0, |known| 1 << known);
+        if seen & bit != 0 {
+            let message =
+                format!("“{}” stands twice; some receivers then ignore the whole record.", tag.name);
+            issues.push(Issue::error("tag-repeated", tag.span, message));
+            continue;
+        }
+        seen |= bit;
+        match known {
+            Some(0) => {
+                if index > 0 && valid {
+                    let message = "A second record begins inside this one; keep one v=DMARC1.";
+                    issues.push(Issue::error("version-repeated", tag.span, message));
+                }
+            }
+            Some(_) if tag.value.is_some() => read(&mut record, &tag, &mut issues),
+            _ => unknown(&tag, index, valid, &mut issues),
+        }
+    }
+    whole(&record, seen, &mut issues);
+    (record, issues)
+}
+
+fn read<'t>(record: &mut Record<'t>, tag: &Tag<'t>, issues: &mut Vec<Issue>) {
+    let swallowed = swallowed(record.text, tag, issues);
+    match tag.name {
+        "p" => record.policy = word(tag, &POLICIES, swallowed, issues),
+        "sp" => record.subdomain_policy = word(tag, &POLICIES, swallowed, issues),
+        "np" => record.nonexistent_policy = word(tag, &POLICIES, swallowed, issues),
+        "adkim" => record.dkim_alignment = word(tag, &ALIGNMENTS, swallowed, issues),
+        "aspf" => record.spf_alignment = word(tag, &ALIGNMENTS, swallowed, issues),
+        "t" => record.testing = word(tag, &SWITCH, swallowed, issues),
+        "psd" => record.public_suffix = word(tag, &PUBLIC_SUFFIXES, swallowed, issues),
+        "fo" => record.failure_options = failure_options(tag, swallowed, issues),
+        "rua" => record.aggregate_reports = uris(record.text, tag, swallowed, issues),
+        "ruf" => record.failure_reports = uris(record.text, tag, swallowed, issues),
+        "pct" => record.percentage = percentage(tag, issues),
+        "ri" => {
+            record.report_interval = Setting::new(tag.value().parse().ok(), tag.value_span);
+            historic(tag, "Receivers report at least daily.", issues);
+        }
+        _ => historic(tag, "There is one format only.", issues),
+    }
+}
+
+/// A value that is one of a few words, in any letter case.
+fn word<T: Copy>(tag: &Tag<'_>, words: &[(&str, T)], swallowed: bool, issues: &mut Vec<Issue>) -> Setting<T> {
+    let written = tag.value();
+    let value = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(written)).map(|(_, value)| *value);
+    if value.is_none() && !swallowed {
+        let names: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+        let message =
+            format!("“{written}” means nothing as “{}”; possible are {}.", tag.name, names.join(", "));
+        let issue = Issue::error("value-unknown", tag.value_span, message);
+        let bare = written.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        let meant = names.iter().find(|word| word.eq_ignore_ascii_case(bare)).copied();
+        issues.push(match meant.or_else(|| nearest(bare, &names)) {
+            Some(meant) => issue.replace_by(meant),
+            None => issue,
+        });
+    }
+    Setting::new(value, tag.value_span)
+}
+
+/// `dmarc-fo`: `0` or `1`, not both, and `d` and `s`, each at most once, with colons between them.
+fn failure_options(tag: &Tag<'_>, swallowed: bool, issues: &mut Vec<Issue>) -> Setting<FailureOptions> {
+    let mut options = FailureOptions::default();
+    let (mut level, mut valid) = (false, true);
+    for option in tag.value().split(':') {
+        let flag = match option.trim_matches(BLANKS) {
+            "0" | "1" => {
+                valid &= !level;
+                level = true;
+                options.any |= option.contains('1');
+                continue;
+            }
+            "d" | "D" => &mut options.dkim,
+            "s" | "S" => &mut options.spf,
+            _ => {
+                valid = false;
+                break;
+            }
+        };
+        valid &= !*flag;
+        *flag = true;
+    }
+    if !valid && !swallowed {
+        let message = "“fo” takes 0 or 1, d and s, each once, with colons between them.";
+        let issue = Issue::error("value-unknown", tag.value_span, message);
+        let fixed = tag.value().replace([',', ' '], ":").replace("::", ":");
+        let is_fixed =
+            fixed != tag.value() && !fixed.split(':').any(|option| !matches!(option, "0" | "1" | "d" | "s"));
+        issues.push(if is_fixed { issue.replace_by(fixed) } else { issue });
+    }
+    Setting::new(valid.then_some(options), tag.value_span)
+}
+
+fn uris<'t>(text: &'t str, tag: &Tag<'t>, swallowed: bool, issues: &mut Vec<Issue>) -> Vec<ReportUri<'t>> {
+    if !swallowed {
+        return uri::list(text, tag.value_span, true, issues);
+    }
+    // What is wrong with the swallowed tag as an address need not be said.
+    let mut found = Vec::new();
+    let uris = uri::list(text, tag.value_span, true, &mut found);
+    let separators = issues.iter().rev().take_while(|issue| is_separator(issue));
+    let first = separators.last().map_or(tag.value_span.end, |issue| issue.span.start);
+    issues.extend(found.into_iter().filter(|issue| issue.span.end <= first));
+    uris
+}
+
+fn percentage(tag: &Tag<'_>, issues: &mut Vec<Issue>) -> Setting<u8> {
+    let value = tag.value().parse().ok().filter(|percentage| *percentage <= 100);
+    match value {
+        Some(100) => historic(tag, "100 is what happens without it.", issues),
+        _ => {
+            let message = "Receivers that follow RFC 9989 ignore “pct” and apply the policy to all mail; t=y asks for \
+                           a milder one.";
+            issues.push(Issue::warning("tag-historic", tag.span, message));
+        }
+    }
+    Setting::new(value, tag.value_span)
+}
+
+fn historic(tag: &Tag<'_>, why: &str, issues: &mut Vec<Issue>) {
+    let message = format!("“{}” is historic and ignored. {why}", tag.name);
+    issues.push(Issue::note("tag-historic", tag.span, message));
+}
+
+//------------ Advice --------------------------------------------------------
+
+/// Finds tags inside the value of `tag`: a comma or a blank stands where a semicolon belongs.
+fn swallowed(text: &str, tag: &Tag<'_>, issues: &mut Vec<Issue>) -> bool {
+    let value = tag.value();
+    if !value.contains('=') {
+        return false;
+    }
+    let mut found = false;
+    for (equals, _) in value.match_indices('=') {
+        let before = value.get(..equals).unwrap_or_default().trim_end_matches(BLANKS);
+        let name_start = before.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+        let rest = before.get(..name_start).unwrap_or_default();
+        let content = rest.trim_end_matches([' ', '\t', ',']);
+        let name = before.get(name_start..).unwrap_or_default();
+        if content.len() == rest.len() || content.is_empty() || !KNOWN.contains(&name) {
+            continue;
+        }
+        found = true;
+        let span = Span::new(tag.value_span.start + content.len(), tag.value_span.start + name_start);
+        issues.push(version::separator(text, span));
+    }
+    found
+}
+
+fn is_separator(issue: &Issue) -> bool {
+    matches!(issue.code, "comma-for-semicolon" | "semicolon-missing")
+}
+
+/// A tag that is not one of [`KNOWN`], or one without an equals sign.
+fn unknown(tag: &Tag<'_>, index: usize, valid: bool, issues: &mut Vec<Issue>) {
+    // What is wrong with the first tag of a record that is none has been said.
+    if index == 0 && !valid {
+        return;
+    }
+    let name = tag.name;
+    if tag.span.start == tag.span.end {
+        issues.push(Issue::note("tag-empty", tag.span, "Nothing stands between two semicolons."));
+        return;
+    }
+    let Some(value) = tag.value else {
+        let issue = Issue::error(
+            "equals-missing",
+            tag.span,
+            format!("“{name}” is no tag; a tag is a name, = and a value."),
+        );
+        issues.push(match split_name(name) {
+            Some((name, value)) => {
+                let fixed = format!("{name}={value}");
+                let message = format!("An equals sign is missing; write “{fixed}”.");
+                Issue { message, ..issue }.replace_by(fixed)
+            }
+            None => issue,
+        });
+        return;
+    };
+    let bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let lower = bare.to_ascii_lowercase();
+    let meant = KNOWN.iter().find(|known| **known == lower).copied();
+    let meant = meant.or_else(|| nearest(&lower, &KNOWN).filter(|_| !value.is_empty()));
+    let issue = Issue::note("tag-unknown", tag.name_span(), format!("Receivers ignore the tag “{name}”."));
+    issues.push(match meant {
+        Some(known) => {
+            let message = format!("Receivers ignore the tag “{name}”; probably “{known}” was meant.");
+            let edit = Edit { span: tag.name_span(), text: known.to_owned() };
+            Issue { message, severity: Severity::Error, edit: Some(edit), ..issue }
+        }
+        None => issue,
+    });
+}
+
+/// `sp-none`, `fo:0`, `pct100`, `p none`: a known name and a value without the equals sign.
+fn split_name(segment: &str) -> Option<(&'static str, &str)> {
+    let letters = segment.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(segment.len());
+    let (name, rest) = segment.split_at_checked(letters)?;
+    let value = rest.trim_start_matches([':', '-', ' ', '\t', '_', '~', '+']);
+    if let Some(known) = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        return (!value.is_empty()).then_some((known, value));
+    }
+    // `preject`: the value follows at once.
+    POLICIES.iter().find_map(|(policy, _)| {
+        let at = name.len().checked_sub(policy.len()).filter(|_| rest.is_empty())?;
+        let (head, tail) = name.split_at_checked(at)?;
+        let known = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(head))?;
+        tail.eq_ignore_ascii_case(policy).then_some((*known, tail))
+    })
+}
+
+/// What is wrong with the record as a whole.
+fn whole(record: &Record<'_>, seen: u32, issues: &mut Vec<Issue>) {
+    let has = |name: &str| {
+        KNOWN.iter().position(|known| *known == name).is_some_and(|known| seen & 1 << known != 0)
+    };
+    if record.valid && !has("p") {
+        let end = tags(record.text).next().map_or(0, |tag| tag.span.end);
+        let message = if record.aggregate_reports.iter().any(ReportUri::is_valid) {
+            "There is no policy; receivers read that as p=none."
+        } else {
+            "There is neither a policy nor an address for reports; some receivers read that as p=none, others ignore \
+             the record."
+        };
+        let issue = Issue::warning("policy-missing", Span::new(end, end), message);
+        // Another edit may be the one that brings the policy back.
+        let is_alone = issues.iter().all(|issue| issue.edit.is_none());
+        issues.push(if is_alone { issue.replace_by("; p=none") } else { issue });
+    }
+    if has("fo") && !has("ruf") {
+        let span = record.failure_options.span().unwrap_or(Span::new(0, 0));
+        issues.push(Issue::note("fo-without-ruf", span, "“fo” does nothing without “ruf”."));
+    }
+    let is_second = tags(record.text).nth(1).is_none_or(|tag| tag.name == "p");
+    if record.valid && has("p") && !is_second {
+        let span = record.policy.span().unwrap_or(Span::new(0, 0));
+        let message = "Older receivers expect “p” right behind v=DMARC1.";
+        issues.push(Issue::note("policy-not-second", span, message));
+    }
+    if let Some((at, odd)) =
+        record.text.char_indices().find(|(_, c)| !matches!(c, '\t' | '\r' | '\n' | ' '..='~'))
+    {
+        let message = "Only plain ASCII is allowed in a DMARC record.";
+        issues.push(Issue::error("non-ascii", Span::new(at, at + odd.len_utf8()), message));
+    }
+}
+
+const VERSION: &str = "DMARC1";
+
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// The registered tags; the last three are historic.
+const KNOWN: [&str; 14] =
+    ["v", "p", "sp", "np", "adkim", "aspf", "t", "psd", "fo", "rua", "ruf", "pct", "ri", "rf"];
+
+const POLICIES: [(&str, Policy); 3] =
+    [("none", Policy::None), ("quarantine", Policy::Quarantine), ("reject", Policy::Reject)];
+
+const ALIGNMENTS: [(&str, Alignment); 2] = [("r", Alignment::Relaxed), ("s", Alignment::Strict)];
+
+const SWITCH: [(&str, bool); 2] = [("y", true), ("n", false)];
+
+const PUBLIC_SUFFIXES: [(&str, PublicSuffix); 3] =
+    [("y", PublicSuffix::Yes), ("n", PublicSuffix::No), ("u", PublicSuffix::Unknown)];

@@ -1,0 +1,189 @@
+//! Lists of tags: `name=value; name=value`, the form of DKIM keys, DMARC, MTA-STS, TLS-RPT and BIMI records.
+//!
+//! `tag-list = tag-spec *( ";" tag-spec ) [ ";" ]`
+//! ([RFC 6376, 3.2](https://www.rfc-editor.org/rfc/rfc6376#section-3.2)). What a name or a value may be differs
+//! from record to record, so only the division into tags is here.
+
+use crate::issue::Span;
+
+/// One `name=value`, or what stands between two semicolons in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag<'t> {
+    /// The name, without blanks around it; all there is where no equals sign follows.
+    pub name: &'t str,
+    /// The value, without blanks around it; `None` without an equals sign.
+    pub value: Option<&'t str>,
+    /// Where all of it stands, without blanks around it.
+    pub span: Span,
+    /// Where the value stands; empty, at the end, without an equals sign.
+    pub value_span: Span,
+}
+
+impl<'t> Tag<'t> {
+    /// The value, empty without an equals sign.
+    #[must_use]
+    pub fn value(&self) -> &'t str {
+        self.value.unwrap_or_default()
+    }
+
+    /// Where the name stands.
+    #[must_use]
+    pub const fn name_span(&self) -> Span {
+        Span::new(self.span.start, self.span.start + self.name.len())
+    }
+}
+
+/// Divides a text into tags. What follows the last semicolon is left out if it is blank.
+#[must_use]
+pub fn tags(text: &str) -> Tags<'_> {
+    Tags { text, at: 0 }
+}
+
+/// The tags of a text; made by [`tags`].
+#[derive(Debug, Clone)]
+pub struct Tags<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Iterator for Tags<'t> {
+    type Item = Tag<'t>;
+
+    fn next(&mut self) -> Option<Tag<'t>> {
+        let bytes = self.text.as_bytes();
+        let rest = bytes.get(self.at..)?;
+        let length = rest.iter().position(|&byte| byte == b';').unwrap_or(rest.len());
+        let end = self.at + length;
+        let span = trim(bytes, Span::new(self.at, end));
+        if span.start == span.end && end >= bytes.len() {
+            self.at = bytes.len() + 1;
+            return None;
+        }
+        self.at = end + 1;
+        let segment = bytes.get(span.start..span.end).unwrap_or_default();
+        Some(match segment.iter().position(|&byte| byte == b'=') {
+            Some(length) => {
+                let equals = span.start + length;
+                let name = trim(bytes, Span::new(span.start, equals));
+                let value_span = trim(bytes, Span::new(equals + 1, span.end));
+                Tag { name: name.of(self.text), value: Some(value_span.of(self.text)), span, value_span }
+            }
+            None => {
+                let value_span = Span::new(span.end, span.end);
+                Tag { name: span.of(self.text), value: None, span, value_span }
+            }
+        })
+    }
+}
+
+/// `span` without the blanks at its ends.
+pub(super) fn trim(bytes: &[u8], span: Span) -> Span {
+    let Span { mut start, mut end } = span;
+    while start < end && bytes.get(start).is_some_and(is_blank) {
+        start += 1;
+    }
+    while start < end && bytes.get(end - 1).is_some_and(is_blank) {
+        end -= 1;
+    }
+    Span::new(start, end)
+}
+
+/// `FWS`, as far as it can occur in a record.
+const fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// What a record says about one thing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Setting<T> {
+    /// Nothing.
+    #[default]
+    Absent,
+    /// This.
+    Given {
+        /// The value.
+        value: T,
+        /// Where it stands.
+        span: Span,
+    },
+    /// Something that means nothing.
+    Invalid {
+        /// Where it stands.
+        span: Span,
+    },
+}
+
+impl<T: Copy> Setting<T> {
+    /// What `read` made of the value at `span`.
+    pub(super) fn new(value: Option<T>, span: Span) -> Self {
+        value.map_or(Self::Invalid { span }, |value| Self::Given { value, span })
+    }
+
+    /// The value, where it means something.
+    #[must_use]
+    pub const fn value(&self) -> Option<T> {
+        match self {
+            Self::Given { value, .. } => Some(*value),
+            Self::Absent | Self::Invalid { .. } => None,
+        }
+    }
+
+    /// Where the value stands, also if it means nothing.
+    #[must_use]
+    pub const fn span(&self) -> Option<Span> {
+        match self {
+            Self::Given { span, .. } | Self::Invalid { span } => Some(*span),
+            Self::Absent => None,
+        }
+    }
+
+    /// Whether the tag is there at all.
+    #[must_use]
+    pub const fn is_present(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+}
+
+/// Writes tags in one form: `name=value; name=value`, and what is not one as it stands.
+pub(super) fn write(f: &mut std::fmt::Formatter<'_>, text: &str) -> std::fmt::Result {
+    let mut ends_empty = false;
+    for (index, tag) in tags(text).enumerate() {
+        if index > 0 {
+            f.write_str("; ")?;
+        }
+        ends_empty = tag.span.start == tag.span.end;
+        f.write_str(tag.name)?;
+        if let Some(value) = tag.value {
+            write!(f, "={value}")?;
+        }
+    }
+    // Without it, a gap at the end would read as the end.
+    f.write_str(if ends_empty { ";" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_values_stand_without_blanks() {
+        let text = " v = A ;b=\t c d=e \r\n;;flag ; ";
+        let found: Vec<_> = tags(text).map(|tag| (tag.name, tag.value)).collect();
+        assert_eq!(found, [("v", Some("A")), ("b", Some("c d=e")), ("", None), ("flag", None)]);
+        for tag in tags(text) {
+            assert_eq!(tag.value_span.of(text), tag.value());
+            assert_eq!(tag.name_span().of(text), tag.name);
+            assert!(tag.span.of(text).starts_with(tag.name));
+        }
+    }
+
+    #[test]
+    fn an_empty_text_has_no_tags() {
+        for text in ["", " ", "\t\r\n"] {
+            assert_eq!(tags(text).count(), 0, "{text:?}");
+        }
+        assert_eq!(tags(";").count(), 1);
+        assert_eq!(tags("a;").count(), 1);
+        assert_eq!(tags("=").next().map(|tag| (tag.name, tag.value)), Some(("", Some(""))));
+    }
+}

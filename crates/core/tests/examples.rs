@@ -1,0 +1,110 @@
+//! The examples in the documentation of the checks are tests: each gives the outcome it promises, and each outcome
+//! has one.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly, helpers included")]
+
+mod table;
+
+use std::collections::BTreeSet;
+
+use launch_ready_core::check::{Check, Finding, Level};
+use launch_ready_core::drive::{Limits, Scan};
+use launch_ready_core::{checks, explanation};
+use table::Table;
+
+/// Runs one check on a table.
+fn run(check: &'static Check, table: &Table) -> Finding {
+    let mut scan = Scan::new(table.target.clone(), &[check], Limits::default());
+    scan.settle(|probe| table.answer(probe));
+    let (_, _, findings) = scan.finish();
+    findings.into_iter().next().expect("every check comes to a finding").1
+}
+
+/// The examples of a check: the fenced blocks named `evidence`.
+fn examples(id: &str) -> Vec<Table> {
+    let explanation =
+        explanation::of(id).unwrap_or_else(|| panic!("{id} has no file with that id in its title"));
+    let mut tables = Vec::new();
+    for block in explanation.examples.split("```evidence\n").skip(1) {
+        let text = block.split("```").next().expect("split gives at least one part");
+        tables.push(Table::parse(text).unwrap_or_else(|problem| panic!("{id}: {problem}")));
+    }
+    tables
+}
+
+#[test]
+fn every_example_gives_the_outcome_it_promises() {
+    let mut wrong = Vec::new();
+    for check in checks::ALL {
+        for (n, example) in examples(check.id).iter().enumerate() {
+            let expected =
+                example.expected.as_deref().unwrap_or_else(|| panic!("{}: example {n} has no =>", check.id));
+            let finding = run(check, example);
+            if finding.outcome.code != expected {
+                wrong.push(format!(
+                    "{} example {n}: promised {expected}, got {}: {finding:#?}",
+                    check.id, finding.outcome.code
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_outcome_has_an_example() {
+    let mut missing = Vec::new();
+    for check in checks::ALL {
+        let shown: BTreeSet<String> =
+            examples(check.id).into_iter().filter_map(|example| example.expected).collect();
+        for outcome in check.outcomes {
+            if !shown.contains(outcome.code) {
+                missing.push(format!("{}: {}", check.id, outcome.code));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "outcomes without an example: {missing:?}");
+}
+
+#[test]
+fn every_file_is_listed_once_and_named_after_its_check() {
+    let listed: Vec<&str> = checks::ALL.iter().map(|check| check.id).collect();
+    let unique: BTreeSet<&str> = listed.iter().copied().collect();
+    assert_eq!(unique.len(), listed.len(), "an id is listed twice");
+    for explanation in explanation::EXPLANATIONS {
+        assert!(unique.contains(explanation.id), "{} is not listed in checks.rs", explanation.file);
+        let stem = explanation.file.rsplit('/').next().and_then(|file| file.strip_suffix(".rs"));
+        assert_eq!(stem, Some(explanation.id.replace('-', "_").as_str()), "{}", explanation.file);
+    }
+    assert_eq!(explanation::EXPLANATIONS.len(), listed.len());
+}
+
+#[test]
+fn codes_are_kebab_case_and_unique_within_their_check() {
+    let kebab = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    for check in checks::ALL {
+        assert!(kebab(check.id), "{}", check.id);
+        let codes: BTreeSet<&str> = check.outcomes.iter().map(|outcome| outcome.code).collect();
+        assert_eq!(codes.len(), check.outcomes.len(), "{}: a code twice", check.id);
+        assert!(codes.iter().all(|code| kebab(code)), "{}: {codes:?}", check.id);
+        assert!(!codes.contains("not-measured"), "{}: the engine says not-measured by itself", check.id);
+    }
+}
+
+#[test]
+fn every_finding_shows_what_was_seen_and_every_problem_how_to_fix_it() {
+    for check in checks::ALL {
+        for example in examples(check.id) {
+            let finding = run(check, &example);
+            let (code, level) = (finding.outcome.code, finding.outcome.level);
+            if level != Level::NotApplicable {
+                assert!(!finding.seen.is_empty(), "{} {code} shows nothing", check.id);
+            }
+            if matches!(level, Level::Warn | Level::Fail) {
+                assert!(!finding.fixes.is_empty(), "{} {code} does not say what to do", check.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! A small internet in a table: zone-file lines and HTTP exchanges, as they stand in the examples of the checks.
+//!
+//! ```text
+//! target app.example.com segment=coach mail=both selectors=a,b paths=/login deep     (otherwise example.com)
+//! example.com. A 76.76.21.21
+//! example.com. MX SERVFAIL                            (or REFUSED, TIMEOUT)
+//! GET https://example.com/
+//! 200 120ms 130ms                                     (timings of the first request and its repeats)
+//! content-type: text/html
+//! | <title>Body lines begin with a bar</title>
+//! GET https://www.example.com/
+//! untrusted                                           (or timeout, handshake, unreachable, challenged)
+//! => outcome-code
+//! ```
+//!
+//! Names without a line do not exist. A host that answers HTTP has an address unless the zone says otherwise. URLs
+//! without a line cannot be connected to.
+
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this module")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
+use launch_ready_core::dns::{CharacterString, DnsReply, Record, RecordData, RecordType, ResponseCode};
+use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
+use launch_ready_core::target::{MailUse, Segment, Target};
+
+/// What a table answers with.
+#[derive(Clone)]
+pub struct Table {
+    pub target: Target,
+    pub expected: Option<String>,
+    failing: Option<Rc<dyn Fn(&Probe) -> Option<Cause>>>,
+    records: Vec<Record>,
+    dns_faults: BTreeMap<(String, RecordType), Fault>,
+    http: BTreeMap<String, Exchange>,
+}
+
+#[derive(Debug, Clone)]
+enum Fault {
+    Code(ResponseCode),
+    Cause(Cause),
+}
+
+#[derive(Debug, Clone)]
+struct Exchange {
+    reply: Result<u16, Cause>,
+    timings: Vec<u32>,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Table {
+    /// Reads the notation; `Err` names the line that cannot be read.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut table = Self {
+            target: Target::parse("example.com").map_err(|error| error.to_string())?,
+            expected: None,
+            failing: None,
+            records: Vec::new(),
+            dns_faults: BTreeMap::new(),
+            http: BTreeMap::new(),
+        };
+        let mut lines = text.lines().map(str::trim_end).peekable();
+        while let Some(line) = lines.next() {
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let problem = || format!("cannot read the line: {line}");
+            if let Some(code) = line.strip_prefix("=> ") {
+                table.expected = Some(code.to_owned());
+            } else if let Some(target) = line.strip_prefix("target ") {
+                table.target = parse_target(target).ok_or_else(problem)?;
+            } else if let Some(url) = line.strip_prefix("GET ") {
+                let status = lines.next().ok_or_else(problem)?;
+                let mut exchange = parse_status(status).ok_or(format!("cannot read the line: {status}"))?;
+                while let Some(next) = lines.next_if(|next| is_header(next) || next.starts_with('|')) {
+                    match next.strip_prefix('|') {
+                        Some(body) => {
+                            exchange.body.push_str(body.strip_prefix(' ').unwrap_or(body));
+                            exchange.body.push('\n');
+                        }
+                        None => {
+                            let (name, value) = next.split_once(':').ok_or_else(problem)?;
+                            exchange.headers.push((name.to_owned(), value.trim().to_owned()));
+                        }
+                    }
+                }
+                table.http.insert(url.to_owned(), exchange);
+            } else {
+                table.record(line).ok_or_else(problem)?;
+            }
+        }
+        table.give_addresses();
+        Ok(table)
+    }
+
+    /// From now on, lets every probe fail for which `cause` names one.
+    pub fn fail_when(&mut self, cause: impl Fn(&Probe) -> Option<Cause> + 'static) {
+        self.failing = Some(Rc::new(cause));
+    }
+
+    /// The answer to a probe.
+    pub fn answer(&self, probe: &Probe) -> Answer {
+        if let Some(cause) = self.failing.as_ref().and_then(|failing| failing(probe)) {
+            return Answer::Failed(Failure::new(cause));
+        }
+        match probe {
+            Probe::Dns(question) => self.dns(question),
+            Probe::Http(request) => self.web(request),
+        }
+    }
+
+    fn record(&mut self, line: &str) -> Option<()> {
+        let mut words = line.splitn(3, ' ');
+        let name = words.next()?.strip_suffix('.')?.to_ascii_lowercase();
+        let second = words.next()?;
+        let (ttl, record_type, data) = match second.parse::<u32>() {
+            Ok(ttl) => {
+                let (record_type, data) = words.next()?.split_once(' ')?;
+                (ttl, record_type, data)
+            }
+            Err(_) => (300, second, words.next()?),
+        };
+        let record_type = RecordType::from_name(record_type)?;
+        let fault = match data {
+            "SERVFAIL" => Some(Fault::Code(ResponseCode::ServFail)),
+            "REFUSED" => Some(Fault::Code(ResponseCode::Refused)),
+            "TIMEOUT" => Some(Fault::Cause(Cause::Timeout)),
+            _ => None,
+        };
+        match fault {
+            Some(fault) => {
+                self.dns_faults.insert((name, record_type), fault);
+            }
+            None => {
+                let data = parse_data(record_type, data)?;
+                self.records.push(Record { name, ttl, data });
+            }
+        }
+        Some(())
+    }
+
+    fn give_addresses(&mut self) {
+        let hosts: BTreeSet<String> = self
+            .http
+            .keys()
+            .filter_map(|url| Some(url.split("://").nth(1)?.split('/').next()?.to_owned()))
+            .collect();
+        for name in hosts {
+            let known = self.records.iter().any(|record| {
+                let typed = record.data.record_type();
+                record.name == name && matches!(typed, RecordType::A | RecordType::Aaaa | RecordType::Cname)
+            });
+            if !known && !self.dns_faults.keys().any(|(fault, _)| *fault == name) {
+                let data = RecordData::A([76, 76, 21, 21].into());
+                self.records.push(Record { name, ttl: 300, data });
+            }
+        }
+    }
+
+    fn dns(&self, question: &DnsQuestion) -> Answer {
+        let mut name = question.name.clone();
+        let mut answers = Vec::new();
+        loop {
+            match self.dns_faults.get(&(name.clone(), question.record_type)) {
+                Some(Fault::Cause(cause)) => return Answer::Failed(Failure::new(*cause)),
+                Some(Fault::Code(code)) => return reply(*code, Vec::new(), &name),
+                None => {}
+            }
+            let owned: Vec<&Record> = self.records.iter().filter(|record| record.name == name).collect();
+            let matching: Vec<Record> = owned
+                .iter()
+                .filter(|r| r.data.record_type() == question.record_type)
+                .map(|r| (*r).clone())
+                .collect();
+            if !matching.is_empty() {
+                answers.extend(matching);
+                return reply(ResponseCode::NoError, answers, &name);
+            }
+            let alias = owned.iter().find_map(|record| match &record.data {
+                RecordData::Cname(target) => Some((target.clone(), (*record).clone())),
+                _ => None,
+            });
+            match alias {
+                Some((target, record)) if !answers.contains(&record) => {
+                    answers.push(record);
+                    name = target;
+                }
+                _ => {
+                    let below = format!(".{name}");
+                    let exists = !owned.is_empty() || self.records.iter().any(|r| r.name.ends_with(&below));
+                    let code = if exists { ResponseCode::NoError } else { ResponseCode::NxDomain };
+                    return reply(code, answers, &name);
+                }
+            }
+        }
+    }
+
+    fn web(&self, request: &HttpRequest) -> Answer {
+        let Some(exchange) = self.http.get(&request.url) else {
+            return Answer::Failed(Failure::new(Cause::Unreachable));
+        };
+        match exchange.reply {
+            Err(cause) => Answer::Failed(Failure::new(cause)),
+            Ok(status) => {
+                let at = usize::from(request.repeat).min(exchange.timings.len().saturating_sub(1));
+                let headers_ms = exchange.timings.get(at).copied().unwrap_or(40);
+                let limit = usize::try_from(request.body_limit).unwrap_or(usize::MAX);
+                let bytes = exchange.body.bytes().take(limit).collect();
+                Answer::Http(HttpReply {
+                    status,
+                    headers: Headers::new(exchange.headers.clone()),
+                    body: Body { bytes, cut: None },
+                    headers_ms,
+                    body_ms: 1,
+                })
+            }
+        }
+    }
+}
+
+/// A reply; where it is negative, the SOA of the registered domain stands in its authority section.
+fn reply(code: ResponseCode, answers: Vec<Record>, name: &str) -> Answer {
+    let labels: Vec<&str> = name.split('.').collect();
+    let zone = labels[labels.len().saturating_sub(2)..].join(".");
+    let soa = RecordData::Soa {
+        mname: format!("ns1.{zone}"),
+        rname: format!("hostmaster.{zone}"),
+        serial: 1,
+        minimum: 300,
+    };
+    let authority = vec![Record { name: zone, ttl: 300, data: soa }];
+    Answer::Dns(DnsReply {
+        code,
+        authenticated: false,
+        truncated: false,
+        answers,
+        authority,
+        extended_errors: Vec::new(),
+        elapsed_ms: 8,
+    })
+}
+
+fn is_header(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(name, _)| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    })
+}
+
+fn parse_target(text: &str) -> Option<Target> {
+    let mut words = text.split(' ');
+    let mut target = Target::parse(words.next()?).ok()?;
+    for word in words {
+        let list = |text: &str| text.split(',').map(str::to_owned).collect();
+        match word.split_once('=').unwrap_or((word, "")) {
+            ("deep", "") => target.deep = true,
+            ("paths", paths) => target.paths = list(paths),
+            ("selectors", selectors) => target.selectors = list(selectors),
+            ("segment", id) => target.segment = Some(Segment::from_id(id)?),
+            ("mail", id) => target.mail = Some(MailUse::from_id(id)?),
+            _ => return None,
+        }
+    }
+    Some(target)
+}
+
+fn parse_status(line: &str) -> Option<Exchange> {
+    let mut words = line.split(' ');
+    let reply = match words.next()? {
+        "challenged" => Err(Cause::Challenged),
+        "handshake" => Err(Cause::TlsHandshake),
+        "timeout" => Err(Cause::Timeout),
+        "unreachable" => Err(Cause::Unreachable),
+        "untrusted" => Err(Cause::TlsUntrusted),
+        status => Ok(status.parse().ok()?),
+    };
+    let timings = words.map(|word| word.strip_suffix("ms")?.parse().ok()).collect::<Option<_>>()?;
+    Some(Exchange { reply, timings, headers: Vec::new(), body: String::new() })
+}
+
+fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
+    let name = |text: &str| text.strip_suffix('.').map(str::to_ascii_lowercase);
+    let words: Vec<&str> = data.split(' ').collect();
+    Some(match record_type {
+        RecordType::A => RecordData::A(data.parse().ok()?),
+        RecordType::Aaaa => RecordData::Aaaa(data.parse().ok()?),
+        RecordType::Cname => RecordData::Cname(name(data)?),
+        RecordType::Ns => RecordData::Ns(name(data)?),
+        RecordType::Mx => {
+            RecordData::Mx { preference: words.first()?.parse().ok()?, exchange: name(words.get(1)?)? }
+        }
+        RecordType::Txt => RecordData::Txt(strings(data)?),
+        RecordType::Caa => RecordData::Caa {
+            flags: words.first()?.parse().ok()?,
+            tag: (*words.get(1)?).to_owned(),
+            value: strings(words.get(2)?)?.pop()?,
+        },
+        RecordType::Soa => RecordData::Soa {
+            mname: name(words.first()?)?,
+            rname: name(words.get(1)?)?,
+            serial: words.get(2)?.parse().ok()?,
+            minimum: words.get(3)?.parse().ok()?,
+        },
+        RecordType::Ptr | RecordType::Other(_) => return None,
+    })
+}
+
+/// Quoted strings, separated by blanks.
+fn strings(text: &str) -> Option<Vec<CharacterString>> {
+    let mut strings = Vec::new();
+    let mut rest = text.trim();
+    while let Some(open) = rest.strip_prefix('"') {
+        let bytes = open.as_bytes();
+        let end = (0..bytes.len()).find(|&at| bytes[at] == b'"' && (at == 0 || bytes[at - 1] != b'\\'))?;
+        strings.push(CharacterString::from_presentation(&open[..end]));
+        rest = open[end + 1..].trim_start();
+    }
+    (rest.is_empty() && !strings.is_empty()).then_some(strings)
+}
