@@ -8,8 +8,8 @@ use crate::issue::{Edit, Issue, Span};
 use super::macros::MacroFaultKind;
 use super::parse::{DomainFault, Fault};
 use super::{
-    DomainSpec, LONG_RECORD, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, Record, Term, TermKind,
-    VERSION,
+    DomainSpec, DualCidr, LONG_RECORD, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, Record, Term,
+    TermKind, VERSION,
 };
 
 //------------ The version ---------------------------------------------------
@@ -154,7 +154,7 @@ fn split_by_space(text: &str, span: Span, fault: Fault) -> Option<Issue> {
 
 /// `-all;`, `include:example.com,`
 fn trailing_junk(token: &str, span: Span, fault: Fault) -> Option<Issue> {
-    let is_junk = |c: char| matches!(c, ';' | ',' | '.' | '\'' | '`' | '!' | ')' | '>');
+    let is_junk = |c: char| matches!(c, ';' | ',' | '.' | '\'' | '`' | '!' | ')' | ']' | '>');
     let clean = token.trim_end_matches(is_junk);
     if clean.len() == token.len() || clean.is_empty() || matches!(fault, Fault::MissingArgument) {
         return None;
@@ -624,6 +624,17 @@ fn repeated_include(record: &Record<'_>, span: Span, domain: &DomainSpec<'_>, is
 fn ending(record: &Record<'_>, all: Option<(Span, Qualifier)>, issues: &mut Vec<Issue>) {
     let end = Span::new(record.text.len(), record.text.len());
     if all.is_none() && record.redirect().is_none() && record.is_valid() {
+        // `-a` at the end is half of `-all`; it refuses the domain's own address.
+        if let Some(term) = record.terms.last()
+            && matches!(&term.kind, TermKind::Directive(last)
+                if matches!(last.mechanism, Mechanism::A { domain: None, cidr } if cidr == DualCidr::default()) && last.result() != Qualifier::Pass)
+        {
+            let written = term.span.of(record.text);
+            let message =
+                format!("“{written}” names the domain's own address; probably “{written}ll” was meant.");
+            issues
+                .push(Issue::warning("all-cut-short", term.span, message).replace_by(format!("{written}ll")));
+        }
         let message = "The record does not say what happens to other senders; end it with ~all or -all.";
         let issue = Issue::warning("ending-missing", end, message);
         // Another edit may be the one that brings the ending back.

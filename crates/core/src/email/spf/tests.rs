@@ -331,6 +331,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("v=spf1 +all", "pass-all", "v=spf1 ~all"),
     ("v=spf1 mx all", "pass-all", "v=spf1 mx ~all"),
     ("v=spf1 mx", "ending-missing", "v=spf1 mx ~all"),
+    ("v=spf1 mx -a", "all-cut-short", "v=spf1 mx -all"),
+    ("v=spf1 mx ~all]", "trailing-junk", "v=spf1 mx ~all"),
     (
         "v=spf1 include:a.example,b.example -all",
         "domain-implausible",
