@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::email::typo::nearest;
 use crate::issue::{Edit, Issue, Span};
 
-use super::macros::MacroFaultKind;
+use super::macros::{MacroFaultKind, is_plain};
 use super::parse::{DomainFault, Fault};
 use super::{
     DomainSpec, DualCidr, LONG_RECORD, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, Record, Term,
@@ -577,7 +577,6 @@ fn unknown_modifier(term: &Term<'_>, name: &str, value: &str, issues: &mut Vec<I
 fn name(domain: &DomainSpec<'_>, issues: &mut Vec<Issue>) {
     let span = domain.span();
     let text = domain.text();
-    let odd = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-' | b'_');
     if domain.value.has_macros() {
         return;
     }
@@ -590,7 +589,7 @@ fn name(domain: &DomainSpec<'_>, issues: &mut Vec<Issue>) {
         );
         return;
     }
-    if let Some(at) = text.bytes().position(odd) {
+    if let Some(at) = text.bytes().position(|byte| !is_plain(byte)) {
         let message = format!("“{text}” is not a host name, so it will never be found.");
         let mut issue = Issue::warning("domain-implausible", span, message);
         let scheme = text.split_once("://").map(|(_, host)| host.trim_end_matches('/'));
@@ -603,10 +602,24 @@ fn name(domain: &DomainSpec<'_>, issues: &mut Vec<Issue>) {
         return;
     }
     let bare = text.strip_suffix('.').unwrap_or(text);
-    if bare.len() > MAX_NAME || bare.split('.').any(|label| label.is_empty() || label.len() > MAX_LABEL) {
+    if bare.len() > MAX_NAME || !has_good_labels(bare) {
         let message = format!("“{text}” has an empty or too long label, so it can not be found.");
         issues.push(Issue::warning("domain-implausible", span, message));
     }
+}
+
+fn has_good_labels(name: &str) -> bool {
+    let mut length = 0;
+    let mut good = true;
+    for byte in name.bytes() {
+        if byte == b'.' {
+            good &= (1..=MAX_LABEL).contains(&length);
+            length = 0;
+        } else {
+            length += 1;
+        }
+    }
+    good && (1..=MAX_LABEL).contains(&length)
 }
 
 /// The same include a second time: one lookup wasted.

@@ -479,6 +479,16 @@ proptest! {
     }
 
     #[test]
+    fn an_ip4_network_is_what_the_standard_library_reads(address in "([0-9]{0,3}\\.){2,4}[0-9]{0,4}") {
+        let text = format!("v=spf1 ip4:{address} -all");
+        let network = parse(&text).0.directives().find_map(|(_, directive)| match directive.mechanism {
+            Mechanism::Ip4 { network, .. } => Some(network),
+            _ => None,
+        });
+        prop_assert_eq!(network, address.parse().ok());
+    }
+
+    #[test]
     fn anything_like_a_record_is_read_soundly(terms in prop::collection::vec(
         ("[-+?~]{0,2}", "(all|a|mx|ptr|ip4|ip6|include|exists|redirect|exp|[a-z4.]{0,4})", "[:= /]{0,2}",
          "([a-z0-9.-]{0,8}|%\\{[a-z][0-9r]{0,2}\\}|\\PC{0,3})", "(//?[0-9]{0,3})?", "[ \t\"]{0,2}"), 0..6)) {
