@@ -98,7 +98,7 @@ fn a_server_is_told_who_asks_and_what_is_understood() {
     assert!(asked.starts_with("options http://acme.lab/a?b=c http/1.1\r\n"), "{asked}");
     for line in [
         "host: acme.lab",
-        "user-agent: launchready/0.1.0 (+https://launch-ready.dev; hello@launch-ready.dev)",
+        "user-agent: launchready/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)",
         "accept-encoding: gzip, deflate, br, zstd",
         "origin: https://a.lab",
         "accept: */*",
@@ -226,7 +226,7 @@ fn a_question_to_a_resolver_is_asked_once() {
     let network = Network { doh, ..Network::default() };
     let question = Probe::dns("acme.lab", RecordType::A);
     let answers = ask_all(&network, &[question.clone(), question]);
-    assert_eq!(answers.iter().map(cause).collect::<Vec<_>>(), [Cause::Malformed; 2]);
+    assert_eq!(answers.iter().map(cause).collect::<Vec<_>>(), [Cause::Unreachable; 2]);
     assert_eq!(resolver.asked().len(), 1);
     assert!(resolver.asked()[0].starts_with("POST /dns-query HTTP/1.1\r\n"));
 }
