@@ -13,22 +13,32 @@ import { exitOnSignals } from "./lib/run.mjs";
 import { cargo, ensureRust } from "./lib/rust.mjs";
 import { step } from "./lib/steps.mjs";
 
+/** These are for WebAssembly only; everything else in the workspace is native. */
+export const wasmCrates = ["launch-ready-worker", "launch-ready-page"];
+
+/** Cargo's words for everything native. */
+export const nativeCrates = ["--workspace", ...wasmCrates.flatMap((name) => ["--exclude", name])];
+
 /**
  * Builds the page and the Worker, as far as their inputs have changed.
- * @param {{ lab?: boolean }} [options] whether to build the lab, too
+ * @param {object} [options]
+ * @param {"bindgen" | "lab" | "all"} [options.native] what to build for this machine: what the build itself needs; the lab,
+ *   too; or everything, tests included
  * @returns {Promise<void>}
  */
-export async function build({ lab = false } = {}) {
+export async function build({ native = "bindgen" } = {}) {
   await ensurePackages();
   await step("compiler", ensureRust);
   // In CI the lock file is the word; at the desk, a dependency that was just added may still enter it.
   const locked = process.env.CI ? ["--locked"] : [];
-  const native = ["launch-ready-bindgen", ...(lab && hasLab() ? ["launch-ready-lab"] : [])];
-  await step(`${native.length > 1 ? "bindgen and lab" : "bindgen"} (native)`, (detail) =>
-    cargo(["build", ...locked, ...native.flatMap((name) => ["-p", name])], detail),
-  );
+  const tools = ["launch-ready-bindgen", ...(native === "lab" && hasLab() ? ["launch-ready-lab"] : [])];
+  // After `cargo test`, everything is there already, with the features that the tests ask for; asking for less would
+  // compile some of it again with fewer.
+  const wanted = native === "all" ? [...nativeCrates, "--all-targets"] : tools.flatMap((name) => ["-p", name]);
+  const label = native === "all" ? "everything" : tools.map((name) => name.replace("launch-ready-", "")).join(" and ");
+  await step(`${label} (native)`, (detail) => cargo(["build", ...locked, ...wanted], detail));
   // Both in one go: they share most of their crates, and each one's link-time optimisation keeps only one core busy.
-  const modules = ["-p", "launch-ready-worker", "-p", "launch-ready-page"];
+  const modules = wasmCrates.flatMap((name) => ["-p", name]);
   await step("page and Worker (WebAssembly)", (detail) =>
     cargo(["build", ...locked, "--release", "--target", wasmTarget, ...modules], detail),
   );

@@ -1,7 +1,6 @@
 // npm packages: installed when missing or not those of the lock file, so that a fresh clone needs no command first.
 
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { root } from "./paths.mjs";
@@ -20,11 +19,30 @@ export async function ensurePackages() {
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
     throw new Error(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE.join(".")} or newer.`);
   }
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
-  const stamp = join(root, "node_modules", ".launch-ready-lock");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  await step("npm packages", () =>
-    run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--prefer-offline"], { minutes: 10 }),
+  if (installed()) return;
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  await step("npm packages", () => run(npm, ["ci", "--no-audit", "--no-fund", "--prefer-offline"], { minutes: 10 }));
+}
+
+/** @returns {boolean} whether what npm wrote down when it last finished has everything of the lock file */
+function installed() {
+  const wanted = packagesOf("package-lock.json");
+  const found = packagesOf(join("node_modules", ".package-lock.json"));
+  if (!wanted || !found) return false;
+  // Packages for other systems are optional, and rightly missing.
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === "" || found[path]?.version === version || (optional && !found[path]),
   );
-  writeFileSync(stamp, lock);
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version: string, optional?: boolean }> | undefined}
+ */
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(join(root, file), "utf8")).packages;
+  } catch {
+    return undefined;
+  }
 }

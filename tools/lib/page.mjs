@@ -9,7 +9,7 @@ import { basename, extname, join } from "node:path";
 import { headersFile } from "./headers.mjs";
 import { buildDir, dist, root, wasmModule } from "./paths.mjs";
 import { unlessUnchanged } from "./stamp.mjs";
-import { bindgen, bindgenBinary, optimise } from "./wasm.mjs";
+import { bindgen, optimise, wasmStepInputs } from "./wasm.mjs";
 
 const www = join(root, "www");
 const bindings = join(buildDir, "page-bindings");
@@ -19,10 +19,9 @@ const wasm = join(buildDir, "page.wasm");
 export async function buildPage() {
   const input = wasmModule("launch-ready-page");
   const lib = (/** @type {string} */ name) => join(root, "tools", "lib", name);
-  const packages = join(root, "package-lock.json");
   const module = await unlessUnchanged(
     "page-wasm",
-    { inputs: [input, bindgenBinary, lib("wasm.mjs"), packages], outputs: [wasm, join(bindings, "page.js")] },
+    { inputs: [input, ...wasmStepInputs], outputs: [wasm, join(bindings, "page.js")] },
     async () => {
       await bindgen("page", input, bindings, "page");
       await optimise(join(bindings, "page_bg.wasm"), wasm);
@@ -31,7 +30,7 @@ export async function buildPage() {
   const sources = readdirSync(www).filter((name) => name !== "src" && name !== "Cargo.toml").map((name) => join(www, name));
   const assets = await unlessUnchanged(
     "page",
-    { inputs: [wasm, bindings, ...sources, lib("page.mjs"), lib("headers.mjs"), packages], outputs: [join(dist, "index.html")] },
+    { inputs: [wasm, bindings, ...sources, lib("page.mjs"), lib("headers.mjs"), join(root, "package-lock.json")], outputs: [join(dist, "index.html")] },
     writeAssets,
   );
   return module === "unchanged" && assets === "unchanged" ? "unchanged" : "done";

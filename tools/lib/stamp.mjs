@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 
 import { buildDir, root } from "./paths.mjs";
 
@@ -35,7 +35,9 @@ export function hashFiles(paths) {
   const hash = createHash("sha256");
   for (const file of paths.flatMap(listFiles)) {
     const content = readFileSync(file);
-    hash.update(`${relative(root, file)}\0${content.length}\0`);
+    // Cargo's target directory may be anywhere; below the repository, the path counts.
+    const name = relative(root, file);
+    hash.update(`${name.startsWith("..") ? basename(file) : name}\0${content.length}\0`);
     hash.update(content);
   }
   return hash.digest("hex");

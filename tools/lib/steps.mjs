@@ -22,7 +22,9 @@ export async function step(name, work) {
   let detail = "";
   const label = name.padEnd(44);
   const say = () => {
-    if (live) process.stdout.write(`\r\x1b[2K  ${label} ${seconds(started)}  ${detail}`.slice(0, (process.stdout.columns ?? 100) + 4));
+    const line = `  ${label} ${seconds(started)}  ${detail}`;
+    // A line that is longer than the terminal is wide could not be taken back.
+    if (live) process.stdout.write(`\r\x1b[2K${line.slice(0, (process.stdout.columns || 100) - 1)}`);
     else process.stdout.write(`  ${label} ${seconds(started)}  ${detail || "still at it"}\n`);
   };
   if (live) say();

@@ -6,8 +6,11 @@ import { join } from "node:path";
 import { nativeBinary, root } from "./paths.mjs";
 import { run } from "./run.mjs";
 
-/** Our build step around the library behind wasm-bindgen's command line. */
-export const bindgenBinary = nativeBinary("launch-ready-bindgen");
+/**
+ * What decides how modules are turned into what is shipped. Of bindgen it is the sources and the lock file, not the
+ * program: `npm start` and `npm test` build that with other features of the same crates, and its bytes differ.
+ */
+export const wasmStepInputs = ["tools/bindgen", "tools/lib/wasm.mjs", "Cargo.lock", "package-lock.json"].map((path) => join(root, path));
 
 /**
  * What the compiler of rust-toolchain.toml and bindgen emit. Named one by one, so that a newer wasm-opt never writes an
@@ -33,7 +36,7 @@ const features = [
  */
 export async function bindgen(kind, input, directory, name) {
   rmSync(directory, { recursive: true, force: true });
-  await run(bindgenBinary, [kind, input, directory, name], { minutes: 2 });
+  await run(nativeBinary("launch-ready-bindgen"), [kind, input, directory, name], { minutes: 2 });
 }
 
 /**

@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 import { buildDir, root, wasmModule, workerDir } from "./paths.mjs";
 import { unlessUnchanged } from "./stamp.mjs";
-import { bindgen, bindgenBinary, optimise } from "./wasm.mjs";
+import { bindgen, optimise, wasmStepInputs } from "./wasm.mjs";
 
 const shim = join(root, "tools", "worker-shim.js");
 
@@ -24,8 +24,7 @@ const internal = new Set(["__wbg_reset_state", "__worker_init_state"]);
 export function buildWorker() {
   const input = wasmModule("launch_ready_worker");
   const outputs = [join(workerDir, "index.js"), join(workerDir, "index_bg.wasm")];
-  const steps = ["worker.mjs", "wasm.mjs"].map((name) => join(root, "tools", "lib", name));
-  const inputs = [input, shim, bindgenBinary, ...steps, join(root, "package-lock.json")];
+  const inputs = [input, shim, join(root, "tools", "lib", "worker.mjs"), ...wasmStepInputs];
   return unlessUnchanged("worker", { inputs, outputs }, async () => {
     const bindings = join(buildDir, "worker-bindings");
     await bindgen("worker", input, bindings, "index");

@@ -2,5 +2,45 @@
 
 use crate::check::Check;
 
+mod domain {
+    pub(super) mod apex_address;
+    pub(super) mod name_servers;
+    pub(super) mod www_address;
+}
+mod email {
+    pub(super) mod dmarc_policy;
+    pub(super) mod mx;
+    pub(super) mod spf_record;
+}
+mod redirects {
+    pub(super) mod entry_points;
+    pub(super) mod hsts;
+    pub(super) mod https_redirect;
+    pub(super) mod redirect_loop;
+}
+mod search {
+    pub(super) mod robots_indexing;
+}
+mod security {
+    pub(super) mod security_headers;
+}
+mod speed {
+    pub(super) mod home_response_time;
+}
+
 /// Every check.
-pub static ALL: &[&Check] = &[];
+pub static ALL: &[&Check] = &[
+    &domain::apex_address::CHECK,
+    &domain::www_address::CHECK,
+    &domain::name_servers::CHECK,
+    &redirects::https_redirect::CHECK,
+    &redirects::entry_points::CHECK,
+    &redirects::redirect_loop::CHECK,
+    &redirects::hsts::CHECK,
+    &email::mx::CHECK,
+    &email::spf_record::CHECK,
+    &email::dmarc_policy::CHECK,
+    &speed::home_response_time::CHECK,
+    &security::security_headers::CHECK,
+    &search::robots_indexing::CHECK,
+];

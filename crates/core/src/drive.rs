@@ -30,6 +30,14 @@ pub struct Limits {
     pub deadline: Duration,
 }
 
+impl Limits {
+    /// The bounds of a deep scan: only where the host's plan allows more subrequests.
+    #[must_use]
+    pub fn deep() -> Self {
+        Self { budget: 150, deadline: Duration::from_secs(45), ..Self::default() }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { width: 6, budget: 48, deadline: Duration::from_secs(20) }

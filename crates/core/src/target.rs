@@ -15,6 +15,15 @@ pub struct Target {
     /// What the domain does with mail, where the founder said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailUse>,
+    /// DKIM selectors that the founder named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub selectors: Vec<String>,
+    /// Paths on the site that the founder named, with their leading slash: login, callback, checkout, health.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    /// Whether checks may ask more than the default scan's budget has room for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deep: bool,
 }
 
 impl Target {
@@ -25,7 +34,14 @@ impl Target {
     pub fn parse(typed: &str) -> Result<Self, DomainError> {
         let typed = Domain::parse(typed)?;
         let bare = typed.as_str().strip_prefix("www.").and_then(Domain::from_host);
-        Ok(Self { domain: bare.unwrap_or(typed), segment: None, mail: None })
+        Ok(Self {
+            domain: bare.unwrap_or(typed),
+            segment: None,
+            mail: None,
+            selectors: Vec::new(),
+            paths: Vec::new(),
+            deep: false,
+        })
     }
 
     /// The `www` name that belongs to the domain.

@@ -1,6 +1,8 @@
 //! The examples in the documentation of the checks are tests: each gives the outcome it promises, and each outcome
 //! has one.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly, helpers included")]
+
 mod table;
 
 use std::collections::BTreeSet;

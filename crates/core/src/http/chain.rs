@@ -10,7 +10,7 @@ use super::edge::failure_behind;
 use super::guard::{Refusal, guarded};
 use crate::answer::{Answer, Cause, Failure, HttpReply};
 use crate::check::{Gap, Stop};
-use crate::dns::{RecordType, address::special_purpose, addresses};
+use crate::dns::{Outcome, RecordType, Resolved, address::special_purpose, addresses};
 use crate::evidence::Evidence;
 use crate::probe::Probe;
 

@@ -1,7 +1,7 @@
 //! A small internet in a table: zone-file lines and HTTP exchanges, as they stand in the examples of the checks.
 //!
 //! ```text
-//! target app.example.com segment=coach mail=both     (otherwise example.com)
+//! target app.example.com segment=coach mail=both selectors=a,b paths=/login deep     (otherwise example.com)
 //! example.com. A 76.76.21.21
 //! example.com. MX SERVFAIL                            (or REFUSED, TIMEOUT)
 //! GET https://example.com/
@@ -16,9 +16,10 @@
 //! Names without a line do not exist. A host that answers HTTP has an address unless the zone says otherwise. URLs
 //! without a line cannot be connected to.
 
-#![allow(dead_code, reason = "each test file uses its own part of this module")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this module")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
 use launch_ready_core::dns::{CharacterString, DnsReply, Record, RecordData, RecordType, ResponseCode};
@@ -26,14 +27,18 @@ use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
 use launch_ready_core::target::{MailUse, Segment, Target};
 
 /// What a table answers with.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Table {
     pub target: Target,
     pub expected: Option<String>,
+    failing: Option<Failing>,
     records: Vec<Record>,
     dns_faults: BTreeMap<(String, RecordType), Fault>,
     http: BTreeMap<String, Exchange>,
 }
+
+/// Names the failure of a probe that is to fail.
+type Failing = Rc<dyn Fn(&Probe) -> Option<Cause>>;
 
 #[derive(Debug, Clone)]
 enum Fault {
@@ -55,6 +60,7 @@ impl Table {
         let mut table = Self {
             target: Target::parse("example.com").map_err(|error| error.to_string())?,
             expected: None,
+            failing: None,
             records: Vec::new(),
             dns_faults: BTreeMap::new(),
             http: BTreeMap::new(),
@@ -93,8 +99,16 @@ impl Table {
         Ok(table)
     }
 
+    /// From now on, lets every probe fail for which `cause` names one.
+    pub fn fail_when(&mut self, cause: impl Fn(&Probe) -> Option<Cause> + 'static) {
+        self.failing = Some(Rc::new(cause));
+    }
+
     /// The answer to a probe.
     pub fn answer(&self, probe: &Probe) -> Answer {
+        if let Some(cause) = self.failing.as_ref().and_then(|failing| failing(probe)) {
+            return Answer::Failed(Failure::new(cause));
+        }
         match probe {
             Probe::Dns(question) => self.dns(question),
             Probe::Http(request) => self.web(request),
@@ -242,7 +256,11 @@ fn parse_target(text: &str) -> Option<Target> {
     let mut words = text.split(' ');
     let mut target = Target::parse(words.next()?).ok()?;
     for word in words {
-        match word.split_once('=')? {
+        let list = |text: &str| text.split(',').map(str::to_owned).collect();
+        match word.split_once('=').unwrap_or((word, "")) {
+            ("deep", "") => target.deep = true,
+            ("paths", paths) => target.paths = list(paths),
+            ("selectors", selectors) => target.selectors = list(selectors),
             ("segment", id) => target.segment = Some(Segment::from_id(id)?),
             ("mail", id) => target.mail = Some(MailUse::from_id(id)?),
             _ => return None,

@@ -74,7 +74,7 @@ use crate::evidence::Evidence;
 use crate::target::Target;
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "apex-address",
     area: Area::Domain,
     impact: Impact::Critical,
@@ -84,7 +84,8 @@ pub static CHECK: Check = Check {
 
 static RESOLVES: Outcome = Outcome::pass("resolves", "The domain has an address");
 static IPV6_ONLY: Outcome = Outcome::warn("ipv6-only", "Visitors without IPv6 cannot reach the domain");
-static PRIVATE_ADDRESS: Outcome = Outcome::fail("private-address", "The domain points into a private network");
+static PRIVATE_ADDRESS: Outcome =
+    Outcome::fail("private-address", "The domain points into a private network");
 static MISSING: Outcome = Outcome::fail("missing", "The domain has no address");
 static BROKEN_ZONE: Outcome = Outcome::fail("broken-zone", "The domain's name servers give no valid answer");
 
@@ -98,7 +99,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
         finding
     };
-    let records: Vec<&Record> = resolved.answered().flat_map(|lookup| lookup.records.iter().copied()).collect();
+    let records: Vec<&Record> =
+        resolved.answered().flat_map(|lookup| lookup.records.iter().copied()).collect();
     let private = records.iter().find_map(|record| {
         let address = addresses(&[record]).pop()?;
         Some((record, address, special_purpose(address)?))
@@ -112,7 +114,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let detail = format!("{address} is not on the public internet: {range}.");
         return Ok(saw(PRIVATE_ADDRESS.found()).detail(detail).fix(fix));
     }
-    let has = |family: &Result<dns::Lookup<'_>, _>| family.as_ref().is_ok_and(|lookup| !lookup.records.is_empty());
+    let has =
+        |family: &Result<dns::Lookup<'_>, _>| family.as_ref().is_ok_and(|lookup| !lookup.records.is_empty());
     if has(&resolved.v4) {
         return Ok(saw(RESOLVES.found()));
     }
@@ -121,7 +124,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if let Err(gap) = &resolved.v4 {
             return Err(Stop::NotMeasured(gap.clone()));
         }
-        let fix = Fix::step(format!("Add an A record for {name} with the IPv4 address that your host shows in its domain settings."));
+        let fix = Fix::step(format!(
+            "Add an A record for {name} with the IPv4 address that your host shows in its domain settings."
+        ));
         return Ok(saw(IPV6_ONLY.found()).fix(fix));
     }
     let finding = saw(MISSING.found());

@@ -65,7 +65,7 @@ use crate::evidence::Evidence;
 use crate::target::Target;
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "name-servers",
     area: Area::Domain,
     impact: Impact::Important,
@@ -77,7 +77,8 @@ static REDUNDANT: Outcome = Outcome::pass("redundant", "Several name servers ans
 static SINGLE: Outcome = Outcome::fail("single", "A single name server answers for the domain");
 static UNRESOLVABLE: Outcome = Outcome::fail("unresolvable", "One of the name servers does not exist");
 static NOT_DELEGATED: Outcome = Outcome::fail("not-delegated", "The domain has no name servers");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "The name servers are the platform's business");
+static PLATFORM: Outcome =
+    Outcome::not_applicable("platform", "The name servers are the platform's business");
 
 /// Name servers whose names are looked up; the root has thirteen, zones of founders two to six.
 const MAX_LOOKED_UP: usize = 4;
@@ -135,7 +136,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let seen = REDUNDANT
         .found()
-        .detail(format!("{} {}{run_by}.", names.len(), if names.len() == 1 { "name server" } else { "name servers" }))
+        .detail(format!(
+            "{} {}{run_by}.",
+            names.len(),
+            if names.len() == 1 { "name server" } else { "name servers" }
+        ))
         .saw(label, names.join(", "));
     if let Some(name) = dead.first() {
         return Ok(Finding { outcome: &UNRESOLVABLE, ..seen }

@@ -65,18 +65,19 @@ use crate::evidence::Evidence;
 use crate::target::Target;
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "www-address",
     area: Area::Domain,
-    impact: Impact::Important,
+    impact: Impact::Critical,
     outcomes: &[&RESOLVES, &MISSING, &DANGLING, &PRIVATE_ADDRESS, &BROKEN, &NOT_NEEDED],
     run,
 };
 
 static RESOLVES: Outcome = Outcome::pass("resolves", "The www name has an address");
-static MISSING: Outcome = Outcome::fail("missing", "The www name does not exist");
+static MISSING: Outcome = Outcome::warn("missing", "The www name does not exist");
 static DANGLING: Outcome = Outcome::fail("dangling", "The www name points at something that does not exist");
-static PRIVATE_ADDRESS: Outcome = Outcome::fail("private-address", "The www name points into a private network");
+static PRIVATE_ADDRESS: Outcome =
+    Outcome::fail("private-address", "The www name points into a private network");
 static BROKEN: Outcome = Outcome::fail("broken", "Resolvers get no valid answer for the www name");
 static NOT_NEEDED: Outcome = Outcome::not_applicable("not-needed", "This name needs no www");
 
@@ -86,8 +87,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let www = target.www();
     let resolved = Resolved::ask(evidence, &www)?;
-    let aliases: Vec<String> =
-        resolved.answered().next().map(|lookup| lookup.aliases.iter().map(|alias| (*alias).to_owned()).collect()).unwrap_or_default();
+    let aliases: Vec<String> = resolved
+        .answered()
+        .next()
+        .map(|lookup| lookup.aliases.iter().map(|alias| (*alias).to_owned()).collect())
+        .unwrap_or_default();
     let found = resolved.addresses();
     let mut seen = Finding { ..RESOLVES.found() };
     if !aliases.is_empty() {
@@ -96,7 +100,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     for lookup in resolved.answered() {
         seen = seen.saw(format!("{} {}", lookup.record_type, lookup.owner()), lookup.words());
     }
-    if let Some((address, range)) = found.iter().find_map(|address| Some((address, special_purpose(*address)?))) {
+    if let Some((address, range)) =
+        found.iter().find_map(|address| Some((address, special_purpose(*address)?)))
+    {
         return Ok(Finding { outcome: &PRIVATE_ADDRESS, ..seen }
             .detail(format!("{address} is not on the public internet: {range}."))
             .fix(Fix::record(www, "CNAME", format!("{}.", target.domain))));
@@ -118,6 +124,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             }),
         (_, None) => Finding { outcome: &MISSING, ..seen }
             .fix(Fix::record(www, "CNAME", format!("{}.", target.domain)))
-            .fix(Fix::step("Add the www name to the site in your host's domain settings, so that it gets a certificate.")),
+            .fix(Fix::step(
+                "Add the www name to the site in your host's domain settings, so that it gets a certificate.",
+            )),
     })
 }

@@ -96,7 +96,7 @@ use crate::evidence::Evidence;
 use crate::target::{MailUse, Target};
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "mx",
     area: Area::Email,
     impact: Impact::Critical,
@@ -117,14 +117,20 @@ pub static CHECK: Check = Check {
 
 static RECEIVES: Outcome = Outcome::pass("receives", "Mail to the domain has somewhere to go");
 static TAKES_NONE: Outcome = Outcome::pass("takes-none", "The domain says that it takes no mail");
-static REFUSES_MAIL: Outcome = Outcome::fail("refuses-mail", "The domain says that it takes no mail, but it should");
+static REFUSES_MAIL: Outcome =
+    Outcome::fail("refuses-mail", "The domain says that it takes no mail, but it should");
 static NONE: Outcome = Outcome::warn("none", "Nobody can reply: the domain has no mail server");
 static MISSING: Outcome = Outcome::fail("missing", "Mail to the domain is lost: it has no mail server");
-static UNRESOLVABLE: Outcome = Outcome::fail("unresolvable", "Mail to the domain is lost: its mail servers do not exist");
-static ADDRESS_TARGET: Outcome = Outcome::fail("address-target", "An MX record names an IP address, which senders cannot use");
-static PARTLY_UNRESOLVABLE: Outcome = Outcome::warn("partly-unresolvable", "One of the mail servers does not exist");
-static ALIAS_TARGET: Outcome = Outcome::warn("alias-target", "An MX record names an alias, which some senders refuse");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Mail at this name is the platform's business");
+static UNRESOLVABLE: Outcome =
+    Outcome::fail("unresolvable", "Mail to the domain is lost: its mail servers do not exist");
+static ADDRESS_TARGET: Outcome =
+    Outcome::fail("address-target", "An MX record names an IP address, which senders cannot use");
+static PARTLY_UNRESOLVABLE: Outcome =
+    Outcome::warn("partly-unresolvable", "One of the mail servers does not exist");
+static ALIAS_TARGET: Outcome =
+    Outcome::warn("alias-target", "An MX record names an alias, which some senders refuse");
+static PLATFORM: Outcome =
+    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 /// Mail servers that are looked up, the most preferred first.
 const MAX_LOOKED_UP: usize = 4;
@@ -147,7 +153,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     servers.sort_unstable();
     let label = format!("MX {name}");
     let show = |outcome: &'static Outcome| outcome.found().saw(&label, lookup.words());
-    let provider = Fix::step("Publish the MX records that your mailbox provider names (Google Workspace: 1 smtp.google.com).");
+    let provider = Fix::step(
+        "Publish the MX records that your mailbox provider names (Google Workspace: 1 smtp.google.com).",
+    );
     if servers.is_empty() {
         if !lookup.is_missing() {
             return Err(Stop::NotMeasured(lookup.gap()));
@@ -167,7 +175,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if servers.iter().all(|(_, server)| server.is_empty()) {
         return Ok(if target.mail.is_some_and(MailUse::receives) {
             show(&REFUSES_MAIL)
-                .fix(Fix::RemoveRecord { name: name.to_owned(), record_type: "MX".to_owned(), value: "0 .".to_owned() })
+                .fix(Fix::RemoveRecord {
+                    name: name.to_owned(),
+                    record_type: "MX".to_owned(),
+                    value: "0 .".to_owned(),
+                })
                 .fix(provider)
         } else {
             show(&TAKES_NONE)
@@ -198,21 +210,27 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     if let Some(address) = dead.iter().find(|server| server.parse::<std::net::IpAddr>().is_ok()) {
-        let fix = Fix::step(format!("Give the server at {address} a name with an A record, such as mail.{name}, and put that name into the MX record."));
+        let fix = Fix::step(format!(
+            "Give the server at {address} a name with an A record, such as mail.{name}, and put that name into the MX record."
+        ));
         return Ok(Finding { outcome: &ADDRESS_TARGET, ..seen }.fix(fix));
     }
     if let Some(server) = dead.first() {
         let gone = format!("{server} has no address.");
-        let remove = servers.iter().filter(|(_, s)| dead.contains(s)).map(|(preference, s)| Fix::RemoveRecord {
-            name: name.to_owned(),
-            record_type: "MX".to_owned(),
-            value: format!("{preference} {s}."),
-        });
+        let remove =
+            servers.iter().filter(|(_, s)| dead.contains(s)).map(|(preference, s)| Fix::RemoveRecord {
+                name: name.to_owned(),
+                record_type: "MX".to_owned(),
+                value: format!("{preference} {s}."),
+            });
         if alive > 0 {
-            return Ok(remove.fold(Finding { outcome: &PARTLY_UNRESOLVABLE, ..seen }.detail(gone), Finding::fix));
+            return Ok(
+                remove.fold(Finding { outcome: &PARTLY_UNRESOLVABLE, ..seen }.detail(gone), Finding::fix)
+            );
         }
         if gap.is_none() && dead.len() == servers.len().min(MAX_LOOKED_UP) {
-            return Ok(remove.fold(Finding { outcome: &UNRESOLVABLE, ..seen }.detail(gone).fix(provider), Finding::fix));
+            return Ok(remove
+                .fold(Finding { outcome: &UNRESOLVABLE, ..seen }.detail(gone).fix(provider), Finding::fix));
         }
     }
     if alive == 0 {
@@ -225,7 +243,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             value: format!("{preference} {to}."),
             replaces: Some(format!("{preference} {server}.")),
         });
-        let finding = Finding { outcome: &ALIAS_TARGET, ..seen }.detail(format!("{server} is an alias of {to}."));
+        let finding =
+            Finding { outcome: &ALIAS_TARGET, ..seen }.detail(format!("{server} is an alias of {to}."));
         return Ok(fixed.into_iter().fold(finding, Finding::fix));
     }
     Ok(seen)

@@ -99,7 +99,7 @@ use crate::evidence::Evidence;
 use crate::target::{MailUse, Target};
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "spf-record",
     area: Area::Email,
     impact: Impact::Critical,
@@ -126,7 +126,8 @@ static NO_ENDING: Outcome = Outcome::warn("no-ending", "The SPF record says noth
 static MISSING: Outcome = Outcome::warn("missing", "There is no SPF record");
 static MISSING_FOR_SENDER: Outcome =
     Outcome::fail("missing-for-sender", "The domain sends mail without an SPF record");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Mail at this name is the platform's business");
+static PLATFORM: Outcome =
+    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -149,14 +150,22 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     match selected.records.as_slice() {
         [] => {
-            let outcome = if target.mail.is_some_and(MailUse::sends) { &MISSING_FOR_SENDER } else { &MISSING };
+            let outcome =
+                if target.mail.is_some_and(MailUse::sends) { &MISSING_FOR_SENDER } else { &MISSING };
             let mut finding = outcome.found();
             for near_miss in &selected.near_misses {
                 let (_, issues) = spf::parse(near_miss);
                 finding = finding.saw_marked(&label, near_miss.as_ref(), &issues);
             }
             if selected.near_misses.is_empty() {
-                finding = finding.saw(&label, if texts.is_empty() { lookup.words() } else { "none of the TXT records begins with v=spf1".to_owned() });
+                finding = finding.saw(
+                    &label,
+                    if texts.is_empty() {
+                        lookup.words()
+                    } else {
+                        "none of the TXT records begins with v=spf1".to_owned()
+                    },
+                );
             }
             let nothing = Fix::record(name, "TXT", quoted("v=spf1 -all"));
             Ok(match target.mail {
@@ -175,7 +184,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let show = |outcome: &'static Outcome| outcome.found().saw_marked(&label, text.as_ref(), &issues);
             if !record.is_valid() {
                 let first = issues.iter().find(|issue| issue.severity == crate::issue::Severity::Error);
-                let finding = show(&INVALID).detail(first.map(|issue| issue.message.clone()).unwrap_or_default());
+                let finding =
+                    show(&INVALID).detail(first.map(|issue| issue.message.clone()).unwrap_or_default());
                 return Ok(match corrected(text, &issues) {
                     Some(better) => finding.fix(replace(text.to_string(), &better)),
                     None => finding.fix(Fix::step("Correct the marked part of the record.")),
@@ -188,7 +198,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                     let mut better = text.to_string();
                     better.replace_range(span.start..span.end, "~all");
                     show(&OPEN_TO_ALL)
-                        .detail("The record says that every server on the internet may send mail as the domain.")
+                        .detail(
+                            "The record says that every server on the internet may send mail as the domain.",
+                        )
                         .fix(replace(text.to_string(), &better))
                 }
                 Some((_, Qualifier::Fail)) if only_all => show(&SENDS_NOTHING),
@@ -203,9 +215,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             })
         }
         several => {
-            let mut finding = SEVERAL
-                .found()
-                .detail(format!("{} records begin with v=spf1; receivers then use none of them.", several.len()));
+            let mut finding = SEVERAL.found().detail(format!(
+                "{} records begin with v=spf1; receivers then use none of them.",
+                several.len()
+            ));
             for text in several {
                 let (_, issues) = spf::parse(text);
                 finding = finding.saw_marked(&label, text.as_ref(), &issues);
@@ -230,7 +243,9 @@ fn merged<T: AsRef<str>>(records: &[T]) -> String {
         for term in &record.terms {
             let written = term.span.of(record.text).to_owned();
             match &term.kind {
-                spf::TermKind::Directive(directive) if directive.mechanism == Mechanism::All => endings.push(directive.result()),
+                spf::TermKind::Directive(directive) if directive.mechanism == Mechanism::All => {
+                    endings.push(directive.result());
+                }
                 _ if !terms.contains(&written) => terms.push(written),
                 _ => {}
             }
@@ -250,7 +265,10 @@ fn corrected(text: &str, issues: &[crate::issue::Issue]) -> Option<String> {
     let mut better = text.to_owned();
     let mut begin = text.len();
     for edit in edits {
-        if edit.span.end <= begin && better.is_char_boundary(edit.span.start) && better.is_char_boundary(edit.span.end) {
+        if edit.span.end <= begin
+            && better.is_char_boundary(edit.span.start)
+            && better.is_char_boundary(edit.span.end)
+        {
             better.replace_range(edit.span.start..edit.span.end, &edit.text);
             begin = edit.span.start;
         }
@@ -268,7 +286,8 @@ mod tests {
 
     #[test]
     fn merging_keeps_every_sender_and_makes_nobody_new() {
-        let records = ["v=spf1 include:a.com ip4:76.76.21.21 -all", "v=spf1 include:b.com include:a.com ~all"];
+        let records =
+            ["v=spf1 include:a.com ip4:76.76.21.21 -all", "v=spf1 include:b.com include:a.com ~all"];
         assert_eq!(merged(&records), "v=spf1 include:a.com ip4:76.76.21.21 include:b.com ~all");
         assert_eq!(merged(&["v=spf1 -all", "v=spf1 include:b.com -all"]), "v=spf1 include:b.com -all");
         assert_eq!(merged(&["v=spf1 +all", "v=spf1"]), "v=spf1 ~all");
@@ -277,7 +296,10 @@ mod tests {
     #[test]
     fn a_correction_is_offered_only_where_it_works() {
         let correct = |text: &str| corrected(text, &spf::parse(text).1);
-        assert_eq!(correct("v=spf1 include: _spf.google.com ~all").as_deref(), Some("v=spf1 include:_spf.google.com ~all"));
+        assert_eq!(
+            correct("v=spf1 include: _spf.google.com ~all").as_deref(),
+            Some("v=spf1 include:_spf.google.com ~all")
+        );
         assert_eq!(correct("v=spf1 ipv4:76.76.21.21 -all").as_deref(), Some("v=spf1 ip4:76.76.21.21 -all"));
         assert_eq!(correct("v=spf1 \u{1}\u{1} -all"), None);
     }

@@ -142,7 +142,7 @@ use crate::http::{End, Entry, entry_points};
 use crate::target::Target;
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "entry-points",
     area: Area::Redirects,
     impact: Impact::Critical,
@@ -173,25 +173,30 @@ static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
     let unaddressed = |entry: &&Entry| {
-        entry.chain.hops.is_empty() && matches!(entry.chain.end, End::NoAddress { .. } | End::PrivateAddress { .. })
+        entry.chain.hops.is_empty()
+            && matches!(entry.chain.end, End::NoAddress { .. } | End::PrivateAddress { .. })
     };
     let reachable: Vec<&Entry> = entries.iter().filter(|entry| !unaddressed(entry)).collect();
     if reachable.is_empty() {
         return Ok(NO_SITE.found());
     }
-    let show = |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    let show =
+        |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
     // The worst first: what loses visitors, then what could not be seen, then what could be better.
     for entry in &reachable {
         let why = match &entry.chain.end {
             End::BadLocation(_) => "The redirect does not say where to.".to_owned(),
             End::Refused { location, refusal } => format!("It leads to {location}, which {refusal}."),
             End::NoAddress { host } => format!("It leads to {host}, which has no address."),
-            End::PrivateAddress { host, range, .. } => format!("It leads to {host}, which is not on the public internet: {range}."),
+            End::PrivateAddress { host, range, .. } => {
+                format!("It leads to {host}, which is not on the public internet: {range}.")
+            }
             End::Arrived | End::Failed { .. } | End::Loop { .. } | End::TooLong => continue,
         };
-        return Ok(show(&LEADS_NOWHERE, entry)
-            .detail(why)
-            .fix(Fix::step(format!("Change the redirect of {} so that it leads to your site's public https address.", last_url(entry)))));
+        return Ok(show(&LEADS_NOWHERE, entry).detail(why).fix(Fix::step(format!(
+            "Change the redirect of {} so that it leads to your site's public https address.",
+            last_url(entry)
+        ))));
     }
     for entry in &reachable {
         let Some((url, status)) = arrived(entry) else { continue };
@@ -201,7 +206,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .fix(Fix::step(format!("Open {url} in a private window. Add this host name to the site at your host if it is unknown there, or repair what fails in its logs."))));
         }
     }
-    if let Some(entry) = reachable.iter().find(|entry| matches!(entry.chain.end, End::Loop { .. } | End::TooLong)) {
+    if let Some(entry) =
+        reachable.iter().find(|entry| matches!(entry.chain.end, End::Loop { .. } | End::TooLong))
+    {
         return Ok(show(&LOOPS, entry));
     }
     if let Some(gap) = reachable.iter().find_map(|entry| entry.chain.gap()) {
@@ -214,7 +221,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .fix(Fix::step(format!("Take the password off {url} when you launch."))));
         }
         if matches!(status, 403 | 429 | 503) {
-            return Ok(show(&REFUSES_US, entry).detail(format!("{url} answers with status {status}; visitors may see something else.")));
+            return Ok(show(&REFUSES_US, entry)
+                .detail(format!("{url} answers with status {status}; visitors may see something else.")));
         }
     }
     let mut finding = ONE_ADDRESS.found();
@@ -228,7 +236,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(end) = ends.iter().find(|end| !at_home(target, end)) {
         return Ok(Finding { outcome: &ELSEWHERE, ..finding }
             .detail(format!("Visitors end up at {end}. If that is the site, check that domain instead."))
-            .fix(Fix::step(format!("If {end} is not meant, change the redirect of {} to your site's own address.", target.domain))));
+            .fix(Fix::step(format!(
+                "If {end} is not meant, change the redirect of {} to your site's own address.",
+                target.domain
+            ))));
     }
     // Different paths of one host are one site: a language or a start page.
     let mut hosts: Vec<String> = ends.iter().map(|end| end.origin().ascii_serialization()).collect();
@@ -254,5 +265,7 @@ fn last_url(entry: &Entry) -> String {
 /// Whether a URL is on the domain or below it.
 fn at_home(target: &Target, url: &Url) -> bool {
     let domain = target.domain.as_str();
-    url.host_str().is_some_and(|host| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+    url.host_str().is_some_and(|host| {
+        host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
 }

@@ -87,7 +87,7 @@ use crate::http::{End, follow};
 use crate::target::Target;
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "hsts",
     area: Area::Redirects,
     impact: Impact::Important,
@@ -100,7 +100,8 @@ static SHORT: Outcome = Outcome::warn("short", "Browsers keep to https for less 
 static OFF: Outcome = Outcome::warn("off", "The header tells browsers to forget about https");
 static IGNORED: Outcome = Outcome::fail("ignored", "Browsers ignore the header as it is written");
 static MISSING: Outcome = Outcome::warn("missing", "Browsers are not told to keep to https");
-static NO_HTTPS: Outcome = Outcome::not_applicable("no-https", "There is no https answer that could carry it");
+static NO_HTTPS: Outcome =
+    Outcome::not_applicable("no-https", "There is no https answer that could carry it");
 
 const NAME: &str = "Strict-Transport-Security";
 
@@ -122,7 +123,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let (hsts, issues) = hsts::parse(value);
     let show = |outcome: &'static Outcome| outcome.found().saw_marked(NAME, value, &issues);
-    let subdomains = if hsts.is_some_and(|hsts| hsts.include_subdomains) { "; includeSubDomains" } else { "" };
+    let subdomains =
+        if hsts.is_some_and(|hsts| hsts.include_subdomains) { "; includeSubDomains" } else { "" };
     let fix = Fix::header(NAME, format!("max-age={ONE_YEAR}{subdomains}"));
     Ok(match hsts {
         None => show(&IGNORED).fix(fix),

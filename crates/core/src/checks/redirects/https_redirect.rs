@@ -92,7 +92,7 @@ use crate::http::{End, Entry, entry_points};
 use crate::target::Target;
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "https-redirect",
     area: Area::Redirects,
     impact: Impact::Critical,
@@ -118,7 +118,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if reachable.is_empty() {
         return Ok(NO_SITE.found());
     }
-    let show = |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    let show =
+        |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
     for entry in &reachable {
         if let End::Failed { url, failure } = &entry.chain.end
             && failure.cause.proves_tls_fault()

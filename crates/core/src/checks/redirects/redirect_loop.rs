@@ -115,7 +115,7 @@ use crate::http::{End, Entry, MAX_HOPS, entry_points};
 use crate::target::Target;
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "redirect-loop",
     area: Area::Redirects,
     impact: Impact::Critical,
@@ -130,7 +130,8 @@ static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
-    let show = |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    let show =
+        |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
     for entry in &entries {
         if let End::Loop { back_to } = entry.chain.end {
             let circle = entry.chain.hops.get(back_to..).unwrap_or_default();
@@ -162,7 +163,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             return Err(Stop::NotMeasured(gap));
         }
     }
-    let longest = entries.iter().map(|entry| entry.chain.hops.len().saturating_sub(1)).max().unwrap_or(0);
+    // Every hop but the one that arrives is a redirect.
+    let redirects = |entry: &Entry| entry.chain.hops.len() - usize::from(entry.chain.end == End::Arrived);
+    let longest = entries.iter().map(redirects).max().unwrap_or(0);
     let mut finding = NONE.found().detail(match longest {
         0 => "No way in needs a redirect.".to_owned(),
         1 => "The longest way in takes one redirect.".to_owned(),

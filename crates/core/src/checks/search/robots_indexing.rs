@@ -120,7 +120,7 @@ use crate::http::{fetched, follow, home};
 use crate::target::{Segment, Target};
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "robots-indexing",
     area: Area::Search,
     impact: Impact::Important,
@@ -131,8 +131,10 @@ pub static CHECK: Check = Check {
 static INDEXABLE: Outcome = Outcome::pass("indexable", "Search engines may show the site");
 static NOINDEX: Outcome = Outcome::fail("noindex", "The home page tells search engines to leave it out");
 static DISALLOWED: Outcome = Outcome::fail("disallowed", "robots.txt keeps search engines out");
-static ROBOTS_ERROR: Outcome = Outcome::warn("robots-error", "robots.txt answers with an error, which keeps search engines out");
-static INTERNAL: Outcome = Outcome::not_applicable("internal", "An internal tool has no business in a search engine");
+static ROBOTS_ERROR: Outcome =
+    Outcome::warn("robots-error", "robots.txt answers with an error, which keeps search engines out");
+static INTERNAL: Outcome =
+    Outcome::not_applicable("internal", "An internal tool has no business in a search engine");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to find");
 
 /// The crawler whose rules decide; where it has none of its own, those for everybody do.
@@ -182,10 +184,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let file = Robots::parse(&robots.body.text());
     match file.rule_for(AGENT, url.path()) {
-        Some(rule) if !rule.allow => Ok(DISALLOWED
+        Some(rule) if !rule.allow => Ok(DISALLOWED.found().saw(label, &rule.line).fix(Fix::step(format!(
+            "Remove the line \"{}\" from robots.txt, or limit it to the paths that should stay out.",
+            rule.line
+        )))),
+        rule => Ok(INDEXABLE
             .found()
-            .saw(label, &rule.line)
-            .fix(Fix::step(format!("Remove the line \"{}\" from robots.txt, or limit it to the paths that should stay out.", rule.line)))),
-        rule => Ok(INDEXABLE.found().saw(label, rule.map_or("no rule against the home page", |rule| rule.line.as_str()))),
+            .saw(label, rule.map_or("no rule against the home page", |rule| rule.line.as_str()))),
     }
 }

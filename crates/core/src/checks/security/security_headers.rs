@@ -90,7 +90,7 @@ use crate::http::{fetched, home};
 use crate::target::Target;
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "security-headers",
     area: Area::Security,
     impact: Impact::Important,
@@ -99,7 +99,8 @@ pub static CHECK: Check = Check {
 };
 
 static STRONG: Outcome = Outcome::pass("strong", "Browsers are told what to forbid");
-static NO_SCRIPT_POLICY: Outcome = Outcome::warn("no-script-policy", "Nothing limits which scripts run on the page");
+static NO_SCRIPT_POLICY: Outcome =
+    Outcome::warn("no-script-policy", "Nothing limits which scripts run on the page");
 static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");
 static ABSENT: Outcome = Outcome::fail("absent", "The page sends no protective headers at all");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to protect");
@@ -123,10 +124,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     } else {
         frame_options(reply)
     };
-    let sniffing = reply
-        .headers
-        .first("x-content-type-options")
-        .is_some_and(|value| value.split(',').next().unwrap_or_default().trim().eq_ignore_ascii_case("nosniff"));
+    let sniffing = reply.headers.first("x-content-type-options").is_some_and(|value| {
+        value.split(',').next().unwrap_or_default().trim().eq_ignore_ascii_case("nosniff")
+    });
     // Every policy has to allow a script for it to run.
     let mut policies = in_headers.iter().chain(&in_page);
     let scripts = policies.clone().any(|policy| !policy.allows_any_inline_script())
@@ -161,7 +161,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.detail(sentence + ".");
     }
     let mut shown = false;
-    for name in ["content-security-policy", "x-frame-options", "x-content-type-options", "referrer-policy", "permissions-policy"] {
+    for name in [
+        "content-security-policy",
+        "x-frame-options",
+        "x-content-type-options",
+        "referrer-policy",
+        "permissions-policy",
+    ] {
         for value in reply.headers.all(name) {
             let issues = if name == "content-security-policy" { csp::parse(value).1 } else { Vec::new() };
             finding = finding.saw_marked(name, value, &issues);

@@ -79,7 +79,7 @@ use crate::probe::{HttpRequest, Probe};
 use crate::target::{Segment, Target};
 
 /// The check.
-pub static CHECK: Check = Check {
+pub(crate) static CHECK: Check = Check {
     id: "home-response-time",
     area: Area::Speed,
     impact: Impact::Important,
@@ -90,7 +90,8 @@ pub static CHECK: Check = Check {
 static FAST: Outcome = Outcome::pass("fast", "The home page answers fast");
 static SLOW: Outcome = Outcome::warn("slow", "The home page answers slowly");
 static VERY_SLOW: Outcome = Outcome::fail("very-slow", "The home page takes longer than a second to answer");
-static UNSTEADY: Outcome = Outcome::not_measured("unsteady", "The home page's response time varies too much to judge");
+static UNSTEADY: Outcome =
+    Outcome::not_measured("unsteady", "The home page's response time varies too much to judge");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to measure");
 
 /// Requests that are timed, the first one included; few, because they are somebody else's server's.

@@ -1,0 +1,392 @@
+//! What the engine promises, whatever the outside does: every scan ends, the same evidence gives the same report, no
+//! answer is never a pass and never a fail, and the bounds hold.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly, helpers included")]
+
+mod table;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use launch_ready_core::answer::{Answer, Cause, Failure};
+use launch_ready_core::check::{Area, Check, Impact, Level, Outcome, Stop};
+use launch_ready_core::checks;
+use launch_ready_core::drive::{self, Begun, Event, Host, Limits, Scan};
+use launch_ready_core::probe::Probe;
+use launch_ready_core::report::{Recording, Report, Run};
+use launch_ready_core::score::Decision;
+use proptest::prelude::*;
+use table::Table;
+
+/// External subrequests of the default scan of a healthy domain, and how many of them answer every must-have.
+const COMPLETE: u32 = 22;
+const MUST_HAVES: u32 = 13;
+
+fn healthy() -> Table {
+    Table::parse(include_str!("fixtures/healthy.txt")).expect("the fixture can be read")
+}
+
+fn broken() -> Table {
+    Table::parse(include_str!("fixtures/broken.txt")).expect("the fixture can be read")
+}
+
+fn ran() -> Run {
+    Run { started: "2026-11-22T09:00:00Z".into(), vantage: "table".into(), took_ms: 0 }
+}
+
+fn scan(table: &Table, limits: Limits) -> Scan {
+    Scan::new(table.target.clone(), checks::ALL, limits)
+}
+
+fn report(table: &Table) -> (Report, Recording) {
+    let mut scan = scan(table, Limits::default());
+    scan.settle(|probe| table.answer(probe));
+    Report::finish(scan, ran())
+}
+
+#[test]
+fn a_healthy_domain_is_ready_and_costs_what_it_costs() {
+    let table = healthy();
+    let mut scan = scan(&table, Limits::default());
+    scan.settle(|probe| table.answer(probe));
+    assert_eq!(scan.rounds(), 6, "addresses, home page, four repeats: a longer row makes every scan slower");
+    assert_eq!(scan.asked(), COMPLETE, "external subrequests of the default scan");
+    let (report, _) = Report::finish(scan, ran());
+    assert_eq!(report.verdict.decision, Decision::Go, "{:#?}", report.risks);
+    assert_eq!(report.risks, []);
+    assert_eq!(report.score.map(|score| score.value), Some(100));
+}
+
+#[test]
+fn a_broken_domain_is_no_go_for_exactly_its_blockers() {
+    let (report, _) = report(&broken());
+    assert_eq!(report.verdict.decision, Decision::NoGo);
+    assert_eq!(report.verdict.checks, ["https-redirect", "mx", "spf-record"]);
+    assert!(report.score.is_some_and(|score| score.value <= 49));
+}
+
+#[test]
+fn a_recording_replays_to_the_same_report_byte_for_byte() {
+    for table in [healthy(), broken()] {
+        let (report, recording) = report(&table);
+        let written = serde_json::to_string(&recording).expect("a recording can be written");
+        let read: Recording = serde_json::from_str(&written).expect("and read");
+        let replayed = serde_json::to_string(&read.replay()).expect("a report can be written");
+        assert_eq!(replayed, serde_json::to_string(&report).expect("a report can be written"));
+    }
+}
+
+#[test]
+fn when_nothing_answers_there_is_no_verdict_and_nothing_passes_or_fails() {
+    for cause in [Cause::Timeout, Cause::Unreachable, Cause::Malformed, Cause::Challenged, Cause::Budget] {
+        let mut scan = scan(&healthy(), Limits::default());
+        scan.settle(|_| Answer::Failed(Failure::new(cause)));
+        let (report, _) = Report::finish(scan, ran());
+        assert_eq!(report.verdict.decision, Decision::NoVerdict);
+        assert!(report.findings.iter().all(|finding| finding.level == Level::NotMeasured), "{cause:?}");
+        assert_eq!((report.score, report.coverage.answered), (None, 0));
+    }
+}
+
+#[test]
+fn the_budget_is_spent_on_the_must_haves_first_and_what_it_cuts_says_so() {
+    let table = healthy();
+    for budget in 0..=COMPLETE {
+        let mut scan = scan(&table, Limits { budget, ..Limits::default() });
+        scan.settle(|probe| table.answer(probe));
+        assert!(scan.asked() <= budget);
+        let (report, _) = Report::finish(scan, ran());
+        let failed: Vec<_> =
+            report.findings.iter().filter(|f| matches!(f.level, Level::Fail | Level::Warn)).collect();
+        assert!(failed.is_empty(), "a budget of {budget} made something up: {failed:#?}");
+        // Enough for every must-have, not for everything.
+        if (MUST_HAVES..COMPLETE).contains(&budget) {
+            let unanswered: Vec<_> =
+                report.findings.iter().filter(|f| f.level == Level::NotMeasured).map(|f| f.impact).collect();
+            assert!(!unanswered.is_empty() && !unanswered.contains(&Impact::Critical), "{unanswered:?}");
+        }
+    }
+}
+
+#[test]
+fn duplicates_are_asked_once_and_only_those_who_asked_are_woken() {
+    static RUNS: std::sync::Mutex<Vec<&str>> = std::sync::Mutex::new(Vec::new());
+    static DONE: Outcome = Outcome::pass("done", "done");
+    fn asks(
+        name: &'static str,
+        evidence: &launch_ready_core::evidence::Evidence,
+        url: &str,
+    ) -> Result<(), Stop> {
+        RUNS.lock().expect("one thread").push(name);
+        evidence.ask(Probe::get(url)).map(drop)
+    }
+    static FIRST: Check = Check {
+        id: "first",
+        area: Area::Domain,
+        impact: Impact::Minor,
+        outcomes: &[&DONE],
+        run: |_, evidence| asks("first", evidence, "https://a.com/").map(|()| DONE.found()),
+    };
+    static SECOND: Check = Check {
+        id: "second",
+        run: |_, e| asks("second", e, "https://b.com/").map(|()| DONE.found()),
+        ..FIRST_COPY
+    };
+    static THIRD: Check = Check {
+        id: "third",
+        run: |_, e| asks("third", e, "https://b.com/").map(|()| DONE.found()),
+        ..FIRST_COPY
+    };
+    const FIRST_COPY: Check = Check {
+        id: "",
+        area: Area::Domain,
+        impact: Impact::Minor,
+        outcomes: &[&DONE],
+        run: |_, _| Err(Stop::Pending),
+    };
+
+    let mut scan = Scan::new(healthy().target, &[&FIRST, &SECOND, &THIRD], Limits::default());
+    let mut asked = Vec::new();
+    scan.settle(|probe| {
+        asked.push(probe.to_string());
+        Answer::Failed(Failure::new(Cause::Timeout))
+    });
+    assert_eq!(asked, ["GET https://a.com/", "GET https://b.com/"]);
+    assert_eq!(*RUNS.lock().expect("one thread"), ["first", "second", "third", "first", "second", "third"]);
+}
+
+#[test]
+fn a_check_that_waits_for_nothing_is_not_measured_instead_of_hanging() {
+    static STUCK: Check = Check {
+        id: "stuck",
+        area: Area::Domain,
+        impact: Impact::Minor,
+        outcomes: &[],
+        run: |_, _| Err(Stop::Pending),
+    };
+    let scan = Scan::new(healthy().target, &[&STUCK], Limits::default());
+    assert!(scan.is_finished());
+    assert_eq!(scan.finish().2[0].1.outcome.level, Level::NotMeasured);
+}
+
+//------------ The asynchronous loop, with a clock of our own ------------------
+
+/// A host with a clock that moves only when nothing else can: each probe takes as long as it is told, and a body as
+/// long again.
+struct Clockwork {
+    table: Table,
+    now: Rc<Cell<u64>>,
+    sleepers: Rc<RefCell<BTreeSet<u64>>>,
+    delay: Box<dyn Fn(&Probe) -> u64>,
+    body: u64,
+    waiting: Cell<usize>,
+    peak: Cell<usize>,
+}
+
+impl Clockwork {
+    fn new(table: Table, delay: impl Fn(&Probe) -> u64 + 'static, body: u64) -> Self {
+        Self {
+            table,
+            now: Rc::default(),
+            sleepers: Rc::default(),
+            delay: Box::new(delay),
+            body,
+            waiting: Cell::new(0),
+            peak: Cell::new(0),
+        }
+    }
+
+    fn until(&self, at: u64) -> impl Future<Output = ()> + 'static {
+        let (now, sleepers) = (Rc::clone(&self.now), Rc::clone(&self.sleepers));
+        std::future::poll_fn(move |_| {
+            if now.get() >= at {
+                return Poll::Ready(());
+            }
+            sleepers.borrow_mut().insert(at);
+            Poll::Pending
+        })
+    }
+
+    /// Runs a future to its end, moving the clock on whenever everything waits for it.
+    fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let mut future = std::pin::pin!(future);
+        let mut context = Context::from_waker(Waker::noop());
+        for _ in 0..100_000 {
+            self.sleepers.borrow_mut().clear();
+            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+                return output;
+            }
+            let next = self.sleepers.borrow().first().copied().expect("somebody waits for the clock");
+            self.now.set(next);
+        }
+        panic!("the scan does not end");
+    }
+}
+
+impl Host for Clockwork {
+    async fn ask(&self, probe: &Probe) -> Begun {
+        self.waiting.set(self.waiting.get() + 1);
+        self.peak.set(self.peak.get().max(self.waiting.get()));
+        self.until(self.now.get() + (self.delay)(probe)).await;
+        self.waiting.set(self.waiting.get() - 1);
+        let answer = self.table.answer(probe);
+        if self.body == 0 || matches!(probe, Probe::Dns(_)) {
+            return Begun::Done(answer);
+        }
+        let read = self.until(self.now.get() + self.body);
+        let body: Pin<Box<dyn Future<Output = Answer>>> = Box::pin(async move {
+            read.await;
+            answer
+        });
+        Begun::Reading(body)
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> {
+        self.until(self.now.get() + u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+// FuturesUnordered polls a future again only when it was woken, and this clock wakes nobody: the loop is driven by
+// wakers in the hosts. Here every poll of the loop polls everything, which the following wrapper takes care of.
+struct Eager<'h>(&'h Clockwork);
+
+impl Host for Eager<'_> {
+    fn ask(&self, probe: &Probe) -> impl Future<Output = Begun> {
+        let mut asked = Box::pin(self.0.ask_owned(probe.clone()));
+        std::future::poll_fn(move |context| {
+            let polled = asked.as_mut().poll(context);
+            if polled.is_pending() {
+                WAKERS.with_borrow_mut(|wakers| wakers.push(context.waker().clone()));
+            }
+            polled.map(|begun| match begun {
+                Begun::Done(answer) => Begun::Done(answer),
+                Begun::Reading(mut body) => Begun::Reading(Box::pin(std::future::poll_fn(move |context| {
+                    let polled = body.as_mut().poll(context);
+                    if polled.is_pending() {
+                        WAKERS.with_borrow_mut(|wakers| wakers.push(context.waker().clone()));
+                    }
+                    polled
+                }))),
+            })
+        })
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> {
+        self.0.sleep(duration)
+    }
+}
+
+impl Clockwork {
+    async fn ask_owned(&self, probe: Probe) -> Begun {
+        self.ask(&probe).await
+    }
+
+    fn run(&self, scan: &mut Scan, mut on_event: impl FnMut(Event) -> bool) {
+        let host = Eager(self);
+        let driven = async {
+            let mut running = std::pin::pin!(drive::run(scan, &host, &mut on_event));
+            std::future::poll_fn(|context| {
+                WAKERS.with_borrow_mut(|wakers| wakers.drain(..).for_each(Waker::wake));
+                running.as_mut().poll(context)
+            })
+            .await;
+        };
+        self.block_on(driven);
+    }
+}
+
+thread_local! {
+    static WAKERS: RefCell<Vec<Waker>> = const { RefCell::new(Vec::new()) };
+}
+
+#[test]
+fn no_more_than_six_wait_at_once_and_a_body_being_read_takes_no_place() {
+    let host = Clockwork::new(healthy(), |_| 50, 10_000);
+    let mut scan = scan(&healthy(), Limits::default());
+    host.run(&mut scan, |_| true);
+    assert_eq!(host.peak.get(), 6);
+    // 22 probes, six at a time, with a body of ten seconds each would take minutes if bodies held places.
+    let (report, _) = Report::finish(scan, ran());
+    assert!(report.coverage.answered >= 6, "{:?}", report.coverage);
+}
+
+#[test]
+fn the_deadline_ends_the_scan_and_what_it_cut_off_is_not_measured() {
+    let slow = |probe: &Probe| if probe.to_string().starts_with("GET") { 1_000_000 } else { 5 };
+    let host = Clockwork::new(healthy(), slow, 0);
+    let mut scan = scan(&healthy(), Limits::default());
+    host.run(&mut scan, |_| true);
+    assert_eq!(host.now.get(), 20_000);
+    let (report, _) = Report::finish(scan, ran());
+    assert_eq!(report.verdict.decision, Decision::NoVerdict);
+    let hsts = report.findings.iter().find(|finding| finding.check == "hsts").expect("listed");
+    assert_eq!(hsts.level, Level::NotMeasured);
+    assert!(hsts.detail.contains("time was up"), "{}", hsts.detail);
+}
+
+#[test]
+fn when_nobody_listens_any_more_the_scan_stops_asking() {
+    let host = Clockwork::new(healthy(), |_| 50, 0);
+    let mut scan = scan(&healthy(), Limits::default());
+    let mut heard = 0;
+    host.run(&mut scan, |_| {
+        heard += 1;
+        heard < 10
+    });
+    assert!(scan.asked() <= 10, "{}", scan.asked());
+    assert!(scan.is_finished());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever order the answers come in, the report is the same.
+    #[test]
+    fn the_order_of_the_answers_changes_nothing(seed: u64, width in 1usize..9, body in 0u64..200) {
+        for table in [healthy(), broken()] {
+            let expected = report(&table).0;
+            let delay = move |probe: &Probe| hash(seed, &probe.to_string()) % 300;
+            let host = Clockwork::new(table.clone(), delay, body);
+            let mut scan = scan(&table, Limits { width, ..Limits::default() });
+            host.run(&mut scan, |_| true);
+            prop_assert!(host.peak.get() <= width);
+            prop_assert_eq!(Report::finish(scan, ran()).0, expected);
+        }
+    }
+
+    /// Whatever fails, cut off by whatever bound: the scan ends, replays to the same, and no failure of ours turns
+    /// into a failure of the domain.
+    #[test]
+    fn failures_and_bounds_never_make_a_finding_up(
+        seed: u64, share in 0u64..101, budget in 0u32..50, deadline in 0u64..2_000, width in 1usize..7,
+    ) {
+        let mut table = healthy();
+        let answers = table.clone();
+        table.fail_when(move |probe| (hash(seed, &probe.to_string()) % 100 < share).then_some(Cause::Timeout));
+        let host = Clockwork::new(table, move |probe| hash(!seed, &probe.to_string()) % 400, 0);
+        let limits = Limits { width, budget, deadline: Duration::from_millis(deadline) };
+        let mut scan = scan(&answers, limits);
+        host.run(&mut scan, |_| true);
+        prop_assert!(scan.asked() <= budget);
+        prop_assert!(host.peak.get() <= width);
+        prop_assert!(host.now.get() <= deadline);
+        let (report, recording) = Report::finish(scan, ran());
+        for finding in &report.findings {
+            prop_assert!(!matches!(finding.level, Level::Fail | Level::Warn), "{finding:#?}");
+        }
+        prop_assert_eq!(report.findings.len(), checks::ALL.len());
+        prop_assert_eq!(recording.replay(), report);
+    }
+}
+
+/// A number from a seed and a text (FNV-1a), so that a failing case can be run again.
+fn hash(seed: u64, text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    }) >> 7
+}

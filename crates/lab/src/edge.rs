@@ -1,0 +1,237 @@
+//! Requests for any host: which site they reach, and what an edge says when they reach none.
+//!
+//! An absolute-form request asks the lab to go and fetch. It answers as Cloudflare's edge answers a Worker's `fetch`:
+//! failures are responses, with the edge's own numbers.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
+};
+
+use bytes::Bytes;
+use hyper::{
+    Response, StatusCode,
+    header::{HeaderName, HeaderValue, SERVER},
+    http::request::Parts,
+};
+
+use crate::{
+    fault::Breaker,
+    forward::Forward,
+    resolver::{Resolved, Resolver},
+    scenario::{CertificateKind, Scheme, Site, World},
+    web::{self, Body, text},
+};
+
+/// All that a request may need.
+pub(crate) struct Internet {
+    pub(crate) world: Arc<World>,
+    pub(crate) resolver: Arc<Resolver>,
+    pub(crate) forward: Option<Arc<Forward>>,
+}
+
+/// Where a connection to a host and port ends.
+pub(crate) enum Reached<'a> {
+    /// At a site of a scenario.
+    Site(&'a Arc<Site>),
+    /// Nowhere, for this reason.
+    Not(Unreached),
+    /// Outside of all scenarios, on the real internet.
+    Outside,
+}
+
+/// Why a host was not reached, in the numbers of Cloudflare's edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unreached {
+    /// The host is an IP literal.
+    Literal,
+    /// The name leads to an address that is not on the public internet.
+    Private,
+    /// The name does not resolve.
+    NoName,
+    /// Nobody takes the connection.
+    Refused,
+    /// The TLS handshake fails.
+    Handshake,
+    /// The certificate is not to be trusted.
+    Certificate,
+    /// The connection broke before there was an answer.
+    Broken,
+}
+
+impl Unreached {
+    pub(crate) fn response(self) -> Response<Body> {
+        let (status, code) = match self {
+            Self::Literal => (403, 1003),
+            Self::Private => (403, 1002),
+            Self::NoName => (530, 1016),
+            Self::Broken => (520, 520),
+            Self::Refused => (522, 522),
+            Self::Handshake => (525, 525),
+            Self::Certificate => (526, 526),
+        };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+        as_edge(text(status, format!("error code: {code}")))
+    }
+}
+
+impl Internet {
+    /// Where a connection would end, certificates aside.
+    pub(crate) fn reach(&self, host: &str, scheme: Option<Scheme>) -> Reached<'_> {
+        if literal(host).is_some() {
+            return Reached::Not(Unreached::Literal);
+        }
+        match self.resolver.resolve(host) {
+            Resolved::NotOurs if self.forward.is_some() => return Reached::Outside,
+            Resolved::NotOurs | Resolved::Nothing => return Reached::Not(Unreached::NoName),
+            Resolved::Addresses(addresses) if !addresses.iter().any(|address| is_public(*address)) => {
+                return Reached::Not(Unreached::Private);
+            }
+            Resolved::Addresses(_) => {}
+        }
+        match self.world.site(host) {
+            Some((_, site)) if listens(site, scheme) => Reached::Site(site),
+            _ => Reached::Not(Unreached::Refused),
+        }
+    }
+
+    /// Fetches for somebody else, as the edge does. `None`: the host is outside, and the caller must pass it on.
+    pub(crate) async fn fetch(
+        &self,
+        host: &str,
+        scheme: Option<Scheme>,
+        request: &Parts,
+        breaker: &Breaker,
+    ) -> Option<Response<Body>> {
+        let (site, scheme) = match (self.reach(host, scheme), scheme) {
+            (Reached::Outside, _) => return None,
+            (Reached::Not(reason), _) => return Some(reason.response()),
+            (Reached::Site(..), None) => return Some(Unreached::Refused.response()),
+            (Reached::Site(site), Some(scheme)) => (site, scheme),
+        };
+        if scheme == Scheme::Https
+            && let Some(reason) = untrusted(site)
+        {
+            tokio::time::sleep(site.latency).await;
+            return Some(reason.response());
+        }
+        Some(as_edge(web::respond(site, host, scheme, request, breaker).await))
+    }
+}
+
+/// Whether a site listens on the port of a scheme; `None` is any other port.
+pub(crate) fn listens(site: &Site, scheme: Option<Scheme>) -> bool {
+    match scheme {
+        Some(Scheme::Http) => site.http,
+        Some(Scheme::Https) => site.https,
+        None => false,
+    }
+}
+
+fn untrusted(site: &Site) -> Option<Unreached> {
+    if site.tls_fault.is_some() || site.tls.is_empty() {
+        return Some(Unreached::Handshake);
+    }
+    (site.certificate != CertificateKind::Valid).then_some(Unreached::Certificate)
+}
+
+/// Every answer through the edge says so, whatever the site is.
+pub(crate) fn as_edge(mut response: Response<Body>) -> Response<Body> {
+    let headers = response.headers_mut();
+    headers.insert(SERVER, HeaderValue::from_static("cloudflare"));
+    headers.insert(HeaderName::from_static("cf-ray"), HeaderValue::from_static("1ab0000000000000-LAB"));
+    headers.insert(HeaderName::from_static("cf-cache-status"), HeaderValue::from_static("DYNAMIC"));
+    response
+}
+
+/// The address, if a host is one rather than a name.
+pub(crate) fn literal(host: &str) -> Option<IpAddr> {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    match bare {
+        Some(inner) => inner.parse().ok().map(IpAddr::V6),
+        None => host.parse().ok(),
+    }
+}
+
+/// Whether an address is one that the public internet leads to.
+pub(crate) fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            let shared = a == 100 && (64..128).contains(&b);
+            let special =
+                a == 0 || a >= 240 || (a == 192 && b == 0 && c == 0) || (a == 198 && (18..20).contains(&b));
+            !(v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_multicast()
+                || v4.is_documentation()
+                || shared
+                || special)
+        }
+        IpAddr::V6(v6) => {
+            if let Some(v4) = v6.to_ipv4_mapped() {
+                return is_public(IpAddr::V4(v4));
+            }
+            let first = v6.segments()[0];
+            let documentation = first == 0x2001 && v6.segments()[1] == 0x0db8;
+            (0x2000..0x4000).contains(&first) && !documentation && v6 != Ipv6Addr::UNSPECIFIED
+        }
+    }
+}
+
+/// A short page for somebody who opens the lab itself in a browser.
+pub(crate) fn index(world: &World) -> Response<Body> {
+    let mut page = String::from("Launch Ready lab: a small internet on loopback.\n\nScenarios:\n");
+    for name in &world.scenarios {
+        page.push_str(&format!("  {name}\n"));
+    }
+    page.push_str("\nSites:\n");
+    for host in world.sites.keys() {
+        page.push_str(&format!("  {host}\n"));
+    }
+    text(StatusCode::OK, Bytes::from(page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_global_addresses_are_public() {
+        for public in
+            ["76.76.21.21", "104.16.132.229", "100.128.0.1", "2606:4700::6810:84e5", "::ffff:76.76.21.21"]
+        {
+            assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+        for inside in [
+            "0.0.0.0",
+            "10.0.0.1",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.168.1.10",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "fd00::10",
+            "fe80::1",
+            "ff02::1",
+            "2001:db8::1",
+            "::ffff:127.0.0.1",
+        ] {
+            assert!(!is_public(inside.parse().unwrap()), "{inside}");
+        }
+    }
+
+    #[test]
+    fn a_literal_is_an_address_with_or_without_brackets() {
+        assert!(literal("127.0.0.1").is_some() && literal("[::1]").is_some() && literal("::1").is_some());
+        assert!(literal("healthy.lab").is_none() && literal("[healthy.lab]").is_none());
+    }
+}

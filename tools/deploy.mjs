@@ -1,0 +1,25 @@
+// Builds and deploys: `npm run deploy`. Further arguments go to `wrangler deploy`: `npm run deploy -- --dry-run`.
+
+import { spawnSync } from "node:child_process";
+
+import { build } from "./build.mjs";
+import { root } from "./lib/paths.mjs";
+import { exitOnSignals } from "./lib/run.mjs";
+import { wranglerEnv, wranglerProgram } from "./lib/wrangler.mjs";
+
+exitOnSignals();
+try {
+  await build();
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
+// It may want to ask who we are: it gets the terminal. An upload takes seconds.
+const deploy = spawnSync(process.execPath, [wranglerProgram, "deploy", ...process.argv.slice(2)], {
+  cwd: root,
+  env: { ...process.env, ...wranglerEnv },
+  stdio: "inherit",
+  timeout: 15 * 60_000,
+});
+if (deploy.error) console.error(`wrangler could not finish: ${deploy.error.message}`);
+process.exit(deploy.status ?? 1);
