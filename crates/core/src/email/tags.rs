@@ -51,9 +51,9 @@ impl<'t> Iterator for Tags<'t> {
 
     fn next(&mut self) -> Option<Tag<'t>> {
         let bytes = self.text.as_bytes();
-        let rest = bytes.get(self.at..)?;
-        let length = rest.iter().position(|&byte| byte == b';').unwrap_or(rest.len());
-        let end = self.at + length;
+        // `str::find` of one ASCII character looks at a word at a time, which long keys need.
+        let rest = self.text.get(self.at..)?;
+        let end = self.at + rest.find(';').unwrap_or(rest.len());
         let span = trim(bytes, Span::new(self.at, end));
         if span.start == span.end && end >= bytes.len() {
             self.at = bytes.len() + 1;
