@@ -38,8 +38,8 @@ const DNS_LIMIT: usize = 65_535;
 /// which tells more than a timeout; three of them in a row still fit into a scan.
 const DNS_TIME: Duration = Duration::from_secs(5);
 
-/// Until the headers of a page are there: half of visitors have left a page that shows nothing for so long, and two in
-/// a row still fit into a scan.
+/// Until the headers of a page are there: far more than any page may take that people wait for, and two in a row still
+/// fit into a scan.
 const HEADERS_TIME: Duration = Duration::from_secs(8);
 
 /// Until as much of a body as is looked at is there. What came until then is judged.
