@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { build } from "./build.mjs";
+import { quantile } from "./lib/figures.mjs";
 import { root } from "./lib/paths.mjs";
 import { exitOnSignals } from "./lib/run.mjs";
 import { cargo } from "./lib/rust.mjs";
@@ -19,13 +20,7 @@ import { step } from "./lib/steps.mjs";
 const RUNS = 15;
 
 /**
- * @typedef {object} Figure
- * @property {string} name
- * @property {string} unit
- * @property {number} value the median, where there are samples
- * @property {number} [goal] at most this
- * @property {number[]} [samples] every measurement that counts; the warm-up is not among them
- * @property {string} [note]
+ * @typedef {import("./lib/figures.mjs").Figure} Figure
  *
  * @typedef {object} Context
  * @property {number} runs how often to measure, after the warm-up
@@ -36,23 +31,6 @@ const RUNS = 15;
  * @property {string} title
  * @property {(context: Context) => Promise<Figure[]>} measure
  */
-
-/**
- * A figure of several measurements.
- * @param {string} name @param {string} unit @param {number[]} samples @param {Partial<Figure>} [more]
- * @returns {Figure}
- */
-export function figure(name, unit, samples, more = {}) {
-  return { name, unit, value: quantile(samples, 0.5), samples, ...more };
-}
-
-/** @param {number[]} samples @param {number} share @returns {number} the value below which that share of them lies */
-function quantile(samples, share) {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const at = (sorted.length - 1) * share;
-  const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-  return low + (high - low) * (at - Math.floor(at));
-}
 
 /** @param {number} value @param {string} unit */
 function shown(value, unit) {

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { figure } from "../bench.mjs";
+import { figure } from "../lib/figures.mjs";
 import { nativeExample } from "../lib/paths.mjs";
 import { loadReplay, record } from "../lib/replay.mjs";
 import { run } from "../lib/run.mjs";
@@ -21,7 +21,7 @@ const ITERATIONS = 300;
 /** The usual case, and the worst that a stranger does to us: half a megabyte of page, two hundred headers. */
 const DOMAINS = ["stopwatch.lab", "hostile.lab"];
 
-/** @param {import("../bench.mjs").Context} context @returns {Promise<import("../bench.mjs").Figure[]>} */
+/** @param {import("../bench.mjs").Context} context @returns {Promise<import("../lib/figures.mjs").Figure[]>} */
 export async function measure({ folder, stack: start }) {
   const { lab } = await start();
   if (!lab) throw new Error("There is no lab.");

@@ -9,7 +9,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { figure } from "../bench.mjs";
+import { figure } from "../lib/figures.mjs";
 import { nativeExample, root } from "../lib/paths.mjs";
 import { record } from "../lib/replay.mjs";
 import { run } from "../lib/run.mjs";
@@ -22,7 +22,7 @@ const GOAL_WAITING = 6;
 const DOMAIN = "stopwatch.lab";
 const WARM_UP = 3;
 
-/** @param {import("../bench.mjs").Context} context @returns {Promise<import("../bench.mjs").Figure[]>} */
+/** @param {import("../bench.mjs").Context} context @returns {Promise<import("../lib/figures.mjs").Figure[]>} */
 export async function measure({ runs, folder, stack: start }) {
   const stack = await start();
   const lab = stack.lab;

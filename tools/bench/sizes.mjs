@@ -4,7 +4,7 @@ import { goals, measureSizes } from "../sizes.mjs";
 
 export const title = "Bytes";
 
-/** @returns {Promise<import("../bench.mjs").Figure[]>} */
+/** @returns {Promise<import("../lib/figures.mjs").Figure[]>} */
 export async function measure() {
   const { firstLoad, worker } = measureSizes();
   const figures = (/** @type {string} */ name, /** @type {import("../sizes.mjs").Size} */ size, /** @type {Record<string, number>} */ limits) =>
