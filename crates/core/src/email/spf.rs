@@ -15,7 +15,10 @@
 //! ```
 
 mod advice;
+pub mod evaluate;
+mod expand;
 pub mod macros;
+mod outline;
 mod parse;
 #[cfg(test)]
 mod tests;
