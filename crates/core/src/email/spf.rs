@@ -20,8 +20,13 @@ mod expand;
 pub mod macros;
 mod outline;
 mod parse;
+pub mod published;
+mod ranges;
+pub mod savings;
+pub mod senders;
 #[cfg(test)]
 mod tests;
+pub mod tree;
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};

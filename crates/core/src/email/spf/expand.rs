@@ -2,7 +2,7 @@
 //! [RFC 7208, 7.2 to 7.4](https://www.rfc-editor.org/rfc/rfc7208#section-7.2)
 
 use std::fmt::Write;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::macros::{Expansion, Letter, MacroString, Part};
 
@@ -28,7 +28,21 @@ pub(super) struct Values<'v> {
     pub(super) timestamp: u64,
 }
 
-impl Values<'_> {
+impl<'v> Values<'v> {
+    /// What is the same for every message from `sender`; the rest stands for nothing.
+    pub(super) const fn of_domain(domain: &'v str, sender: &'v str) -> Self {
+        Self {
+            local_part: "",
+            sender_domain: sender,
+            domain,
+            ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            helo: "",
+            host_name: "",
+            receiver: "",
+            timestamp: 0,
+        }
+    }
+
     fn of(&self, letter: Letter) -> String {
         match letter {
             Letter::Domain => self.domain.to_owned(),
@@ -174,7 +188,7 @@ mod tests {
         local_part: "strong-bad",
         sender_domain: "email.example.com",
         domain: "email.example.com",
-        ip: IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 3)),
+        ip: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 3)),
         helo: "mx.example.org",
         host_name: "unknown",
         receiver: "mx.example.net",
