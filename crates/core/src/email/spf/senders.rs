@@ -73,6 +73,12 @@ impl Senders {
         self.terms.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
+    /// Whether everybody may send: by one term, or by all of them together.
+    #[must_use]
+    pub fn is_everybody(&self) -> bool {
+        !self.everybody.is_empty() || self.v4 >= EVERYBODY_V4 || self.v6_networks >= EVERYBODY_V6
+    }
+
     /// Whether there is nobody who may send.
     #[must_use]
     pub fn is_nobody(&self) -> bool {
