@@ -18,7 +18,7 @@ use crate::problem::Trouble;
 /// will not come back.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Asks the service, and hands over every event until the report has come.
+/// Asks the service, and hands over every event.
 ///
 /// # Errors
 /// Why there is no report. What came before it has been handed over.
@@ -36,23 +36,33 @@ pub async fn read(
     }
     let body = response.body().ok_or(JsValue::NULL).map_err(broken)?;
     let reader = ReadableStreamDefaultReader::new(&body).map_err(broken)?;
-    let mut lines = Some(Lines::default());
-    while let Some(open) = &mut lines {
-        let complete = match chunk(&reader, abort).await.map_err(broken)? {
-            Some(bytes) => open.push(&bytes),
-            None => lines.take().and_then(Lines::finish).into_iter().collect(),
+    let mut lines = Lines::default();
+    let mut reported = false;
+    loop {
+        let chunk = match chunk(&reader, abort).await {
+            Ok(chunk) => chunk,
+            // Whatever happens to the connection once the report is here.
+            Err(_) if reported => return Ok(()),
+            Err(error) => return Err(broken(error)),
+        };
+        let ended = chunk.is_none();
+        let complete = match chunk {
+            Some(bytes) => lines.push(&bytes),
+            None => std::mem::take(&mut lines).finish().into_iter().collect(),
         };
         for line in complete {
             // A line of a kind that this page does not know yet is not for this page.
             let Some(event) = decode::event(&String::from_utf8_lossy(&line)) else { continue };
-            let last = matches!(event, StreamEvent::Report(_));
+            reported |= matches!(event, StreamEvent::Report(_));
             each(event);
-            if last {
-                return Ok(());
-            }
+        }
+        // Read to the end even so: to the service, who leaves before it is somebody who does not want the report.
+        match (ended, reported) {
+            (true, true) => return Ok(()),
+            (true, false) => return Err(broken(JsValue::NULL)),
+            (false, _) => {}
         }
     }
-    Err(Trouble::Broken { offline: offline() })
 }
 
 async fn send(asked: &Asked, abort: &AbortController) -> Result<Response, JsValue> {
