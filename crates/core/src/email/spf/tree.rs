@@ -413,7 +413,7 @@ impl Walk<'_> {
             };
             match &term.kind {
                 TermKind::Directive(_) if all.is_some_and(|all| all < term.span.start) => {
-                    entry.is_dead = true
+                    entry.is_dead = true;
                 }
                 TermKind::Directive(directive) => {
                     let mechanism = &directive.mechanism;
