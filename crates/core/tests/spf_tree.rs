@@ -6,10 +6,12 @@ mod table;
 
 use launch_ready_core::check::Stop;
 use launch_ready_core::email::spf::Qualifier;
-use launch_ready_core::email::spf::savings::{Kind, applied, savings};
+use launch_ready_core::email::spf::evaluate::{Session, SpfResult, check_host};
+use launch_ready_core::email::spf::savings::{Kind, applied, enough, savings, without};
 use launch_ready_core::email::spf::senders::Senders;
 use launch_ready_core::email::spf::tree::{Reach, State, Tree};
 use launch_ready_core::evidence::Evidence;
+use proptest::prelude::*;
 use table::Table;
 
 /// What `find` comes to on a table, the rounds it took, and the number of questions.
@@ -78,7 +80,9 @@ fn the_tree_shows_what_each_branch_costs_and_where_it_breaks() {
          │  └─ ~all\n\
          ├─ include:news.example.net  (1 lookup; has no SPF record (its TXT records are about other things))\n\
          ├─ a:gone.example.com  (1 lookup; leads nowhere)\n\
-         ├─ ip4:192.0.2.1 and 2 more\n\
+         ├─ ip4:192.0.2.1\n\
+         ├─ ip4:192.0.2.2\n\
+         ├─ ip4:192.0.2.3\n\
          ├─ ~all\n\
          └─ ip4:192.0.2.4  (never reached)"
     );
@@ -293,5 +297,138 @@ fn two_terms_that_cover_each_other_do_not_both_go() {
         let (tree, senders) = self::senders(&zone(record));
         let better = applied(&tree, &savings(&tree, &senders));
         assert_eq!(better.as_deref(), Some(expected));
+    }
+}
+
+#[test]
+fn what_another_include_holds_already_only_costs_and_the_safest_savings_come_first() {
+    let (tree, senders) = self::senders(
+        r#"
+example.com. TXT "v=spf1 include:_spf.mailhost.net include:_one.mailhost.net include:_spf.example.com -all"
+_spf.mailhost.net. TXT "v=spf1 redirect=_all.mailhost.net"
+_all.mailhost.net. TXT "v=spf1 include:_one.mailhost.net ~all"
+_one.mailhost.net. TXT "v=spf1 ip4:192.0.2.1 ~all"
+_spf.example.com. TXT "v=spf1 ip4:192.0.2.9 ~all"
+"#,
+    );
+    let found = savings(&tree, &senders);
+    let kinds: Vec<_> = found.iter().map(|saving| saving.kind).collect();
+    assert_eq!(kinds, [Kind::Nested, Kind::Own]);
+    assert_eq!(tree.lookups(), 5);
+    assert_eq!(
+        enough(&tree, found.clone(), 5).iter().map(|saving| saving.kind).collect::<Vec<_>>(),
+        [Kind::Nested]
+    );
+    assert!(enough(&tree, found, 6).is_empty());
+}
+
+#[test]
+fn no_proposal_turns_everybody_away() {
+    let (tree, _) = self::senders(
+        r#"
+example.com. TXT "v=spf1 include:a.example.net -all mx"
+a.example.net. TXT "v=spf1 ip4:192.0.2.1 -all"
+"#,
+    );
+    assert_eq!(without(&tree, |entry| entry.leads_to.is_some()), None);
+    let (tree, _) = self::senders(
+        r#"
+example.com. TXT "v=spf1 include:a.example.net ip4:192.0.2.2 -all mx"
+a.example.net. TXT "v=spf1 ip4:192.0.2.1 -all"
+"#,
+    );
+    let better = without(&tree, |entry| entry.leads_to.is_some());
+    assert_eq!(better.as_deref(), Some("v=spf1 ip4:192.0.2.2 ~all"));
+}
+
+//------------ Against check_host -------------------------------------------
+
+/// A small internet: six names with an address and a mail server each, and any records.
+fn small_internet(records: &[Vec<String>]) -> String {
+    let mut zone = String::new();
+    for (n, terms) in records.iter().enumerate() {
+        let name = if n == 0 { "example.com".to_owned() } else { format!("n{n}.example.com") };
+        zone.push_str(&format!("{name}. TXT \"v=spf1 {}\"\n", terms.join(" ")));
+        zone.push_str(&format!("{name}. A 192.0.2.{}\n{name}. MX 10 mx{n}.example.com.\n", n * 7));
+        zone.push_str(&format!("mx{n}.example.com. A 192.0.2.{}\n", n * 7 + 3));
+    }
+    zone
+}
+
+fn term() -> impl Strategy<Value = String> {
+    let qualifier =
+        prop_oneof![6 => Just(""), 1 => Just("-"), 1 => Just("~"), 1 => Just("?"), 1 => Just("+")];
+    let mechanism = prop_oneof![
+        3 => (1..6u8).prop_map(|n| format!("include:n{n}.example.com")),
+        2 => (0..48u8, 27..=32u8).prop_map(|(host, prefix)| format!("ip4:192.0.2.{host}/{prefix}")),
+        1 => (1..6u8).prop_map(|n| format!("a:n{n}.example.com/31")),
+        1 => (1..6u8).prop_map(|n| format!("mx:n{n}.example.com")),
+        1 => Just("a".to_owned()),
+        1 => Just("mx/30".to_owned()),
+    ];
+    (qualifier, mechanism).prop_map(|(qualifier, mechanism)| format!("{qualifier}{mechanism}"))
+}
+
+fn record() -> impl Strategy<Value = Vec<String>> {
+    let ending = prop_oneof![
+        4 => Just(Some("-all".to_owned())),
+        1 => Just(Some("~all".to_owned())),
+        1 => Just(None),
+        1 => (1..6u8).prop_map(|n| Some(format!("redirect=n{n}.example.com"))),
+    ];
+    (proptest::collection::vec(term(), 0..4), ending).prop_map(|(mut terms, ending)| {
+        terms.extend(ending);
+        terms
+    })
+}
+
+/// The last octets of the addresses that may send, asked one by one.
+fn passing(table: &Table) -> Vec<u8> {
+    let passes = |octet: &u8| {
+        let session = Session::new([192, 0, 2, *octet].into(), "a@example.com", "h");
+        settled(table, |evidence| check_host(evidence, &session)).0.result == SpfResult::Pass
+    };
+    (0..64).filter(passes).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::with_cases(200) })]
+
+    /// Whoever is counted among the senders passes, and nobody else does; and no saving changes that.
+    #[test]
+    fn the_count_is_what_check_host_says_and_savings_change_nothing(
+        records in proptest::collection::vec(record(), 6),
+    ) {
+        let zone = small_internet(&records);
+        let (tree, senders) = self::senders(&zone);
+        prop_assume!(tree.lookups() <= 10 && tree.faults().next().is_none());
+        let expected = passing(&table(&zone));
+        prop_assert_eq!(senders.v4, expected.len() as u64, "{}\n{}", zone, tree);
+        let found = savings(&tree, &senders);
+        if let Some(better) = applied(&tree, &found) {
+            let own = format!("example.com. TXT \"v=spf1 {}\"", records[0].join(" "));
+            let changed = zone.replace(&own, &format!("example.com. TXT \"{better}\""));
+            let (smaller, _) = self::senders(&changed);
+            let saved: usize = found.iter().map(|saving| saving.lookups).sum();
+            prop_assert_eq!(smaller.lookups() + saved, tree.lookups(), "{}\n{}", tree, better);
+            prop_assert_eq!(passing(&table(&changed)), expected, "{}\n{}", tree, better);
+        }
+    }
+
+    /// Whatever the records say: everything ends, the bounds hold, and the worst case is never less than any case.
+    #[test]
+    fn every_small_internet_is_understood(records in proptest::collection::vec(record(), 6), octet: u8) {
+        let zone = small_internet(&records);
+        let table = table(&zone);
+        let (tree, senders) = self::senders(&zone);
+        prop_assert!(tree.nodes.len() < 200 && tree.to_string().lines().count() <= 82);
+        let _ = savings(&tree, &senders);
+        let session = Session::new([192, 0, 2, octet].into(), "a@example.com", "h");
+        let (evaluation, rounds, _) = settled(&table, |evidence| check_host(evidence, &session));
+        prop_assert!(evaluation.lookups <= tree.lookups().max(11) && rounds <= 24, "{rounds}\n{tree}");
+        if tree.lookups() <= 10 && tree.faults().next().is_none() {
+            prop_assert!(evaluation.lookups <= tree.lookups());
+            prop_assert!(!matches!(evaluation.result, SpfResult::PermError | SpfResult::TempError));
+        }
     }
 }

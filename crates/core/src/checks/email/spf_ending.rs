@@ -87,8 +87,8 @@
 //! => not-measured
 //! ```
 
-use crate::answer::{Cause, Failure};
-use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::dns::RecordType;
 use crate::email::spf::published::{Published, published};
 use crate::email::spf::tree::{Reach, State, Tree};
 use crate::email::spf::{self, Qualifier};
@@ -113,6 +113,10 @@ static PER_MESSAGE: Outcome =
 static NO_RECORD: Outcome =
     Outcome::not_applicable("no-record", "There is no readable SPF record that could say it");
 
+/// Said where an ending is all there is: without it the record would list nobody.
+const LIST_SENDERS: &str =
+    "Put the services that you send with before the ending: each by the include it names.";
+
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some(published) = published(target, evidence)? else { return Ok(NO_RECORD.found()) };
     let (record, issues) = spf::parse(&published.text);
@@ -125,9 +129,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(match all.result() {
             Qualifier::Fail => show(&STRICT),
             Qualifier::SoftFail => show(&SOFT),
-            Qualifier::Pass => show(&OPEN_TO_ALL)
-                .detail("The record says that every server on the internet may send mail as the domain.")
-                .fix(published.replace_by(&better)),
+            Qualifier::Pass => {
+                let finding = show(&OPEN_TO_ALL)
+                    .detail("The record says that every server on the internet may send mail as the domain.")
+                    .fix(published.replace_by(&better));
+                let is_alone = record.directives().count() == 1;
+                if is_alone { finding.fix(Fix::step(LIST_SENDERS)) } else { finding }
+            }
             Qualifier::Neutral => show(&NO_ENDING).fix(published.replace_by(&better)),
         });
     }
@@ -135,27 +143,32 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let better = format!("{} ~all", published.text.trim_end());
         return Ok(show(&NO_ENDING).fix(published.replace_by(&better)));
     }
-    redirected(&published, &Tree::resolve(evidence, published.name.as_str(), Reach::of(target.deep))?, show)
+    let tree = Tree::resolve(evidence, published.name.as_str(), Reach::of(target.deep))?;
+    redirected(evidence, &published, &tree, show)
 }
 
 /// What the record at the end of the redirects says.
 fn redirected(
+    evidence: &Evidence,
     published: &Published,
     tree: &Tree,
     show: impl Fn(&'static Outcome) -> Finding,
 ) -> Result<Finding, Stop> {
     let ending = tree.ending();
     let Some(last) = tree.nodes.get(ending.node) else { return Ok(show(&NO_RECORD)) };
-    let unknown = |words: &str| {
-        let failure = Failure::new(Cause::Malformed).detailed(words);
-        Err(Stop::NotMeasured(Gap { asked: format!("TXT {}", last.name), failure }))
-    };
     let text = match &last.state {
         State::Found { text } => text,
         State::PerMessage => return Ok(show(&PER_MESSAGE)),
-        State::Cut => return unknown("the redirects were followed far enough"),
-        State::Unknown { words } | State::Unreachable { words } => return unknown(words),
-        State::Circle | State::Invalid { .. } | State::Missing { .. } | State::Several { .. } => {
+        // The same question once more says how it failed.
+        State::Unknown { .. } | State::Unreachable { .. } => {
+            let lookup = evidence.lookup(&last.name, RecordType::Txt)?;
+            return Err(Stop::NotMeasured(lookup.gap()));
+        }
+        State::Cut
+        | State::Circle
+        | State::Invalid { .. }
+        | State::Missing { .. }
+        | State::Several { .. } => {
             return Ok(show(&NO_RECORD));
         }
     };

@@ -55,6 +55,12 @@
 //! ```
 //! A circle never ends.
 //! ```evidence
+//! example.com. TXT "v=spf1 include:example.com mx -all"
+//! example.com. MX 10 mx.mailhost.net.
+//! mx.mailhost.net. A 76.76.21.30
+//! => circle
+//! ```
+//! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.example.com -all"
 //! _spf.example.com. TXT "v=spf1 include:example.com -all"
 //! => circle
@@ -117,7 +123,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::email::spf;
 use crate::email::spf::evaluate::MAX_VOID_LOOKUPS;
 use crate::email::spf::published::{Published, published};
-use crate::email::spf::savings;
+use crate::email::spf::savings::{self, Kind};
 use crate::email::spf::senders::Senders;
 use crate::email::spf::tree::{Entry, Reach, State, Tree};
 use crate::evidence::Evidence;
@@ -180,8 +186,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(node) = tree.nodes.iter().find(|node| node.state == State::Circle) {
         let finding =
             show(&CIRCLE).detail(format!("The include leads back to {} and round again.", node.name));
-        let way = tree.way_to(&node.name).or_else(|| first_way(&tree, |below| below == &State::Circle));
-        return Ok(drop_term(finding, &published, &tree, way));
+        return Ok(drop_term(finding, &published, &tree, first_way(&tree, |below| below == &State::Circle)));
     }
     if lookups > spf::MAX_LOOKUP_TERMS {
         let beyond: Vec<String> =
@@ -194,7 +199,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             "{lookups} lookups for a sender that no earlier term matches; receivers give up after {}.{behind}",
             spf::MAX_LOOKUP_TERMS
         ));
-        return with_savings(finding, &published, &tree, evidence);
+        return with_savings(finding, &published, &tree, evidence, Kind::Covered);
     }
     if let Some((node, fault)) = tree.faults().next() {
         let finding = show(&BROKEN_INCLUDE).detail(format!("{} {fault}.", node.name));
@@ -206,11 +211,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             voids.len(),
             listed(&voids)
         ));
-        return with_savings(finding, &published, &tree, evidence);
+        return with_savings(finding, &published, &tree, evidence, Kind::Own);
     }
     if let Some((node, gap)) = tree.gaps().next() {
-        let finding = show(&INCOMPLETE)
-            .detail(format!("{lookups} lookups are known so far. Behind {}: {gap}.", node.name));
+        let finding = show(&INCOMPLETE).detail(format!(
+            "At least {lookups} of {} lookups. Behind {}: {gap}.",
+            spf::MAX_LOOKUP_TERMS,
+            node.name
+        ));
         return Ok(finding);
     }
     if tree.voids_are_open() {
@@ -239,11 +247,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let count = format!("{lookups} of {} lookups in the worst case", spf::MAX_LOOKUP_TERMS);
     if lookups >= NEAR {
         let finding = show(&NEAR_LIMIT).detail(format!("{count}. The next service may be the one too many."));
-        return with_savings(finding, &published, &tree, evidence);
+        return with_savings(finding, &published, &tree, evidence, Kind::Own);
     }
     if !voids.is_empty() {
         let finding = show(&VOID_LOOKUP).detail(format!("{}. {} comes back empty.", count, listed(&voids)));
-        return with_savings(finding, &published, &tree, evidence);
+        return with_savings(finding, &published, &tree, evidence, Kind::Own);
     }
     Ok(show(&WITHIN_LIMIT).detail(format!("{count}.")))
 }
@@ -272,40 +280,50 @@ fn drop_term(finding: Finding, published: &Published, tree: &Tree, way: Option<&
     let Some(way) = way else {
         return finding.fix(Fix::step("Take the include that leads there out of the record."));
     };
-    let is_direct = way
-        .leads_to
-        .and_then(|node| tree.nodes.get(node))
-        .is_some_and(|node| node.state != State::Circle && node.entries.is_empty());
+    let behind = way.leads_to.and_then(|node| tree.nodes.get(node));
+    let is_missing = behind.is_some_and(|node| matches!(node.state, State::Missing { .. }));
     let finding = match savings::without(tree, |entry| entry == way) {
         Some(better) => finding.fix(published.replace_by(&better)),
         None => finding,
     };
-    if is_direct {
-        finding.fix(Fix::step(format!(
-            "If you do send with the service behind “{}”, look up the right name in its instructions before you drop the term.",
+    if behind.is_some_and(|node| node.state == State::Circle) {
+        return finding.fix(Fix::step(format!(
+            "“{}” leads back to this record itself: it lets nobody send that the record does not, so take it out.",
             way.term
-        )))
-    } else {
-        finding
-            .fix(Fix::step(format!("Or have the record behind “{}” corrected by whoever runs it.", way.term)))
+        )));
     }
+    finding.fix(Fix::step(if is_missing {
+        format!(
+            "If you send with the service that “{}” was to name, its instructions have the right name.",
+            way.term
+        )
+    } else {
+        format!(
+            "If you send with the service behind “{}”, have its record corrected by whoever runs it.",
+            way.term
+        )
+    }))
 }
 
-/// The fixes that save lookups: the record with every safe saving, what each of them means, and what is left to do.
+/// The fixes that save lookups: the record with the savings that are safe enough, what each of them means, and what is
+/// left to do.
 fn with_savings(
     mut finding: Finding,
     published: &Published,
     tree: &Tree,
     evidence: &Evidence,
+    safe_enough: Kind,
 ) -> Result<Finding, Stop> {
     let senders = Senders::count(evidence, tree)?;
-    let found = savings::savings(tree, &senders);
+    let mut found = savings::savings(tree, &senders);
+    found.retain(|saving| saving.kind <= safe_enough);
+    let found = savings::enough(tree, found, NEAR);
     let saved: usize = found.iter().map(|saving| saving.lookups).sum();
     if let Some(better) = savings::applied(tree, &found).filter(|_| !found.is_empty()) {
         finding = finding.fix(published.replace_by(&better));
-        for saving in &found {
-            finding = finding.fix(Fix::step(saving.words()));
-        }
+    }
+    for saving in &found {
+        finding = finding.fix(Fix::step(saving.words()));
     }
     let left = tree.lookups().saturating_sub(saved);
     if left >= NEAR {

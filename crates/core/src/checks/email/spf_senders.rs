@@ -95,7 +95,7 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::email::spf::published::{Published, published};
+use crate::email::spf::published::published;
 use crate::email::spf::senders::{Place, Senders};
 use crate::email::spf::tree::{Reach, State, Tree};
 use crate::email::spf::{self, Qualifier, savings};
@@ -124,8 +124,7 @@ static NO_RECORD: Outcome =
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some(published) = published(target, evidence)? else { return Ok(NO_RECORD.found()) };
-    let tree = Tree::resolve(evidence, published.name.as_str(), Reach::of(target.deep))?;
-    let senders = Senders::count(evidence, &tree)?;
+    let (tree, senders) = Senders::survey(evidence, published.name.as_str(), Reach::of(target.deep))?;
     let (_, issues) = spf::parse(&published.text);
     let show = |outcome: &'static Outcome| {
         let mut finding = outcome.found().saw_marked(published.label(), &published.text, &issues);
@@ -139,7 +138,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     if senders.is_everybody() {
         let mut finding = show(&EVERYBODY).detail(match senders.everybody.first() {
-            Some(place) => format!("“{}” in the record of {} matches every server.", place.term, place.name),
+            Some(place) => format!(
+                "“{}” in the record of {} stands for half of all addresses or more.",
+                place.term, place.name
+            ),
             None => format!("Together the terms let {} send.", senders.words()),
         });
         let places = if senders.everybody.is_empty() {
@@ -150,7 +152,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if let Some(better) = without(&tree, &places) {
             finding = finding.fix(published.replace_by(&better));
         }
-        return Ok(finding.fix(list_instead(&published)));
+        return Ok(finding.fix(list_instead(&tree, &places)));
     }
     if let Some(wide) = senders.wide.first() {
         let mut finding = show(&WIDE)
@@ -158,7 +160,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if let Some(better) = without(&tree, std::slice::from_ref(&wide.place)) {
             finding = finding.fix(published.replace_by(&better));
         }
-        return Ok(finding.fix(list_instead(&published)));
+        return Ok(finding.fix(list_instead(&tree, std::slice::from_ref(&wide.place))));
     }
     let gap = tree.nodes.iter().find_map(|node| match &node.state {
         State::Unreachable { words } => Some((node, words.clone())),
@@ -191,10 +193,15 @@ fn without(tree: &Tree, places: &[Place]) -> Option<String> {
     })
 }
 
-fn list_instead(published: &Published) -> Fix {
+/// What to do about terms of the domain's own record, or what they lead to.
+fn list_instead(tree: &Tree, places: &[Place]) -> Fix {
+    let own = |place: &Place| match tree.way_to(&place.name).filter(|_| !place.is_own) {
+        Some(way) => format!("“{}”", way.term),
+        None => format!("“{}”", place.term),
+    };
     Fix::step(format!(
-        "Before you publish that, list in the record of {} what you do send with: each service by the include it names, each server of your own by its address.",
-        published.name
+        "List what you do send with in the place of {}: each service by the include it names, each server of your own by its address.",
+        places.iter().map(own).collect::<Vec<_>>().join(", ")
     ))
 }
 

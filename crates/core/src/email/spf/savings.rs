@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::senders::Senders;
 use super::tree::{Answer, Entry, Node, State, Tree};
-use super::{LONG_RECORD, Mechanism, Qualifier, TermKind};
+use super::{Directive, LONG_RECORD, Mechanism, Qualifier, Record, TermKind};
 
 /// One term of the domain's own record that can go, or be written differently.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,7 +26,7 @@ pub struct Saving {
     pub lookups: usize,
 }
 
-/// Why a term can go.
+/// Why a term can go; the safest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -34,10 +34,12 @@ pub enum Kind {
     Repeated,
     /// Its lookup leads nowhere.
     Void,
-    /// Everybody it lets through is let through by the other terms.
-    Covered,
+    /// The record it includes is included by another term as well.
+    Nested,
     /// It leads to another record of the same domain, whose terms can stand here.
     Own,
+    /// Everybody it lets through is let through by the other terms.
+    Covered,
 }
 
 impl Saving {
@@ -49,6 +51,10 @@ impl Saving {
             Kind::Repeated => format!("“{term}” stands twice; the second one only costs lookups."),
             Kind::Void => format!(
                 "“{term}” leads nowhere: whoever gets hold of that name later may send as you. Nobody is lost without it."
+            ),
+            Kind::Nested => format!(
+                "What “{term}” includes is included by another term as well, so here it only costs lookups. Should that \
+                 service take it out one day, it has to come back."
             ),
             Kind::Covered => format!(
                 "Every server behind “{term}” is let through by another term as well. That is so today; before you drop \
@@ -100,16 +106,25 @@ pub fn savings(tree: &Tree, senders: &Senders) -> Vec<Saving> {
     let only_passes = record
         .directives()
         .all(|(_, directive)| directive.mechanism == Mechanism::All || directive.result() == Qualifier::Pass);
-    for (index, entry, mechanism) in passes {
-        if gone.contains(&index) || !matches!(mechanism, Mechanism::Include(_)) {
+    let may_go =
+        |term: &&(usize, &Entry, &Mechanism<'_>)| matches!(term.2, Mechanism::Include(_)) && only_passes;
+    for &(index, entry, _) in passes.iter().filter(may_go) {
+        let mut others = passes.iter().filter(|(other, ..)| *other != index && !gone.contains(other));
+        if !gone.contains(&index) && others.any(|(_, other, _)| holds(tree, other, entry)) {
+            gone.push(index);
+            found.push((Kind::Nested, index, entry, String::new()));
+        }
+    }
+    for &(index, entry, _) in passes.iter().filter(may_go) {
+        if gone.contains(&index) {
             continue;
         }
         // Each against what is left, so that two that cover each other do not both go.
-        if only_passes && senders.is_covered(index, &gone) {
+        if let Some(terms) = own_terms(tree, root, entry) {
+            found.push((Kind::Own, index, entry, terms));
+        } else if senders.is_covered(index, &gone) {
             gone.push(index);
             found.push((Kind::Covered, index, entry, String::new()));
-        } else if let Some(terms) = own_terms(tree, root, entry) {
-            found.push((Kind::Own, index, entry, terms));
         }
     }
     found.sort_by_key(|(_, index, ..)| *index);
@@ -123,23 +138,46 @@ pub fn savings(tree: &Tree, senders: &Senders) -> Vec<Saving> {
     found.into_iter().map(saving).collect()
 }
 
-/// The domain's own record without some of its terms. Where what says how strangers are treated goes with them,
-/// `~all` takes its place. `None` where nothing changes.
+/// As many of the savings as it takes to come below `goal` lookups, the safest first.
+#[must_use]
+pub fn enough(tree: &Tree, savings: Vec<Saving>, goal: usize) -> Vec<Saving> {
+    let mut by_safety = savings;
+    by_safety.sort_by_key(|saving| saving.kind);
+    let mut left = tree.lookups();
+    by_safety.retain(|saving| {
+        // What breaks nothing by going is worth it in any case.
+        let is_wanted = left >= goal || saving.kind <= Kind::Void;
+        if is_wanted {
+            left = left.saturating_sub(saving.lookups);
+        }
+        is_wanted
+    });
+    by_safety
+}
+
+/// The domain's own record without some of its terms. As those may have stood for servers that do send, it ends in
+/// `~all` and turns nobody away. `None` where nothing changes, and where nobody would be left to send: that is not
+/// for a machine to propose.
 #[must_use]
 pub fn without(tree: &Tree, is_dropped: impl Fn(&Entry) -> bool) -> Option<String> {
     let root = tree.nodes.first()?;
-    let kept: Vec<&str> =
-        root.entries.iter().filter(|entry| !is_dropped(entry)).map(|entry| entry.term.as_str()).collect();
+    let is_kept = |entry: &&Entry| !is_dropped(entry) && !entry.is_dead;
+    let kept: Vec<&str> = root.entries.iter().filter(is_kept).map(|entry| entry.term.as_str()).collect();
     if kept.len() == root.entries.len() {
         return None;
     }
+    let kept = kept.into_iter().filter(|term| super::parse(&format!("v=spf1 {term}")).0.all().is_none());
     let text = std::iter::once("v=spf1").chain(kept).collect::<Vec<_>>().join(" ");
     let record = super::parse(&text).0;
-    let has_ending = record.all().is_some() || record.redirect().is_some();
-    Some(if has_ending { text } else { format!("{text} ~all") })
+    let has_redirect = record.redirect().is_some();
+    if !lets_somebody(&record) {
+        return None;
+    }
+    Some(if has_redirect { text } else { format!("{text} ~all") })
 }
 
-/// The record of the domain with the savings made; `None` where it would be too long for a safe answer.
+/// The record of the domain with the savings made. `None` where it would be too long for a safe answer, or nobody
+/// would be left to send.
 #[must_use]
 pub fn applied(tree: &Tree, savings: &[Saving]) -> Option<String> {
     let root = tree.nodes.first()?;
@@ -152,7 +190,34 @@ pub fn applied(tree: &Tree, savings: &[Saving]) -> Option<String> {
             out.push_str(term);
         }
     }
-    (out.len() <= LONG_RECORD && super::parse(&out).0.is_valid()).then_some(out)
+    let record = super::parse(&out).0;
+    let fits = out.len() <= LONG_RECORD && record.is_valid() && lets_somebody(&record);
+    fits.then_some(out)
+}
+
+/// Whether a term of the record lets anybody through.
+fn lets_somebody(record: &Record<'_>) -> bool {
+    let passes = |(_, directive): (_, &Directive<'_>)| {
+        directive.mechanism != Mechanism::All && directive.result() == Qualifier::Pass
+    };
+    record.redirect().is_some() || record.directives().any(passes)
+}
+
+/// Whether the record that `entry` leads to is one of those below `other`, each included as a pass.
+fn holds(tree: &Tree, other: &Entry, entry: &Entry) -> bool {
+    let name_of = |entry: &Entry| entry.leads_to.and_then(|node| tree.nodes.get(node)).map(|node| &node.name);
+    let Some(below) = other.leads_to.and_then(|node| tree.nodes.get(node)) else { return false };
+    let Some(record) = below.record() else { return false };
+    record.terms.iter().zip(&below.entries).any(|(term, inner)| {
+        let passes = match &term.kind {
+            TermKind::Directive(directive) => directive.result() == Qualifier::Pass,
+            // Behind a redirect stands the same question once more.
+            TermKind::Modifier(_) => true,
+            TermKind::Malformed => false,
+        };
+        // A node stands behind its parent, so this ends.
+        passes && inner.leads_to.is_some() && (name_of(inner) == name_of(entry) || holds(tree, inner, entry))
+    })
 }
 
 /// Whether a term whose lookup leads nowhere lets nobody through: `a` may still find an IPv6 address.

@@ -11,7 +11,7 @@ use crate::evidence::Evidence;
 use super::evaluate::exchanges;
 use super::expand;
 use super::ranges::Addresses;
-use super::tree::{Tree, fixed_name};
+use super::tree::{Reach, Tree, fixed_name};
 use super::{DualCidr, Mechanism, Qualifier};
 
 /// More IPv4 addresses than this are unreasonably many: 2²⁴, one of the 256 blocks of the whole address space. The
@@ -62,14 +62,21 @@ impl Senders {
     /// The count in words: `1,024 IPv4 addresses and 16 IPv6 networks (/64)`.
     #[must_use]
     pub fn words(&self) -> String {
-        let at_least = if self.unknown.is_empty() { "" } else { "at least " };
-        format!("{at_least}{}", counted(self.v4, self.v6_networks))
+        let is_all_known = self.unknown.is_empty() || (self.v4 == 0 && self.v6_networks == 0);
+        format!("{}{}", if is_all_known { "" } else { "at least " }, counted(self.v4, self.v6_networks))
     }
 
     /// Who may send by each term of the domain's own record, a line for each.
     #[must_use]
     pub fn lines(&self) -> String {
-        let line = |share: &Share| format!("{}  {}", share.term, counted(share.v4, share.v6_networks));
+        let line = |share: &Share| {
+            let count = match (share.is_all_known, share.addresses.is_empty()) {
+                (true, _) => counted(share.v4, share.v6_networks),
+                (false, true) => "not known".to_owned(),
+                (false, false) => format!("at least {}", counted(share.v4, share.v6_networks)),
+            };
+            format!("{}  {count}", share.term)
+        };
         self.terms.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 
@@ -127,6 +134,17 @@ pub struct Share {
 }
 
 impl Senders {
+    /// Follows the record of `name` and counts who may send by it. What the tree needs and what the count needs is
+    /// asked side by side.
+    ///
+    /// # Errors
+    /// Pending until the answers are there. What could not be had is part of the tree, and listed as unknown.
+    pub fn survey(evidence: &Evidence, name: &str, reach: Reach) -> Result<(Tree, Self), Stop> {
+        let (tree, waits) = Tree::records(evidence, name, reach)?;
+        let senders = Self::count(evidence, &tree)?;
+        if waits { Err(Stop::Pending) } else { Ok((tree, senders)) }
+    }
+
     /// Counts who may send by the records of `tree`.
     ///
     /// # Errors
@@ -364,11 +382,18 @@ fn counted(v4: u64, v6: u128) -> String {
     let v4_words = plural(u128::from(v4), "IPv4 address", "IPv4 addresses");
     let v6_words = plural(v6, "IPv6 network (/64)", "IPv6 networks (/64)");
     match (v4, v6) {
+        (0, 0) => "nobody".to_owned(),
+        (ALL_V4, ALL_V6) => "everybody".to_owned(),
+        (ALL_V4, 0) => "every IPv4 address".to_owned(),
+        (0, ALL_V6) => "every IPv6 address".to_owned(),
         (_, 0) => v4_words,
         (0, _) => v6_words,
         _ => format!("{v4_words} and {v6_words}"),
     }
 }
+
+const ALL_V4: u64 = 1 << 32;
+const ALL_V6: u128 = 1 << 64;
 
 /// `1,024`
 fn grouped(count: u128) -> String {
@@ -392,6 +417,8 @@ mod tests {
         assert_eq!(counted(1, 0), "1 IPv4 address");
         assert_eq!(counted(1_234_567, 1), "1,234,567 IPv4 addresses and 1 IPv6 network (/64)");
         assert_eq!(counted(0, 1 << 32), "4,294,967,296 IPv6 networks (/64)");
-        assert_eq!(counted(0, 0), "0 IPv4 addresses");
+        assert_eq!(counted(0, 0), "nobody");
+        assert_eq!(counted(1 << 32, 0), "every IPv4 address");
+        assert_eq!(counted(1 << 32, 1 << 64), "everybody");
     }
 }

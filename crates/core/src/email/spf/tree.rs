@@ -121,7 +121,9 @@ impl State {
     pub fn fault(&self) -> Option<String> {
         Some(match self {
             Self::Circle => "leads round in a circle".to_owned(),
-            Self::Invalid { why, .. } => format!("has an SPF record that receivers cannot read: {why}"),
+            Self::Invalid { why, .. } => {
+                format!("has an SPF record that receivers cannot read: {}", why.trim_end_matches('.'))
+            }
             Self::Missing { words } => format!("has no SPF record ({words})"),
             Self::Several { count } => format!("has {count} SPF records, and receivers then use none"),
             Self::Cut
@@ -203,6 +205,14 @@ impl Tree {
     /// # Errors
     /// Pending until the answers are there. What could not be had is part of the tree.
     pub fn resolve(evidence: &Evidence, name: &str, reach: Reach) -> Result<Self, Stop> {
+        match Self::records(evidence, name, reach)? {
+            (tree, false) => Ok(tree),
+            (_, true) => Err(Stop::Pending),
+        }
+    }
+
+    /// All records, and whether answers about the terms in them are still to come.
+    pub(super) fn records(evidence: &Evidence, name: &str, reach: Reach) -> Result<(Self, bool), Stop> {
         let mut walk =
             Walk { evidence, nodes: vec![Node::wanted(name, None)], waits: false, left: reach.names };
         let mut level = 0..1;
@@ -223,7 +233,7 @@ impl Tree {
             level = next..walk.nodes.len();
         }
         // Answers that decide nothing about where the tree goes are waited for at the end.
-        if walk.waits { Err(Stop::Pending) } else { Ok(Self { nodes: walk.nodes }) }
+        Ok((Self { nodes: walk.nodes }, walk.waits))
     }
 
     /// Lookups in the worst case, as far as they are known.
@@ -520,16 +530,15 @@ impl fmt::Display for Tree {
 impl Tree {
     fn draw(&self, index: usize, depth: usize, lines: &mut Vec<(usize, String)>) {
         let Some(node) = self.nodes.get(index) else { return };
-        let mut entries = node.entries.iter().peekable();
-        while let Some(entry) = entries.next() {
-            let mut networks = 0;
-            while entry.is_network && entries.next_if(|next| next.is_network).is_some() {
-                networks += 1;
-            }
-            if networks > 0 {
-                lines.push((depth, format!("{} and {networks} more", entry.term)));
+        let mut entries = node.entries.as_slice();
+        while let Some((entry, rest)) = entries.split_first() {
+            let networks = entries.iter().take_while(|entry| entry.is_network).count();
+            if networks > SHOWN_NETWORKS {
+                lines.push((depth, format!("{} and {} more", entry.term, networks - 1)));
+                entries = entries.get(networks..).unwrap_or_default();
                 continue;
             }
+            entries = rest;
             let mut notes = Vec::new();
             let below = self.lookups_of(entry) - entry.lookups;
             match (entry.lookups, below) {
@@ -562,6 +571,8 @@ impl Tree {
     }
 }
 
+/// Networks in a row that are drawn one by one; more are drawn as one line.
+const SHOWN_NETWORKS: usize = 3;
 /// Lines of a drawn tree; enough for any record that a person wrote.
 pub const MAX_LINES: usize = 80;
 
