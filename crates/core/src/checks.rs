@@ -10,7 +10,10 @@ mod domain {
 mod email {
     pub(super) mod dmarc_policy;
     pub(super) mod mx;
+    pub(super) mod spf_ending;
+    pub(super) mod spf_lookups;
     pub(super) mod spf_record;
+    pub(super) mod spf_senders;
 }
 mod redirects {
     pub(super) mod entry_points;
@@ -39,6 +42,9 @@ pub static ALL: &[&Check] = &[
     &redirects::hsts::CHECK,
     &email::mx::CHECK,
     &email::spf_record::CHECK,
+    &email::spf_lookups::CHECK,
+    &email::spf_senders::CHECK,
+    &email::spf_ending::CHECK,
     &email::dmarc_policy::CHECK,
     &speed::home_response_time::CHECK,
     &security::security_headers::CHECK,

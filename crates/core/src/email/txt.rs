@@ -1,6 +1,9 @@
 //! TXT records at a name, before anyone knows what they are.
 
 use std::borrow::Cow;
+use std::fmt::Write;
+
+use crate::dns::CharacterString;
 
 /// The strings of one TXT record as a receiver reads them: joined, with nothing in between.
 ///
@@ -14,6 +17,26 @@ pub fn joined<T: AsRef<[u8]>>(strings: &[T]) -> Vec<u8> {
     }
     bytes
 }
+
+/// A text as the data of a TXT record in zone-file notation: one quoted string, or several where it is longer than
+/// the 255 octets that a string may have. [RFC 1035, 3.3 and 5.1](https://www.rfc-editor.org/rfc/rfc1035#section-3.3)
+#[must_use]
+pub fn zone_file_data(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    let mut chunks = text.as_bytes().chunks(MAX_STRING);
+    loop {
+        let chunk = CharacterString(chunks.next().unwrap_or_default().to_vec());
+        // Writing to a string does not fail.
+        let _ = write!(out, "\"{chunk}\"");
+        if chunks.len() == 0 {
+            return out;
+        }
+        out.push(' ');
+    }
+}
+
+/// [RFC 1035, 3.3](https://www.rfc-editor.org/rfc/rfc1035#section-3.3)
+const MAX_STRING: usize = 255;
 
 /// What one kind of record was found among the TXT records at a name.
 ///
@@ -72,6 +95,15 @@ mod tests {
     fn strings_join_without_a_blank() {
         assert_eq!(joined(&["v=spf1 include:exam", "ple.com -all"]), b"v=spf1 include:example.com -all");
         assert_eq!(joined::<&str>(&[]), b"");
+    }
+
+    #[test]
+    fn long_texts_become_several_strings() {
+        assert_eq!(zone_file_data(""), "\"\"");
+        assert_eq!(zone_file_data("v=spf1 \"-all"), "\"v=spf1 \\\"-all\"");
+        let (a, b) = ("a".repeat(255), "b".repeat(10));
+        assert_eq!(zone_file_data(&a), format!("\"{a}\""));
+        assert_eq!(zone_file_data(&format!("{a}{b}")), format!("\"{a}\" \"{b}\""));
     }
 
     #[test]

@@ -291,6 +291,7 @@ fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
         RecordType::Aaaa => RecordData::Aaaa(data.parse().ok()?),
         RecordType::Cname => RecordData::Cname(name(data)?),
         RecordType::Ns => RecordData::Ns(name(data)?),
+        RecordType::Ptr => RecordData::Ptr(name(data)?),
         RecordType::Mx => {
             RecordData::Mx { preference: words.first()?.parse().ok()?, exchange: name(words.get(1)?)? }
         }
@@ -306,7 +307,7 @@ fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
             serial: words.get(2)?.parse().ok()?,
             minimum: words.get(3)?.parse().ok()?,
         },
-        RecordType::Ptr | RecordType::Other(_) => return None,
+        RecordType::Other(_) => return None,
     })
 }
 
