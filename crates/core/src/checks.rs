@@ -8,6 +8,8 @@ mod domain {
     pub(super) mod www_address;
 }
 mod email {
+    pub(super) mod dkim_keys;
+    pub(super) mod dkim_strength;
     pub(super) mod dmarc_policy;
     pub(super) mod mx;
     pub(super) mod spf_record;
@@ -39,6 +41,8 @@ pub static ALL: &[&Check] = &[
     &redirects::hsts::CHECK,
     &email::mx::CHECK,
     &email::spf_record::CHECK,
+    &email::dkim_keys::CHECK,
+    &email::dkim_strength::CHECK,
     &email::dmarc_policy::CHECK,
     &speed::home_response_time::CHECK,
     &security::security_headers::CHECK,

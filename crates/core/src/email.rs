@@ -8,9 +8,12 @@
 //! what looks as if it was meant to be one, but is not, is kept apart for teaching.
 
 pub mod bimi;
+pub mod builder;
 pub mod dkim;
 pub mod dmarc;
 pub mod mta_sts;
+pub mod posture;
+pub mod services;
 pub mod spf;
 pub mod tags;
 #[cfg(test)]
