@@ -11,6 +11,7 @@ mod email {
     pub(super) mod dkim_keys;
     pub(super) mod dkim_strength;
     pub(super) mod dmarc_policy;
+    pub(super) mod dmarc_reports;
     pub(super) mod mx;
     pub(super) mod spf_record;
 }
@@ -44,6 +45,7 @@ pub static ALL: &[&Check] = &[
     &email::dkim_keys::CHECK,
     &email::dkim_strength::CHECK,
     &email::dmarc_policy::CHECK,
+    &email::dmarc_reports::CHECK,
     &speed::home_response_time::CHECK,
     &security::security_headers::CHECK,
     &search::robots_indexing::CHECK,

@@ -14,7 +14,9 @@
 //! ```
 
 pub mod discover;
+pub mod ladder;
 mod parse;
+pub mod reports;
 #[cfg(test)]
 mod tests;
 

@@ -185,7 +185,11 @@ fn names(domain: &str) -> Vec<String> {
     std::iter::once(labels.len()).filter(|count| *count > 0).chain((1..=above).rev()).map(from).collect()
 }
 
-fn step(evidence: &Evidence, domain: &str) -> Result<Step, Stop> {
+/// What stands at one name: the first step of a walk from there.
+///
+/// # Errors
+/// Pending until the answer is there; not measured where DNS does not say.
+pub fn step(evidence: &Evidence, domain: &str) -> Result<Step, Stop> {
     let lookup = evidence.lookup(&format!("_dmarc.{domain}"), RecordType::Txt)?;
     if lookup.records.is_empty() && !lookup.is_missing() {
         return Err(Stop::NotMeasured(lookup.gap()));
