@@ -3,6 +3,10 @@
 import init from "launch-ready-page";
 
 init({ module_or_path: PAGE_WASM }).catch((error) => {
-  // What the HTML says by itself stays; the reason is for whoever looks.
   console.error("The page's WebAssembly did not start:", error);
+  // What the HTML says by itself stays; who asked for a report is led to where it can be had without this page.
+  const query = new URLSearchParams(location.search);
+  if (!query.get("domain")) return;
+  document.getElementById("no-wasm-link").href = `/api/v1/report?${query}`;
+  document.getElementById("no-wasm").hidden = false;
 });

@@ -1,7 +1,7 @@
 //! MTA-STS ([RFC 8461](https://www.rfc-editor.org/rfc/rfc8461)): which mail servers others must reach over TLS.
 //!
 //! A TXT record at `_mta-sts.<domain>` ([`select`], [`parse`]) says that there is a policy and when it last
-//! changed; the [policy](policy) itself is a file on a web server.
+//! changed; the [policy] itself is a file on a web server.
 //!
 //! ```
 //! use launch_ready_core::email::mta_sts;

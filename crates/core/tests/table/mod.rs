@@ -31,11 +31,14 @@ use launch_ready_core::target::{MailUse, Segment, Target};
 pub struct Table {
     pub target: Target,
     pub expected: Option<String>,
-    failing: Option<Rc<dyn Fn(&Probe) -> Option<Cause>>>,
+    failing: Option<Failing>,
     records: Vec<Record>,
     dns_faults: BTreeMap<(String, RecordType), Fault>,
     http: BTreeMap<String, Exchange>,
 }
+
+/// Names the failure of a probe that is to fail.
+type Failing = Rc<dyn Fn(&Probe) -> Option<Cause>>;
 
 #[derive(Debug, Clone)]
 enum Fault {

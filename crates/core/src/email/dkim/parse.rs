@@ -30,8 +30,7 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
     let mut key = None;
     let mut seen = 0u32;
     for (index, tag) in tags(text).enumerate() {
-        let known = KNOWN.iter().position(|known| *known == tag.name);
-        let bit = known.map_or(0, |known| 1 << known);
+        let bit = bit(tag.name);
         let is_repeated =
             seen & bit != 0 || (bit == 0 && tags(text).take(index).any(|other| is_same(&other, &tag)));
         if is_repeated {
@@ -76,6 +75,21 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
     }
     record.valid &= !matches!(record.public_key, PublicKey::Malformed(_) | PublicKey::Missing);
     (record, issues)
+}
+
+/// A bit for each tag that is known.
+const fn bit(name: &str) -> u32 {
+    match name.as_bytes() {
+        b"v" => 1,
+        b"p" => 1 << 1,
+        b"k" => 1 << 2,
+        b"h" => 1 << 3,
+        b"s" => 1 << 4,
+        b"t" => 1 << 5,
+        b"n" => 1 << 6,
+        b"g" => 1 << 7,
+        _ => 0,
+    }
 }
 
 fn is_same(one: &Tag<'_>, other: &Tag<'_>) -> bool {
@@ -273,7 +287,12 @@ fn rsa(der: Vec<u8>, span: Span, issues: &mut Vec<Issue>) -> Result<PublicKey, K
             format!("An RSA key of {bits} bits is too short; verifiers refuse fewer than {MIN_RSA_BITS}.");
         issues.push(Issue::error("key-too-short", span, message));
     } else if bits < GOOD_RSA_BITS {
-        let message = format!("An RSA key of {bits} bits is weak; use {GOOD_RSA_BITS} bits.");
+        let message = if bits == MIN_RSA_BITS {
+            // By far the most frequent; formatting would cost more than reading the key.
+            "An RSA key of 1024 bits is weak; use 2048 bits.".to_owned()
+        } else {
+            format!("An RSA key of {bits} bits is weak; use {GOOD_RSA_BITS} bits.")
+        };
         issues.push(Issue::warning("key-weak", span, message));
     } else if bits > MAX_RSA_BITS {
         let message =

@@ -5,11 +5,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::email::typo::nearest;
 use crate::issue::{Edit, Issue, Span};
 
-use super::macros::MacroFaultKind;
+use super::macros::{MacroFaultKind, is_plain};
 use super::parse::{DomainFault, Fault};
 use super::{
-    DomainSpec, LONG_RECORD, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, Record, Term, TermKind,
-    VERSION,
+    DomainSpec, DualCidr, LONG_RECORD, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, Record, Term,
+    TermKind, VERSION,
 };
 
 //------------ The version ---------------------------------------------------
@@ -154,7 +154,7 @@ fn split_by_space(text: &str, span: Span, fault: Fault) -> Option<Issue> {
 
 /// `-all;`, `include:example.com,`
 fn trailing_junk(token: &str, span: Span, fault: Fault) -> Option<Issue> {
-    let is_junk = |c: char| matches!(c, ';' | ',' | '.' | '\'' | '`' | '!' | ')' | '>');
+    let is_junk = |c: char| matches!(c, ';' | ',' | '.' | '\'' | '`' | '!' | ')' | ']' | '>');
     let clean = token.trim_end_matches(is_junk);
     if clean.len() == token.len() || clean.is_empty() || matches!(fault, Fault::MissingArgument) {
         return None;
@@ -269,7 +269,7 @@ fn with_known_name(name: &str, argument: &str) -> Option<String> {
         "ipv4" | "ip4v" | "i4" | "4" | "ip-4" => "ip4",
         "ipv6" | "ip6v" | "i6" | "6" | "ip-6" => "ip6",
         "al" | "ll" | "alll" | "aall" => "all",
-        _ => nearest(&lower, &KNOWN)?,
+        _ => nearest(name, &KNOWN)?,
     };
     Some(format!("{known}{}", joint(known)))
 }
@@ -577,7 +577,6 @@ fn unknown_modifier(term: &Term<'_>, name: &str, value: &str, issues: &mut Vec<I
 fn name(domain: &DomainSpec<'_>, issues: &mut Vec<Issue>) {
     let span = domain.span();
     let text = domain.text();
-    let odd = |byte: u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-' | b'_');
     if domain.value.has_macros() {
         return;
     }
@@ -590,7 +589,7 @@ fn name(domain: &DomainSpec<'_>, issues: &mut Vec<Issue>) {
         );
         return;
     }
-    if let Some(at) = text.bytes().position(odd) {
+    if let Some(at) = text.bytes().position(|byte| !is_plain(byte)) {
         let message = format!("“{text}” is not a host name, so it will never be found.");
         let mut issue = Issue::warning("domain-implausible", span, message);
         let scheme = text.split_once("://").map(|(_, host)| host.trim_end_matches('/'));
@@ -603,10 +602,24 @@ fn name(domain: &DomainSpec<'_>, issues: &mut Vec<Issue>) {
         return;
     }
     let bare = text.strip_suffix('.').unwrap_or(text);
-    if bare.len() > MAX_NAME || bare.split('.').any(|label| label.is_empty() || label.len() > MAX_LABEL) {
+    if bare.len() > MAX_NAME || !has_good_labels(bare) {
         let message = format!("“{text}” has an empty or too long label, so it can not be found.");
         issues.push(Issue::warning("domain-implausible", span, message));
     }
+}
+
+fn has_good_labels(name: &str) -> bool {
+    let mut length = 0;
+    let mut good = true;
+    for byte in name.bytes() {
+        if byte == b'.' {
+            good &= (1..=MAX_LABEL).contains(&length);
+            length = 0;
+        } else {
+            length += 1;
+        }
+    }
+    good && (1..=MAX_LABEL).contains(&length)
 }
 
 /// The same include a second time: one lookup wasted.
@@ -624,6 +637,17 @@ fn repeated_include(record: &Record<'_>, span: Span, domain: &DomainSpec<'_>, is
 fn ending(record: &Record<'_>, all: Option<(Span, Qualifier)>, issues: &mut Vec<Issue>) {
     let end = Span::new(record.text.len(), record.text.len());
     if all.is_none() && record.redirect().is_none() && record.is_valid() {
+        // `-a` at the end is half of `-all`; it refuses the domain's own address.
+        if let Some(term) = record.terms.last()
+            && matches!(&term.kind, TermKind::Directive(last)
+                if matches!(last.mechanism, Mechanism::A { domain: None, cidr } if cidr == DualCidr::default()) && last.result() != Qualifier::Pass)
+        {
+            let written = term.span.of(record.text);
+            let message =
+                format!("“{written}” names the domain's own address; probably “{written}ll” was meant.");
+            issues
+                .push(Issue::warning("all-cut-short", term.span, message).replace_by(format!("{written}ll")));
+        }
         let message = "The record does not say what happens to other senders; end it with ~all or -all.";
         let issue = Issue::warning("ending-missing", end, message);
         // Another edit may be the one that brings the ending back.

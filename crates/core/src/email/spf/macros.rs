@@ -35,7 +35,8 @@ impl<'t> MacroString<'t> {
 
     fn read(text: &'t str, spaces: bool, explaining: bool) -> Result<(Self, usize), MacroFault> {
         let bytes = text.as_bytes();
-        let mut at = 0;
+        // Most names hold letters, digits, dots and hyphens only.
+        let mut at = bytes.iter().take_while(|byte| is_plain(**byte)).count();
         let mut macro_end = 0;
         while let Some(&byte) = bytes.get(at) {
             match byte {
@@ -259,6 +260,22 @@ fn expand_letter(text: &str, at: usize) -> Result<(Part<'_>, usize), MacroFault>
     let escape = byte.is_ascii_uppercase();
     Ok((Part::Expand(Expansion { letter, escape, keep, reverse, delimiters }), next + 1))
 }
+
+/// Letters, digits, `.`, `-` and `_`: what names of hosts and of terms are made of.
+pub(super) const fn is_plain(byte: u8) -> bool {
+    PLAIN[byte as usize]
+}
+
+/// [`is_plain`] for every byte; a look into a table is what makes reading names fast.
+const PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

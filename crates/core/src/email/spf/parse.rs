@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::issue::{Issue, Span};
 
-use super::macros::MacroFaultKind;
+use super::macros::{MacroFaultKind, is_plain};
 use super::{
     Directive, DomainSpec, DualCidr, MacroString, Mechanism, Modifier, Qualifier, Record, Term, TermKind,
     advice, is_record,
@@ -124,13 +124,8 @@ fn term(text: &str, span: Span) -> Result<TermKind<'_>, Fault> {
 /// `name = ALPHA *( ALPHA / DIGIT / "-" / "_" / "." )`
 fn name_end(bytes: &[u8], start: usize) -> Option<usize> {
     bytes.get(start).filter(|byte| byte.is_ascii_alphabetic())?;
-    let mut end = start + 1;
-    while bytes
-        .get(end)
-        .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-    {
-        end += 1;
-    }
+    let rest = bytes.get(start + 1..)?;
+    let end = start + 1 + rest.iter().take_while(|byte| is_plain(**byte)).count();
     Some(end)
 }
 
@@ -185,7 +180,7 @@ fn mechanism<'t>(name: &str, name_span: Span, argument: Argument<'t>) -> Result<
             Ok(Mechanism::Mx { domain, cidr })
         }
         3 if is("ip4") => {
-            let (network, prefix) = network(argument, Ipv4Addr::BITS)?;
+            let (network, prefix) = network(argument, Ipv4Addr::BITS, ip4)?;
             Ok(Mechanism::Ip4 { network, prefix })
         }
         3 if is("all") => {
@@ -195,7 +190,7 @@ fn mechanism<'t>(name: &str, name_span: Span, argument: Argument<'t>) -> Result<
             Ok(Mechanism::All)
         }
         3 if is("ip6") => {
-            let (network, prefix) = network(argument, Ipv6Addr::BITS)?;
+            let (network, prefix) = network(argument, Ipv6Addr::BITS, |text| text.parse().ok())?;
             Ok(Mechanism::Ip6 { network, prefix })
         }
         3 if is("ptr") => {
@@ -280,7 +275,11 @@ fn prefix_length(digits: &[u8], bits: u32) -> Option<u8> {
 }
 
 /// `":" ip4-network [ ip4-cidr-length ]` and the same for `ip6`.
-fn network<A: std::str::FromStr>(argument: Argument<'_>, bits: u32) -> Result<(A, Option<u8>), Fault> {
+fn network<A>(
+    argument: Argument<'_>,
+    bits: u32,
+    read: impl Fn(&str) -> Option<A>,
+) -> Result<(A, Option<u8>), Fault> {
     let Some(argument) = argument.after_colon() else {
         return Err(if argument.start == argument.end {
             Fault::MissingArgument
@@ -300,7 +299,28 @@ fn network<A: std::str::FromStr>(argument: Argument<'_>, bits: u32) -> Result<(A
         None => (text, None),
     };
     let span = Span::new(argument.start, argument.start + address.len());
-    Ok((address.parse().map_err(|_| Fault::Address(span))?, prefix))
+    Ok((read(address).ok_or(Fault::Address(span))?, prefix))
+}
+
+/// `ip4-network = qnum "." qnum "." qnum "." qnum`, without leading zeros.
+fn ip4(text: &str) -> Option<Ipv4Addr> {
+    let mut octets = [0u8; 4];
+    let (mut index, mut value, mut digits) = (0, 0u16, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' if digits == 0 || (value > 0 && digits < 3) => {
+                value = value * 10 + u16::from(byte - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 && index < 3 => {
+                *octets.get_mut(index)? = u8::try_from(value).ok()?;
+                (index, value, digits) = (index + 1, 0, 0);
+            }
+            _ => return None,
+        }
+    }
+    *octets.get_mut(index)? = u8::try_from(value).ok()?;
+    (index == 3 && digits > 0).then(|| Ipv4Addr::from(octets))
 }
 
 /// `domain-spec = macro-string domain-end`, `domain-end = ( "." toplabel [ "." ] ) / macro-expand`

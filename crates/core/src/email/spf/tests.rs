@@ -331,6 +331,8 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("v=spf1 +all", "pass-all", "v=spf1 ~all"),
     ("v=spf1 mx all", "pass-all", "v=spf1 mx ~all"),
     ("v=spf1 mx", "ending-missing", "v=spf1 mx ~all"),
+    ("v=spf1 mx -a", "all-cut-short", "v=spf1 mx -all"),
+    ("v=spf1 mx ~all]", "trailing-junk", "v=spf1 mx ~all"),
     (
         "v=spf1 include:a.example,b.example -all",
         "domain-implausible",
@@ -474,6 +476,16 @@ proptest! {
     fn any_text_is_read_soundly(text in any::<String>()) {
         assert_sound(&text);
         assert_sound(&format!("v=spf1 {text}"));
+    }
+
+    #[test]
+    fn an_ip4_network_is_what_the_standard_library_reads(address in "([0-9]{0,3}\\.){2,4}[0-9]{0,4}") {
+        let text = format!("v=spf1 ip4:{address} -all");
+        let network = parse(&text).0.directives().find_map(|(_, directive)| match directive.mechanism {
+            Mechanism::Ip4 { network, .. } => Some(network),
+            _ => None,
+        });
+        prop_assert_eq!(network, address.parse().ok());
     }
 
     #[test]

@@ -1,0 +1,178 @@
+//! What stands on the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ColorChoice, Parser, Subcommand};
+use launch_ready_core::drive::Limits;
+use launch_ready_core::target::{MailUse, Segment};
+
+/// What stands on the command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "launch-ready",
+    version,
+    about = "Checks whether a domain is ready to launch.",
+    after_help = EXIT_CODES,
+    arg_required_else_help = true
+)]
+pub struct CommandLine {
+    /// Colours: on a terminal, always, never. NO_COLOR turns them off as well.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   ready: nothing stands in the way of the launch
+  1   not ready: at least one blocker
+  2   no verdict: too little could be measured
+  64  the command line, or the domain on it, was refused
+  74  a file could not be read or written";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Checks a domain and reports what to fix, the worst first.
+    #[command(after_help = EXIT_CODES)]
+    Check(Box<CheckArgs>),
+    /// Explains a check: what it looks at, why that matters, how to put it right. Without a check, lists all.
+    Explain {
+        /// The check's id, such as dmarc-policy.
+        check: Option<String>,
+    },
+    /// Writes the reference that is generated from the checks: a page for each, the report's JSON Schema, this help.
+    Docs {
+        /// The folder to write to; other files in it stay as they are.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+/// `launch-ready check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The domain, in any form that people paste: acme.example, https://acme.example/, me@acme.example.
+    #[arg(required_unless_present = "replay")]
+    pub domain: Option<String>,
+
+    /// Prints the report as JSON.
+    #[arg(long, help_heading = "Output")]
+    pub json: bool,
+    /// Prints the report as Markdown.
+    #[arg(long, help_heading = "Output", conflicts_with = "json")]
+    pub markdown: bool,
+    /// Writes down every answer, so that the report can be had again without a network.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub record: Option<PathBuf>,
+    /// Reports from what was recorded; asks nobody anything.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Output",
+        conflicts_with_all = ["domain", "record", "segment", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
+    )]
+    pub replay: Option<PathBuf>,
+
+    /// The kind of business, which sets the speed to be reached.
+    #[arg(long, value_name = "ID", help_heading = "About the domain", value_parser = PossibleValuesParser::new(Segment::ALL.map(Segment::id)))]
+    pub segment: Option<String>,
+    /// What the domain does with mail.
+    #[arg(long, value_name = "USE", help_heading = "About the domain", value_parser = PossibleValuesParser::new(MailUse::ALL.map(MailUse::id)))]
+    pub mail: Option<String>,
+
+    /// A DKIM selector in use; may be given several times. Selectors cannot be listed, only guessed.
+    #[arg(long = "selector", value_name = "NAME", help_heading = "About the domain")]
+    pub selectors: Vec<String>,
+    /// A path that matters, such as /login; may be given several times.
+    #[arg(long = "path", value_name = "PATH", help_heading = "About the domain", value_parser = path)]
+    pub paths: Vec<String>,
+
+    /// Puts all DNS questions to this RFC 8484 endpoint. Without it Cloudflare, Google and Quad9 are asked.
+    #[arg(long, value_name = "URL", help_heading = "Network")]
+    pub doh: Option<String>,
+    /// Sends everything through this forward proxy, except to a resolver on this machine. The proxy then resolves
+    /// names, and decides which addresses may be reached.
+    #[arg(long, value_name = "URL", help_heading = "Network")]
+    pub proxy: Option<String>,
+    /// Trusts the certificates in this PEM file as well.
+    #[arg(long, value_name = "FILE", help_heading = "Network")]
+    pub ca_file: Option<PathBuf>,
+
+    /// Asks more than a scan at the edge may.
+    #[arg(long, help_heading = "Limits")]
+    pub deep: bool,
+    /// How many questions may be open at once [default: 6].
+    #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub width: Option<u16>,
+    /// How long the whole scan may take [default: 20, deep: 45].
+    #[arg(long, value_name = "SECONDS", help_heading = "Limits", value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub deadline: Option<u64>,
+    /// How many questions may be asked in all [default: 48, deep: 150].
+    #[arg(long, value_name = "N", help_heading = "Limits", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub budget: Option<u32>,
+}
+
+impl CheckArgs {
+    /// What bounds the scan.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let usual = if self.deep { Limits::deep() } else { Limits::default() };
+        Limits {
+            width: self.width.map_or(usual.width, usize::from),
+            budget: self.budget.unwrap_or(usual.budget),
+            deadline: self.deadline.map_or(usual.deadline, Duration::from_secs),
+        }
+    }
+}
+
+/// A path as targets have it: with its leading slash, and nothing that is not a path.
+fn path(typed: &str) -> Result<String, String> {
+    if typed.starts_with('/') && !typed.starts_with("//") && !typed.contains(char::is_whitespace) {
+        Ok(typed.to_owned())
+    } else {
+        Err("a path on the site begins with one slash and has no blanks, such as /login".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(arguments: &[&str]) -> Limits {
+        let line = ["launch-ready", "check", "acme.example"].iter().chain(arguments);
+        let Command::Check(args) = CommandLine::try_parse_from(line).unwrap().command else {
+            panic!("not a check")
+        };
+        args.limits()
+    }
+
+    #[test]
+    fn the_limits_are_the_engines_own_and_each_can_be_set() {
+        assert_eq!(limits(&[]), Limits::default());
+        assert_eq!(limits(&["--deep"]), Limits::deep());
+        let set = limits(&["--deep", "--width", "2", "--deadline", "5", "--budget", "9"]);
+        assert_eq!(set, Limits { width: 2, budget: 9, deadline: Duration::from_secs(5) });
+    }
+
+    #[test]
+    fn the_help_says_the_defaults_as_they_are() {
+        let (usual, deep) = (Limits::default(), Limits::deep());
+        let help = <CommandLine as clap::CommandFactory>::command()
+            .find_subcommand_mut("check")
+            .unwrap()
+            .render_help()
+            .to_string();
+        for said in [
+            format!("[default: {}]", usual.width),
+            format!("[default: {}, deep: {}]", usual.deadline.as_secs(), deep.deadline.as_secs()),
+            format!("[default: {}, deep: {}]", usual.budget, deep.budget),
+        ] {
+            assert!(help.contains(&said), "{said}\n{help}");
+        }
+    }
+}

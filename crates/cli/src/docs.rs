@@ -1,0 +1,147 @@
+//! `launch-ready docs`: the part of the documentation that is made from the code. What is committed is compared with
+//! it by a test.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use clap::CommandFactory;
+use launch_ready_core::check::{Area, Check, NOT_MEASURED, Outcome};
+use launch_ready_core::report::{Report, StreamEvent};
+use launch_ready_core::{checks, explanation};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+
+use crate::args::CommandLine;
+use crate::explain::impact;
+use crate::{Exit, Refused};
+
+/// The command that writes the files, for whoever finds them out of date.
+pub const REGENERATE: &str = "cargo run -p launch-ready -- docs --out docs";
+
+/// Every generated file by its path in the folder.
+///
+/// # Errors
+/// Where a schema cannot be written as JSON.
+pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
+    let mut files = BTreeMap::new();
+    for check in checks::ALL {
+        files.insert(format!("checks/{}.md", check.id), page(check));
+    }
+    files.insert("checks/README.md".to_owned(), index());
+    files.insert("CLI.md".to_owned(), command_line());
+    files.insert("report.schema.json".to_owned(), schema::<Report>()?);
+    files.insert("stream-event.schema.json".to_owned(), schema::<StreamEvent>()?);
+    Ok(files)
+}
+
+pub(crate) fn run(out: &Path) -> Result<Exit, Refused> {
+    let files = files().map_err(|error| Refused::io(&error))?;
+    let pages = out.join("checks");
+    std::fs::create_dir_all(&pages).map_err(|error| Refused::file(&pages, &error))?;
+    // The folder of pages is ours: a page without a check goes.
+    for entry in std::fs::read_dir(&pages).map_err(|error| Refused::file(&pages, &error))?.flatten() {
+        let name = format!("checks/{}", entry.file_name().to_string_lossy());
+        if name.ends_with(".md") && !files.contains_key(&name) {
+            std::fs::remove_file(entry.path()).map_err(|error| Refused::file(&entry.path(), &error))?;
+        }
+    }
+    for (name, text) in files {
+        let path = out.join(name);
+        std::fs::write(&path, text).map_err(|error| Refused::file(&path, &error))?;
+    }
+    Ok(Exit::Ready)
+}
+
+fn generated() -> String {
+    format!("<!-- Generated: {REGENERATE} -->\n")
+}
+
+fn page(check: &Check) -> String {
+    let mut out = generated();
+    let explanation = explanation::of(check.id);
+    let name = explanation.map_or(check.id, |explanation| explanation.name);
+    let _ = writeln!(out, "# {name} (`{}`)\n", check.id);
+    let _ = writeln!(out, "{} · {} · [all checks](README.md)", check.area.title(), impact(check.impact));
+    if let Some(explanation) = explanation {
+        for (heading, text) in [
+            ("What it checks", explanation.what),
+            ("Why it matters", explanation.why),
+            ("How to fix it", explanation.fix),
+        ] {
+            let _ = writeln!(out, "\n## {heading}\n\n{text}");
+        }
+    }
+    let _ = writeln!(out, "\n## What it can say\n\n| Outcome | Level | Meaning |\n| --- | --- | --- |");
+    for outcome in check.outcomes {
+        let _ = writeln!(out, "{}", row(outcome));
+    }
+    let _ = writeln!(out, "{}", row(&NOT_MEASURED));
+    if let Some(explanation) = explanation {
+        let _ = writeln!(out, "\n## Sources\n\n{}", explanation.sources);
+        let _ = writeln!(out, "\n## Covers\n\n{}", explanation.covers);
+        let _ = writeln!(out, "\n## Examples\n\nEach of them is a test.\n\n{}", explanation.examples);
+        let _ = writeln!(out, "\nThe code: `crates/core/src/checks/{}`.", explanation.file);
+    }
+    out
+}
+
+fn row(outcome: &Outcome) -> String {
+    format!("| `{}` | {} | {} |", outcome.code, outcome.level.words(), outcome.title.replace('|', "\\|"))
+}
+
+fn index() -> String {
+    let mut out = generated();
+    out.push_str("# Checks\n\nWhat Launch Ready looks at, in the order of its reports.\n");
+    for area in Area::ALL {
+        let mut checks = checks::ALL.iter().filter(|check| check.area == area).peekable();
+        if checks.peek().is_some() {
+            let _ = writeln!(
+                out,
+                "\n## {}\n\n| Check | Weight | Why it matters |\n| --- | --- | --- |",
+                area.title()
+            );
+        }
+        for check in checks {
+            let explanation = explanation::of(check.id);
+            let name = explanation.map_or(check.id, |explanation| explanation.name);
+            let why = explanation.map_or("", |explanation| explanation.why);
+            let why = first_sentence(why).replace('|', "\\|");
+            let _ = writeln!(out, "| [{name}]({}.md) | {} | {why} |", check.id, impact(check.impact));
+        }
+    }
+    out
+}
+
+/// The first sentence of a text that may go over several lines.
+fn first_sentence(text: &str) -> String {
+    let paragraph =
+        text.split("\n\n").next().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    match paragraph.find(". ") {
+        Some(end) => paragraph.get(..=end).unwrap_or(&paragraph).to_owned(),
+        None => paragraph,
+    }
+}
+
+fn command_line() -> String {
+    let mut out = generated();
+    let mut command = CommandLine::command();
+    command.build();
+    let _ = writeln!(out, "# The command line\n\n```text\n{}```", plain(&mut command));
+    for sub in command.get_subcommands_mut().filter(|sub| sub.get_name() != "help") {
+        let _ = writeln!(out, "\n## {}\n\n```text\n{}```", sub.get_name(), plain(&mut sub.clone()));
+    }
+    out
+}
+
+fn plain(command: &mut clap::Command) -> String {
+    let help = command.render_long_help().to_string();
+    let mut lines: Vec<&str> = help.lines().map(str::trim_end).collect();
+    lines.push("");
+    lines.join("\n")
+}
+
+fn schema<T: JsonSchema>() -> Result<String, serde_json::Error> {
+    let generator = SchemaSettings::draft2020_12().into_generator();
+    Ok(serde_json::to_string_pretty(&generator.into_root_schema_for::<T>())? + "\n")
+}

@@ -1,0 +1,76 @@
+//! `launch-ready explain`.
+
+use std::fmt::Write;
+
+use launch_ready_core::check::{Area, Check, Impact};
+use launch_ready_core::{checks, explanation};
+
+use crate::terminal::Paint;
+use crate::text::write_wrapped;
+use crate::{Exit, Refused, print};
+
+pub(crate) fn run(id: Option<&str>, paint: Paint) -> Result<Exit, Refused> {
+    let text = match id {
+        None => list(paint),
+        Some(id) => {
+            let check = checks::ALL.iter().find(|check| check.id == id).ok_or_else(|| {
+                Refused::usage(&format!("there is no check {id}; `launch-ready explain` lists all"))
+            })?;
+            explain(check, paint)
+        }
+    };
+    print(&text)?;
+    Ok(Exit::Ready)
+}
+
+fn list(paint: Paint) -> String {
+    let mut out = String::new();
+    let width = checks::ALL.iter().map(|check| check.id.len()).max().unwrap_or(0);
+    for area in Area::ALL {
+        let mut checks = checks::ALL.iter().filter(|check| check.area == area).peekable();
+        if checks.peek().is_some() {
+            let _ = writeln!(out, "{}{}", if out.is_empty() { "" } else { "\n" }, paint.strong(area.title()));
+        }
+        for check in checks {
+            let name = explanation::of(check.id).map_or(check.id, |explanation| explanation.name);
+            let _ = writeln!(out, "  {:width$}  {name} ({})", check.id, impact(check.impact));
+        }
+    }
+    out
+}
+
+fn explain(check: &Check, paint: Paint) -> String {
+    let mut out = String::new();
+    let explanation = explanation::of(check.id);
+    let name = explanation.map_or(check.id, |explanation| explanation.name);
+    let about = format!("({}, {}, {})", check.id, check.area.title(), impact(check.impact));
+    let _ = writeln!(out, "{} {}", paint.strong(name), paint.quiet(&about));
+    if let Some(explanation) = explanation {
+        for (heading, text) in [
+            ("What it checks", explanation.what),
+            ("Why it matters", explanation.why),
+            ("How to fix it", explanation.fix),
+            ("Sources", explanation.sources),
+        ] {
+            let _ = writeln!(out, "\n{}", paint.strong(heading));
+            // Paragraphs and list items stand by themselves.
+            for line in text.lines() {
+                let _ = write_wrapped(&mut out, "  ", line);
+            }
+        }
+    }
+    let _ = writeln!(out, "\n{}", paint.strong("What it can say"));
+    for outcome in check.outcomes {
+        let level = paint.level(outcome.level, &format!("{:14}", outcome.level.words()));
+        let _ = writeln!(out, "  {level}  {} {}", outcome.title, paint.quiet(&format!("({})", outcome.code)));
+    }
+    out
+}
+
+pub(crate) fn impact(impact: Impact) -> &'static str {
+    match impact {
+        Impact::Critical => "must-have",
+        Impact::Important => "important",
+        Impact::Minor => "good practice",
+    }
+}

@@ -1,0 +1,185 @@
+//! The native host: answers probes over the network of the machine it runs on.
+
+mod body;
+mod connect;
+mod doh;
+mod failure;
+mod head;
+mod tls;
+mod web;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, Shared};
+use launch_ready_core::answer::{Answer, Cause, Failure};
+use launch_ready_core::dns::address::special_purpose;
+use launch_ready_core::dns::{RecordData, RecordType, ResponseCode};
+use launch_ready_core::drive::{Begun, Host};
+use launch_ready_core::probe::{DnsQuestion, Probe, Resolver, dns_name};
+
+pub use self::connect::Proxy;
+use self::doh::Doh;
+pub use self::tls::Roots;
+use self::web::Web;
+
+/// What one DNS question may take; the edge host has the same times. Resolvers give up on a zone's servers before
+/// that and say SERVFAIL, which tells more than a timeout.
+const DNS_TIMEOUT: Duration = Duration::from_secs(5);
+/// What a web server may take until its headers are there, finding and connecting to it included: two in a row still
+/// fit into a scan.
+const WEB_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// With what the host reaches the internet.
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    /// The RFC 8484 endpoint for all questions; the core's resolvers where it is not given.
+    pub doh: Option<url::Url>,
+    /// A forward proxy for questions and requests.
+    pub proxy: Option<Proxy>,
+    /// Which certificates are trusted.
+    pub roots: Roots,
+}
+
+/// The native host.
+pub struct Native {
+    doh: Doh,
+    web: Web,
+    /// DNS answers, come or on their way: a name that a probe asks for and a request needs is asked for once.
+    asked: RefCell<BTreeMap<DnsQuestion, Shared<LocalBoxFuture<'static, Answer>>>>,
+}
+
+impl Native {
+    /// A host on `network`.
+    ///
+    /// # Errors
+    /// Where the TLS library takes none of the configuration.
+    pub fn new(network: &Network) -> Result<Self, rustls::Error> {
+        let proxy = network.proxy.clone().map(Arc::new);
+        Ok(Self {
+            doh: Doh::new(
+                network.doh.clone(),
+                proxy.clone(),
+                tls::client(&network.roots, &[b"h2", b"http/1.1"])?,
+            ),
+            web: Web::new(proxy, tls::client(&network.roots, &[b"http/1.1"])?),
+            asked: RefCell::default(),
+        })
+    }
+
+    fn lookup(&self, question: DnsQuestion) -> Shared<LocalBoxFuture<'static, Answer>> {
+        let mut asked = self.asked.borrow_mut();
+        let answer = asked.entry(question).or_insert_with_key(|question| {
+            let exchange = self.doh.ask(question.clone());
+            let answer = async move {
+                let started = Instant::now();
+                tokio::time::timeout(DNS_TIMEOUT, exchange).await.unwrap_or_else(|_| {
+                    Answer::Failed(Failure::new(Cause::Timeout).after(milliseconds(started.elapsed())))
+                })
+            };
+            answer.boxed_local().shared()
+        });
+        answer.clone()
+    }
+
+    /// The public addresses of a host, IPv6 and IPv4 in turns.
+    async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Failure> {
+        let mut outcome = Err(Failure::new(Cause::NoSuchHost));
+        for resolver in [Resolver::First, Resolver::Second] {
+            let ask = |record_type| self.lookup(DnsQuestion { name: dns_name(host), record_type, resolver });
+            let (v6, v4) = futures_util::join!(ask(RecordType::Aaaa), ask(RecordType::A));
+            // What a resolver says is believed; another one is asked where the first one cannot be reached.
+            let unheard = matches!((&v6, &v4), (Answer::Failed(_), Answer::Failed(_)));
+            outcome = public_addresses(&[v6, v4]);
+            if !unheard {
+                break;
+            }
+        }
+        outcome
+    }
+
+    async fn fetch(&self, request: &launch_ready_core::probe::HttpRequest) -> Begun {
+        let started = Instant::now();
+        let exchange = async {
+            let addresses = match self.web.is_proxied() {
+                // The proxy resolves; what it may reach is its own matter.
+                true => Vec::new(),
+                false => self.addresses(&web::host_of(request)?).await?,
+            };
+            self.web.fetch(request, &addresses, started).await
+        };
+        let begun = match tokio::time::timeout(WEB_TIMEOUT, exchange).await {
+            Ok(begun) => begun,
+            Err(_) => Err(Failure::new(Cause::Timeout)),
+        };
+        begun.unwrap_or_else(|failure| {
+            Begun::Done(Answer::Failed(failure.after(milliseconds(started.elapsed()))))
+        })
+    }
+}
+
+impl Host for Native {
+    async fn ask(&self, probe: &Probe) -> Begun {
+        match probe {
+            Probe::Dns(question) => Begun::Done(self.lookup(question.clone()).await),
+            Probe::Http(request) => self.fetch(request).await,
+        }
+    }
+
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> {
+        tokio::time::sleep(duration)
+    }
+}
+
+/// The addresses in two answers that are on the public internet, taken in turns so that a network without IPv6
+/// loses no time. Nothing is ever sent to another one.
+fn public_addresses(answers: &[Answer; 2]) -> Result<Vec<IpAddr>, Failure> {
+    let mut public: [Vec<IpAddr>; 2] = Default::default();
+    let mut refused = None;
+    let mut failed = None;
+    for (answer, public) in answers.iter().zip(&mut public) {
+        match answer {
+            Answer::Dns(reply) => {
+                for address in reply.answers.iter().filter_map(|record| address(&record.data)) {
+                    match special_purpose(address) {
+                        None => public.push(address),
+                        Some(range) => refused = Some(format!("{address}: {range}")),
+                    }
+                }
+                if !matches!(reply.code, ResponseCode::NoError | ResponseCode::NxDomain) {
+                    failed = Some(Failure::new(Cause::NoSuchHost).detailed(&reply.code.to_string()));
+                }
+            }
+            Answer::Failed(failure) => failed = Some(failure.clone()),
+            Answer::Http(_) => {}
+        }
+    }
+    let [v6, v4] = public;
+    let longest = v6.len().max(v4.len());
+    let turns: Vec<_> =
+        (0..longest).flat_map(|turn| [v6.get(turn), v4.get(turn)]).flatten().copied().collect();
+    match (turns.is_empty(), refused, failed) {
+        (false, ..) => Ok(turns),
+        (true, Some(refused), _) => Err(Failure::new(Cause::PrivateAddress).detailed(&refused)),
+        (true, None, Some(failed)) => Err(failed),
+        (true, None, None) => Err(Failure::new(Cause::NoSuchHost)),
+    }
+}
+
+fn address(data: &RecordData) -> Option<IpAddr> {
+    match data {
+        RecordData::A(v4) => Some(IpAddr::V4(*v4)),
+        RecordData::Aaaa(v6) => Some(IpAddr::V6(*v6)),
+        _ => None,
+    }
+}
+
+/// Whole milliseconds, as the edge measures them.
+fn milliseconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,143 @@
+//! A report for people on a terminal.
+
+use std::fmt::{self, Write};
+
+use launch_ready_core::check::{Area, Fix, Level};
+use launch_ready_core::markdown::{rows, visible};
+use launch_ready_core::report::{FixShown, Judged, Report};
+use launch_ready_core::score::Decision;
+
+use crate::terminal::Paint;
+
+/// Characters of a line; what is wider is hard to read.
+const WIDTH: usize = 96;
+/// Characters before what belongs to a finding.
+const INDENT: &str = "      ";
+
+/// The whole report.
+#[must_use]
+pub fn report(report: &Report, paint: Paint) -> String {
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = write_report(&mut out, report, paint);
+    out
+}
+
+fn write_report(out: &mut String, report: &Report, paint: Paint) -> fmt::Result {
+    let verdict = match report.verdict.decision {
+        Decision::Go => "READY",
+        Decision::NoGo => "NOT READY",
+        Decision::NoVerdict => "NO VERDICT",
+    };
+    let domain = paint.strong(&visible(&report.domain_unicode));
+    writeln!(out, "{domain}  {}", paint.decision(report.verdict.decision, verdict))?;
+    write_wrapped(out, "", &report.verdict.reason)?;
+    writeln!(out)?;
+    match report.score {
+        Some(score) => writeln!(out, "Score     {} of 100", paint.strong(&score.value.to_string()))?,
+        None => writeln!(out, "Score     none: nothing was measured")?,
+    }
+    if let Some(cap) = &report.cap {
+        write_wrapped(out, "          ", cap)?;
+    }
+    writeln!(out, "Answered  {} of {} checks", report.coverage.answered, report.coverage.of)?;
+    let (started, vantage) = (visible(&report.run.started), visible(&report.run.vantage));
+    writeln!(out, "Measured  {started}, from {vantage}, in {} ms", report.run.took_ms)?;
+
+    if !report.risks.is_empty() {
+        writeln!(out, "\n{}", paint.strong("What to fix, in this order"))?;
+        for (index, risk) in report.risks.iter().enumerate() {
+            let rank = paint.rank(risk.rank, &format!("{:9}", risk.rank.words()));
+            let gain = match risk.gain {
+                0 => String::new(),
+                gain => format!(", +{gain} points"),
+            };
+            let about = paint.quiet(&format!("({}{gain})", visible(&risk.check)));
+            writeln!(out, "{:4}. {rank}  {} {about}", index + 1, visible(&risk.title))?;
+        }
+    }
+    for area in Area::ALL {
+        let mut findings = report.findings.iter().filter(|finding| finding.area == area).peekable();
+        if findings.peek().is_some() {
+            // What needs attention is followed by an empty line already.
+            let gap = if out.ends_with("\n\n") { "" } else { "\n" };
+            writeln!(out, "{gap}{}", paint.strong(area.title()))?;
+        }
+        for finding in findings {
+            write_finding(out, finding, paint)?;
+        }
+    }
+    if out.ends_with("\n\n") {
+        out.pop();
+    }
+    Ok(())
+}
+
+fn write_finding(out: &mut String, finding: &Judged, paint: Paint) -> fmt::Result {
+    let mark = match finding.level {
+        Level::Fail => "✗",
+        Level::Warn => "!",
+        Level::Pass => "✓",
+        Level::NotMeasured => "?",
+        Level::NotApplicable => "–",
+    };
+    let level = paint.level(finding.level, &format!("{mark} {:14}", finding.level.words()));
+    let id = paint.quiet(&format!("({})", visible(&finding.check)));
+    writeln!(out, "  {level}  {}: {} {id}", visible(&finding.name), visible(&finding.title))?;
+    if !finding.detail.is_empty() {
+        write_wrapped(out, INDENT, &finding.detail)?;
+    }
+    // What is as it should be is said in a line.
+    if matches!(finding.level, Level::Pass | Level::NotApplicable) {
+        return Ok(());
+    }
+    if finding.level != Level::NotMeasured {
+        for seen in &finding.seen {
+            writeln!(out, "{INDENT}{} {}", paint.quiet("Seen"), paint.quiet(&visible(&seen.label)))?;
+            for row in rows(seen, WIDTH - INDENT.len() - 2) {
+                writeln!(out, "{INDENT}  {}", row.text)?;
+                for under in row.under {
+                    writeln!(out, "{INDENT}  {}", paint.level(Level::Warn, &under.line()))?;
+                }
+            }
+        }
+    }
+    if !finding.why.is_empty() {
+        writeln!(out, "{INDENT}{}", paint.quiet("Why it matters"))?;
+        write_wrapped(out, &format!("{INDENT}  "), finding.why.split("\n\n").next().unwrap_or_default())?;
+    }
+    for fix in &finding.fixes {
+        write_fix(out, fix, paint)?;
+    }
+    writeln!(out)
+}
+
+fn write_fix(out: &mut String, shown: &FixShown, paint: Paint) -> fmt::Result {
+    writeln!(out, "{INDENT}{}", paint.quiet(&visible(&shown.verb)))?;
+    if let Fix::Step { .. } = shown.fix {
+        return write_wrapped(out, &format!("{INDENT}  "), &shown.line);
+    }
+    // In one line, however long: it is there to be copied.
+    writeln!(out, "{INDENT}  {}", paint.strong(&visible(&shown.line)))?;
+    if let Fix::Record { replaces: Some(old), .. } = &shown.fix {
+        writeln!(out, "{INDENT}  {} {}", paint.quiet("in the place of"), visible(old))?;
+    }
+    Ok(())
+}
+
+/// A text broken between words, every line behind `indent`.
+pub(crate) fn write_wrapped(out: &mut String, indent: &str, text: &str) -> fmt::Result {
+    let mut line = String::new();
+    for word in text.split_whitespace().map(visible) {
+        let full = !line.is_empty() && indent.len() + line.chars().count() + 1 + word.chars().count() > WIDTH;
+        if full {
+            writeln!(out, "{indent}{line}")?;
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    if line.is_empty() { Ok(()) } else { writeln!(out, "{indent}{line}") }
+}

@@ -1,0 +1,256 @@
+//! The edge as a host: a probe becomes one `fetch`, and whatever happens to it becomes an answer.
+//!
+//! `fetch` shows neither certificate nor address, and answers most failures with a response of its own (526, 530 …).
+//! Those pass as they are: the core tells them apart, in one place for all hosts.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use js_sys::futures::JsFuture;
+use js_sys::{Array, Reflect, Uint8Array};
+use launch_ready_core::answer::{Answer, Body, Cause, Cut, Failure, Headers, HttpReply};
+use launch_ready_core::dns::{decode, encode};
+use launch_ready_core::drive::{Begun, Host};
+use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    AbortController, ReadableStreamDefaultReader, Request, RequestCache, RequestInit, RequestRedirect,
+    Response,
+};
+use worker::Delay;
+
+use crate::js;
+
+/// Who asks, so that whoever finds it in a log can find us.
+const USER_AGENT: &str = "LaunchReady/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)";
+
+/// What a browser's navigation takes, without formats that no check looks at.
+const ACCEPT_PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+/// RFC 8484 section 6.
+const DNS_MESSAGE: &str = "application/dns-message";
+
+/// A DNS message over TCP or HTTPS has at most 65,535 bytes (RFC 1035 section 4.2.2, RFC 8484 section 6).
+const DNS_LIMIT: usize = 65_535;
+
+/// Until a resolver's whole answer is there. Resolvers give up on a zone's servers before that and say SERVFAIL,
+/// which tells more than a timeout; three of them in a row still fit into a scan.
+const DNS_TIME: Duration = Duration::from_secs(5);
+
+/// Until the headers of a page are there: half of visitors have left a page that shows nothing for so long, and two in
+/// a row still fit into a scan.
+const HEADERS_TIME: Duration = Duration::from_secs(8);
+
+/// Until as much of a body as is looked at is there. What came until then is judged.
+const BODY_TIME: Duration = Duration::from_secs(5);
+
+/// Cloudflare's network as the place to ask from.
+pub(crate) struct Edge;
+
+impl Host for Edge {
+    async fn ask(&self, probe: &Probe) -> Begun {
+        let start = js::now();
+        let begun = match probe {
+            Probe::Dns(question) => resolve(question, start).await,
+            Probe::Http(request) => visit(request, start).await,
+        };
+        begun.unwrap_or_else(|failure| Begun::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        Delay::from(duration).await;
+    }
+}
+
+/// Puts a question to its resolver. By POST, which no cache on the way answers.
+async fn resolve(question: &DnsQuestion, start: f64) -> Result<Begun, Failure> {
+    let message = encode(question)
+        .ok_or_else(|| Failure::new(Cause::Malformed).detailed("the name is too long for DNS"))?;
+    let headers = [("accept", DNS_MESSAGE), ("content-type", DNS_MESSAGE)];
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&Uint8Array::from(message.as_slice()));
+    let response = send(question.resolver.url(), &init, &headers, DNS_TIME).await?;
+    if response.status() != 200 {
+        let status = response.status();
+        cancel(&response);
+        // Too many questions, or nobody there to ask: either way there was no resolver.
+        let cause = if status == 429 || status >= 500 { Cause::Unreachable } else { Cause::Malformed };
+        return Err(Failure::new(cause).detailed(&format!("the resolver answered with status {status}")));
+    }
+    let question = question.clone();
+    Ok(Begun::Reading(Box::pin(async move {
+        let left = DNS_TIME.saturating_sub(Duration::from_millis(js::elapsed_ms(start).into()));
+        let body = read(&response, DNS_LIMIT, left).await;
+        let elapsed_ms = js::elapsed_ms(start);
+        let cause = match body.cut {
+            None => return decode(&question, &body.bytes, elapsed_ms),
+            Some(Cut::Time) => Cause::Timeout,
+            Some(Cut::Broken) => Cause::Unreachable,
+            Some(Cut::Limit) => Cause::Malformed,
+        };
+        Answer::Failed(Failure::new(cause).after(elapsed_ms))
+    })))
+}
+
+/// Sends a request to a site.
+async fn visit(request: &HttpRequest, start: f64) -> Result<Begun, Failure> {
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    // What counts is what the site says now. Without `cf` options, which cannot be combined with this.
+    init.set_cache(RequestCache::NoStore);
+    let headers: Vec<(&str, &str)> = [("accept", ACCEPT_PAGE)]
+        .into_iter()
+        .chain(request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        .collect();
+    let response = send(&request.url, &init, &headers, HEADERS_TIME).await?;
+    let headers_ms = js::elapsed_ms(start);
+    let status = response.status();
+    let headers = fields(&response.headers());
+    let limit = usize::try_from(request.body_limit).unwrap_or(usize::MAX);
+    Ok(Begun::Reading(Box::pin(async move {
+        let start = js::now();
+        let body = read(&response, limit, BODY_TIME).await;
+        Answer::Http(HttpReply { status, headers, body, headers_ms, body_ms: js::elapsed_ms(start) })
+    })))
+}
+
+/// Sends a request and waits for the headers of its answer, for at most `time`. A request that nobody waits for any
+/// more is taken back: it would keep its place among the connections.
+async fn send(
+    url: &str,
+    init: &RequestInit,
+    headers: &[(&str, &str)],
+    time: Duration,
+) -> Result<Response, Failure> {
+    let sending =
+        Sending { controller: AbortController::new().map_err(|thrown| broken(&thrown))?, open: true };
+    init.set_signal(Some(&sending.controller.signal()));
+    init.set_redirect(RequestRedirect::Manual);
+    let request = Request::new_with_str_and_init(url, init).map_err(|thrown| broken(&thrown))?;
+    request.headers().set("user-agent", USER_AGENT).map_err(|thrown| broken(&thrown))?;
+    for (name, value) in headers {
+        request.headers().set(name, value).map_err(|thrown| broken(&thrown))?;
+    }
+    let answer = JsFuture::from(js::fetch(&request).map_err(|thrown| broken(&thrown))?);
+    match select(answer, pin!(Delay::from(time))).await {
+        Either::Left((Ok(response), _)) => {
+            sending.done();
+            response.dyn_into().map_err(|thrown| broken(&thrown))
+        }
+        Either::Left((Err(thrown), _)) => {
+            sending.done();
+            Err(broken(&thrown))
+        }
+        Either::Right(_) => Err(Failure::new(Cause::Timeout)),
+    }
+}
+
+/// A request on its way. Taken back when it is dropped before it is [done](Self::done).
+struct Sending {
+    controller: AbortController,
+    open: bool,
+}
+
+impl Sending {
+    fn done(mut self) {
+        self.open = false;
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        if self.open {
+            self.controller.abort();
+        }
+    }
+}
+
+/// The failure behind an exception. Most failures of a site are responses; what is thrown is a connection that broke,
+/// and what the platform itself refuses.
+fn broken(thrown: &JsValue) -> Failure {
+    let message = js::message(thrown);
+    if message.starts_with("Too many subrequests") {
+        return Failure::new(Cause::Budget);
+    }
+    // "internal error; reference = …": a number that nobody else can look up.
+    let telling = if message.starts_with("internal error") { "" } else { &message };
+    Failure::new(Cause::Unreachable).detailed(telling)
+}
+
+/// Every header field. The runtime gives names in lower case and in their order, and joins all duplicates but those of
+/// `Set-Cookie`.
+fn fields(headers: &web_sys::Headers) -> Headers {
+    let entries = headers.entries();
+    Headers::new(entries.into_iter().flatten().filter_map(|entry| {
+        let entry: Array = entry.dyn_into().ok()?;
+        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+    }))
+}
+
+/// Reads at most `limit` bytes of a body within `time`. What is beyond is not waited for.
+async fn read(response: &Response, limit: usize, time: Duration) -> Body {
+    let mut body = Body::default();
+    let Some(stream) = response.body() else { return body };
+    // Locked only if somebody else reads it, and nobody does.
+    let Ok(reader) = ReadableStreamDefaultReader::new(&stream) else { return body };
+    let mut reading = Reading { reader, open: true };
+    let mut deadline = pin!(Delay::from(time));
+    while body.cut.is_none() {
+        let chunk = match select(JsFuture::from(reading.reader.read()), deadline.as_mut()).await {
+            Either::Left((Ok(chunk), _)) => chunk,
+            Either::Left((Err(_), _)) => {
+                reading.open = false;
+                body.cut = Some(Cut::Broken);
+                break;
+            }
+            Either::Right(_) => {
+                body.cut = Some(Cut::Time);
+                break;
+            }
+        };
+        let value = Reflect::get(&chunk, &JsValue::from_str("value")).unwrap_or_default();
+        let Some(chunk) = value.dyn_ref::<Uint8Array>() else {
+            // The last one has no value.
+            reading.open = false;
+            break;
+        };
+        let room = limit - body.bytes.len();
+        let length = usize::try_from(chunk.length()).unwrap_or(usize::MAX);
+        if length > room {
+            body.cut = Some(Cut::Limit);
+        }
+        // Copies no more than is kept: a chunk may be far larger than what there is room for.
+        let kept = u32::try_from(room.min(length)).unwrap_or(u32::MAX);
+        body.bytes.extend_from_slice(&chunk.subarray(0, kept).to_vec());
+    }
+    body
+}
+
+/// A body on its way. What is left of it when this is dropped is not sent any more.
+struct Reading {
+    reader: ReadableStreamDefaultReader,
+    open: bool,
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if self.open {
+            ignore(self.reader.cancel());
+        }
+    }
+}
+
+/// Gives a body up that nobody reads.
+fn cancel(response: &Response) {
+    if let Some(stream) = response.body() {
+        ignore(stream.cancel());
+    }
+}
+
+/// Lets a promise come to its end: one that is rejected, and that nobody listens to, would be reported as an error of
+/// ours.
+fn ignore<T: wasm_bindgen::convert::FromWasmAbi + 'static>(promise: js_sys::Promise<T>) {
+    drop(JsFuture::from(promise));
+}

@@ -1,0 +1,262 @@
+//! What the page knows: one store of signals. Events go in, the views look at them.
+
+use std::sync::Arc;
+
+use js_sys::Date;
+use launch_ready_core::check::Level;
+use launch_ready_core::report::{Judged, Listed, Report, StreamEvent};
+use launch_ready_core::score::Decision;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::AbortController;
+
+use crate::asked::Asked;
+use crate::problem::Trouble;
+use crate::stream;
+
+/// Who hears that half of the checks are done has waited for at least this long, in milliseconds. For less it would
+/// only talk over the verdict.
+const HALFWAY_AFTER_MS: f64 = 1500.0;
+
+/// Where things stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing was asked yet, or what was asked was refused.
+    Idle,
+    /// The question is on its way, or answers are coming.
+    Running,
+    /// The report is here.
+    Finished(Arc<Report>),
+    /// There will be no report.
+    Lost(Trouble),
+}
+
+/// How far the scan is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Questions answered so far.
+    pub answered: u32,
+    /// Questions known so far.
+    pub known: u32,
+    /// Questions that are out, in the order of asking.
+    pub open: Vec<String>,
+}
+
+/// A check and what it came to, once it has.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// What the service said about it at first.
+    pub listed: Listed,
+    /// What it came to.
+    pub finding: ArcRwSignal<Option<Arc<Judged>>>,
+}
+
+impl Row {
+    fn new(listed: Listed) -> Self {
+        Self { listed, finding: ArcRwSignal::new(None) }
+    }
+
+    /// How it came out, once it has.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        self.finding.with(|finding| finding.as_ref().map(|finding| finding.level))
+    }
+}
+
+/// Everything that is known, for as long as the page is open.
+#[derive(Debug, Clone, Copy)]
+pub struct Store {
+    /// Where things stand.
+    pub phase: RwSignal<Phase>,
+    /// What was asked.
+    pub asked: RwSignal<Asked>,
+    /// The domain that it is about, as well as it is known: as typed, in ASCII, as people write it.
+    pub domain: RwSignal<String>,
+    /// Why what was typed was refused; empty where it was not.
+    pub refusal: RwSignal<String>,
+    /// Every check, in the order in which they are shown.
+    pub rows: RwSignal<Vec<Row>>,
+    /// How far the scan is.
+    pub progress: RwSignal<Progress>,
+    /// What is said to those who listen to the page.
+    pub announced: RwSignal<String>,
+    /// The scan that is running: its number, and what ends it. An event of any other comes too late.
+    current: StoredValue<(u32, Option<AbortController>), LocalStorage>,
+    /// When the scan began, and whether it was said that half of it is done.
+    halfway: StoredValue<(f64, bool)>,
+}
+
+impl Store {
+    /// Nothing asked, nothing known.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            phase: RwSignal::new(Phase::Idle),
+            asked: RwSignal::new(Asked::default()),
+            domain: RwSignal::new(String::new()),
+            refusal: RwSignal::new(String::new()),
+            rows: RwSignal::new(Vec::new()),
+            progress: RwSignal::new(Progress::default()),
+            announced: RwSignal::new(String::new()),
+            current: StoredValue::new_local((0, None)),
+            halfway: StoredValue::new((0.0, false)),
+        }
+    }
+
+    /// Says something to those who listen to the page.
+    pub fn announce(&self, words: impl Into<String>) {
+        let mut words = words.into();
+        // The same words twice would not be a change, and would not be said.
+        if self.announced.with_untracked(|before| *before == words) {
+            words.push('\u{a0}');
+        }
+        self.announced.set(words);
+    }
+
+    /// Asks the service. A scan that is still running is ended.
+    pub fn ask(self, asked: Asked) {
+        let Ok(abort) = AbortController::new() else { return };
+        let mut number = 0;
+        self.current.update_value(|(last, running)| {
+            if let Some(running) = running.replace(abort.clone()) {
+                running.abort();
+            }
+            *last += 1;
+            number = *last;
+        });
+        // What is known about the same domain stays until there is something newer.
+        if self.asked.with_untracked(|before| *before != asked) {
+            self.rows.set(Vec::new());
+        }
+        self.refusal.set(String::new());
+        self.progress.set(Progress::default());
+        self.halfway.set_value((Date::now(), false));
+        self.domain.set(asked.domain.clone());
+        self.asked.set(asked.clone());
+        self.phase.set(Phase::Running);
+        spawn_local(async move {
+            let is_current = || self.current.with_value(|(last, _)| *last == number);
+            let ended = stream::read(&asked, &abort, |event| {
+                if is_current() {
+                    self.apply(event);
+                }
+            })
+            .await;
+            if let (Err(trouble), true) = (ended, is_current()) {
+                self.give_up(trouble);
+            }
+        });
+    }
+
+    /// Says why nothing can be asked, and shows no results.
+    pub fn refuse(&self, sentence: String) {
+        self.announce(sentence.clone());
+        self.refusal.set(sentence);
+        self.phase.set(Phase::Idle);
+    }
+
+    /// How many checks have come to a finding, and how many there are.
+    #[must_use]
+    pub fn settled(&self) -> (usize, usize) {
+        self.rows.with(|rows| (rows.iter().filter(|row| row.level().is_some()).count(), rows.len()))
+    }
+
+    fn apply(self, event: StreamEvent) {
+        match event {
+            StreamEvent::Started { domain, checks } => {
+                self.announce(format!("Checking {domain}: {} checks.", checks.len()));
+                self.domain.set(domain);
+                self.rows.set(checks.into_iter().map(Row::new).collect());
+            }
+            StreamEvent::Progress { probe, done, answered, known } => self.progress.update(|progress| {
+                (progress.answered, progress.known) = (answered, known);
+                progress.open.retain(|open| *open != probe);
+                if !done {
+                    progress.open.push(probe);
+                }
+            }),
+            StreamEvent::Finding(finding) => {
+                self.settle(*finding);
+                self.say_halfway();
+            }
+            StreamEvent::Report(report) => {
+                let report = *report;
+                for finding in report.findings.clone() {
+                    self.settle(finding);
+                }
+                self.domain.set(report.domain_unicode.clone());
+                self.announce(spoken(&report));
+                self.phase.set(Phase::Finished(Arc::new(report)));
+            }
+        }
+    }
+
+    /// Puts a finding into its row; what is there already and the same is left alone, with the focus that may be in it.
+    fn settle(self, finding: Judged) {
+        let row = self
+            .rows
+            .with_untracked(|rows| rows.iter().find(|row| row.listed.check == finding.check).cloned());
+        let row = row.unwrap_or_else(|| {
+            let listed = Listed {
+                check: finding.check.clone(),
+                name: finding.name.clone(),
+                area: finding.area,
+                impact: finding.impact,
+            };
+            let row = Row::new(listed);
+            self.rows.update(|rows| rows.push(row.clone()));
+            row
+        });
+        if row.finding.with_untracked(|known| known.as_deref() != Some(&finding)) {
+            row.finding.set(Some(Arc::new(finding)));
+        }
+    }
+
+    fn say_halfway(self) {
+        let (began, said) = self.halfway.get_value();
+        let (settled, of) = untrack(|| self.settled());
+        if !said && settled * 2 >= of && settled < of && Date::now() - began > HALFWAY_AFTER_MS {
+            self.halfway.set_value((began, true));
+            self.announce(format!("{settled} of {of} checks are done."));
+        }
+    }
+
+    fn give_up(self, trouble: Trouble) {
+        if let Trouble::Refused(sentence) = trouble {
+            self.refuse(sentence);
+            return;
+        }
+        let (settled, of) = untrack(|| self.settled());
+        self.announce(format!("{}. {}", trouble.title(), trouble.detail(settled, of)));
+        self.phase.set(Phase::Lost(trouble));
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The decision in the page's words.
+#[must_use]
+pub fn decision_words(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Go => "Go",
+        Decision::NoGo => "Not yet",
+        Decision::NoVerdict => "No verdict",
+    }
+}
+
+/// "12 of 13 checks answered".
+#[must_use]
+pub fn coverage_words(report: &Report) -> String {
+    format!("{} of {} checks answered", report.coverage.answered, report.coverage.of)
+}
+
+/// The verdict as it is read out.
+fn spoken(report: &Report) -> String {
+    let score = report.score.map(|score| format!("Score {} of 100, ", score.value)).unwrap_or_default();
+    let verdict = decision_words(report.verdict.decision);
+    format!("{verdict}. {} {score}{}.", report.verdict.reason, coverage_words(report))
+}

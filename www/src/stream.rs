@@ -1,0 +1,105 @@
+//! The service's answer as it comes: one event a line.
+
+use std::time::Duration;
+
+use js_sys::futures::JsFuture;
+use js_sys::{Promise, Reflect, Uint8Array};
+use launch_ready_core::report::StreamEvent;
+use leptos::leptos_dom::helpers::set_timeout_with_handle;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestInit, Response};
+
+use crate::asked::Asked;
+use crate::decode;
+use crate::lines::Lines;
+use crate::problem::Trouble;
+
+/// A scan ends within 20 seconds, and says something every few. A service that says nothing for longer than this
+/// will not come back.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// Asks the service, and hands over every event.
+///
+/// # Errors
+/// Why there is no report. What came before it has been handed over.
+pub async fn read(
+    asked: &Asked,
+    abort: &AbortController,
+    mut each: impl FnMut(StreamEvent),
+) -> Result<(), Trouble> {
+    let response = send(asked, abort).await.map_err(|_| Trouble::Unreachable { offline: offline() })?;
+    let broken = |_: JsValue| Trouble::Broken { offline: offline() };
+    if !response.ok() {
+        let body = async { within(abort, response.text()?).await }.await;
+        let body = body.ok().and_then(|body| body.as_string()).unwrap_or_default();
+        return Err(Trouble::from_answer(response.status(), decode::problem(&body)));
+    }
+    let body = response.body().ok_or(JsValue::NULL).map_err(broken)?;
+    let reader = ReadableStreamDefaultReader::new(&body).map_err(broken)?;
+    let mut lines = Lines::default();
+    let mut reported = false;
+    loop {
+        let chunk = match chunk(&reader, abort).await {
+            Ok(chunk) => chunk,
+            // Whatever happens to the connection once the report is here.
+            Err(_) if reported => return Ok(()),
+            Err(error) => return Err(broken(error)),
+        };
+        let ended = chunk.is_none();
+        let complete = match chunk {
+            Some(bytes) => lines.push(&bytes),
+            None => std::mem::take(&mut lines).finish().into_iter().collect(),
+        };
+        for line in complete {
+            // A line of a kind that this page does not know yet is not for this page.
+            let Some(event) = decode::event(&String::from_utf8_lossy(&line)) else { continue };
+            reported |= matches!(event, StreamEvent::Report(_));
+            each(event);
+        }
+        // Read to the end even so: to the service, who leaves before it is somebody who does not want the report.
+        match (ended, reported) {
+            (true, true) => return Ok(()),
+            (true, false) => return Err(broken(JsValue::NULL)),
+            (false, _) => {}
+        }
+    }
+}
+
+async fn send(asked: &Asked, abort: &AbortController) -> Result<Response, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("accept", "application/x-ndjson")?;
+    let init = RequestInit::new();
+    init.set_headers(&headers);
+    init.set_signal(Some(&abort.signal()));
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let sent = window.fetch_with_str_and_init(&asked.report_address(), &init);
+    within(abort, sent).await?.dyn_into()
+}
+
+/// The next bytes; `None` at the end.
+async fn chunk(
+    reader: &ReadableStreamDefaultReader,
+    abort: &AbortController,
+) -> Result<Option<Vec<u8>>, JsValue> {
+    let read = within(abort, reader.read()).await?;
+    if Reflect::get(&read, &"done".into())?.is_truthy() {
+        return Ok(None);
+    }
+    let value: Uint8Array = Reflect::get(&read, &"value".into())?.dyn_into()?;
+    Ok(Some(value.to_vec()))
+}
+
+/// Waits for something, but not for ever.
+async fn within(abort: &AbortController, promise: Promise) -> Result<JsValue, JsValue> {
+    let controller = abort.clone();
+    let alarm = set_timeout_with_handle(move || controller.abort(), SILENCE);
+    let result = JsFuture::from(promise).await;
+    if let Ok(alarm) = alarm {
+        alarm.clear();
+    }
+    result
+}
+
+fn offline() -> bool {
+    web_sys::window().is_some_and(|window| !window.navigator().on_line())
+}

@@ -1,0 +1,26 @@
+//! Small pictures. Their shapes differ, not only their colours; beside each stands a word.
+
+use launch_ready_core::check::Level;
+use leptos::prelude::*;
+
+/// A picture of the sprite in `index.html`, by its id there.
+#[component]
+pub(super) fn Icon(id: &'static str) -> impl IntoView {
+    view! {
+        <svg class="icon" aria-hidden="true" focusable="false">
+            <use_ href=format!("#{id}") />
+        </svg>
+    }
+}
+
+/// The picture and the style class of a level; of a check that has none yet, without it.
+pub(super) fn of_level(level: Option<Level>) -> (&'static str, &'static str) {
+    match level {
+        Some(Level::Fail) => ("i-fail", "fail"),
+        Some(Level::Warn) => ("i-warn", "warn"),
+        Some(Level::NotMeasured) => ("i-unknown", "unknown"),
+        Some(Level::Pass) => ("i-pass", "pass"),
+        Some(Level::NotApplicable) => ("i-none", "none"),
+        None => ("i-wait", "wait"),
+    }
+}
