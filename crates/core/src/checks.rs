@@ -8,12 +8,15 @@ mod domain {
     pub(super) mod www_address;
 }
 mod email {
+    pub(super) mod bimi;
     pub(super) mod dkim_keys;
     pub(super) mod dkim_strength;
     pub(super) mod dmarc_policy;
     pub(super) mod dmarc_reports;
+    pub(super) mod mta_sts;
     pub(super) mod mx;
     pub(super) mod spf_record;
+    pub(super) mod tls_rpt;
 }
 mod redirects {
     pub(super) mod entry_points;
@@ -46,6 +49,9 @@ pub static ALL: &[&Check] = &[
     &email::dkim_strength::CHECK,
     &email::dmarc_policy::CHECK,
     &email::dmarc_reports::CHECK,
+    &email::mta_sts::CHECK,
+    &email::tls_rpt::CHECK,
+    &email::bimi::CHECK,
     &speed::home_response_time::CHECK,
     &security::security_headers::CHECK,
     &search::robots_indexing::CHECK,

@@ -211,8 +211,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(host) = refused {
         finding = finding.detail(format!("{host} says that it takes no mail (null MX)."));
         if taken == 0 && lost.is_empty() && gap.is_none() {
-            return Ok(Finding { outcome: &NO_MAILBOX, ..finding }
-                .fix(Fix::step("Name an address at a domain that takes mail, or that of a report service.")));
+            return Ok(Finding { outcome: &NO_MAILBOX, ..finding }.fix(Fix::step(
+                "Name an address at a domain that takes mail, or that of a report service.",
+            )));
         }
     }
     if let Some(host) = lost.first() {
