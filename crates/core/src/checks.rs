@@ -13,8 +13,11 @@ mod email {
     pub(super) mod dkim_strength;
     pub(super) mod dmarc_policy;
     pub(super) mod dmarc_reports;
+    pub(super) mod mail_alignment;
     pub(super) mod mta_sts;
     pub(super) mod mx;
+    pub(super) mod non_sending;
+    pub(super) mod sender_requirements;
     pub(super) mod spf_record;
     pub(super) mod tls_rpt;
 }
@@ -49,6 +52,9 @@ pub static ALL: &[&Check] = &[
     &email::dkim_strength::CHECK,
     &email::dmarc_policy::CHECK,
     &email::dmarc_reports::CHECK,
+    &email::mail_alignment::CHECK,
+    &email::sender_requirements::CHECK,
+    &email::non_sending::CHECK,
     &email::mta_sts::CHECK,
     &email::tls_rpt::CHECK,
     &email::bimi::CHECK,

@@ -137,7 +137,8 @@ fn fix(record: &Publish, domain: &Domain) -> Fix {
 }
 
 /// What turns the SPF records that are there into `spf`.
-fn spf_fixes(domain: &Domain, there: &[String], spf: &str) -> Vec<Fix> {
+#[must_use]
+pub fn spf_fixes(domain: &Domain, there: &[String], spf: &str) -> Vec<Fix> {
     let name = domain.as_str();
     match there {
         [one] if one == spf => Vec::new(),

@@ -186,7 +186,8 @@ use crate::target::Target;
 pub(crate) static CHECK: Check = Check {
     id: "mta-sts",
     area: Area::Email,
-    impact: Impact::Minor,
+    // A policy in force that does not fit loses mail.
+    impact: Impact::Important,
     outcomes: &[
         &ENFORCED,
         &TESTING,
@@ -289,8 +290,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let (record, issues) = parse(text);
     if !record.is_valid() {
-        let id: String = text.chars().filter(char::is_ascii_digit).skip(1).take(MAX_ID).collect();
-        let id = if id.is_empty() { FIRST_ID } else { &id };
+        let mended = issues.iter().find(|issue| issue.code == "id-malformed");
+        let id = mended.and_then(|issue| issue.edit.as_ref()).map_or(FIRST_ID, |edit| edit.text.as_str());
         return Ok(RECORD_INVALID.found().saw_marked(label, text, &issues).fix(record_of(Some(text), id)));
     }
     let url = format!("https://{}/.well-known/mta-sts.txt", zone.child("mta-sts"));
@@ -324,9 +325,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let why = format!("{host} is {address}, which is not on the public internet ({range})");
             return Ok(unavailable(seen(&POLICY_UNAVAILABLE), why));
         }
-        Err(end) => {
-            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), format!("cannot be asked for: {end:?}")));
+        Err(End::Refused { refusal, .. }) => {
+            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), format!("{url} {refusal}")));
         }
+        // The other ends are those of redirects, and none was followed.
+        Err(_) => return Ok(unavailable(seen(&POLICY_UNAVAILABLE), "no answer".to_owned())),
     };
     if reply.status == 429 {
         let failure = Failure::new(Cause::Challenged).detailed("status 429");
@@ -384,9 +387,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 
 /// The id of a first record; RFC 8461 section 3.1 asks only that it changes when the policy does.
 const FIRST_ID: &str = "1";
-
-/// Characters that an id can have: RFC 8461 section 3.1.
-const MAX_ID: usize = 32;
 
 /// RFC 8461, 3.3: the media type should be `text/plain`, whatever its parameters.
 fn is_plain_text(media_type: &str) -> bool {
