@@ -140,14 +140,26 @@ fn unnamed(posture: &Posture<'_>, survey: &Survey) -> Option<Route> {
     if key.is_none() && matches!(spf, Spf::Missing | Spf::Unknown(_)) {
         return None;
     }
+    let names_senders = matches!(&spf, Spf::One(text) if names_senders(text));
     let spf = spf_fault(&spf).unwrap_or_else(|| {
-        Path::Passes(format!("servers that the SPF record names, with bounces to {zone}"))
+        if names_senders {
+            Path::Passes(format!("servers that the SPF record names, with bounces to {zone}"))
+        } else {
+            Path::Fails("the SPF record names no sender".to_owned())
+        }
     });
     let dkim = match key {
         Some(asked) => Path::Passes(format!("whoever signs with selector {} as {zone}", asked.selector)),
         None => Path::Unknown("no key was found; the selector is not known".to_owned()),
     };
     Some(Route { service: None, spf, dkim })
+}
+
+/// Whether an SPF record lets anybody pass.
+fn names_senders(text: &str) -> bool {
+    let record = spf::parse(text).0;
+    let passes = record.directives().any(|(_, directive)| directive.result() == spf::Qualifier::Pass);
+    passes || (record.all().is_none() && record.redirect().is_some())
 }
 
 fn spf_path(
@@ -207,7 +219,15 @@ fn dkim_path(posture: &Posture<'_>, survey: &Survey, one: &InUse, is_only: bool)
     if let Some(asked) = usable(survey).find(|asked| is_its(asked)) {
         return Path::Passes(format!("it signs as {zone} with selector {}", asked.selector));
     }
-    if let Some((asked, _)) = survey.found().find(|(asked, _)| is_its(asked)) {
+    // What was guessed and is not there proves nothing; a key that is there and cannot be used does, where it is the
+    // one that the founder named, or where the service has no other selectors.
+    let is_spoiled = |selector: &str| survey.found().any(|(asked, _)| asked.selector == selector);
+    let fixed = service.fixed_selectors();
+    if !fixed.is_empty() && fixed.iter().all(|selector| is_spoiled(selector)) {
+        return Path::Fails(format!("the keys at its selectors {} cannot be used", fixed.join(", ")));
+    }
+    let mut named = survey.found().map(|(asked, _)| asked).filter(|asked| asked.origin == Origin::Named);
+    if let Some(asked) = named.find(|asked| is_its(asked)) {
         return Path::Fails(format!("the key at {} cannot be used", asked.name));
     }
     Path::Unknown("no key of it was found; its selector is not known".to_owned())
@@ -222,6 +242,19 @@ pub(crate) fn usable(survey: &Survey) -> impl Iterator<Item = &Asked> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_spf_record_may_name_nobody() {
+        for (text, expected) in [
+            ("v=spf1 ip4:192.0.2.1 -all", true),
+            ("v=spf1 redirect=_spf.example.net", true),
+            ("v=spf1 ~all redirect=_spf.example.net", false),
+            ("v=spf1 ~all", false),
+            ("v=spf1 -mx ?all", false),
+        ] {
+            assert_eq!(names_senders(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn strict_wants_the_same_name_and_relaxed_the_same_organization() {

@@ -32,6 +32,8 @@ pub struct Service {
     pub dkim_targets: &'static [&'static str],
     /// Selectors that it gives every customer. `{account}` stands for the first label of the SPF name.
     pub selectors: &'static [&'static str],
+    /// Whether every customer has these selectors and no others: what stands at all of them is then all there is.
+    pub selectors_are_fixed: bool,
     /// Which address its bounces go to, and so which domain SPF is checked for.
     pub envelope: Envelope,
     /// The name that the domain's own SPF record has to include, where it has to.
@@ -106,6 +108,13 @@ impl Service {
     #[must_use]
     pub fn from_id(id: &str) -> Option<&'static Self> {
         SERVICES.iter().find(|service| service.id == id)
+    }
+
+    /// The selectors that its documentation asks every customer to publish, where there are no others.
+    #[must_use]
+    pub fn fixed_selectors(&self) -> Vec<&'static str> {
+        let owners = self.records.iter().filter_map(|record| record.owner.strip_suffix("._domainkey"));
+        if self.selectors_are_fixed { owners.collect() } else { Vec::new() }
     }
 
     /// Whether the service signs with the customer's domain where it is set up as its documentation says.
@@ -294,6 +303,9 @@ mod tests {
         let domain = Domain::from_host("example.com").unwrap();
         for service in SERVICES {
             assert!(service.source.starts_with("https://"), "{}", service.id);
+            let fixed = service.fixed_selectors();
+            assert_eq!(fixed.is_empty(), !service.selectors_are_fixed, "{}", service.id);
+            assert!(fixed.iter().all(|selector| service.selectors.contains(selector)), "{}", service.id);
             if let Some(include) = service.include {
                 assert!(service.spf.iter().any(|pattern| is_within(include, pattern)), "{include}");
                 let whole = format!("v=spf1 include:{include} ~all");

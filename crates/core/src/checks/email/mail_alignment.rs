@@ -47,15 +47,28 @@
 //! ```evidence
 //! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
 //! k2._domainkey.example.com. TXT "v=DKIM1; p="
+//! k3._domainkey.example.com. CNAME dkim3.gone.net.
 //! => no-path
 //! ```
-//! Two SPF records are none, and the key is gone.
+//! Two SPF records are none, and the key at the selector that was named is withdrawn.
 //! ```evidence
+//! target example.com selectors=google
 //! example.com. MX 1 smtp.google.com.
 //! example.com. TXT "v=spf1 include:_spf.google.com ~all"
 //! example.com. TXT "v=spf1 include:_spf.google.com -all"
 //! google._domainkey.example.com. TXT "v=DKIM1; p="
 //! => no-path
+//! ```
+//! One of two selectors without a key proves nothing, and neither does a withdrawn key where there may be others.
+//! ```evidence
+//! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
+//! k2._domainkey.example.com. TXT "v=DKIM1; p="
+//! => path-unknown
+//! ```
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! google._domainkey.example.com. TXT "v=DKIM1; p="
+//! => path-unknown
 //! ```
 //! The selectors of Amazon SES differ for every domain.
 //! ```evidence

@@ -196,7 +196,7 @@ pub fn step(evidence: &Evidence, domain: &str) -> Result<Step, Stop> {
     }
     let texts = texts(&lookup.records);
     let selected = select(&texts);
-    let owned = |texts: &[std::borrow::Cow<'_, str>]| texts.iter().map(|text| text.to_string()).collect();
+    let owned = |texts: &[std::borrow::Cow<'_, str>]| texts.iter().map(ToString::to_string).collect();
     Ok(Step {
         domain: domain.to_owned(),
         records: owned(&selected.records),

@@ -26,6 +26,7 @@ const fn service(id: &'static str, name: &'static str, kind: Kind, source: &'sta
         tokens: &[],
         dkim_targets: &[],
         selectors: &[],
+        selectors_are_fixed: false,
         envelope: Envelope::Service,
         include: None,
         records: &[],
@@ -63,6 +64,7 @@ pub static SERVICES: &[Service] = &[
         tokens: &["MS=ms"],
         dkim_targets: &["onmicrosoft.com", "dkim.mail.microsoft"],
         selectors: &["selector1", "selector2"],
+        selectors_are_fixed: true,
         envelope: Envelope::Domain,
         include: Some("spf.protection.outlook.com"),
         records: &[
@@ -102,6 +104,7 @@ pub static SERVICES: &[Service] = &[
         mx: &["messagingengine.com"],
         dkim_targets: &["dkim.fmhosted.com", "dkim.messagingengine.com"],
         selectors: &["fm1", "fm2", "fm3", "mesmtp"],
+        selectors_are_fixed: true,
         envelope: Envelope::Domain,
         include: Some("spf.messagingengine.com"),
         records: &[
@@ -124,6 +127,7 @@ pub static SERVICES: &[Service] = &[
         tokens: &["protonmail-verification="],
         dkim_targets: &["domains.proton.ch"],
         selectors: &["protonmail", "protonmail2", "protonmail3"],
+        selectors_are_fixed: true,
         envelope: Envelope::Domain,
         include: Some("_spf.protonmail.ch"),
         records: &[
@@ -141,6 +145,7 @@ pub static SERVICES: &[Service] = &[
         tokens: &["apple-domain="],
         dkim_targets: &["icloudmailadmin.com"],
         selectors: &["sig1"],
+        selectors_are_fixed: true,
         envelope: Envelope::Domain,
         include: Some("icloud.com"),
         records: &[
@@ -262,6 +267,7 @@ pub static SERVICES: &[Service] = &[
         spf: &["_spf.mailersend.net", "_spf.mlsend.com"],
         dkim_targets: &["mailersend.net"],
         selectors: &["mlsend2", "mlsend"],
+        selectors_are_fixed: true,
         envelope: Envelope::Below("mta"),
         records: &[
             cname("mta", "mailersend.net."),
@@ -293,6 +299,7 @@ pub static SERVICES: &[Service] = &[
     Service {
         dkim_targets: &["clerk.services"],
         selectors: &["clk", "clk2"],
+        selectors_are_fixed: true,
         envelope: Envelope::Below("clkmail"),
         records: &[
             cname("clkmail", "<from Clerk: Configure, Domains>"),
@@ -323,6 +330,7 @@ pub static SERVICES: &[Service] = &[
         spf: &["servers.mcsv.net"],
         dkim_targets: &["mcsv.net"],
         selectors: &["k2", "k3", "k1"],
+        selectors_are_fixed: true,
         records: &[cname("k2._domainkey", "dkim2.mcsv.net."), cname("k3._domainkey", "dkim3.mcsv.net.")],
         ..service(
             "mailchimp",
@@ -336,6 +344,7 @@ pub static SERVICES: &[Service] = &[
         tokens: &["mandrill_verify."],
         dkim_targets: &["mandrillapp.com"],
         selectors: &["mte1", "mte2", "mandrill"],
+        selectors_are_fixed: true,
         records: &[
             cname("mte1._domainkey", "dkim1.mandrillapp.com."),
             cname("mte2._domainkey", "dkim2.mandrillapp.com."),
@@ -415,6 +424,7 @@ pub static SERVICES: &[Service] = &[
     Service {
         dkim_targets: &["convertkit.com", "kit.com"],
         selectors: &["cka"],
+        selectors_are_fixed: true,
         envelope: Envelope::Below("ckespa"),
         records: &[
             cname("ckespa", "<from Kit: Settings, Email, Verified sending domain>"),
@@ -431,6 +441,7 @@ pub static SERVICES: &[Service] = &[
         spf: &["emsd1.com", "acems1.com"],
         dkim_targets: &["acems1.com", "acems2.com", "acems3.com"],
         selectors: &["acdkim1", "acdkim2"],
+        selectors_are_fixed: true,
         envelope: Envelope::Below(""),
         records: &[
             cname("acdkim1._domainkey", "dkim.acdkim1.acems1.com."),
@@ -450,6 +461,7 @@ pub static SERVICES: &[Service] = &[
         mx: &["zendesk.com"],
         dkim_targets: &["zendesk.com"],
         selectors: &["zendesk1", "zendesk2"],
+        selectors_are_fixed: true,
         envelope: Envelope::Domain,
         include: Some("mail.zendesk.com"),
         records: &[
@@ -466,6 +478,7 @@ pub static SERVICES: &[Service] = &[
     Service {
         dkim_targets: &["intercom.io", "intercom-mail.com"],
         selectors: &["intercom"],
+        selectors_are_fixed: true,
         envelope: Envelope::Below(""),
         records: &[
             cname("intercom._domainkey", "<from Intercom: Settings, Channels, Email, Domains & addresses>"),
