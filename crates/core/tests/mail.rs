@@ -4,11 +4,15 @@
 
 mod table;
 
+use launch_ready_core::answer::{Answer, Body, Headers, HttpReply};
 use launch_ready_core::check::{Area, Check, Finding, Level};
 use launch_ready_core::checks;
+use launch_ready_core::dns::{DnsReply, Record, RecordData, RecordType, ResponseCode};
 use launch_ready_core::drive::{Limits, Scan};
 use launch_ready_core::email::dkim::selectors::{MAX_DEEP_SELECTORS, MAX_SELECTORS};
 use launch_ready_core::probe::Probe;
+use launch_ready_core::target::Target;
+use proptest::prelude::*;
 use table::Table;
 
 struct Ran {
@@ -133,5 +137,73 @@ fn all_mail_checks_together_stay_within_rounds_whatever_is_missing() {
         let ran = run(&[], zone);
         assert!(ran.rounds <= 8, "{} rounds for {zone}", ran.rounds);
         assert!(ran.asked.len() <= 48, "{} questions for {zone}", ran.asked.len());
+    }
+}
+
+/// Answers every TXT question with `texts`, every other one with what keeps the checks going.
+fn hostile(probe: &Probe, texts: &[String]) -> Answer {
+    let question = match probe {
+        Probe::Dns(question) => question,
+        Probe::Http(_) => {
+            let body = Body { bytes: texts.join("\n").into_bytes(), cut: None };
+            let headers = Headers::new([("content-type".to_owned(), "text/plain".to_owned())]);
+            return Answer::Http(HttpReply { status: 200, headers, body, headers_ms: 1, body_ms: 1 });
+        }
+    };
+    let record = |data| Record { name: question.name.clone(), ttl: 60, data };
+    let answers = match question.record_type {
+        RecordType::Txt => {
+            let strings = |text: &String| vec![text.as_str().into()];
+            texts.iter().map(|text| record(RecordData::Txt(strings(text)))).collect()
+        }
+        RecordType::Mx => vec![record(RecordData::Mx { preference: 1, exchange: "mx.mailhost.net".into() })],
+        RecordType::A => vec![record(RecordData::A([76, 76, 21, 21].into()))],
+        _ => Vec::new(),
+    };
+    Answer::Dns(DnsReply {
+        code: ResponseCode::NoError,
+        authenticated: false,
+        truncated: false,
+        answers,
+        authority: Vec::new(),
+        extended_errors: Vec::new(),
+        elapsed_ms: 1,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever strangers write: every check comes to a finding within its bounds, every mark lies in its text, and
+    /// every problem comes with something to do.
+    #[test]
+    fn whatever_stands_there_every_check_comes_to_a_finding(
+        texts in proptest::collection::vec(
+            "(v=(DMARC1|DKIM1|spf1|STSv1|TLSRPTv1|BIMI1)[; ])?((p|sp|np|t|k|id|l|rua|mode|include)[=:](none|reject|y|mailto:[a-z@.,]{0,12}|\\PC{0,6})[; ]{0,2}){0,5}",
+            0..4,
+        ),
+        deep: bool,
+    ) {
+        let checks: Vec<&'static Check> =
+            checks::ALL.iter().filter(|check| check.area == Area::Email).copied().collect();
+        let mut target = Target::parse("example.com").expect("a name");
+        target.deep = deep;
+        target.selectors = texts.clone();
+        let limits = if deep { Limits::deep() } else { Limits::default() };
+        let mut scan = Scan::new(target, &checks, limits);
+        scan.settle(|probe| hostile(probe, &texts));
+        prop_assert!(scan.rounds() <= 12);
+        for (check, finding) in scan.finish().2 {
+            let level = finding.outcome.level;
+            prop_assert!(
+                !matches!(level, Level::Warn | Level::Fail) || !finding.fixes.is_empty(),
+                "{} {}", check.id, finding.outcome.code
+            );
+            for seen in &finding.seen {
+                for mark in &seen.marks {
+                    prop_assert!(seen.text.get(mark.span.start..mark.span.end).is_some(), "{}", check.id);
+                }
+            }
+        }
     }
 }

@@ -42,7 +42,7 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Passes(why) => write!(f, "passes: {why}"),
-            Self::Fails(why) => write!(f, "does not pass: {why}"),
+            Self::Fails(why) => write!(f, "fails: {why}"),
             Self::Unknown(why) => write!(f, "not known: {why}"),
         }
     }
@@ -173,7 +173,7 @@ fn spf_path(
     let name = one.service.name;
     Ok(match one.service.envelope {
         Envelope::Service => {
-            Path::Fails(format!("bounces go to {name}, so SPF passes for its domain and not for yours"))
+            Path::Fails(format!("bounces go to {name}, so it passes for their domain and not for yours"))
         }
         Envelope::Below(_) if mode == Alignment::Strict => {
             Path::Fails(format!("bounces go to a name below {zone}, and aspf=s asks for {zone} itself"))

@@ -134,10 +134,12 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::domain::Domain;
 use crate::email::builder;
 use crate::email::dkim;
 use crate::email::dkim::selectors::{Asked, Health, Origin, State, Survey, survey};
 use crate::email::posture::Posture;
+use crate::email::services::InUse;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::target::Target;
@@ -197,6 +199,9 @@ static NOT_SENDING: Outcome = Outcome::not_applicable("not-sending", "The domain
 static PLATFORM: Outcome =
     Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
+/// Services whose records are shown where no key was found; more would bury them.
+const MAX_SERVICES: usize = 3;
+
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
@@ -215,7 +220,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let found: Vec<(&Asked, Health)> = survey.found().collect();
     let show = |outcome: &'static Outcome| survey.shown(outcome.found());
     let Some((worst, _)) = found.iter().find(|(_, health)| !health.is_usable()).or(found.first()) else {
-        return Ok(nothing(&survey));
+        return Ok(nothing(&survey, &posture.zone, &in_use));
     };
     let named_missing = survey.asked.iter().find(|a| a.origin == Origin::Named && a.state == State::Absent);
     let usable: Vec<_> = found.iter().filter(|(_, health)| health.is_usable()).collect();
@@ -270,7 +275,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 Origin::Named | Origin::Service(_) => repaired(finding, asked),
             });
         }
-        return Ok(nothing(&survey).detail(format!("The key at {} has been withdrawn.", worst.name)));
+        return Ok(nothing(&survey, &posture.zone, &in_use)
+            .detail(format!("The key at {} has been withdrawn.", worst.name)));
     }
     if let Some(asked) = named_missing {
         return Ok(show(&NAMED_MISSING)
@@ -312,7 +318,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 }
 
 /// What to say where no key was found that means anything.
-fn nothing(survey: &Survey) -> Finding {
+fn nothing(survey: &Survey, zone: &Domain, in_use: &[InUse]) -> Finding {
     let named = survey.asked.iter().find(|a| a.origin == Origin::Named && a.state == State::Absent);
     let withdrawn = survey.found().next().is_some();
     let outcome = match (&survey.wildcard, withdrawn, named) {
@@ -334,9 +340,14 @@ fn nothing(survey: &Survey) -> Finding {
         }
         _ => {}
     }
-    finding.fix(Fix::step(
+    finding = finding.fix(Fix::step(
         "Open a message that you sent, look for s= in its DKIM-Signature header, and name that selector. If there is no such header, turn DKIM on in the service that sends for you.",
-    ))
+    ));
+    // What each of the services would ask for, if it has not been asked yet.
+    for one in in_use.iter().filter(|one| one.sends()).take(MAX_SERVICES) {
+        finding = builder::records_of(one.service, zone, None).into_iter().fold(finding, Finding::fix);
+    }
+    finding
 }
 
 /// The same key without `t=y`.

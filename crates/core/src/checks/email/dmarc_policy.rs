@@ -122,7 +122,7 @@ use crate::email::dmarc::{self, EffectivePolicy, Policy, Record, Subject, discov
 use crate::email::tags::Setting;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
-use crate::target::{MailUse, Target};
+use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
@@ -169,11 +169,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         value: quoted(new),
         replaces: Some(quoted(old)),
     };
-    let begin = if matches!(target.mail, Some(MailUse::Neither | MailUse::Receives)) {
-        builder::silent_dmarc(&zone)
-    } else {
-        builder::first_dmarc(&zone)
-    };
+    let is_silent = target.mail.is_some_and(|mail| !mail.sends());
+    let begin = if is_silent { builder::silent_dmarc(&zone) } else { builder::first_dmarc(&zone) };
     let begin_instead_of = |old: &str| match &begin {
         Fix::Record { name, record_type, value, .. } => Fix::Record {
             name: name.clone(),
@@ -196,9 +193,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let (Some(step), Some(text)) = (discovered.step(), discovered.text()) else {
         let above = discovered.walk.steps.iter().skip(1);
         let finding = MISSING.found().saw(label, own.words);
-        return Ok(above
-            .fold(finding, |f, step| f.saw(format!("TXT {}", step.owner()), &step.words))
-            .fix(begin));
+        let finding = above.fold(finding, |f, step| f.saw(format!("TXT {}", step.owner()), &step.words));
+        let finding = finding.fix(begin);
+        return Ok(if is_silent {
+            finding
+        } else {
+            finding.fix(Fix::step(ladder::rung(Policy::None).watch))
+        });
     };
     let (record, issues) = dmarc::parse(text);
     let shown = format!("TXT {}", step.owner());
@@ -233,7 +234,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let finding = show(&MONITORING).detail(who).fix(Fix::step(ladder::rung(Policy::None).watch));
         return Ok(match ladder::next(&record, &zone) {
             Some(next) if !inherited => finding.fix(replace(text, &next)),
-            _ => finding.fix(Fix::record(&name, "TXT", quoted("v=DMARC1; p=quarantine"))),
+            _ => finding.fix(begin),
         });
     }
     let is_open = |policy: EffectivePolicy| policy.discovered == Some(Policy::None);

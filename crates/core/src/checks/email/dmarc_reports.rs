@@ -230,7 +230,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 "If {host} is a report service, add {} in its settings; it then publishes its consent.",
                 step.domain
             )))
-            .fix(Fix::record(consent, "TXT", quoted("v=DMARC1"))));
+            .fix(Fix::step(format!(
+                "If {host} is yours, publish this record there: {consent}. TXT \"v=DMARC1\""
+            ))));
     }
     if taken == 0
         && let Some(gap) = gap
