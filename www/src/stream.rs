@@ -1,13 +1,15 @@
 //! The service's answer as it comes: one event a line.
 
+use std::future::Future;
 use std::time::Duration;
 
+use gloo_net::http::{Request, Response};
 use js_sys::futures::JsFuture;
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use launch_ready_core::report::StreamEvent;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestInit, Response};
+use web_sys::{AbortController, ReadableStreamDefaultReader};
 
 use crate::asked::Asked;
 use crate::decode;
@@ -30,8 +32,7 @@ pub async fn read(
     let response = send(asked, abort).await.map_err(|_| Trouble::Unreachable { offline: offline() })?;
     let broken = |_: JsValue| Trouble::Broken { offline: offline() };
     if !response.ok() {
-        let body = async { within(abort, response.text()?).await }.await;
-        let body = body.ok().and_then(|body| body.as_string()).unwrap_or_default();
+        let body = within(abort, response.text()).await.unwrap_or_default();
         return Err(Trouble::from_answer(response.status(), decode::problem(&body)));
     }
     let body = response.body().ok_or(JsValue::NULL).map_err(broken)?;
@@ -65,15 +66,11 @@ pub async fn read(
     }
 }
 
-async fn send(asked: &Asked, abort: &AbortController) -> Result<Response, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("accept", "application/x-ndjson")?;
-    let init = RequestInit::new();
-    init.set_headers(&headers);
-    init.set_signal(Some(&abort.signal()));
-    let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let sent = window.fetch_with_str_and_init(&asked.report_address(), &init);
-    within(abort, sent).await?.dyn_into()
+async fn send(asked: &Asked, abort: &AbortController) -> Result<Response, gloo_net::Error> {
+    let request = Request::get(&asked.report_address())
+        .header("accept", "application/x-ndjson")
+        .abort_signal(Some(&abort.signal()));
+    within(abort, request.send()).await
 }
 
 /// The next bytes; `None` at the end.
@@ -81,7 +78,7 @@ async fn chunk(
     reader: &ReadableStreamDefaultReader,
     abort: &AbortController,
 ) -> Result<Option<Vec<u8>>, JsValue> {
-    let read = within(abort, reader.read()).await?;
+    let read = within(abort, JsFuture::from(reader.read())).await?;
     if Reflect::get(&read, &"done".into())?.is_truthy() {
         return Ok(None);
     }
@@ -89,11 +86,11 @@ async fn chunk(
     Ok(Some(value.to_vec()))
 }
 
-/// Waits for something, but not for ever.
-async fn within(abort: &AbortController, promise: Promise) -> Result<JsValue, JsValue> {
+/// Waits for something that ends when the request is taken back, but not for ever.
+async fn within<F: Future>(abort: &AbortController, waited_for: F) -> F::Output {
     let controller = abort.clone();
     let alarm = set_timeout_with_handle(move || controller.abort(), SILENCE);
-    let result = JsFuture::from(promise).await;
+    let result = waited_for.await;
     if let Ok(alarm) = alarm {
         alarm.clear();
     }

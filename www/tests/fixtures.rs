@@ -3,6 +3,7 @@
 //! them anew.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::path::PathBuf;
 use std::{env, fs};
@@ -30,10 +31,8 @@ fn stream(table: &Table) -> String {
             waiting.push(probe);
         }
         while let Some(event) = scan.next_event() {
-            match &event {
-                Event::Asked(_) => {}
-                Event::Answered { answered: a, known: k, .. } => (answered, known) = (*a, *k),
-                Event::Settled { .. } => {}
+            if let Event::Answered { answered: a, known: k, .. } = &event {
+                (answered, known) = (*a, *k);
             }
             events.push(StreamEvent::from_event(&event, answered, known));
         }

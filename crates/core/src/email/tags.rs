@@ -159,15 +159,18 @@ impl<T: Copy> Setting<T> {
     }
 }
 
-/// Writes tags in one form: `name=value; name=value`, and what is not one as it stands.
+/// Writes tags in one form, `name=value; name=value`, and what is not one as it stands.
+///
+/// The first tag is written with all its blanks: they can decide whether it is the version that makes the record.
 pub(super) fn write(f: &mut std::fmt::Formatter<'_>, text: &str) -> std::fmt::Result {
     let mut ends_empty = false;
     for (index, tag) in tags(text).enumerate() {
-        if index > 0 {
-            f.write_str("; ")?;
-        }
         ends_empty = tag.span.start == tag.span.end;
-        f.write_str(tag.name)?;
+        if index == 0 {
+            f.write_str(text.split(';').next().unwrap_or_default())?;
+            continue;
+        }
+        write!(f, "; {}", tag.name)?;
         if let Some(value) = tag.value {
             write!(f, "={value}")?;
         }
