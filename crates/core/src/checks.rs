@@ -16,7 +16,11 @@ mod redirects {
     pub(super) mod entry_points;
     pub(super) mod hsts;
     pub(super) mod https_redirect;
+    pub(super) mod named_paths;
+    pub(super) mod redirect_length;
     pub(super) mod redirect_loop;
+    pub(super) mod redirect_method;
+    pub(super) mod redirect_path;
 }
 mod search {
     pub(super) mod robots_indexing;
@@ -36,6 +40,10 @@ pub static ALL: &[&Check] = &[
     &redirects::https_redirect::CHECK,
     &redirects::entry_points::CHECK,
     &redirects::redirect_loop::CHECK,
+    &redirects::redirect_path::CHECK,
+    &redirects::redirect_length::CHECK,
+    &redirects::redirect_method::CHECK,
+    &redirects::named_paths::CHECK,
     &redirects::hsts::CHECK,
     &email::mx::CHECK,
     &email::spf_record::CHECK,

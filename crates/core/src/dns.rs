@@ -4,6 +4,7 @@ pub mod address;
 mod lookup;
 mod message;
 pub mod provider;
+pub mod purpose;
 mod record;
 
 pub use lookup::{Lookup, Outcome, Resolved, addresses, texts, zone_apex};
