@@ -4,7 +4,11 @@ use crate::check::Check;
 
 mod domain {
     pub(super) mod apex_address;
+    pub(super) mod dnssec;
     pub(super) mod name_servers;
+    pub(super) mod registration;
+    pub(super) mod ttl;
+    pub(super) mod wildcard_dns;
     pub(super) mod www_address;
 }
 mod email {
@@ -37,6 +41,10 @@ pub static ALL: &[&Check] = &[
     &domain::apex_address::CHECK,
     &domain::www_address::CHECK,
     &domain::name_servers::CHECK,
+    &domain::dnssec::CHECK,
+    &domain::ttl::CHECK,
+    &domain::wildcard_dns::CHECK,
+    &domain::registration::CHECK,
     &redirects::https_redirect::CHECK,
     &redirects::entry_points::CHECK,
     &redirects::redirect_loop::CHECK,

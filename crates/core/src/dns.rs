@@ -6,6 +6,7 @@ mod message;
 pub mod provider;
 pub mod purpose;
 mod record;
+pub mod wildcard;
 
 pub use lookup::{Lookup, Outcome, Resolved, addresses, texts, zone_apex};
 pub use message::{decode, encode};

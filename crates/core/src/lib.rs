@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod check;
 pub mod checks;
+pub mod date;
 pub mod dns;
 pub mod domain;
 pub mod drive;
@@ -18,6 +19,7 @@ pub mod issue;
 pub mod markdown;
 pub mod platform;
 pub mod probe;
+pub mod registration;
 pub mod report;
 pub mod score;
 pub mod target;
