@@ -16,6 +16,9 @@ import { step } from "./lib/steps.mjs";
 /** These are for WebAssembly only; everything else in the workspace is native. */
 export const wasmCrates = ["launch-ready-worker", "launch-ready-page"];
 
+/** Runs recordings in WebAssembly, for tests and benches; not shipped. */
+const replayCrate = "launch-ready-replay";
+
 /** Cargo's words for everything native. */
 export const nativeCrates = ["--workspace", ...wasmCrates.flatMap((name) => ["--exclude", name])];
 
@@ -24,9 +27,10 @@ export const nativeCrates = ["--workspace", ...wasmCrates.flatMap((name) => ["--
  * @param {object} [options]
  * @param {"bindgen" | "lab" | "all"} [options.native] what to build for this machine: what the build itself needs; the lab,
  *   too; or everything, tests included
+ * @param {boolean} [options.replay] whether to build what replays recordings in WebAssembly, too
  * @returns {Promise<void>}
  */
-export async function build({ native = "bindgen" } = {}) {
+export async function build({ native = "bindgen", replay = false } = {}) {
   await ensurePackages();
   await step("compiler", ensureRust);
   // In CI the lock file is the word; at the desk, a dependency that was just added may still enter it.
@@ -47,6 +51,12 @@ export async function build({ native = "bindgen" } = {}) {
   await step("bindings, optimising, bundling", async () => {
     const done = await Promise.all([buildPage(), buildWorker()]);
     return done.every((result) => result === "unchanged") ? "unchanged" : "done";
+  });
+  if (!replay) return;
+  await step("replay (WebAssembly)", async (detail) => {
+    await cargo(["build", ...locked, "--release", "--target", wasmTarget, "-p", replayCrate, "--lib"], detail);
+    const { buildReplay } = await import("./lib/replay.mjs");
+    return buildReplay();
   });
 }
 

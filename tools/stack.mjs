@@ -95,12 +95,13 @@ export async function startLab({ scenario, forward = false, args = [] } = {}) {
   const all = [
     ...(scenario ? [scenario] : []),
     ...(forward ? ["--forward"] : []),
-    ...["--json", "--dns-port", "0", "--http-port", "0", "--https-port", "0", "--ca-out", ca],
+    ...["--until-stdin-closes", "--json", "--dns-port", "0", "--http-port", "0", "--https-port", "0", "--ca-out", ca],
     ...args,
   ];
   const child = spawn(nativeBinary("launch-ready-lab"), all, {
     cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
+    // The lab ends when its standard input does: even if we are killed, which no handler of ours would notice.
+    stdio: ["pipe", "pipe", "pipe"],
     // A group of its own: Ctrl-C must reach us first, so that the Worker does not lose its internet before it stops.
     detached: process.platform !== "win32",
   });

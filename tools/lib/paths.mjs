@@ -45,10 +45,11 @@ export function targetDir() {
 /**
  * A program that `cargo build` wrote.
  * @param {string} name
+ * @param {"debug" | "release"} [profile]
  * @returns {string}
  */
-export function nativeBinary(name) {
-  return join(targetDir(), "debug", process.platform === "win32" ? `${name}.exe` : name);
+export function nativeBinary(name, profile = "debug") {
+  return join(targetDir(), profile, process.platform === "win32" ? `${name}.exe` : name);
 }
 
 /**

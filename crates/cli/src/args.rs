@@ -15,13 +15,11 @@ use launch_ready_core::target::{MailUse, Segment};
     version,
     about = "Checks whether a domain is ready to launch.",
     after_help = EXIT_CODES,
-    arg_required_else_help = true,
-    // The width of the generated documentation must not depend on a terminal.
-    term_width = 100
+    arg_required_else_help = true
 )]
 pub struct CommandLine {
     /// Colours: on a terminal, always, never. NO_COLOR turns them off as well.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
     /// What to do.
     #[command(subcommand)]

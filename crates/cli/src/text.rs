@@ -59,11 +59,16 @@ fn write_report(out: &mut String, report: &Report, paint: Paint) -> fmt::Result 
     for area in Area::ALL {
         let mut findings = report.findings.iter().filter(|finding| finding.area == area).peekable();
         if findings.peek().is_some() {
-            writeln!(out, "\n{}", paint.strong(area.title()))?;
+            // What needs attention is followed by an empty line already.
+            let gap = if out.ends_with("\n\n") { "" } else { "\n" };
+            writeln!(out, "{gap}{}", paint.strong(area.title()))?;
         }
         for finding in findings {
             write_finding(out, finding, paint)?;
         }
+    }
+    if out.ends_with("\n\n") {
+        out.pop();
     }
     Ok(())
 }

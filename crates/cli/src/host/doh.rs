@@ -89,9 +89,12 @@ async fn exchange(
         headers.insert(PROXY_AUTHORIZATION, authorization);
     }
     let response = client.request(request).await.map_err(|error| failure::of(&error))?;
-    if response.status() != StatusCode::OK {
-        let said = format!("the resolver answered {}", response.status().as_u16());
-        return Err(Failure::new(Cause::Malformed).detailed(&said));
+    let status = response.status();
+    if status != StatusCode::OK {
+        // Too many questions, or nobody there to ask: either way there was no resolver.
+        let nobody = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+        let cause = if nobody { Cause::Unreachable } else { Cause::Malformed };
+        return Err(Failure::new(cause).detailed(&format!("the resolver answered {}", status.as_u16())));
     }
     let body = Limited::new(response.into_body(), MAX_MESSAGE).collect().await;
     body.map(http_body_util::Collected::to_bytes).map_err(|error| failure::of(&*error))

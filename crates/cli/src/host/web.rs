@@ -26,11 +26,7 @@ use super::head::{self, Tape, Taped};
 use super::{body, failure, milliseconds};
 
 /// Who is asking: product, address, contact, so that whoever reads a log can find out.
-pub(super) const AGENT: &str = concat!(
-    "LaunchReady/",
-    env!("CARGO_PKG_VERSION"),
-    " (+https://launch-ready.dev; hello@launch-ready.dev)"
-);
+pub(super) const AGENT: &str = "LaunchReady/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)";
 /// What a browser's navigation accepts.
 const ACCEPTED: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 

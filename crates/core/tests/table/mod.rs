@@ -42,7 +42,7 @@ pub struct Table {
     secure: Vec<String>,
 }
 
-/// Names the failure of those probes that fail.
+/// Names the failure of a probe that is to fail.
 type Failing = Rc<dyn Fn(&Probe) -> Option<Cause>>;
 
 #[derive(Debug, Clone)]

@@ -1,0 +1,217 @@
+//! The command as people and scripts use it, with the lab as its internet.
+
+mod support;
+
+use launch_ready_core::domain::Domain;
+use launch_ready_core::report::Report;
+use launch_ready_core::score::Decision;
+use support::{Beside, launch_ready};
+
+#[test]
+fn the_exit_code_is_the_verdict() {
+    let beside = Beside::start();
+    for (domain, code, decision) in [
+        ("healthy.lab", 0, Decision::Go),
+        ("broken.lab", 1, Decision::NoGo),
+        ("unreachable.lab", 2, Decision::NoVerdict),
+    ] {
+        let ended = beside.check(domain, &["--json"]);
+        assert_eq!((ended.code, ended.stderr.as_str()), (code, ""), "{domain}\n{}", ended.stdout);
+        let report: Report = serde_json::from_str(&ended.stdout).unwrap();
+        assert_eq!((report.domain.as_str(), report.verdict.decision), (domain, decision));
+    }
+}
+
+#[test]
+fn without_an_internet_there_is_no_verdict() {
+    let ended = launch_ready(&["check", "acme.dev", "--proxy", "http://127.0.0.1:1", "--json"]);
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    let report: Report = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((report.score, report.coverage.answered, report.risks.len()), (None, 0, 0));
+}
+
+#[test]
+fn a_refused_domain_is_answered_with_what_to_type_instead() {
+    for typed in ["192.168.1.1", "localhost", "user:secret@acme.dev", "acme.dev:8443", "", "printer.local"] {
+        let ended = launch_ready(&["check", typed]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (64, ""), "{typed}");
+        let sentence = Domain::parse(typed).unwrap_err().to_string();
+        assert_eq!(ended.stderr, format!("launch-ready: {sentence}\n"));
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_64_and_help_is_not() {
+    for wrong in [
+        &[][..],
+        &["check"],
+        &["launch"],
+        &["check", "acme.dev", "--nonsense"],
+        &["check", "acme.dev", "--json", "--markdown"],
+        &["check", "acme.dev", "--replay", "scan.json"],
+        &["check", "--replay", "scan.json", "--proxy", "http://127.0.0.1:1"],
+        &["check", "acme.dev", "--segment", "bakery"],
+        &["check", "acme.dev", "--mail", "sometimes"],
+        &["check", "acme.dev", "--width", "0"],
+        &["check", "acme.dev", "--path", "https://acme.dev/login"],
+        &["check", "acme.dev", "--doh", "not a url"],
+        &["check", "acme.dev", "--doh", "ftp://resolver.dev/"],
+        &["check", "acme.dev", "--proxy", "127.0.0.1:8080"],
+        &["explain", "no-such-check"],
+    ] {
+        let ended = launch_ready(wrong);
+        assert_eq!((ended.code, ended.stdout.as_str()), (64, ""), "{wrong:?}");
+        assert!(!ended.stderr.is_empty(), "{wrong:?}");
+    }
+    for right in [&["--help"][..], &["check", "--help"], &["--version"], &["explain"]] {
+        let ended = launch_ready(right);
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{right:?}");
+        assert!(!ended.stdout.is_empty(), "{right:?}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_74_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let garbage = file("garbage.json", "{}");
+    let missing = folder.path().join("missing.json").display().to_string();
+    let no_folder = folder.path().join("no/folder.json").display().to_string();
+    let closed = ["--proxy", "http://127.0.0.1:1"];
+    for (arguments, named) in [
+        (vec!["check", "--replay", &garbage], &garbage),
+        (vec!["check", "--replay", &missing], &missing),
+        (vec!["check", "acme.dev", "--ca-file", &missing], &missing),
+        (vec!["check", "acme.dev", "--ca-file", &garbage], &garbage),
+        (vec!["check", "acme.dev", "--record", &no_folder, closed[0], closed[1]], &no_folder),
+    ] {
+        let ended = launch_ready(&arguments);
+        assert_eq!((ended.code, ended.stdout.as_str()), (74, ""), "{arguments:?}");
+        assert!(ended.stderr.contains(named.as_str()), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn what_was_recorded_gives_the_same_report_byte_for_byte() {
+    let beside = Beside::start();
+    let file = beside.file("scan.json").display().to_string();
+    let scanned =
+        beside.check("broken.lab", &["--json", "--segment", "ai-tool", "--mail", "both", "--record", &file]);
+    let replayed = launch_ready(&["check", "--replay", &file, "--json"]);
+    assert_eq!((replayed.code, replayed.stdout), (scanned.code, scanned.stdout));
+    for form in [&["--markdown"][..], &[]] {
+        let arguments = [&["check", "--replay", &file], form].concat();
+        let ended = launch_ready(&arguments);
+        assert_eq!(ended.code, 1);
+        assert!(ended.stdout.contains("broken.lab should not go live yet"), "{}", ended.stdout);
+    }
+}
+
+#[test]
+fn a_recording_of_another_version_is_refused() {
+    let beside = Beside::start();
+    let file = beside.file("scan.json");
+    beside.check("nomail.lab", &["--record", &file.display().to_string()]);
+    let recording = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, recording.replacen("\"schema\": 1", "\"schema\": 99", 1)).unwrap();
+    let ended = launch_ready(&["check", "--replay", &file.display().to_string()]);
+    assert_eq!(ended.code, 74);
+    assert!(ended.stderr.contains("version 99"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_site_that_hangs_is_cut_off_at_the_deadline() {
+    let beside = Beside::start();
+    let started = std::time::Instant::now();
+    let file = beside.file("scan.json").display().to_string();
+    let ended = beside.check("slow.lab", &["--deadline", "1", "--json", "--record", &file]);
+    assert!(started.elapsed().as_secs() < 5);
+    let report: Report = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(ended.code, 2, "{:?}", report.verdict);
+    assert!(ended.stdout.contains("when the scan's time was up"));
+    assert_eq!(
+        launch_ready(&["check", "--replay", &file, "--json"]).stdout,
+        ended.stdout,
+        "and replays like any"
+    );
+}
+
+#[test]
+fn what_the_budget_leaves_out_is_said() {
+    let beside = Beside::start();
+    let ended = beside.check("healthy.lab", &["--budget", "5", "--width", "2", "--json"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.stdout.contains("had used up its requests"));
+}
+
+#[test]
+fn colours_are_for_terminals_or_by_wish() {
+    let beside = Beside::start();
+    let file = beside.file("scan.json").display().to_string();
+    let piped = beside.check("broken.lab", &["--record", &file]);
+    assert!(!piped.stdout.contains('\u{1b}') && !piped.stderr.contains('\u{1b}'), "{}", piped.stdout);
+    let coloured = launch_ready(&["check", "--replay", &file, "--color", "always"]);
+    assert!(coloured.stdout.contains("\u{1b}["));
+    let plain = launch_ready(&["check", "--replay", &file, "--color", "never"]);
+    assert_eq!(plain.stdout, piped.stdout);
+}
+
+#[test]
+fn the_report_for_people_says_what_was_seen_why_and_what_to_do() {
+    let beside = Beside::start();
+    let text = beside.check("broken.lab", &[]).stdout;
+    for said in [
+        "broken.lab  NOT READY\n",
+        "\n   1. blocker ",
+        "\nEmail\n",
+        "v=spf1 ip4:142.250.27.0/24 ?all\n",
+        "Why it matters\n",
+        "_dmarc.broken.lab. TXT \"v=DMARC1; p=none",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+}
+
+#[test]
+fn what_strangers_write_moves_no_cursor_in_any_form() {
+    let beside = Beside::start();
+    let file = beside.file("scan.json");
+    beside.check("broken.lab", &["--record", &file.display().to_string()]);
+    let recording = std::fs::read_to_string(&file).unwrap();
+    // Clear the screen, colour by a C1 control, turn the reading direction, end a code block.
+    let evil = "?all \\u001b[2J \\u009b31m \\u202e ```";
+    let forged = recording.replace("?all", evil).replace("noindex", "noindex \\u001b]0;owned\\u0007");
+    assert_ne!(forged, recording);
+    std::fs::write(&file, forged).unwrap();
+    for form in [&[][..], &["--markdown"], &["--json"]] {
+        let file = file.display().to_string();
+        let ended = launch_ready(&[&["check", "--replay", &file], form].concat());
+        assert_eq!(ended.code, 1, "{}", ended.stderr);
+        let acts = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!ended.stdout.contains(acts), "{form:?}\n{}", ended.stdout.escape_debug());
+    }
+}
+
+#[test]
+fn the_hostile_site_ends_in_time_with_a_verdict() {
+    let beside = Beside::start();
+    let ended = beside.check("hostile.lab", &["--json"]);
+    let report: Report = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(ended.code, 1, "{:?}", report.verdict);
+    assert!(report.run.took_ms < 21_000, "{} ms", report.run.took_ms);
+}
+
+#[test]
+fn checks_are_listed_and_explained() {
+    let all = launch_ready(&["explain"]).stdout;
+    assert!(all.contains("dmarc-policy") && all.contains("Redirects and HTTPS"), "{all}");
+    let one = launch_ready(&["explain", "dmarc-policy"]);
+    assert_eq!(one.code, 0);
+    for heading in ["What it checks", "Why it matters", "How to fix it", "Sources", "What it can say"] {
+        assert!(one.stdout.contains(heading), "{heading}\n{}", one.stdout);
+    }
+}

@@ -1,0 +1,32 @@
+//! The committed documentation is what the code says.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use launch_ready::docs::{REGENERATE, files};
+
+#[test]
+fn the_generated_files_are_up_to_date() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let files = files().unwrap();
+    for (name, text) in &files {
+        let committed = std::fs::read_to_string(docs.join(name)).unwrap_or_default();
+        assert!(committed == *text, "docs/{name} is out of date; run: {REGENERATE}");
+    }
+    let pages: BTreeSet<String> = std::fs::read_dir(docs.join("checks"))
+        .unwrap()
+        .map(|entry| format!("checks/{}", entry.unwrap().file_name().to_string_lossy()))
+        .collect();
+    let expected: BTreeSet<String> = files.into_keys().filter(|name| name.starts_with("checks/")).collect();
+    assert_eq!(pages, expected, "docs/checks/ holds a page without a check; run: {REGENERATE}");
+}
+
+#[test]
+fn the_schemas_describe_the_report_and_the_stream() {
+    let files = files().unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&files["report.schema.json"]).unwrap();
+    for field in ["schema", "verdict", "score", "coverage", "risks", "findings"] {
+        assert!(schema["properties"][field].is_object(), "{field}");
+    }
+    assert!(files["stream-event.schema.json"].contains("\"progress\""));
+}
