@@ -4,9 +4,14 @@ use crate::check::Check;
 
 mod domain {
     pub(super) mod apex_address;
+    pub(super) mod caa;
+    pub(super) mod dangling;
     pub(super) mod dnssec;
     pub(super) mod name_servers;
+    pub(super) mod origin_leak;
     pub(super) mod registration;
+    pub(super) mod staging;
+    pub(super) mod subdomains;
     pub(super) mod ttl;
     pub(super) mod wildcard_dns;
     pub(super) mod www_address;
@@ -42,9 +47,14 @@ pub static ALL: &[&Check] = &[
     &domain::www_address::CHECK,
     &domain::name_servers::CHECK,
     &domain::dnssec::CHECK,
+    &domain::caa::CHECK,
     &domain::ttl::CHECK,
     &domain::wildcard_dns::CHECK,
     &domain::registration::CHECK,
+    &domain::subdomains::CHECK,
+    &domain::dangling::CHECK,
+    &domain::origin_leak::CHECK,
+    &domain::staging::CHECK,
     &redirects::https_redirect::CHECK,
     &redirects::entry_points::CHECK,
     &redirects::redirect_loop::CHECK,

@@ -91,10 +91,7 @@ fn run(target: &Target, evidence: &Evidence, prices: &Prices, width: usize) -> R
         clock = at;
         scan.place_free();
         let answer = evidence.get(&probe).cloned();
-        scan.answered(
-            &probe,
-            answer.unwrap_or_else(|| Answer::Failed(Failure::new(Cause::NotRecorded))),
-        );
+        scan.answered(&probe, answer.unwrap_or_else(|| Answer::Failed(Failure::new(Cause::NotRecorded))));
     }
     Ran { scan, took_ms: clock, total_ms }
 }
@@ -111,6 +108,8 @@ impl Prices {
     }
 
     fn has(&self, name: &str) -> bool {
-        self.zones.iter().any(|zone| name.strip_suffix(zone.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+        self.zones.iter().any(|zone| {
+            name.strip_suffix(zone.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
     }
 }

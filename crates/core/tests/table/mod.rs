@@ -162,9 +162,8 @@ impl Table {
             .filter_map(|url| Some(url.split("://").nth(1)?.split('/').next()?.to_owned()))
             .collect();
         for name in hosts {
-            let known = self.records.iter().any(|record| {
-                let typed = record.data.record_type();
-                record.name == name && matches!(typed, RecordType::A | RecordType::Aaaa | RecordType::Cname)
+            let known = self.owned(&name).iter().any(|record| {
+                matches!(record.data.record_type(), RecordType::A | RecordType::Aaaa | RecordType::Cname)
             });
             if !known && !self.dns_faults.keys().any(|(fault, _)| *fault == name) {
                 let data = RecordData::A([76, 76, 21, 21].into());
@@ -356,7 +355,7 @@ fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
         RecordType::Caa => RecordData::Caa {
             flags: words.first()?.parse().ok()?,
             tag: (*words.get(1)?).to_owned(),
-            value: strings(words.get(2)?)?.pop()?,
+            value: strings(data.splitn(3, ' ').nth(2)?)?.pop()?,
         },
         RecordType::Soa => RecordData::Soa {
             mname: name(words.first()?)?,

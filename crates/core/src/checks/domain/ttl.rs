@@ -95,7 +95,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     for lookup in asked {
         match lookup {
             Ok(lookup) => {
-                records.extend(lookup.reply.answers.iter().filter(|record| record.name == lookup.name))
+                records.extend(lookup.reply.answers.iter().filter(|record| record.name == lookup.name));
             }
             Err(Stop::Pending) => return Err(Stop::Pending),
             Err(Stop::NotMeasured(missed)) => gap = gap.or(Some(missed)),
