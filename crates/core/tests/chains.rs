@@ -109,3 +109,47 @@ fn loops_end_with_and_without_cookies() {
                  GET https://example.com/ cookie: a=1\n302\nlocation: https://www.example.com/\n";
     assert!(walked(hosts, follow_with_cookies).ends_with("https://www.example.com/ again: a loop"));
 }
+
+#[test]
+fn a_redirect_map_is_tried_against_the_site() {
+    use launch_ready_core::redirect_map::{Tried, parse, tried};
+
+    let table = Table::parse(
+        "GET https://example.com/a\n301\nlocation: /new-a\nGET https://example.com/new-a\n200\n\
+         GET https://example.com/b\n302\nlocation: /new-b\nGET https://example.com/new-b\n200\n\
+         GET https://example.com/c\n301\nlocation: /\nGET https://example.com/\n200\n\
+         GET https://example.com/d\n404\n\
+         GET https://example.com/e\ntimeout\n\
+         GET https://example.com/f\n301\nlocation: http://10.0.0.1/\n\
+         GET https://example.com/g\n301\nlocation: /new-g/\nGET https://example.com/new-g/\n200\n",
+    )
+    .expect("the table can be read");
+    let (moves, unread) =
+        parse("/a,/new-a\n/b,/new-b\n/c,/new-c\n/d,/new-d\n/e,/new-e\n/f,/new-f\n/g,/new-g\n");
+    assert_eq!(unread, []);
+    let site = "https://example.com/".parse().expect("a URL");
+    let mut evidence = Evidence::default();
+    let tried = loop {
+        match tried(&moves, &site, &evidence) {
+            Ok(tried) => break tried,
+            Err(Stop::NotMeasured(gap)) => panic!("{gap:?}"),
+            Err(Stop::Pending) => {
+                for probe in evidence.take_wishes() {
+                    let answer = table.answer(&probe);
+                    evidence.insert(probe, answer);
+                }
+            }
+        }
+    };
+    let kinds: Vec<&str> = tried
+        .iter()
+        .map(|(_, tried)| match tried {
+            Tried::Good => "good",
+            Tried::Roundabout { .. } => "roundabout",
+            Tried::Wrong { .. } => "wrong",
+            Tried::NotMeasured { .. } => "not measured",
+        })
+        .collect();
+    assert_eq!(kinds, ["good", "roundabout", "wrong", "wrong", "not measured", "wrong", "good"]);
+    assert!(evidence.iter().all(|(probe, _)| !probe.to_string().contains("10.0.0.1")), "never asked");
+}
