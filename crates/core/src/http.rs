@@ -15,4 +15,4 @@ pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;
 pub use refresh::{How, PageRedirect, page_redirect};
-pub use site::{Entry, entry_points, home};
+pub use site::{Entry, entry_points, has_www, home};
