@@ -42,21 +42,19 @@ export async function build({ native = "bindgen", replay = false } = {}) {
   const label = native === "all" ? "everything" : tools.map((name) => name.replace("launch-ready-", "")).join(" and ");
   await step(`${label} (native)`, (detail) => cargo(["build", ...locked, ...wanted], detail));
   // Both in one go: they share most of their crates, and each one's link-time optimisation keeps only one core busy.
-  const modules = wasmCrates.flatMap((name) => ["-p", name]);
+  const modules = [...wasmCrates, ...(replay ? [replayCrate] : [])].flatMap((name) => ["-p", name]);
   await step("page and Worker (WebAssembly)", (detail) =>
     cargo(["build", ...locked, "--release", "--target", wasmTarget, ...modules], detail),
   );
   // Imported late: these load npm packages.
-  const [{ buildPage }, { buildWorker }] = await Promise.all([import("./lib/page.mjs"), import("./lib/worker.mjs")]);
+  const [{ buildPage }, { buildWorker }, { buildReplay }] = await Promise.all([
+    import("./lib/page.mjs"),
+    import("./lib/worker.mjs"),
+    import("./lib/replay.mjs"),
+  ]);
   await step("bindings, optimising, bundling", async () => {
-    const done = await Promise.all([buildPage(), buildWorker()]);
+    const done = await Promise.all([buildPage(), buildWorker(), ...(replay ? [buildReplay()] : [])]);
     return done.every((result) => result === "unchanged") ? "unchanged" : "done";
-  });
-  if (!replay) return;
-  await step("replay (WebAssembly)", async (detail) => {
-    await cargo(["build", ...locked, "--release", "--target", wasmTarget, "-p", replayCrate, "--lib"], detail);
-    const { buildReplay } = await import("./lib/replay.mjs");
-    return buildReplay();
   });
 }
 

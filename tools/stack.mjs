@@ -4,6 +4,7 @@
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -156,6 +157,12 @@ async function startWorker({ lab, port, vars, worker, persist, onLog }) {
   process.env.WRANGLER_SEND_METRICS = "false";
   process.env.WRANGLER_SEND_ERROR_REPORTS = "false";
   process.env.WRANGLER_LOG_PATH ??= join(buildDir, "wrangler.log");
+  if (process.platform !== "win32" && !process.env.MINIFLARE_WORKERD_PATH) {
+    // The one that Miniflare would take by itself.
+    const require = createRequire(createRequire(import.meta.url).resolve("miniflare"));
+    process.env.WORKERD_PROGRAM = require("workerd").default;
+    process.env.MINIFLARE_WORKERD_PATH = join(root, "tools", "lib", "workerd.sh");
+  }
   // For TLS inside raw sockets. Miniflare reads it once, when it is loaded: the first lab of a process counts.
   if (lab) process.env.NODE_EXTRA_CA_CERTS ??= lab.ca;
   const [{ Miniflare, Log, LogLevel }, { unstable_getMiniflareWorkerOptions: readOptions }] = await Promise.all([

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { buildDir, nativeBinary, root, wasmModule } from "./paths.mjs";
+import { buildDir, nativeBinary, nativeExample, root, wasmModule } from "./paths.mjs";
 import { run } from "./run.mjs";
 import { unlessUnchanged } from "./stamp.mjs";
 import { bindgen, optimise, wasmStepInputs } from "./wasm.mjs";
@@ -40,7 +40,7 @@ export async function loadReplay() {
  * @returns {Promise<string>} its report as JSON
  */
 export async function replayNatively(file) {
-  const printed = await run(nativeBinary("launch-ready-replay"), [file], { minutes: 1 });
+  const printed = await run(nativeExample("launch-ready-replay"), [file], { minutes: 1 });
   return printed.replace(/\n$/, "");
 }
 

@@ -1,5 +1,7 @@
 //! `launch-ready-replay FILE` prints the report of a recording. `time RUNS FILE` prints how long each of so many
 //! replays took, `floor PRICES FILE` what the recorded scan must at least take; both as JSON.
+//!
+//! An example, so that building the package for WebAssembly does not build it, too.
 
 mod floor;
 
