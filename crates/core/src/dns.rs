@@ -10,6 +10,6 @@ mod record;
 pub mod survey;
 pub mod wildcard;
 
-pub use lookup::{Lookup, Outcome, Resolved, addresses, texts, zone_apex};
+pub use lookup::{Lookup, Outcome, Resolved, addresses, server_address, texts, zone_apex};
 pub use message::{decode, encode};
 pub use record::{CharacterString, DnsReply, ExtendedError, Record, RecordData, RecordType, ResponseCode};

@@ -263,6 +263,25 @@ impl<'e> Resolved<'e> {
     }
 }
 
+/// An address of a server that has to be there, of whichever family: the A records, or where the name has none the
+/// AAAA records. Where both are missing, the lookup of the A records.
+///
+/// # Errors
+/// Pending until the answers are there; not measured where it cannot be told whether there is an address.
+pub fn server_address<'e>(evidence: &'e Evidence, name: &str) -> Result<Lookup<'e>, Stop> {
+    let v4 = evidence.lookup(name, RecordType::A)?;
+    if matches!(v4.outcome, Outcome::Found | Outcome::NxDomain) {
+        return Ok(v4);
+    }
+    let v6 = evidence.lookup(name, RecordType::Aaaa)?;
+    match v6.outcome {
+        Outcome::Found => Ok(v6),
+        Outcome::ServFail => Err(Stop::NotMeasured(v6.gap())),
+        Outcome::NoData | Outcome::NxDomain if v4.is_missing() => Ok(v4),
+        Outcome::NoData | Outcome::NxDomain => Err(Stop::NotMeasured(v4.gap())),
+    }
+}
+
 /// The A and AAAA records' addresses among `records`.
 #[must_use]
 pub fn addresses(records: &[&Record]) -> Vec<IpAddr> {
