@@ -24,6 +24,10 @@ afterEach(() => context?.close());
 async function check(typed) {
   const opened = await openPage(browser, { reducedMotion: "reduce" });
   context = opened.page.context();
+  opened.page.on("dialog", (dialog) => {
+    opened.errors.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
   await opened.page.goto(stack.url);
   // From here on the page asks in place.
   await opened.page.locator("#scan[novalidate]").waitFor();
@@ -56,7 +60,7 @@ describe("somebody who types a domain", () => {
   test("that is ready sees Go, and nothing to fix", async () => {
     const { page, errors } = await check("https://Healthy.lab/pricing");
     await verdict(page, "Go").waitFor();
-    assert.match((await page.locator(".verdict .reason").textContent()) ?? "", /^healthy\.lab can go live/);
+    assert.match((await page.locator("#results .reason").textContent()) ?? "", /^healthy\.lab can go live/);
     await page.getByText("Nothing to fix.", { exact: true }).waitFor();
     assert.equal(await page.title(), "Go: healthy.lab · Launch Ready");
     assert.deepEqual(complaints(errors), []);
@@ -79,7 +83,7 @@ describe("somebody who types a domain", () => {
 
   test("that cannot be checked is told what to type instead", async () => {
     const { page } = await check("192.168.1.10");
-    await page.getByText("192.168.1.10 is an IP address. Type the domain name that people will visit, such as example.com.").waitFor();
+    await page.locator("#domain-error").getByText("192.168.1.10 is an IP address. Type the domain name that people will visit, such as example.com.").waitFor();
     assert.equal(await page.getByLabel("Your domain").getAttribute("aria-invalid"), "true");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "domain", "the field is ready for another try");
     assert.equal(await page.locator("#verdict-title").count(), 0);
@@ -87,7 +91,6 @@ describe("somebody who types a domain", () => {
 
   test("that means harm sees its words, and runs none of them", async () => {
     const { page, errors } = await check("hostile.lab");
-    page.on("dialog", (dialog) => errors.push(`dialog: ${dialog.message()}`));
     await verdict(page, "Not yet").waitFor();
     await page.locator("#check-mx").getByText("<script>.hostile.lab").first().waitFor();
     assert.equal(await page.locator("#results script, #results img, #results iframe, #results base").count(), 0);

@@ -13,14 +13,14 @@ import { exitOnSignals } from "./lib/run.mjs";
 import { cargo, ensureRust } from "./lib/rust.mjs";
 import { step } from "./lib/steps.mjs";
 
-/** These are for WebAssembly only; everything else in the workspace is native. */
+/** What is shipped, as WebAssembly. */
 export const wasmCrates = ["launch-ready-worker", "launch-ready-page"];
 
 /** Runs recordings in WebAssembly, for tests and benches; not shipped. */
 const replayCrate = "launch-ready-replay";
 
-/** Cargo's words for everything native. */
-export const nativeCrates = ["--workspace", ...wasmCrates.flatMap((name) => ["--exclude", name])];
+/** Cargo's words for everything that also runs on this machine: of the page, what needs no browser. */
+export const nativeCrates = ["--workspace", "--exclude", "launch-ready-worker"];
 
 /**
  * Builds the page and the Worker, as far as their inputs have changed.

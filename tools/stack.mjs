@@ -28,6 +28,7 @@ const PROXY_STYLE = 1;
  * @property {string} [scenario] a scenario folder; the shipped ones unless told
  * @property {boolean} [forward] whether names that the lab does not know go to the real internet; not unless told
  * @property {string[]} [args] further arguments
+ * @property {"debug" | "release"} [profile] which build of the lab; the quick one to build unless told
  *
  * @typedef {object} Lab
  * @property {string} dns address of DNS over UDP and TCP, as "127.0.0.1:PORT"
@@ -65,7 +66,8 @@ export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, wo
   if (!existsSync(join(workerDir, "index.js")) || !existsSync(join(dist, "index.html"))) {
     throw new Error("The Worker or the page is not built: run `npm run build` first.");
   }
-  const lab = labOptions && existsSync(nativeBinary("launch-ready-lab")) ? await startLab(labOptions) : null;
+  const built = labOptions && existsSync(nativeBinary("launch-ready-lab", labOptions.profile));
+  const lab = built ? await startLab(labOptions) : null;
   if (labOptions && !lab && existsSync(join(root, "crates", "lab"))) {
     throw new Error("The lab is not built: run `cargo build -p launch-ready-lab` first.");
   }
@@ -90,7 +92,7 @@ export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, wo
  * @param {LabOptions} [options]
  * @returns {Promise<Lab>}
  */
-export async function startLab({ scenario, forward = false, args = [] } = {}) {
+export async function startLab({ scenario, forward = false, args = [], profile = "debug" } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "launch-ready-lab-"));
   const ca = join(folder, "ca.pem");
   const all = [
@@ -99,7 +101,7 @@ export async function startLab({ scenario, forward = false, args = [] } = {}) {
     ...["--until-stdin-closes", "--json", "--dns-port", "0", "--http-port", "0", "--https-port", "0", "--ca-out", ca],
     ...args,
   ];
-  const child = spawn(nativeBinary("launch-ready-lab"), all, {
+  const child = spawn(nativeBinary("launch-ready-lab", profile), all, {
     cwd: root,
     // The lab ends when its standard input does: even if we are killed, which no handler of ours would notice.
     stdio: ["pipe", "pipe", "pipe"],

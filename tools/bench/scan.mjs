@@ -7,6 +7,7 @@
 // taken in an unlucky order.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Agent, get } from "node:http";
 import { join } from "node:path";
 
 import { figure } from "../lib/figures.mjs";
@@ -52,10 +53,16 @@ export async function measure({ runs, folder, stack: start }) {
     const report = await record(lab, DOMAIN, file, { profile: "release" });
     if (n >= WARM_UP) native.push(report.run.took_ms);
   }
+  const bare = [];
+  for (let n = 0; n < WARM_UP + runs; n++) {
+    const took = await askBare(lab);
+    if (n >= WARM_UP) bare.push(took);
+  }
   const over = (/** @type {number[]} */ samples) => samples.map((ms) => ms / floor.floor_ms);
   const probes = `${floor.probes} probes in ${floor.rounds} rounds; the longest row takes ${floor.longest_row_ms} ms, all shared out ${floor.shared_out_ms.toFixed(1)} ms`;
   return [
     { name: "latency floor", unit: "ms", value: floor.floor_ms, note: probes },
+    figure("lab: one web answer, asked by nobody's scan", "ms", bare, { note: "what it takes on top of its price, every round of a scan takes, too" }),
     { name: "÷ floor: the engine's order, nothing added", unit: "×", value: floor.engine_ms / floor.floor_ms },
     figure("Worker: request to whole report", "ms", worker.wall),
     figure("Worker ÷ floor", "×", over(worker.wall), { goal: GOAL_OVER_FLOOR }),
@@ -64,6 +71,22 @@ export async function measure({ runs, folder, stack: start }) {
     figure("command line: the scan", "ms", native),
     figure("command line ÷ floor", "×", over(native), { goal: GOAL_OVER_FLOOR }),
   ];
+}
+
+const agent = new Agent({ keepAlive: true });
+
+/** One request for the home page, over a connection that is open already. @param {import("../stack.mjs").Lab} lab @returns {Promise<number>} milliseconds */
+function askBare(lab) {
+  const [host, port] = lab.http.split(":");
+  return new Promise((resolve, reject) => {
+    const began = performance.now();
+    const request = get({ agent, host, port, path: `https://${DOMAIN}/`, headers: { host: DOMAIN }, timeout: 10_000 }, (response) => {
+      const took = performance.now() - began;
+      response.resume().once("end", () => resolve(took));
+    });
+    request.once("error", reject);
+    request.once("timeout", () => request.destroy(new Error("the lab does not answer")));
+  });
 }
 
 /**

@@ -9,7 +9,7 @@ mod page;
 pub mod robots;
 mod site;
 
-pub use chain::{Chain, End, Hop, MAX_HOPS, follow};
+pub use chain::{Chain, End, Hop, MAX_HOPS, fetch, follow};
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;

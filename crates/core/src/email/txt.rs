@@ -1,7 +1,6 @@
 //! TXT records at a name, before anyone knows what they are.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use crate::dns::CharacterString;
 
@@ -18,24 +17,19 @@ pub fn joined<T: AsRef<[u8]>>(strings: &[T]) -> Vec<u8> {
     bytes
 }
 
-/// A text as the data of a TXT record in zone-file notation: one quoted string, or several where it is longer than
-/// the 255 octets that a string may have. [RFC 1035, 3.3 and 5.1](https://www.rfc-editor.org/rfc/rfc1035#section-3.3)
+/// A text in zone-file notation: in quotes, and in several strings where it is longer than one can be.
+/// [RFC 1035, 3.3](https://www.rfc-editor.org/rfc/rfc1035#section-3.3)
 #[must_use]
-pub fn zone_file_data(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    let mut chunks = text.as_bytes().chunks(MAX_STRING);
-    loop {
-        let chunk = CharacterString(chunks.next().unwrap_or_default().to_vec());
-        // Writing to a string does not fail.
-        let _ = write!(out, "\"{chunk}\"");
-        if chunks.len() == 0 {
-            return out;
-        }
-        out.push(' ');
-    }
+pub fn quoted(text: &str) -> String {
+    let strings: Vec<String> = text
+        .as_bytes()
+        .chunks(MAX_STRING)
+        .map(|octets| format!("\"{}\"", CharacterString(octets.to_vec())))
+        .collect();
+    if strings.is_empty() { "\"\"".to_owned() } else { strings.join(" ") }
 }
 
-/// [RFC 1035, 3.3](https://www.rfc-editor.org/rfc/rfc1035#section-3.3)
+/// Octets in one string of a TXT record.
 const MAX_STRING: usize = 255;
 
 /// What one kind of record was found among the TXT records at a name.
@@ -98,12 +92,11 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_become_several_strings() {
-        assert_eq!(zone_file_data(""), "\"\"");
-        assert_eq!(zone_file_data("v=spf1 \"-all"), "\"v=spf1 \\\"-all\"");
-        let (a, b) = ("a".repeat(255), "b".repeat(10));
-        assert_eq!(zone_file_data(&a), format!("\"{a}\""));
-        assert_eq!(zone_file_data(&format!("{a}{b}")), format!("\"{a}\" \"{b}\""));
+    fn a_long_text_is_quoted_in_several_strings() {
+        assert_eq!(quoted("v=spf1 -all"), "\"v=spf1 -all\"");
+        assert_eq!(quoted("a\"b"), "\"a\\\"b\"");
+        assert_eq!(quoted(""), "\"\"");
+        assert_eq!(quoted(&"a".repeat(256)), format!("\"{}\" \"a\"", "a".repeat(255)));
     }
 
     #[test]

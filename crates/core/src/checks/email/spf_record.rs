@@ -81,7 +81,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{RecordType, texts, zone_apex};
 use crate::email::spf::{self, Mechanism, Qualifier};
-use crate::email::txt::zone_file_data;
+use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::target::{MailUse, Target};
 
@@ -124,8 +124,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let replace = |value: String, by: &str| Fix::Record {
         name: name.to_owned(),
         record_type: "TXT".to_owned(),
-        value: zone_file_data(by),
-        replaces: Some(zone_file_data(&value)),
+        value: quoted(by),
+        replaces: Some(quoted(&value)),
     };
     match selected.records.as_slice() {
         [] => {
@@ -146,7 +146,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                     },
                 );
             }
-            let nothing = Fix::record(name, "TXT", zone_file_data("v=spf1 -all"));
+            let nothing = Fix::record(name, "TXT", quoted("v=spf1 -all"));
             Ok(match target.mail {
                 Some(MailUse::Sends | MailUse::Both) => finding.fix(Fix::step(
                     "Publish a TXT record that lists your sending services, such as \"v=spf1 include:_spf.google.com ~all\" for Google Workspace.",
@@ -193,10 +193,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 let (_, issues) = spf::parse(text);
                 finding = finding.saw_marked(&label, text.as_ref(), &issues);
             }
-            finding = finding.fix(Fix::record(name, "TXT", zone_file_data(&merged(several))));
+            finding = finding.fix(Fix::record(name, "TXT", quoted(&merged(several))));
             for text in several {
                 let (name, record_type) = (name.to_owned(), "TXT".to_owned());
-                finding = finding.fix(Fix::RemoveRecord { name, record_type, value: zone_file_data(text) });
+                finding = finding.fix(Fix::RemoveRecord { name, record_type, value: quoted(text) });
             }
             Ok(finding)
         }

@@ -3,7 +3,7 @@
 use crate::check::{Fix, Stop};
 use crate::dns::{self, RecordType, zone_apex};
 use crate::domain::Domain;
-use crate::email::txt::zone_file_data;
+use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::target::Target;
 
@@ -29,8 +29,8 @@ impl Published {
         Fix::Record {
             name: self.name.to_string(),
             record_type: "TXT".to_owned(),
-            value: zone_file_data(better),
-            replaces: Some(zone_file_data(&self.text)),
+            value: quoted(better),
+            replaces: Some(quoted(&self.text)),
         }
     }
 }
