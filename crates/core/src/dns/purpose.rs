@@ -52,7 +52,7 @@ pub static USUAL: &[Usual] = &[
 ];
 
 /// How many of the [`USUAL`] names a default scan asks for: one question each.
-pub const ASKED: usize = 4;
+pub const ASKED: usize = 5;
 
 const fn usual(label: &'static str, purpose: &'static str) -> Usual {
     Usual { label, purpose }
