@@ -9,7 +9,8 @@ use crate::evidence::Evidence;
 use crate::target::{MailUse, Target};
 
 use super::services::{InUse, Published, recognise};
-use super::spf::{self, Mechanism, Modifier, Qualifier, TermKind};
+use super::spf::tree::{Reach, Tree};
+use super::spf::{self, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, TermKind};
 
 /// The TXT and MX records of the domain that mail is sent from.
 #[derive(Debug)]
@@ -55,6 +56,29 @@ impl<'e> Posture<'e> {
             [text] => Spf::One(text.to_string()),
             several => Spf::Several(several.iter().map(Cow::to_string).collect()),
         }
+    }
+
+    /// Why the domain's one SPF record breaks for some senders although it can be read: behind it stand more lookups
+    /// than receivers make, or a record that they cannot use. Asks for nothing that the `spf-lookups` check does not.
+    ///
+    /// # Errors
+    /// Pending until the answers are there.
+    pub fn spf_breaks(&self, evidence: &Evidence, deep: bool) -> Result<Option<String>, Stop> {
+        match self.spf() {
+            Spf::One(text) if spf::parse(&text).0.is_valid() => {}
+            _ => return Ok(None),
+        }
+        let tree = Tree::resolve(evidence, self.zone.as_str(), Reach::of(deep))?;
+        let lookups = tree.lookups();
+        if lookups > MAX_LOOKUP_TERMS {
+            return Ok(Some(format!(
+                "the SPF record needs {lookups} lookups, and receivers stop at {MAX_LOOKUP_TERMS}"
+            )));
+        }
+        Ok(tree
+            .faults()
+            .next()
+            .map(|(node, fault)| format!("the SPF record leads to {}, which {fault}", node.name)))
     }
 
     /// The mail servers, most preferred first; empty where there are none, or where the domain says that it takes no

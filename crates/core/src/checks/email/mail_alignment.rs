@@ -23,12 +23,14 @@
 //! ```evidence
 //! example.com. MX 1 smtp.google.com.
 //! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! _spf.google.com. TXT "v=spf1 ip4:74.125.0.0/16 ~all"
 //! google._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => aligned
 //! ```
 //! Bounces of Mailchimp's mail go to Mailchimp: only DKIM can pass.
 //! ```evidence
 //! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
+//! servers.mcsv.net. TXT "v=spf1 ip4:205.201.128.0/20 ~all"
 //! k2._domainkey.example.com. CNAME dkim2.mcsv.net.
 //! dkim2.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => aligned
@@ -42,10 +44,12 @@
 //! ```evidence
 //! example.com. MX 1 smtp.google.com.
 //! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! _spf.google.com. TXT "v=spf1 ip4:74.125.0.0/16 ~all"
 //! => spf-path
 //! ```
 //! ```evidence
 //! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
+//! servers.mcsv.net. TXT "v=spf1 ip4:205.201.128.0/20 ~all"
 //! k2._domainkey.example.com. TXT "v=DKIM1; p="
 //! k3._domainkey.example.com. CNAME dkim3.gone.net.
 //! => no-path
@@ -62,6 +66,7 @@
 //! One of two selectors without a key proves nothing, and neither does a withdrawn key where there may be others.
 //! ```evidence
 //! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
+//! servers.mcsv.net. TXT "v=spf1 ip4:205.201.128.0/20 ~all"
 //! k2._domainkey.example.com. TXT "v=DKIM1; p="
 //! => path-unknown
 //! ```
@@ -73,11 +78,13 @@
 //! The selectors of Amazon SES differ for every domain.
 //! ```evidence
 //! example.com. TXT "v=spf1 include:amazonses.com ~all"
+//! amazonses.com. TXT "v=spf1 ip4:54.240.0.0/18 ~all"
 //! => path-unknown
 //! ```
 //! ```evidence
 //! target example.com selectors=abc123
 //! example.com. TXT "v=spf1 include:amazonses.com ~all"
+//! amazonses.com. TXT "v=spf1 ip4:54.240.0.0/18 ~all"
 //! abc123._domainkey.example.com. CNAME abc123.dkim.amazonses.com.
 //! abc123.dkim.amazonses.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => aligned
@@ -91,14 +98,23 @@
 //! ```
 //! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.mailersend.net ~all"
+//! _spf.mailersend.net. TXT "v=spf1 ip4:185.189.236.0/22 ~all"
 //! mlsend2._domainkey.example.com. TXT "v=DKIM1; p="
 //! _dmarc.example.com. TXT "v=DMARC1; p=reject; aspf=s"
 //! => no-path
 //! ```
 //! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.mailersend.net ~all"
+//! _spf.mailersend.net. TXT "v=spf1 ip4:185.189.236.0/22 ~all"
 //! mlsend2._domainkey.example.com. TXT "v=DKIM1; p="
 //! _dmarc.example.com. TXT "v=DMARC1; p=reject"
+//! => path-unknown
+//! ```
+//! A record that breaks for some senders makes SPF unsure.
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! example.com. TXT "v=spf1 include:_spf.google.com include:_spf.gone.net ~all"
+//! _spf.google.com. TXT "v=spf1 ip4:74.125.0.0/16 ~all"
 //! => path-unknown
 //! ```
 //! ```evidence
@@ -115,6 +131,7 @@
 //! ```
 //! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! _spf.google.com. TXT "v=spf1 ip4:74.125.0.0/16 ~all"
 //! _dmarc.example.com. TXT SERVFAIL
 //! => not-measured
 //! ```

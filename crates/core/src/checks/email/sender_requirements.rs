@@ -30,6 +30,7 @@
 //! ```evidence
 //! example.com. MX 1 smtp.google.com.
 //! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! _spf.google.com. TXT "v=spf1 ip4:74.125.0.0/16 ~all"
 //! google._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com"
 //! => met
@@ -37,6 +38,7 @@
 //! ```evidence
 //! example.com. MX 1 smtp.google.com.
 //! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! _spf.google.com. TXT "v=spf1 ip4:74.125.0.0/16 ~all"
 //! google._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => unmet
 //! ```
@@ -45,10 +47,17 @@
 //! _dmarc.example.com. TXT "v=DMARC1; p=none"
 //! => unmet
 //! ```
+//! An SPF record that leads nowhere is broken to receivers, and so is one with too many lookups.
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.gone.net ~all"
+//! _dmarc.example.com. TXT "v=DMARC1; p=none"
+//! => unmet
+//! ```
 //! Where no DKIM key was found by guessing, nothing is said about DKIM.
 //! ```evidence
 //! example.com. MX 1 smtp.google.com.
 //! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! _spf.google.com. TXT "v=spf1 ip4:74.125.0.0/16 ~all"
 //! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com"
 //! => partly-seen
 //! ```
@@ -164,12 +173,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let in_use = posture.services(&survey.aliases());
     let routes = routes(evidence, &posture, &survey, &in_use, record.as_ref(), target.deep)?;
     let spf = posture.spf();
+    let breaks = posture.spf_breaks(evidence, target.deep)?;
     let dkim = match usable(&survey).next() {
         Some(asked) => State::Met(format!("a key stands at {}", asked.name)),
         None => State::NotMeasured("no key was found by guessing; the selector is not known".to_owned()),
     };
     let rows = [
-        (SPF, spf_state(&spf)),
+        (SPF, breaks.clone().map_or_else(|| spf_state(&spf), State::NotMet)),
         (DKIM, dkim),
         (DMARC, dmarc_state(policy.as_ref())),
         (ALIGNED, aligned(&routes, policy.is_ok())),
@@ -195,6 +205,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             continue;
         }
         let fixes = match *name {
+            SPF if breaks.is_some() => {
+                vec![Fix::step(
+                    "Take out of the SPF record what is no longer used or leads nowhere; see SPF lookups.",
+                )]
+            }
             SPF => {
                 let there = match &spf {
                     Spf::One(text) => vec![text.clone()],
