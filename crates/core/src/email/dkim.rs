@@ -13,6 +13,7 @@
 //! ```
 
 mod der;
+mod encoding;
 mod parse;
 #[cfg(test)]
 mod tests;
