@@ -22,6 +22,7 @@ mod search {
     pub(super) mod robots_indexing;
 }
 mod security {
+    pub(super) mod leaked_secrets;
     pub(super) mod security_headers;
 }
 mod speed {
@@ -41,6 +42,7 @@ pub static ALL: &[&Check] = &[
     &email::spf_record::CHECK,
     &email::dmarc_policy::CHECK,
     &speed::home_response_time::CHECK,
+    &security::leaked_secrets::CHECK,
     &security::security_headers::CHECK,
     &search::robots_indexing::CHECK,
 ];

@@ -5,7 +5,7 @@ pub mod csp;
 mod edge;
 mod guard;
 pub mod hsts;
-mod page;
+pub mod page;
 pub mod robots;
 mod site;
 
@@ -13,4 +13,4 @@ pub use chain::{Chain, End, Hop, MAX_HOPS, follow};
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;
-pub use site::{Entry, entry_points, home};
+pub use site::{Entry, Home, Scripts, entry_points, home, home_page};

@@ -20,4 +20,5 @@ pub mod platform;
 pub mod probe;
 pub mod report;
 pub mod score;
+pub mod secrets;
 pub mod target;
