@@ -19,10 +19,13 @@ mod redirects {
     pub(super) mod redirect_loop;
 }
 mod search {
+    pub(super) mod canonical_url;
+    pub(super) mod page_basics;
     pub(super) mod robots_indexing;
 }
 mod security {
     pub(super) mod leaked_secrets;
+    pub(super) mod mixed_content;
     pub(super) mod security_headers;
 }
 mod speed {
@@ -43,6 +46,9 @@ pub static ALL: &[&Check] = &[
     &email::dmarc_policy::CHECK,
     &speed::home_response_time::CHECK,
     &security::leaked_secrets::CHECK,
+    &security::mixed_content::CHECK,
     &security::security_headers::CHECK,
     &search::robots_indexing::CHECK,
+    &search::canonical_url::CHECK,
+    &search::page_basics::CHECK,
 ];

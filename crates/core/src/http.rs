@@ -8,6 +8,7 @@ pub mod hsts;
 pub mod page;
 pub mod robots;
 mod site;
+pub mod third_party;
 
 pub use chain::{Chain, End, Hop, MAX_HOPS, follow};
 pub use edge::{failure_behind, fetched};

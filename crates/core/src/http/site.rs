@@ -113,6 +113,14 @@ pub fn home_page<'e>(target: &Target, evidence: &'e Evidence) -> Result<Result<H
 const MAX_SCRIPTS_FETCHED: usize = 3;
 
 impl Home<'_> {
+    /// Whether the reply may be HTML: without a `Content-Type` browsers guess.
+    #[must_use]
+    pub fn is_html(&self) -> bool {
+        let essence = self.reply.headers.first("content-type").unwrap_or_default().split(';').next();
+        let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
+        matches!(essence.as_str(), "" | "text/html" | "application/xhtml+xml")
+    }
+
     /// An address in the page, absolute; `None` for what is not fetched (`data:`, `javascript:`, `mailto:`).
     #[must_use]
     pub fn resolve(&self, address: &str) -> Option<Url> {
