@@ -24,11 +24,17 @@ mod search {
     pub(super) mod robots_indexing;
 }
 mod security {
+    pub(super) mod cookies;
+    pub(super) mod cors;
     pub(super) mod leaked_secrets;
     pub(super) mod mixed_content;
+    pub(super) mod private_caching;
     pub(super) mod security_headers;
 }
 mod speed {
+    pub(super) mod cache_assets;
+    pub(super) mod cache_pages;
+    pub(super) mod compression;
     pub(super) mod home_response_time;
 }
 
@@ -45,8 +51,14 @@ pub static ALL: &[&Check] = &[
     &email::spf_record::CHECK,
     &email::dmarc_policy::CHECK,
     &speed::home_response_time::CHECK,
+    &speed::cache_pages::CHECK,
+    &speed::cache_assets::CHECK,
+    &speed::compression::CHECK,
     &security::leaked_secrets::CHECK,
     &security::mixed_content::CHECK,
+    &security::cookies::CHECK,
+    &security::private_caching::CHECK,
+    &security::cors::CHECK,
     &security::security_headers::CHECK,
     &search::robots_indexing::CHECK,
     &search::canonical_url::CHECK,

@@ -1,6 +1,8 @@
 //! HTTP: redirects, the address guard, header fields and pages as checks look at them.
 
+pub mod cache;
 mod chain;
+pub mod cookies;
 pub mod csp;
 mod edge;
 mod guard;
