@@ -30,12 +30,18 @@ mod security {
     pub(super) mod mixed_content;
     pub(super) mod private_caching;
     pub(super) mod security_headers;
+    pub(super) mod source_maps;
+    pub(super) mod version_leak;
 }
 mod speed {
     pub(super) mod cache_assets;
     pub(super) mod cache_pages;
     pub(super) mod compression;
     pub(super) mod home_response_time;
+    pub(super) mod http3;
+    pub(super) mod images;
+    pub(super) mod render_blocking;
+    pub(super) mod third_party_scripts;
 }
 
 /// Every check.
@@ -54,12 +60,18 @@ pub static ALL: &[&Check] = &[
     &speed::cache_pages::CHECK,
     &speed::cache_assets::CHECK,
     &speed::compression::CHECK,
+    &speed::render_blocking::CHECK,
+    &speed::third_party_scripts::CHECK,
+    &speed::images::CHECK,
+    &speed::http3::CHECK,
     &security::leaked_secrets::CHECK,
     &security::mixed_content::CHECK,
     &security::cookies::CHECK,
     &security::private_caching::CHECK,
     &security::cors::CHECK,
     &security::security_headers::CHECK,
+    &security::source_maps::CHECK,
+    &security::version_leak::CHECK,
     &search::robots_indexing::CHECK,
     &search::canonical_url::CHECK,
     &search::page_basics::CHECK,

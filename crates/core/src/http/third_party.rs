@@ -63,12 +63,24 @@ pub fn service(host: &str) -> Option<&'static Service> {
     })
 }
 
-/// The services whose hosts are named in `text`, a script: only names that stand alone count, so that
-/// `notsentry.io` is not `sentry.io`.
+/// The services whose addresses stand in `text`, a script: only hosts behind `//` count, so that `notsentry.io` is not
+/// `sentry.io`, and a property called `a.b` is no host.
 pub fn named_in(text: &str) -> impl Iterator<Item = &'static Service> {
-    let hosts = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-'));
-    hosts.filter(|word| word.contains('.')).filter_map(service)
+    text.match_indices("//").filter_map(|(at, slashes)| {
+        let rest = text.get(at + slashes.len()..)?;
+        let end = rest
+            .bytes()
+            .take(MAX_HOST)
+            .take_while(|b| b.is_ascii_alphanumeric() || b".-@".contains(b))
+            .count();
+        let authority = rest.get(..end)?;
+        // The address of a Sentry project has its key in front of the host.
+        service(authority.rsplit('@').next().unwrap_or(authority))
+    })
 }
+
+/// Octets of an address that are looked at: a name and a key before it.
+const MAX_HOST: usize = 120;
 
 const fn service_of(host: &'static str, owner: &'static str, purpose: Purpose) -> Service {
     Service { host, owner, purpose }
@@ -163,7 +175,7 @@ mod tests {
         assert_eq!(service("o1.ingest.sentry.io").map(|s| s.owner), Some("Sentry"));
         assert_eq!(service("notsentry.io"), None);
         assert_eq!(service("sentry.io.evil.net"), None);
-        let text = "load('https://us.i.posthog.com/static','notmixpanel.com')";
-        assert_eq!(named_in(text).map(|s| s.owner).collect::<Vec<_>>(), ["PostHog"]);
+        let text = "load('https://us.i.posthog.com/static','//notmixpanel.com');x='https://ab@o1.ingest.sentry.io/2'";
+        assert_eq!(named_in(text).map(|s| s.owner).collect::<Vec<_>>(), ["PostHog", "Sentry"]);
     }
 }

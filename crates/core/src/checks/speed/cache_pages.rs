@@ -112,7 +112,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let again = cache::hit(fetched(evidence, Probe::Http(again))?);
     let outcome = match (&first, &again) {
         (Some(seen), _) | (_, Some(seen)) if seen.hit => &CACHED,
-        (_, Some(seen)) if seen.hit => &CACHED,
         (None, None) => &SILENT,
         _ => &MISSED,
     };
