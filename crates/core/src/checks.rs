@@ -12,6 +12,12 @@ mod email {
     pub(super) mod mx;
     pub(super) mod spf_record;
 }
+mod operation {
+    pub(super) mod edge_protection;
+    pub(super) mod health_endpoint;
+    pub(super) mod observability;
+    pub(super) mod request_id;
+}
 mod redirects {
     pub(super) mod entry_points;
     pub(super) mod hsts;
@@ -26,10 +32,12 @@ mod search {
 mod security {
     pub(super) mod cookies;
     pub(super) mod cors;
+    pub(super) mod debug_page;
     pub(super) mod leaked_secrets;
     pub(super) mod mixed_content;
     pub(super) mod private_caching;
     pub(super) mod security_headers;
+    pub(super) mod security_txt;
     pub(super) mod source_maps;
     pub(super) mod version_leak;
 }
@@ -37,6 +45,7 @@ mod speed {
     pub(super) mod cache_assets;
     pub(super) mod cache_pages;
     pub(super) mod compression;
+    pub(super) mod endpoint_response_time;
     pub(super) mod home_response_time;
     pub(super) mod http3;
     pub(super) mod images;
@@ -57,6 +66,7 @@ pub static ALL: &[&Check] = &[
     &email::spf_record::CHECK,
     &email::dmarc_policy::CHECK,
     &speed::home_response_time::CHECK,
+    &speed::endpoint_response_time::CHECK,
     &speed::cache_pages::CHECK,
     &speed::cache_assets::CHECK,
     &speed::compression::CHECK,
@@ -72,7 +82,13 @@ pub static ALL: &[&Check] = &[
     &security::security_headers::CHECK,
     &security::source_maps::CHECK,
     &security::version_leak::CHECK,
+    &security::debug_page::CHECK,
+    &security::security_txt::CHECK,
     &search::robots_indexing::CHECK,
     &search::canonical_url::CHECK,
     &search::page_basics::CHECK,
+    &operation::edge_protection::CHECK,
+    &operation::health_endpoint::CHECK,
+    &operation::observability::CHECK,
+    &operation::request_id::CHECK,
 ];

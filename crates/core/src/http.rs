@@ -9,6 +9,7 @@ mod guard;
 pub mod hsts;
 pub mod page;
 pub mod robots;
+pub mod security_txt;
 mod site;
 pub mod third_party;
 

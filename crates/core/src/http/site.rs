@@ -128,6 +128,13 @@ impl Home<'_> {
         matches!(url.scheme(), "http" | "https").then_some(url)
     }
 
+    /// A path on the host of the home page; `None` for what leads away from it.
+    #[must_use]
+    pub fn own_url(&self, path: &str) -> Option<Url> {
+        let url = guarded(self.url.join(path).ok()?.as_str()).ok()?;
+        (url.origin() == self.url.origin()).then_some(url)
+    }
+
     /// Whether `url` is on the site itself: the domain, the page's own host, or below one of them.
     #[must_use]
     pub fn is_first_party(&self, target: &Target, url: &Url) -> bool {

@@ -118,7 +118,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let mut urls = vec![home.url.to_string()];
     let api = target.paths.iter().find(|path| path.split('/').nth(1).is_some_and(|first| first == "api"));
-    urls.extend(api.and_then(|path| home.url.join(path).ok()).map(String::from));
+    urls.extend(api.and_then(|path| home.own_url(path)).map(String::from));
     // All questions go out before the first answer is needed.
     let replies: Vec<_> = urls
         .iter()
