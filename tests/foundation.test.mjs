@@ -59,8 +59,9 @@ describe("the page", () => {
   test("comes alive without a complaint from the browser", async () => {
     const { page, errors } = await openPage(browser);
     await page.goto(stack.url);
-    await page.getByRole("status").getByText("The service is ok").waitFor();
-    assert.equal(await page.title(), "Launch Ready");
+    // The form is the document's own until the page's WebAssembly has taken it over.
+    await page.locator("#scan[novalidate]").waitFor();
+    assert.equal(await page.title(), "Launch Ready: can your domain go live?");
     assert.deepEqual(errors, []);
     await page.context().close();
   });

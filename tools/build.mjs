@@ -13,20 +13,24 @@ import { exitOnSignals } from "./lib/run.mjs";
 import { cargo, ensureRust } from "./lib/rust.mjs";
 import { step } from "./lib/steps.mjs";
 
-/** These are for WebAssembly only; everything else in the workspace is native. */
+/** What is shipped, as WebAssembly. */
 export const wasmCrates = ["launch-ready-worker", "launch-ready-page"];
 
-/** Cargo's words for everything native. */
-export const nativeCrates = ["--workspace", ...wasmCrates.flatMap((name) => ["--exclude", name])];
+/** Runs recordings in WebAssembly, for tests and benches; not shipped. */
+const replayCrate = "launch-ready-replay";
+
+/** Cargo's words for everything that also runs on this machine: of the page, what needs no browser. */
+export const nativeCrates = ["--workspace", "--exclude", "launch-ready-worker"];
 
 /**
  * Builds the page and the Worker, as far as their inputs have changed.
  * @param {object} [options]
  * @param {"bindgen" | "lab" | "all"} [options.native] what to build for this machine: what the build itself needs; the lab,
  *   too; or everything, tests included
+ * @param {boolean} [options.replay] whether to build what replays recordings in WebAssembly, too
  * @returns {Promise<void>}
  */
-export async function build({ native = "bindgen" } = {}) {
+export async function build({ native = "bindgen", replay = false } = {}) {
   await ensurePackages();
   await step("compiler", ensureRust);
   // In CI the lock file is the word; at the desk, a dependency that was just added may still enter it.
@@ -38,14 +42,18 @@ export async function build({ native = "bindgen" } = {}) {
   const label = native === "all" ? "everything" : tools.map((name) => name.replace("launch-ready-", "")).join(" and ");
   await step(`${label} (native)`, (detail) => cargo(["build", ...locked, ...wanted], detail));
   // Both in one go: they share most of their crates, and each one's link-time optimisation keeps only one core busy.
-  const modules = wasmCrates.flatMap((name) => ["-p", name]);
+  const modules = [...wasmCrates, ...(replay ? [replayCrate] : [])].flatMap((name) => ["-p", name]);
   await step("page and Worker (WebAssembly)", (detail) =>
     cargo(["build", ...locked, "--release", "--target", wasmTarget, ...modules], detail),
   );
   // Imported late: these load npm packages.
-  const [{ buildPage }, { buildWorker }] = await Promise.all([import("./lib/page.mjs"), import("./lib/worker.mjs")]);
+  const [{ buildPage }, { buildWorker }, { buildReplay }] = await Promise.all([
+    import("./lib/page.mjs"),
+    import("./lib/worker.mjs"),
+    import("./lib/replay.mjs"),
+  ]);
   await step("bindings, optimising, bundling", async () => {
-    const done = await Promise.all([buildPage(), buildWorker()]);
+    const done = await Promise.all([buildPage(), buildWorker(), ...(replay ? [buildReplay()] : [])]);
     return done.every((result) => result === "unchanged") ? "unchanged" : "done";
   });
 }

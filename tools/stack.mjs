@@ -4,6 +4,7 @@
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +28,7 @@ const PROXY_STYLE = 1;
  * @property {string} [scenario] a scenario folder; the shipped ones unless told
  * @property {boolean} [forward] whether names that the lab does not know go to the real internet; not unless told
  * @property {string[]} [args] further arguments
+ * @property {"debug" | "release"} [profile] which build of the lab; the quick one to build unless told
  *
  * @typedef {object} Lab
  * @property {string} dns address of DNS over UDP and TCP, as "127.0.0.1:PORT"
@@ -64,7 +66,8 @@ export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, wo
   if (!existsSync(join(workerDir, "index.js")) || !existsSync(join(dist, "index.html"))) {
     throw new Error("The Worker or the page is not built: run `npm run build` first.");
   }
-  const lab = labOptions && existsSync(nativeBinary("launch-ready-lab")) ? await startLab(labOptions) : null;
+  const built = labOptions && existsSync(nativeBinary("launch-ready-lab", labOptions.profile));
+  const lab = built ? await startLab(labOptions) : null;
   if (labOptions && !lab && existsSync(join(root, "crates", "lab"))) {
     throw new Error("The lab is not built: run `cargo build -p launch-ready-lab` first.");
   }
@@ -89,18 +92,19 @@ export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, wo
  * @param {LabOptions} [options]
  * @returns {Promise<Lab>}
  */
-export async function startLab({ scenario, forward = false, args = [] } = {}) {
+export async function startLab({ scenario, forward = false, args = [], profile = "debug" } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "launch-ready-lab-"));
   const ca = join(folder, "ca.pem");
   const all = [
     ...(scenario ? [scenario] : []),
     ...(forward ? ["--forward"] : []),
-    ...["--json", "--dns-port", "0", "--http-port", "0", "--https-port", "0", "--ca-out", ca],
+    ...["--until-stdin-closes", "--json", "--dns-port", "0", "--http-port", "0", "--https-port", "0", "--ca-out", ca],
     ...args,
   ];
-  const child = spawn(nativeBinary("launch-ready-lab"), all, {
+  const child = spawn(nativeBinary("launch-ready-lab", profile), all, {
     cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
+    // The lab ends when its standard input does: even if we are killed, which no handler of ours would notice.
+    stdio: ["pipe", "pipe", "pipe"],
     // A group of its own: Ctrl-C must reach us first, so that the Worker does not lose its internet before it stops.
     detached: process.platform !== "win32",
   });
@@ -155,6 +159,12 @@ async function startWorker({ lab, port, vars, worker, persist, onLog }) {
   process.env.WRANGLER_SEND_METRICS = "false";
   process.env.WRANGLER_SEND_ERROR_REPORTS = "false";
   process.env.WRANGLER_LOG_PATH ??= join(buildDir, "wrangler.log");
+  if (process.platform !== "win32" && !process.env.MINIFLARE_WORKERD_PATH) {
+    // The one that Miniflare would take by itself.
+    const require = createRequire(createRequire(import.meta.url).resolve("miniflare"));
+    process.env.WORKERD_PROGRAM = require("workerd").default;
+    process.env.MINIFLARE_WORKERD_PATH = join(root, "tools", "lib", "workerd.sh");
+  }
   // For TLS inside raw sockets. Miniflare reads it once, when it is loaded: the first lab of a process counts.
   if (lab) process.env.NODE_EXTRA_CA_CERTS ??= lab.ca;
   const [{ Miniflare, Log, LogLevel }, { unstable_getMiniflareWorkerOptions: readOptions }] = await Promise.all([

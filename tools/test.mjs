@@ -42,7 +42,7 @@ const steps = [
       return `${passed} tests`;
     },
   },
-  { name: "build", plain: true, work: () => build({ native: "all" }) },
+  { name: "build", plain: true, work: () => build({ native: "all", replay: true }) },
   {
     name: "clippy, WebAssembly",
     // With the build's profile: the compiler plug-ins that it has built are used again, which saves half of the time.

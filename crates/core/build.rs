@@ -25,16 +25,26 @@ fn main() {
     let mut out = String::from(
         "/// Every check's explanation, in the order of their files.\npub static EXPLANATIONS: &[Explanation] = &[\n",
     );
+    let mut words = String::from(
+        "/// What a report says about every check, in the order of their files.\npub static WORDS: &[Words] = &[\n",
+    );
     for file in files {
         let source = fs::read_to_string(&file).expect("a check's file can be read");
         match explanation(&source) {
             Ok(fields) => {
+                let said = fields.iter().filter(|(field, _)| matches!(*field, "id" | "name" | "why"));
+                let said: String = said.map(|(field, text)| format!("{field}: {text:?}, ")).collect();
+                writeln!(words, "Words {{ {said} }},").expect("writing to a string");
+                let fields: String =
+                    fields.iter().map(|(field, text)| format!("{field}: {text:?}, ")).collect();
                 let below = file.strip_prefix("src/checks").unwrap_or(&file).display().to_string();
                 writeln!(out, "Explanation {{ {fields} file: {below:?} }},").expect("writing to a string");
             }
             Err(problem) => panic!("{}: {problem}", file.display()),
         }
     }
+    out.push_str("];\n");
+    out.push_str(&words);
     out.push_str("];\n");
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("explanations.rs");
     fs::write(target, out).expect("OUT_DIR can be written");
@@ -51,7 +61,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-fn explanation(source: &str) -> Result<String, String> {
+/// The fields of an explanation with their texts.
+fn explanation(source: &str) -> Result<Vec<(&'static str, String)>, String> {
     let docs: Vec<&str> = source
         .lines()
         .map_while(|line| line.strip_prefix("//!"))
@@ -65,7 +76,7 @@ fn explanation(source: &str) -> Result<String, String> {
         .split_once(" (`")
         .and_then(|(name, rest)| Some((name, rest.strip_suffix("`)")?)))
         .ok_or("the first line is `//! # Name (`id`)`")?;
-    let mut fields = format!("id: {id:?}, name: {name:?},");
+    let mut fields = vec![("id", id.to_owned()), ("name", name.to_owned())];
     let mut rest = docs.get(1..).unwrap_or_default();
     for (heading, field) in HEADINGS {
         let at = rest
@@ -80,7 +91,7 @@ fn explanation(source: &str) -> Result<String, String> {
         if text.is_empty() {
             return Err(format!("nothing stands below `{heading}`"));
         }
-        write!(fields, " {field}: {text:?},").map_err(|error| error.to_string())?;
+        fields.push((field, text));
     }
     Ok(fields)
 }

@@ -1,7 +1,7 @@
 // Where things are. Everything is relative to the repository, except Cargo's target directory, which is Cargo's to say.
 
 import { spawnSync } from "node:child_process";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The repository. */
@@ -45,10 +45,21 @@ export function targetDir() {
 /**
  * A program that `cargo build` wrote.
  * @param {string} name
+ * @param {"debug" | "release"} [profile]
  * @returns {string}
  */
-export function nativeBinary(name) {
-  return join(targetDir(), "debug", process.platform === "win32" ? `${name}.exe` : name);
+export function nativeBinary(name, profile = "debug") {
+  return join(targetDir(), profile, process.platform === "win32" ? `${name}.exe` : name);
+}
+
+/**
+ * A program that `cargo build --examples` wrote.
+ * @param {string} name
+ * @param {"debug" | "release"} [profile]
+ * @returns {string}
+ */
+export function nativeExample(name, profile = "debug") {
+  return join(dirname(nativeBinary(name, profile)), "examples", basename(nativeBinary(name)));
 }
 
 /**

@@ -1,36 +1,28 @@
 //! When a client leaves.
 
-use futures_channel::oneshot::{self, Receiver};
+use futures_util::future::AbortHandle;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{AbortSignal, Request};
 
-/// Tells when the client that sent a request no longer waits for the answer.
+/// Ends work when the client that it is for no longer waits, for as long as this is kept.
 pub(crate) struct Departure {
     signal: AbortSignal,
-    left: Receiver<()>,
     /// Kept for as long as the signal may call it.
     _listener: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Departure {
-    /// Watches the client that sent `request`.
-    pub(crate) fn of(request: &Request) -> Self {
+    /// Watches the client that sent `request`, and ends `work` when it leaves.
+    pub(crate) fn ends(work: AbortHandle, request: &Request) -> Self {
         let signal = request.signal();
-        let (sender, left) = oneshot::channel();
-        let mut sender = Some(sender);
-        let listener = Closure::new(move |_| drop(sender.take()));
-        signal.set_onabort(Some(listener.as_ref().unchecked_ref()));
-        Self { signal, left, _listener: listener }
-    }
-
-    /// Resolves when the client has left.
-    pub(crate) async fn wait(&mut self) {
-        if !self.signal.aborted() {
-            // Dropping the sender is the message.
-            let _ = (&mut self.left).await;
+        if signal.aborted() {
+            work.abort();
         }
+        let listener = Closure::new(move |_| work.abort());
+        signal.set_onabort(Some(listener.as_ref().unchecked_ref()));
+        Self { signal, _listener: listener }
     }
 }
 

@@ -12,6 +12,7 @@ use js_sys::{Array, Reflect, Uint8Array};
 use launch_ready_core::answer::{Answer, Body, Cause, Cut, Failure, Headers, HttpReply};
 use launch_ready_core::dns::{decode, encode};
 use launch_ready_core::drive::{Begun, Host};
+use launch_ready_core::manners::{ACCEPT_PAGE, BODY_TIME, DNS_TIME, HEADERS_TIME, USER_AGENT};
 use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -22,28 +23,11 @@ use worker::Delay;
 
 use crate::js;
 
-/// Who asks, so that whoever finds it in a log can find us.
-const USER_AGENT: &str = "LaunchReady/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)";
-
-/// What a browser's navigation takes, without formats that no check looks at.
-const ACCEPT_PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-
 /// RFC 8484 section 6.
 const DNS_MESSAGE: &str = "application/dns-message";
 
 /// A DNS message over TCP or HTTPS has at most 65,535 bytes (RFC 1035 section 4.2.2, RFC 8484 section 6).
 const DNS_LIMIT: usize = 65_535;
-
-/// Until a resolver's whole answer is there. Resolvers give up on a zone's servers before that and say SERVFAIL,
-/// which tells more than a timeout; three of them in a row still fit into a scan.
-const DNS_TIME: Duration = Duration::from_secs(5);
-
-/// Until the headers of a page are there: half of visitors have left a page that shows nothing for so long, and two in
-/// a row still fit into a scan.
-const HEADERS_TIME: Duration = Duration::from_secs(8);
-
-/// Until as much of a body as is looked at is there. What came until then is judged.
-const BODY_TIME: Duration = Duration::from_secs(5);
 
 /// Cloudflare's network as the place to ask from.
 pub(crate) struct Edge;

@@ -3,10 +3,25 @@
 use js_sys::{Error, JsString, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Request;
+use web_sys::{ReadableStream, Request, WritableStream};
 
 #[wasm_bindgen]
 extern "C" {
+    /// A pipe of bytes that the runtime itself carries on to the client. Unlike with a stream of our own, whoever writes
+    /// always learns when nobody reads any more.
+    pub(crate) type IdentityTransformStream;
+
+    #[wasm_bindgen(constructor, catch)]
+    pub(crate) fn new() -> Result<IdentityTransformStream, JsValue>;
+
+    /// The end that is read.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn readable(this: &IdentityTransformStream) -> ReadableStream;
+
+    /// The end that is written.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn writable(this: &IdentityTransformStream) -> WritableStream;
+
     /// A random identifier (RFC 9562, version 4).
     #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
     pub(crate) fn random_uuid() -> String;

@@ -6,7 +6,7 @@ use worker::Url;
 use crate::problem::Problem;
 
 /// Every parameter.
-const PARAMETERS: [&str; 3] = ["domain", "segment", "mail"];
+const PARAMETERS: [&str; 5] = ["domain", "segment", "mail", "selector", "path"];
 
 /// What the query asks for. Nothing is guessed and nothing ignored: a parameter that is misspelt would otherwise
 /// give a report that looks right and is not.
@@ -15,7 +15,20 @@ const PARAMETERS: [&str; 3] = ["domain", "segment", "mail"];
 /// The first thing that cannot be understood.
 pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
     let mut values: [Option<String>; 3] = [None, None, None];
+    // These two may stand there several times.
+    let (mut selectors, mut paths) = (Vec::new(), Vec::new());
     for (name, value) in url.query_pairs() {
+        match &*name {
+            "selector" => {
+                selectors.push(value.into_owned());
+                continue;
+            }
+            "path" => {
+                paths.push(value.into_owned());
+                continue;
+            }
+            _ => {}
+        }
         let place = PARAMETERS.iter().zip(&mut values).find(|(known, _)| **known == name);
         let Some((_, place)) = place else { return Err(unknown(&name)) };
         if place.is_some() {
@@ -35,7 +48,17 @@ pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
         let known = MailUse::from_id(&id);
         target.mail = Some(known.ok_or_else(|| value("mail", &id, MailUse::ALL.map(MailUse::id).to_vec()))?);
     }
+    for selector in selectors {
+        target.add_selector(&selector).map_err(|detail| unusable("selector", detail))?;
+    }
+    for path in paths {
+        target.add_path(&path).map_err(|detail| unusable("path", detail))?;
+    }
     Ok(target)
+}
+
+fn unusable(parameter: &str, detail: String) -> Problem {
+    Problem::parameter("unusable-value", "Unusable value", detail, parameter, Vec::new())
 }
 
 fn missing() -> Problem {

@@ -1,11 +1,10 @@
 //! `GET /api/v1/report`: a scan, and its report at the end or everything while it happens.
 
-use std::pin::pin;
-
-use futures_channel::mpsc::{UnboundedSender, unbounded};
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::StreamExt;
-use futures_util::future::{Either, select};
-use js_sys::Reflect;
+use futures_util::future::{AbortHandle, AbortRegistration, Abortable};
+use js_sys::futures::JsFuture;
+use js_sys::{Reflect, Uint8Array};
 use launch_ready_core::check::Level;
 use launch_ready_core::checks;
 use launch_ready_core::drive::{Event, Limits, Scan, run};
@@ -14,12 +13,13 @@ use launch_ready_core::score::Decision;
 use launch_ready_core::target::Target;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
-use worker::{Context, Request, Response};
+use web_sys::WritableStreamDefaultWriter;
+use worker::{Context, Request, Response, ResponseBody};
 
 use crate::accept::Form;
 use crate::departure::Departure;
 use crate::host::Edge;
-use crate::js;
+use crate::js::{self, IdentityTransformStream};
 use crate::log::ScanLine;
 use crate::problem::Problem;
 use crate::{bodiless, query};
@@ -37,27 +37,58 @@ pub(crate) async fn answer(
     request_id: &str,
 ) -> Result<Response, Problem> {
     let (target, form) = asked(request)?;
-    let (sender, mut receiver) = unbounded();
+    let (lines, mut written) = unbounded();
+    let (work, registration) = AbortHandle::new_pair();
     let job = Job {
         target,
         form,
         request_id: request_id.to_owned(),
         vantage: vantage(request),
-        departure: Departure::of(request.inner()),
-        sender,
+        lines,
+        registration,
+        departure: Departure::ends(work.clone(), request.inner()),
     };
-    // The runtime forgets a handler whose client has left, and with it what the handler was about to say. What is
+    // The runtime forgets a handler whose client has left, and what it was doing stays in memory for ever. What is
     // waited for is kept for long enough to stop in order and to write its line.
     context.wait_until(job.perform());
     let response = match form {
         Form::Document => {
-            let report = receiver.next().await;
+            let report = written.next().await;
             Response::from_bytes(report.ok_or_else(|| Problem::internal("the scan came to no end"))?)?
         }
-        Form::Lines => Response::from_stream(receiver.map(Ok::<_, worker::Error>))?,
+        Form::Lines => {
+            let pipe =
+                IdentityTransformStream::new().map_err(|thrown| Problem::internal(&js::message(&thrown)))?;
+            let writer =
+                pipe.writable().get_writer().map_err(|thrown| Problem::internal(&js::message(&thrown)))?;
+            context.wait_until(async move {
+                if deliver(written, &writer).await.is_err() {
+                    work.abort();
+                }
+            });
+            Response::from_body(ResponseBody::Stream(pipe.readable()))?
+        }
     };
     response.headers().set("content-type", form.media_type())?;
     Ok(response)
+}
+
+/// Writes everything to the client as it comes; what is there at once goes at once. A client that reads slowly does
+/// not hold up the scan.
+async fn deliver(
+    mut lines: UnboundedReceiver<Vec<u8>>,
+    writer: &WritableStreamDefaultWriter,
+) -> Result<(), JsValue> {
+    // Rejected where a write is, too; without somebody who looks it would count as an error of ours.
+    drop(JsFuture::from(writer.closed()));
+    while let Some(mut chunk) = lines.next().await {
+        while let Ok(more) = lines.try_recv() {
+            chunk.extend(more);
+        }
+        JsFuture::from(writer.write_with_chunk(&Uint8Array::from(chunk.as_slice()))).await?;
+    }
+    JsFuture::from(writer.close()).await?;
+    Ok(())
 }
 
 fn asked(request: &Request) -> Result<(Target, Form), Problem> {
@@ -83,55 +114,56 @@ struct Job {
     form: Form,
     request_id: String,
     vantage: String,
+    /// Where to say what.
+    lines: UnboundedSender<Vec<u8>>,
+    /// Through which it is ended when nobody waits any more.
+    registration: AbortRegistration,
     departure: Departure,
-    sender: UnboundedSender<Vec<u8>>,
 }
 
 impl Job {
-    /// Scans to the end, or until nobody listens any more.
-    async fn perform(mut self) {
+    /// Scans to the end, or until nobody waits any more.
+    async fn perform(self) {
+        let Self { target, form, request_id, vantage, lines, registration, departure } = self;
         let start = js::now();
         let started = String::from(js_sys::Date::new_0().to_iso_string());
-        let domain = self.target.domain.to_string();
-        if self.form == Form::Lines {
-            self.tell(&StreamEvent::started(&self.target));
+        let domain = target.domain.to_string();
+        if form == Form::Lines {
+            send(&lines, &StreamEvent::started(&target), form);
         }
-        let mut scan = Scan::new(self.target.clone(), checks::ALL, Limits::default());
+        let mut scan = Scan::new(target, checks::ALL, Limits::default());
         let mut tally = Tally::default();
-        let stays = {
-            let (sender, form, tally) = (&self.sender, self.form, &mut tally);
-            let running = run(&mut scan, &Edge, |event| {
-                tally.note(&event);
-                if form == Form::Lines {
-                    send(sender, &StreamEvent::from_event(&event, tally.done, tally.known), form);
-                }
-                !sender.is_closed()
-            });
-            let (running, left) = (pin!(running), pin!(self.departure.wait()));
-            let ended = matches!(select(running, left).await, Either::Left(_));
-            ended && !sender.is_closed()
-        };
+        let running = run(&mut scan, &Edge, |event| {
+            tally.note(&event);
+            if form == Form::Lines {
+                send(&lines, &StreamEvent::from_event(&event, tally.done, tally.known), form);
+            }
+            true
+        });
+        // Dropping what runs takes back what is still on its way.
+        let left = Abortable::new(running, registration).await.is_err();
+        drop(departure);
         let (subrequests, rounds) = (scan.asked(), scan.rounds());
         let took_ms = js::elapsed_ms(start);
-        let outcome = if stays {
-            let run = Run { started, vantage: self.vantage.clone(), took_ms };
+        let outcome = if left {
+            "client-left"
+        } else {
+            let run = Run { started, vantage: vantage.clone(), took_ms };
             let (report, _) = Report::finish(scan, run);
             let decision = report.verdict.decision;
-            match self.form {
-                Form::Document => self.tell(&report),
-                Form::Lines => self.tell(&StreamEvent::Report(Box::new(report))),
+            match form {
+                Form::Document => send(&lines, &report, form),
+                Form::Lines => send(&lines, &StreamEvent::Report(Box::new(report)), form),
             }
             match decision {
                 Decision::Go => "go",
                 Decision::NoGo => "no-go",
                 Decision::NoVerdict => "no-verdict",
             }
-        } else {
-            "client-left"
         };
         let line = ScanLine {
             event: "scan",
-            request_id: &self.request_id,
+            request_id: &request_id,
             domain: &domain,
             duration_ms: took_ms,
             subrequests,
@@ -139,24 +171,20 @@ impl Job {
             checks: checks::ALL.len(),
             rounds,
             outcome,
-            vantage: &self.vantage,
+            vantage: &vantage,
         };
         line.write();
     }
-
-    fn tell(&self, what: &impl Serialize) {
-        send(&self.sender, what, self.form);
-    }
 }
 
-/// Sends one line or the document. Whether anybody takes it is asked elsewhere.
-fn send(sender: &UnboundedSender<Vec<u8>>, what: &impl Serialize, form: Form) {
+/// Says one line or the document. Whether anybody takes it is asked elsewhere.
+fn send(lines: &UnboundedSender<Vec<u8>>, what: &impl Serialize, form: Form) {
     match serde_json::to_vec(what) {
         Ok(mut bytes) => {
             if form == Form::Lines {
                 bytes.push(b'\n');
             }
-            let _ = sender.unbounded_send(bytes);
+            let _ = lines.unbounded_send(bytes);
         }
         Err(error) => worker::console_error!("{error}"),
     }

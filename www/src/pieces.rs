@@ -73,6 +73,17 @@ pub fn name_of(hidden: char) -> String {
     format!("U+{:04X}", u32::from(hidden))
 }
 
+/// Our own words, which set code between backticks: runs of text, each with whether it is code. A backtick without
+/// another stays what it is.
+#[must_use]
+pub fn code_spans(words: &str) -> Vec<(&str, bool)> {
+    if words.matches('`').count() % 2 == 1 {
+        return vec![(words, false)];
+    }
+    let runs = words.split('`').enumerate().map(|(index, run)| (run, index % 2 == 1));
+    runs.filter(|(run, _)| !run.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use launch_ready_core::issue::Span;
@@ -137,5 +148,12 @@ mod tests {
         let named: Vec<String> = pieces.iter().filter_map(|piece| piece.hidden).map(name_of).collect();
         assert_eq!(named, ["U+202E", "U+00A0", "U+0007"]);
         assert_eq!(pieces.iter().map(|piece| piece.text).collect::<String>(), text);
+    }
+
+    #[test]
+    fn backticks_set_code() {
+        assert_eq!(code_spans("Type `www.` first"), [("Type ", false), ("www.", true), (" first", false)]);
+        assert_eq!(code_spans("a ` b"), [("a ` b", false)]);
+        assert_eq!(code_spans("``"), []);
     }
 }

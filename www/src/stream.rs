@@ -1,13 +1,15 @@
 //! The service's answer as it comes: one event a line.
 
+use std::future::Future;
 use std::time::Duration;
 
+use gloo_net::http::{Request, Response};
 use js_sys::futures::JsFuture;
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use launch_ready_core::report::StreamEvent;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, RequestInit, Response};
+use web_sys::{AbortController, ReadableStreamDefaultReader};
 
 use crate::asked::Asked;
 use crate::decode;
@@ -18,7 +20,7 @@ use crate::problem::Trouble;
 /// will not come back.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Asks the service, and hands over every event until the report has come.
+/// Asks the service, and hands over every event.
 ///
 /// # Errors
 /// Why there is no report. What came before it has been handed over.
@@ -30,40 +32,45 @@ pub async fn read(
     let response = send(asked, abort).await.map_err(|_| Trouble::Unreachable { offline: offline() })?;
     let broken = |_: JsValue| Trouble::Broken { offline: offline() };
     if !response.ok() {
-        let body = async { within(abort, response.text()?).await }.await;
-        let body = body.ok().and_then(|body| body.as_string()).unwrap_or_default();
+        let body = within(abort, response.text()).await.unwrap_or_default();
         return Err(Trouble::from_answer(response.status(), decode::problem(&body)));
     }
     let body = response.body().ok_or(JsValue::NULL).map_err(broken)?;
     let reader = ReadableStreamDefaultReader::new(&body).map_err(broken)?;
-    let mut lines = Some(Lines::default());
-    while let Some(open) = &mut lines {
-        let complete = match chunk(&reader, abort).await.map_err(broken)? {
-            Some(bytes) => open.push(&bytes),
-            None => lines.take().and_then(Lines::finish).into_iter().collect(),
+    let mut lines = Lines::default();
+    let mut reported = false;
+    loop {
+        let chunk = match chunk(&reader, abort).await {
+            Ok(chunk) => chunk,
+            // Whatever happens to the connection once the report is here.
+            Err(_) if reported => return Ok(()),
+            Err(error) => return Err(broken(error)),
+        };
+        let ended = chunk.is_none();
+        let complete = match chunk {
+            Some(bytes) => lines.push(&bytes),
+            None => std::mem::take(&mut lines).finish().into_iter().collect(),
         };
         for line in complete {
             // A line of a kind that this page does not know yet is not for this page.
             let Some(event) = decode::event(&String::from_utf8_lossy(&line)) else { continue };
-            let last = matches!(event, StreamEvent::Report(_));
+            reported |= matches!(event, StreamEvent::Report(_));
             each(event);
-            if last {
-                return Ok(());
-            }
+        }
+        // Read to the end even so: to the service, who leaves before it is somebody who does not want the report.
+        match (ended, reported) {
+            (true, true) => return Ok(()),
+            (true, false) => return Err(broken(JsValue::NULL)),
+            (false, _) => {}
         }
     }
-    Err(Trouble::Broken { offline: offline() })
 }
 
-async fn send(asked: &Asked, abort: &AbortController) -> Result<Response, JsValue> {
-    let headers = Headers::new()?;
-    headers.set("accept", "application/x-ndjson")?;
-    let init = RequestInit::new();
-    init.set_headers(&headers);
-    init.set_signal(Some(&abort.signal()));
-    let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let sent = window.fetch_with_str_and_init(&asked.report_address(), &init);
-    within(abort, sent).await?.dyn_into()
+async fn send(asked: &Asked, abort: &AbortController) -> Result<Response, gloo_net::Error> {
+    let request = Request::get(&asked.report_address())
+        .header("accept", "application/x-ndjson")
+        .abort_signal(Some(&abort.signal()));
+    within(abort, request.send()).await
 }
 
 /// The next bytes; `None` at the end.
@@ -71,7 +78,7 @@ async fn chunk(
     reader: &ReadableStreamDefaultReader,
     abort: &AbortController,
 ) -> Result<Option<Vec<u8>>, JsValue> {
-    let read = within(abort, reader.read()).await?;
+    let read = within(abort, JsFuture::from(reader.read())).await?;
     if Reflect::get(&read, &"done".into())?.is_truthy() {
         return Ok(None);
     }
@@ -79,11 +86,11 @@ async fn chunk(
     Ok(Some(value.to_vec()))
 }
 
-/// Waits for something, but not for ever.
-async fn within(abort: &AbortController, promise: Promise) -> Result<JsValue, JsValue> {
+/// Waits for something that ends when the request is taken back, but not for ever.
+async fn within<F: Future>(abort: &AbortController, waited_for: F) -> F::Output {
     let controller = abort.clone();
     let alarm = set_timeout_with_handle(move || controller.abort(), SILENCE);
-    let result = JsFuture::from(promise).await;
+    let result = waited_for.await;
     if let Ok(alarm) = alarm {
         alarm.clear();
     }

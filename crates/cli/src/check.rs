@@ -55,8 +55,12 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     let mut target = Target::parse(domain).map_err(|error| Refused::usage(&error))?;
     target.segment = args.segment.as_deref().and_then(Segment::from_id);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
-    target.selectors.clone_from(&args.selectors);
-    target.paths.clone_from(&args.paths);
+    for selector in &args.selectors {
+        target.add_selector(selector).map_err(|problem| Refused::usage(&problem))?;
+    }
+    for path in &args.paths {
+        target.add_path(path).map_err(|problem| Refused::usage(&problem))?;
+    }
     target.deep = args.deep;
     Ok(target)
 }

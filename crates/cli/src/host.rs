@@ -21,19 +21,13 @@ use launch_ready_core::answer::{Answer, Cause, Failure};
 use launch_ready_core::dns::address::special_purpose;
 use launch_ready_core::dns::{RecordData, RecordType, ResponseCode};
 use launch_ready_core::drive::{Begun, Host};
+use launch_ready_core::manners::{DNS_TIME, HEADERS_TIME};
 use launch_ready_core::probe::{DnsQuestion, Probe, Resolver, dns_name};
 
 pub use self::connect::Proxy;
 use self::doh::Doh;
 pub use self::tls::Roots;
 use self::web::Web;
-
-/// What one DNS question may take; the edge host has the same times. Resolvers give up on a zone's servers before
-/// that and say SERVFAIL, which tells more than a timeout.
-const DNS_TIMEOUT: Duration = Duration::from_secs(5);
-/// What a web server may take until its headers are there, finding and connecting to it included: two in a row still
-/// fit into a scan.
-const WEB_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// With what the host reaches the internet.
 #[derive(Debug, Clone, Default)]
@@ -78,7 +72,7 @@ impl Native {
             let exchange = self.doh.ask(question.clone());
             let answer = async move {
                 let started = Instant::now();
-                tokio::time::timeout(DNS_TIMEOUT, exchange).await.unwrap_or_else(|_| {
+                tokio::time::timeout(DNS_TIME, exchange).await.unwrap_or_else(|_| {
                     Answer::Failed(Failure::new(Cause::Timeout).after(milliseconds(started.elapsed())))
                 })
             };
@@ -113,7 +107,7 @@ impl Native {
             };
             self.web.fetch(request, &addresses, started).await
         };
-        let begun = match tokio::time::timeout(WEB_TIMEOUT, exchange).await {
+        let begun = match tokio::time::timeout(HEADERS_TIME, exchange).await {
             Ok(begun) => begun,
             Err(_) => Err(Failure::new(Cause::Timeout)),
         };

@@ -8,9 +8,21 @@ mod domain {
     pub(super) mod www_address;
 }
 mod email {
+    pub(super) mod bimi;
+    pub(super) mod dkim_keys;
+    pub(super) mod dkim_strength;
     pub(super) mod dmarc_policy;
+    pub(super) mod dmarc_reports;
+    pub(super) mod mail_alignment;
+    pub(super) mod mta_sts;
     pub(super) mod mx;
+    pub(super) mod non_sending;
+    pub(super) mod sender_requirements;
+    pub(super) mod spf_ending;
+    pub(super) mod spf_lookups;
     pub(super) mod spf_record;
+    pub(super) mod spf_senders;
+    pub(super) mod tls_rpt;
 }
 mod operation {
     pub(super) mod edge_protection;
@@ -64,7 +76,19 @@ pub static ALL: &[&Check] = &[
     &redirects::hsts::CHECK,
     &email::mx::CHECK,
     &email::spf_record::CHECK,
+    &email::spf_lookups::CHECK,
+    &email::spf_senders::CHECK,
+    &email::spf_ending::CHECK,
+    &email::dkim_keys::CHECK,
+    &email::dkim_strength::CHECK,
     &email::dmarc_policy::CHECK,
+    &email::dmarc_reports::CHECK,
+    &email::mail_alignment::CHECK,
+    &email::sender_requirements::CHECK,
+    &email::non_sending::CHECK,
+    &email::mta_sts::CHECK,
+    &email::tls_rpt::CHECK,
+    &email::bimi::CHECK,
     &speed::home_response_time::CHECK,
     &speed::endpoint_response_time::CHECK,
     &speed::cache_pages::CHECK,

@@ -7,10 +7,14 @@
 //! TXT records are bytes. Each module's `select` picks its own records out of everything published at a name;
 //! what looks as if it was meant to be one, but is not, is kept apart for teaching.
 
+pub mod alignment;
 pub mod bimi;
+pub mod builder;
 pub mod dkim;
 pub mod dmarc;
 pub mod mta_sts;
+pub mod posture;
+pub mod services;
 pub mod spf;
 pub mod tags;
 #[cfg(test)]

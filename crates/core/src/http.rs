@@ -13,7 +13,7 @@ pub mod security_txt;
 mod site;
 pub mod third_party;
 
-pub use chain::{Chain, End, Hop, MAX_HOPS, follow};
+pub use chain::{Chain, End, Hop, MAX_HOPS, fetch, follow};
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;

@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod explanation;
 pub mod http;
 pub mod issue;
+pub mod manners;
 pub mod markdown;
 pub mod platform;
 pub mod probe;

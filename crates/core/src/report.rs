@@ -178,13 +178,13 @@ impl Judged {
     #[must_use]
     pub fn new(check: &Check, finding: &Finding) -> Self {
         let level = finding.outcome.level;
-        let explanation = explanation::of(check.id);
+        let words = explanation::words(check.id);
         let rank = Graded { check: check.id, impact: check.impact, level }.rank();
         let quiet = matches!(level, Level::Pass | Level::NotApplicable);
         let shown = |fix: &Fix| FixShown { verb: fix.verb().to_owned(), line: fix.line(), fix: fix.clone() };
         Self {
             check: check.id.to_owned(),
-            name: explanation.map_or(check.id, |e| e.name).to_owned(),
+            name: words.map_or(check.id, |words| words.name).to_owned(),
             area: check.area,
             impact: check.impact,
             outcome: finding.outcome.code.to_owned(),
@@ -193,7 +193,7 @@ impl Judged {
             title: finding.outcome.title.to_owned(),
             detail: finding.detail.clone(),
             seen: finding.seen.clone(),
-            why: explanation.filter(|_| !quiet).map_or("", |e| e.why).to_owned(),
+            why: words.filter(|_| !quiet).map_or("", |words| words.why).to_owned(),
             fixes: finding.fixes.iter().map(shown).collect(),
         }
     }
@@ -343,7 +343,7 @@ impl StreamEvent {
     pub fn started(target: &Target) -> Self {
         let listed = |check: &&Check| Listed {
             check: check.id.to_owned(),
-            name: explanation::of(check.id).map_or(check.id, |e| e.name).to_owned(),
+            name: explanation::words(check.id).map_or(check.id, |words| words.name).to_owned(),
             area: check.area,
             impact: check.impact,
         };

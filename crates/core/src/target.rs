@@ -44,12 +44,68 @@ impl Target {
         })
     }
 
+    /// Adds a DKIM selector: one or more labels (RFC 6376 section 3.1).
+    ///
+    /// # Errors
+    /// A sentence that says what to type instead.
+    pub fn add_selector(&mut self, typed: &str) -> Result<(), String> {
+        let selector = typed.trim().trim_matches('.').to_ascii_lowercase();
+        let label = |label: &str| {
+            (1..=63).contains(&label.len())
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        };
+        if selector.len() > MAX_SELECTOR || !selector.split('.').all(label) {
+            return Err(
+                "A DKIM selector is the part before “._domainkey”, such as google or s1: letters, digits and hyphens."
+                    .to_owned(),
+            );
+        }
+        add(&mut self.selectors, selector, "selectors")
+    }
+
+    /// Adds a path on the site.
+    ///
+    /// # Errors
+    /// A sentence that says what to type instead.
+    pub fn add_path(&mut self, typed: &str) -> Result<(), String> {
+        let path = typed.trim();
+        let plain =
+            |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '#' | '\\' | '"' | '<' | '>');
+        // Two slashes at the beginning would name another host.
+        if !path.starts_with('/')
+            || path.starts_with("//")
+            || path.len() > MAX_PATH
+            || !path.chars().all(plain)
+        {
+            return Err("A path begins with one slash and has no blanks, such as /login.".to_owned());
+        }
+        add(&mut self.paths, path.to_owned(), "paths")
+    }
+
     /// The `www` name that belongs to the domain.
     #[must_use]
     pub fn www(&self) -> String {
         self.domain.child("www")
     }
 }
+
+fn add(list: &mut Vec<String>, item: String, what: &str) -> Result<(), String> {
+    if list.contains(&item) {
+        return Ok(());
+    }
+    if list.len() >= MAX_NAMED {
+        return Err(format!("At most {MAX_NAMED} {what} can be checked at once."));
+    }
+    list.push(item);
+    Ok(())
+}
+
+/// Selectors, and paths, that one scan takes: each costs a request at least.
+const MAX_NAMED: usize = 8;
+/// Octets of a selector; with `_domainkey` and a domain it must still be a DNS name.
+const MAX_SELECTOR: usize = 100;
+/// Octets of a path: nobody launches with a longer one.
+const MAX_PATH: usize = 300;
 
 /// The five kinds of business that have a roadmap of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -162,6 +218,28 @@ mod tests {
         assert_eq!(Target::parse("https://www.example.com/").unwrap().domain.as_str(), "example.com");
         assert_eq!(Target::parse("www.example.com").unwrap().www(), "www.example.com");
         assert_eq!(Target::parse("www.com").unwrap().domain.as_str(), "www.com");
+    }
+
+    #[test]
+    fn selectors_and_paths_are_what_they_say_and_bounded() {
+        let mut target = Target::parse("example.com").unwrap();
+        for selector in ["google", " S1.Mail ", "s1.mail", "k2_a"] {
+            assert_eq!(target.add_selector(selector), Ok(()), "{selector}");
+        }
+        assert_eq!(target.selectors, ["google", "s1.mail", "k2_a"]);
+        for selector in ["", "a b", "a..b", "<b>", "é", &"a".repeat(64)] {
+            assert!(target.add_selector(selector).is_err(), "{selector}");
+        }
+        assert_eq!(target.add_path("/login?next=/app"), Ok(()));
+        for path in
+            ["", "login", "//evil.com/", "/a b", "/a\nb", "/#x", "https://example.com/", &"/a".repeat(200)]
+        {
+            assert!(target.add_path(path).is_err(), "{path}");
+        }
+        for n in 0..20 {
+            let _ = target.add_path(&format!("/{n}"));
+        }
+        assert_eq!(target.paths.len(), 8);
     }
 
     #[test]

@@ -80,6 +80,18 @@ fn every_file_is_listed_once_and_named_after_its_check() {
 }
 
 #[test]
+fn nothing_of_the_layout_of_a_new_check_is_left() {
+    for check in checks::ALL {
+        let explained = explanation::of(check.id).expect("every check is explained");
+        let words = [explained.what, explained.why, explained.fix, explained.sources, explained.covers];
+        let titles = check.outcomes.iter().map(|outcome| outcome.title);
+        for text in words.into_iter().chain(titles) {
+            assert!(!text.starts_with("To be written"), "{}: {text}", check.id);
+        }
+    }
+}
+
+#[test]
 fn codes_are_kebab_case_and_unique_within_their_check() {
     let kebab = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

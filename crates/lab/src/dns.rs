@@ -66,7 +66,8 @@ async fn serve_stream(mut stream: TcpStream, resolver: &Resolver) -> std::io::Re
                 framed.extend_from_slice(&message);
                 stream.write_all(&framed).await?;
             }
-            Reply::Lost => {}
+            // Whoever cannot be reached says nothing, over DNS; the asker's patience tells.
+            Reply::Lost | Reply::Unreached(_) => {}
             Reply::Unreadable => return Ok(()),
         }
     }

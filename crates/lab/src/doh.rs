@@ -66,6 +66,7 @@ where
             tokio::time::sleep(HANG).await;
             text(StatusCode::GATEWAY_TIMEOUT, "")
         }
+        Reply::Unreached(reason) => reason.response(),
         Reply::Unreadable => text(StatusCode::BAD_REQUEST, "that is no question\n"),
     }
 }

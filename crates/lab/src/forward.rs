@@ -61,25 +61,28 @@ impl Forward {
         Ok(Self { tls: TlsConnector::from(Arc::new(config)) })
     }
 
-    /// Asks the real resolver that the question was for.
-    pub(crate) async fn dns(&self, question: &[u8], via: Via<'_>) -> Option<Vec<u8>> {
+    /// Asks the real resolver that the question was for. A resolver that cannot be reached is not one that says
+    /// SERVFAIL: that would be a word about the zone.
+    pub(crate) async fn dns(&self, question: &[u8], via: Via<'_>) -> Result<Vec<u8>, Unreached> {
         let host = match via {
-            Via::Doh(host) if doh::HOSTS.contains(&host) => host,
+            Via::Doh(asked) => doh::HOSTS.into_iter().find(|host| *host == asked).unwrap_or(doh::HOSTS[0]),
             _ => doh::HOSTS[0],
         };
         let uri = format!("{}?dns={}", doh::PATH, URL_SAFE_NO_PAD.encode(question));
         let body = Empty::new().map_err(|never| match never {}).boxed();
         let mut request = Request::new(body);
-        *request.uri_mut() = uri.parse().ok()?;
-        request.headers_mut().insert(HOST, HeaderValue::from_str(host).ok()?);
+        *request.uri_mut() = uri.parse().map_err(|_| Unreached::Broken)?;
+        request.headers_mut().insert(HOST, HeaderValue::from_static(host));
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/dns-message"));
-        let response = self.send(request, host, Scheme::Https).await.ok()?;
+        let response = self.send(request, host, Scheme::Https).await?;
         if response.status() != StatusCode::OK {
-            return None;
+            return Err(Unreached::Broken);
         }
-        let body =
-            timeout(ANSWER, Limited::new(response.into_body(), MAX_MESSAGE).collect()).await.ok()?.ok()?;
-        Some(body.to_bytes().to_vec())
+        let body = timeout(ANSWER, Limited::new(response.into_body(), MAX_MESSAGE).collect()).await;
+        match body {
+            Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
+            _ => Err(Unreached::Broken),
+        }
     }
 
     /// Passes a request on to the real host.

@@ -15,6 +15,7 @@
 //! ```
 
 mod authority;
+mod counts;
 mod dns;
 mod doh;
 mod edge;
@@ -40,8 +41,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub use crate::error::{Error, ScenarioError};
 use crate::{
-    authority::Authority, edge::Internet, forward::Forward, resolver::Resolver, scenario::World,
-    server::Server,
+    authority::Authority, counts::Counts, edge::Internet, forward::Forward, resolver::Resolver,
+    scenario::World, server::Server,
 };
 
 /// What to serve, and where.
@@ -130,7 +131,8 @@ impl Lab {
         let internet = Internet { world: world.clone(), resolver: resolver.clone(), forward };
         let stop = CancellationToken::new();
         let own_tls = authority.own(&own_names)?;
-        let server = Arc::new(Server { internet, tls, own_tls, stop: stop.clone() });
+        let server =
+            Arc::new(Server { internet, tls, own_tls, counts: Counts::default(), stop: stop.clone() });
 
         let (dns_tcp, dns_udp) = listen::tcp_and_udp(SocketAddr::new(options.bind, options.dns_port)).await?;
         let http = listen::tcp(SocketAddr::new(options.bind, options.http_port)).await?;

@@ -41,6 +41,9 @@ struct Arguments {
     /// Print the addresses as one line of JSON when everything listens, and nothing else.
     #[arg(long)]
     json: bool,
+    /// Stop when standard input ends: when whoever started the lab is gone, however it went.
+    #[arg(long)]
+    until_stdin_closes: bool,
     /// Read the scenarios, list what they have, and stop.
     #[arg(long)]
     list: bool,
@@ -71,6 +74,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     };
     // Asked for before anything listens: whoever sees the start-up print may send a signal at once.
     let stopped = stop_signal()?;
+    let alone = arguments.until_stdin_closes.then(stdin_closed);
     let lab = Lab::start(options).await?;
     if let Some(file) = &arguments.ca_out {
         fs::write(file, &lab.ca_pem).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -86,7 +90,16 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     writeln!(out, "{text}")?;
     out.flush()?;
     if !arguments.list {
-        stopped.await;
+        let alone = async {
+            match alone {
+                Some(closed) => closed.await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stopped => {}
+            () = alone => {}
+        }
     }
     Ok(())
 }
@@ -150,5 +163,18 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
         Ok(async {
             let _ = tokio::signal::ctrl_c().await;
         })
+    }
+}
+
+/// Completes at the end of standard input.
+fn stdin_closed() -> impl Future<Output = ()> {
+    let (sender, closed) = tokio::sync::oneshot::channel::<()>();
+    // A thread of its own: the runtime would wait for one of its threads that still reads when we stop by a signal.
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        drop(sender);
+    });
+    async {
+        let _ = closed.await;
     }
 }

@@ -22,6 +22,7 @@ use domain::{
 };
 
 use crate::{
+    edge::Unreached,
     forward::Forward,
     scenario::{DnsFault, DnsRule, World},
     zone::{DnsName, DnsRecord, Found},
@@ -52,6 +53,8 @@ pub(crate) enum Reply {
     Message(Vec<u8>, u32),
     /// Nothing: the question or its answer got lost.
     Lost,
+    /// Nothing: the name is outside of all scenarios, and the real resolver could not be asked.
+    Unreached(Unreached),
     /// The question was too broken to be answered.
     Unreadable,
 }
@@ -137,11 +140,8 @@ impl Resolver {
             && let Some(forward) = &self.forward
         {
             return match forward.dns(bytes, via).await {
-                Some(message) => Reply::Message(message, 0),
-                None => finish(
-                    query,
-                    &Answer::failed(ExtendedErrorCode::NETWORK_ERROR, "the real internet cannot be reached"),
-                ),
+                Ok(message) => Reply::Message(message, 0),
+                Err(reason) => Reply::Unreached(reason),
             };
         }
         let over_udp = via == Via::Udp;

@@ -15,6 +15,7 @@ use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    counts::{self, Counts},
     doh,
     edge::{self, Internet, Reached, Unreached},
     fault::{Breakable, Breaker, Socket},
@@ -35,6 +36,8 @@ pub(crate) struct Server {
     pub(crate) tls: HashMap<String, Arc<ServerConfig>>,
     /// The TLS of the lab itself: the resolvers, and whoever asks without a name.
     pub(crate) own_tls: Arc<ServerConfig>,
+    /// What has been asked.
+    pub(crate) counts: Counts,
     /// Ends the tunnels, which outlive the requests that asked for them.
     pub(crate) stop: CancellationToken,
 }
@@ -173,16 +176,22 @@ impl Server {
         }
         if edge::literal(&host).is_some() || host == "localhost" {
             return match request.uri().path() {
-                doh::PATH => doh::respond(request, &host, &self.internet.resolver).await,
+                doh::PATH => {
+                    let _waiting = self.counts.begin();
+                    doh::respond(request, &host, &self.internet.resolver).await
+                }
+                counts::PATH => self.counts.respond(request.method()),
                 "/" => edge::index(&self.internet.world),
                 _ => text(StatusCode::NOT_FOUND, "Not found\n"),
             };
         }
         if doh::HOSTS.contains(&host.as_str()) {
+            let _waiting = self.counts.begin();
             return self.resolver_site(request, &host).await;
         }
         match self.internet.world.site(&host) {
             Some((_, site)) if edge::listens(site, Some(arrival.scheme)) => {
+                let _waiting = self.counts.begin();
                 let (parts, _) = request.into_parts();
                 web::respond(site, &host, arrival.scheme, &parts, &arrival.breaker).await
             }
@@ -197,6 +206,7 @@ impl Server {
         scheme: Option<Scheme>,
         arrival: &Arrival,
     ) -> Response<Body> {
+        let _waiting = self.counts.begin();
         if doh::HOSTS.contains(&host) && scheme == Some(Scheme::Https) {
             return edge::as_edge(self.resolver_site(request, host).await);
         }

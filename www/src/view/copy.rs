@@ -47,7 +47,7 @@ pub(super) fn Line(store: Store, text: String, what: String) -> impl IntoView {
             <button type="button" class="copy" on:click=copy>
                 <Icon id="i-copy" />
                 {said}
-                <span class="visually-hidden">": "{what}</span>
+                <span class="visually-hidden">" the line: "{what}</span>
             </button>
         </div>
     }

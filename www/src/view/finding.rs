@@ -10,6 +10,7 @@ use super::fixes::Fixes;
 use super::icon::{self, Icon};
 use super::risks::class_of;
 use super::seen::SeenList;
+use crate::pieces::code_spans;
 use crate::state::{Phase, Row, Store};
 
 /// A check in the list, under the address that the risks lead to.
@@ -85,8 +86,16 @@ fn Settled(store: Store, finding: Arc<Judged>, title_id: String) -> impl IntoVie
 }
 
 fn text(class: &'static str, words: &str) -> Option<AnyView> {
-    let words = words.to_owned();
-    (!words.is_empty()).then(|| view! { <p class=class><bdi>{words}</bdi></p> }.into_any())
+    (!words.is_empty()).then(|| view! { <p class=class><bdi>{spelled(words)}</bdi></p> }.into_any())
+}
+
+/// Words of the core, with its code set as such.
+pub(super) fn spelled(words: &str) -> AnyView {
+    let run = |(run, is_code): (&str, bool)| {
+        let run = run.to_owned();
+        if is_code { view! { <code>{run}</code> }.into_any() } else { run.into_any() }
+    };
+    code_spans(words).into_iter().map(run).collect_view().into_any()
 }
 
 /// What was seen: at once where there is something to do, behind a click where all is well.

@@ -7,6 +7,7 @@ use launch_ready_core::report::{FixShown, Judged};
 use leptos::prelude::*;
 
 use super::copy::Line;
+use super::finding::spelled;
 use crate::state::Store;
 
 /// Every fix of a finding.
@@ -25,7 +26,7 @@ pub(super) fn Fixes(store: Store, finding: Arc<Judged>) -> impl IntoView {
 
 fn one(store: Store, fix: &FixShown, name: &str) -> AnyView {
     if let Fix::Step { .. } = fix.fix {
-        return view! { <li class="step"><bdi>{fix.line.clone()}</bdi></li> }.into_any();
+        return view! { <li class="step"><bdi>{spelled(&fix.line)}</bdi></li> }.into_any();
     }
     let replaced = match &fix.fix {
         Fix::Record { replaces, .. } => replaces.clone(),

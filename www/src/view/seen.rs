@@ -67,9 +67,9 @@ fn note(index: usize, mark: &Mark, text: &str) -> AnyView {
     let Span { start, end } = mark.span;
     let lies_in_text = text.get(start..end).is_some();
     view! {
-        <li class=class_of(mark.severity) data-note=lies_in_text.then(|| index + 1)>
+        <li class=class_of(mark.severity)>
             <Icon id=icon />
-            <p><strong>{words}": "</strong><bdi>{mark.note.clone()}</bdi></p>
+            <p data-note=lies_in_text.then(|| index + 1)><strong>{words}": "</strong><bdi>{mark.note.clone()}</bdi></p>
         </li>
     }
     .into_any()

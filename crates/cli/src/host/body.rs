@@ -1,18 +1,16 @@
 //! Bodies: read up to a limit and a time, and decoded.
 
 use std::io::{self, Read};
-use std::time::Duration;
 
 use brotli_decompressor::Decompressor;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 use launch_ready_core::answer::{Body, Cut};
+use launch_ready_core::manners::BODY_TIME;
 use ruzstd::decoding::StreamingDecoder;
 use tokio::time::Instant;
 
-/// What a body may take from its headers on: what is still coming then is cut, not waited for.
-const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Codings on top of each other that are taken off. Nobody sends two.
 const MAX_CODINGS: usize = 3;
 /// The codings that can be taken off, for `Accept-Encoding`.
@@ -24,7 +22,7 @@ pub(super) async fn read(mut incoming: Incoming, codings: &[String], limit: usiz
         let cut = (!incoming.is_end_stream()).then_some(Cut::Limit);
         return Body { bytes: Vec::new(), cut };
     }
-    let deadline = Instant::now() + BODY_TIMEOUT;
+    let deadline = Instant::now() + BODY_TIME;
     let mut raw = Vec::new();
     // Coded bytes are counted like decoded ones: a coding that makes a body longer is not worth more time.
     let cut = loop {

@@ -18,6 +18,7 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use launch_ready_core::answer::{Answer, Cause, Failure};
 use launch_ready_core::dns::{decode, encode};
+use launch_ready_core::manners;
 use launch_ready_core::probe::DnsQuestion;
 use rustls::ClientConfig;
 use tokio_util::either::Either;
@@ -25,7 +26,7 @@ use url::{Host, Url};
 
 use super::connect::{self, Proxy, Stream};
 use super::failure::{self, Carried};
-use super::{milliseconds, web};
+use super::milliseconds;
 
 /// The media type of questions and replies.
 const MESSAGE: HeaderValue = HeaderValue::from_static("application/dns-message");
@@ -83,7 +84,7 @@ async fn exchange(
     let headers = request.headers_mut();
     headers.insert(CONTENT_TYPE, MESSAGE);
     headers.insert(ACCEPT, MESSAGE);
-    headers.insert(USER_AGENT, HeaderValue::from_static(web::AGENT));
+    headers.insert(USER_AGENT, HeaderValue::from_static(manners::USER_AGENT));
     let authorization = seen_by.and_then(|proxy| proxy.authorization.as_deref());
     if let Some(Ok(authorization)) = authorization.map(HeaderValue::from_str) {
         headers.insert(PROXY_AUTHORIZATION, authorization);

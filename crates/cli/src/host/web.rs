@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use launch_ready_core::answer::{Answer, Cause, Failure, Headers, HttpReply};
 use launch_ready_core::drive::Begun;
 use launch_ready_core::http::{Refusal, guarded};
+use launch_ready_core::manners;
 use launch_ready_core::probe::{HttpRequest, Method};
 use rustls::ClientConfig;
 use tokio_util::either::Either;
@@ -24,11 +25,6 @@ use url::{Position, Url};
 use super::connect::{self, Proxy, Stream};
 use super::head::{self, Tape, Taped};
 use super::{body, failure, milliseconds};
-
-/// Who is asking: product, address, contact, so that whoever reads a log can find out.
-pub(super) const AGENT: &str = "LaunchReady/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)";
-/// What a browser's navigation accepts.
-const ACCEPTED: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 /// Requests to sites.
 pub(super) struct Web {
@@ -127,8 +123,8 @@ fn outgoing(
         Request::builder().method(method).uri(target).body(Empty::new()).map_err(unsendable)?;
     let headers = outgoing.headers_mut();
     headers.insert(HOST, HeaderValue::from_str(host).map_err(|_| Failure::new(Cause::Malformed))?);
-    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-    headers.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
+    headers.insert(USER_AGENT, HeaderValue::from_static(manners::USER_AGENT));
+    headers.insert(ACCEPT, HeaderValue::from_static(manners::ACCEPT_PAGE));
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
     if let Some(authorization) = proxy.and_then(|proxy| proxy.authorization.as_deref())
         && let Ok(authorization) = HeaderValue::from_str(authorization)

@@ -26,7 +26,8 @@ pub struct Lookup<'e> {
     pub reply: &'e DnsReply,
 }
 
-/// How a lookup came out. Everything but `Found` has been confirmed by a second resolver.
+/// How a lookup came out. Everything but `Found` has been confirmed by a second resolver, unless it came from
+/// [`Evidence::unconfirmed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// There are records.
@@ -125,6 +126,39 @@ impl Evidence {
                 Some(_) => "resolvers do not agree",
                 None => "resolvers refuse to answer",
             })
+        });
+        Err(Stop::NotMeasured(Gap { asked: format!("{record_type} {}", question.name), failure }))
+    }
+
+    /// What one resolver says about `name`: the first that has an answer of any kind. Absence is its word alone, so
+    /// this is for questions where nothing is claimed from it: a guess (a DKIM selector), or something whose absence
+    /// does no harm. Costs one subrequest where the first resolver answers; [`lookup`](Self::lookup) costs two for
+    /// what is missing.
+    ///
+    /// # Errors
+    /// Pending until the answer is there; not measured where no resolver answers.
+    pub fn unconfirmed(&self, name: &str, record_type: RecordType) -> Result<Lookup<'_>, Stop> {
+        let question = DnsQuestion { name: dns_name(name), record_type, resolver: Resolver::First };
+        let mut failure: Option<&Failure> = None;
+        for resolver in [Resolver::First, Resolver::Second] {
+            match self.ask(Probe::Dns(question.to(resolver)))? {
+                Answer::Dns(reply) => {
+                    let lookup = read(&question, reply);
+                    if lookup.outcome != Outcome::ServFail {
+                        return Ok(lookup);
+                    }
+                }
+                Answer::Failed(failed) => {
+                    failure = failure.or(Some(failed));
+                    if matches!(failed.cause, Cause::Budget | Cause::Deadline | Cause::NotRecorded) {
+                        break;
+                    }
+                }
+                Answer::Http(_) => break,
+            }
+        }
+        let failure = failure.cloned().unwrap_or_else(|| {
+            Failure::new(Cause::Malformed).detailed("resolvers get no valid answer (SERVFAIL)")
         });
         Err(Stop::NotMeasured(Gap { asked: format!("{record_type} {}", question.name), failure }))
     }
@@ -354,6 +388,32 @@ mod tests {
         let unsettled = [empty(NxDomain), empty(ServFail), empty(Refused)];
         assert_eq!(outcome(&unsettled), (Err(Some(Cause::Malformed)), 3));
         assert_eq!(outcome(&[failed(Cause::Budget)]), (Err(Some(Cause::Budget)), 1));
+    }
+
+    #[test]
+    fn an_unconfirmed_answer_costs_one_question_and_a_failure_two() {
+        use ResponseCode::{NxDomain, ServFail};
+        let asked = |answers: &[Answer]| {
+            let mut evidence = Evidence::default();
+            let mut asked = 0;
+            loop {
+                match evidence.unconfirmed("example.com", RecordType::A) {
+                    Ok(lookup) => return (Some(lookup.outcome), asked),
+                    Err(Stop::NotMeasured(_)) => return (None, asked),
+                    Err(Stop::Pending) => {
+                        for probe in evidence.take_wishes() {
+                            evidence.insert(probe, answers[asked].clone());
+                        }
+                        asked += 1;
+                    }
+                }
+            }
+        };
+        assert_eq!(asked(&[empty(NxDomain)]), (Some(Outcome::NxDomain), 1));
+        assert_eq!(asked(&[found()]), (Some(Outcome::Found), 1));
+        assert_eq!(asked(&[failed(Cause::Timeout), found()]), (Some(Outcome::Found), 2));
+        assert_eq!(asked(&[empty(ServFail), empty(ServFail)]), (None, 2));
+        assert_eq!(asked(&[failed(Cause::Budget)]), (None, 1));
     }
 
     #[test]

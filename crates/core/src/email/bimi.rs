@@ -229,7 +229,9 @@ mod tests {
                 let (record, issues) = parse(text);
                 assert_in_bounds(text, &issues);
                 let printed = record.to_string();
-                prop_assert_eq!(parse(&printed).0.to_string(), printed);
+                let again = parse(&printed).0;
+                prop_assert_eq!(again.to_string(), printed.clone());
+                prop_assert_eq!(again.is_valid(), record.is_valid());
             }
         }
     }

@@ -1,7 +1,7 @@
 //! DKIM keys in DNS ([RFC 6376, 3.6](https://www.rfc-editor.org/rfc/rfc6376#section-3.6), with RFC 8301 on
 //! lengths and hashes and RFC 8463 on Ed25519): what a signature is verified with.
 //!
-//! [`select`] finds the keys at `<selector>._domainkey.<domain>`, [`parse`] reads one.
+//! [`select`] finds the keys at `<selector>._domainkey.<domain>`, [`parse`] reads one; [`selectors`] looks for them.
 //!
 //! ```
 //! use launch_ready_core::email::dkim::{self, PublicKey};
@@ -14,6 +14,7 @@
 
 mod der;
 mod parse;
+pub mod selectors;
 #[cfg(test)]
 mod tests;
 

@@ -1,7 +1,8 @@
 //! DMARC policy records ([RFC 9989](https://www.rfc-editor.org/rfc/rfc9989), which obsoletes RFC 7489): what
 //! receivers should do with mail that only claims to come from a domain.
 //!
-//! [`select`] finds the records at `_dmarc.<domain>`, [`parse`] reads one.
+//! [`select`] finds the records at `_dmarc.<domain>`, [`parse`] reads one; [`discover`] tells which one holds for a
+//! name.
 //!
 //! ```
 //! use launch_ready_core::email::dmarc::{self, Policy, Subject};
@@ -12,7 +13,10 @@
 //! assert_eq!(record.requested_policy(Subject::NonExistentSubdomain).discovered, Some(Policy::None));
 //! ```
 
+pub mod discover;
+pub mod ladder;
 mod parse;
+pub mod reports;
 #[cfg(test)]
 mod tests;
 

@@ -167,6 +167,7 @@ mod tests {
         let printed = record.to_string();
         let (again, _) = parse(&printed);
         assert_eq!(again.to_string(), printed, "from {text:?}");
+        assert_eq!(again.is_valid(), record.is_valid(), "{printed:?} from {text:?}");
     }
 
     proptest! {

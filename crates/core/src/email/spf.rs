@@ -1,6 +1,8 @@
 //! SPF records ([RFC 7208](https://www.rfc-editor.org/rfc/rfc7208)): who may send mail as a domain.
 //!
-//! [`select`] finds the records, [`parse`] reads one.
+//! [`select`] finds the records, [`parse`] reads one. [`evaluate::check_host`] says what a receiver makes of one
+//! message, [`tree::Tree`] what a record draws in, [`senders::Senders`] who may send by all that, and
+//! [`savings::savings`] which lookups it can do without.
 //!
 //! ```
 //! use launch_ready_core::email::spf;
@@ -15,10 +17,18 @@
 //! ```
 
 mod advice;
+pub mod evaluate;
+mod expand;
 pub mod macros;
+mod outline;
 mod parse;
+pub mod published;
+mod ranges;
+pub mod savings;
+pub mod senders;
 #[cfg(test)]
 mod tests;
+pub mod tree;
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};

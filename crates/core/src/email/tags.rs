@@ -51,19 +51,31 @@ impl<'t> Iterator for Tags<'t> {
 
     fn next(&mut self) -> Option<Tag<'t>> {
         let bytes = self.text.as_bytes();
-        // `str::find` of one ASCII character looks at a word at a time, which long keys need.
-        let rest = self.text.get(self.at..)?;
-        let end = self.at + rest.find(';').unwrap_or(rest.len());
+        let rest = bytes.get(self.at..)?;
+        let mut equals = None;
+        let mut length = 0;
+        let end = loop {
+            match rest.get(length) {
+                None => break bytes.len(),
+                Some(b';') => break self.at + length,
+                Some(b'=') if equals.is_none() => equals = Some(self.at + length),
+                Some(byte) if length > SHORT && byte.is_ascii() && equals.is_some() => {
+                    // `str::find` looks at a word at a time, which pays off in keys.
+                    let start = self.at + length;
+                    break self.text.get(start..)?.find(';').map_or(bytes.len(), |length| start + length);
+                }
+                Some(_) => {}
+            }
+            length += 1;
+        };
         let span = trim(bytes, Span::new(self.at, end));
         if span.start == span.end && end >= bytes.len() {
             self.at = bytes.len() + 1;
             return None;
         }
         self.at = end + 1;
-        let segment = bytes.get(span.start..span.end).unwrap_or_default();
-        Some(match segment.iter().position(|&byte| byte == b'=') {
-            Some(length) => {
-                let equals = span.start + length;
+        Some(match equals {
+            Some(equals) => {
                 let name = trim(bytes, Span::new(span.start, equals));
                 let value_span = trim(bytes, Span::new(equals + 1, span.end));
                 Tag { name: name.of(self.text), value: Some(value_span.of(self.text)), span, value_span }
@@ -92,6 +104,9 @@ pub(super) fn trim(bytes: &[u8], span: Span) -> Span {
 const fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
+
+/// Values that are longer are searched a word at a time.
+const SHORT: usize = 48;
 
 /// What a record says about one thing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -144,15 +159,18 @@ impl<T: Copy> Setting<T> {
     }
 }
 
-/// Writes tags in one form: `name=value; name=value`, and what is not one as it stands.
+/// Writes tags in one form, `name=value; name=value`, and what is not one as it stands.
+///
+/// The first tag is written with all its blanks: they can decide whether it is the version that makes the record.
 pub(super) fn write(f: &mut std::fmt::Formatter<'_>, text: &str) -> std::fmt::Result {
     let mut ends_empty = false;
     for (index, tag) in tags(text).enumerate() {
-        if index > 0 {
-            f.write_str("; ")?;
-        }
         ends_empty = tag.span.start == tag.span.end;
-        f.write_str(tag.name)?;
+        if index == 0 {
+            f.write_str(text.split(';').next().unwrap_or_default())?;
+            continue;
+        }
+        write!(f, "; {}", tag.name)?;
         if let Some(value) = tag.value {
             write!(f, "={value}")?;
         }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::dns::CharacterString;
+
 /// The strings of one TXT record as a receiver reads them: joined, with nothing in between.
 ///
 /// [RFC 7208, 3.3](https://www.rfc-editor.org/rfc/rfc7208#section-3.3),
@@ -14,6 +16,21 @@ pub fn joined<T: AsRef<[u8]>>(strings: &[T]) -> Vec<u8> {
     }
     bytes
 }
+
+/// A text in zone-file notation: in quotes, and in several strings where it is longer than one can be.
+/// [RFC 1035, 3.3](https://www.rfc-editor.org/rfc/rfc1035#section-3.3)
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let strings: Vec<String> = text
+        .as_bytes()
+        .chunks(MAX_STRING)
+        .map(|octets| format!("\"{}\"", CharacterString(octets.to_vec())))
+        .collect();
+    if strings.is_empty() { "\"\"".to_owned() } else { strings.join(" ") }
+}
+
+/// Octets in one string of a TXT record.
+const MAX_STRING: usize = 255;
 
 /// What one kind of record was found among the TXT records at a name.
 ///
@@ -72,6 +89,14 @@ mod tests {
     fn strings_join_without_a_blank() {
         assert_eq!(joined(&["v=spf1 include:exam", "ple.com -all"]), b"v=spf1 include:example.com -all");
         assert_eq!(joined::<&str>(&[]), b"");
+    }
+
+    #[test]
+    fn a_long_text_is_quoted_in_several_strings() {
+        assert_eq!(quoted("v=spf1 -all"), "\"v=spf1 -all\"");
+        assert_eq!(quoted("a\"b"), "\"a\\\"b\"");
+        assert_eq!(quoted(""), "\"\"");
+        assert_eq!(quoted(&"a".repeat(256)), format!("\"{}\" \"a\"", "a".repeat(255)));
     }
 
     #[test]

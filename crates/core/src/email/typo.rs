@@ -2,36 +2,41 @@
 
 /// The one of `known` nearest to `word`, if it is near: at most one edit in three letters.
 pub(super) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    let word = word.to_ascii_lowercase();
+    if word.len() > LONG {
+        return None;
+    }
     known
         .iter()
+        .filter(|known| known.len() <= LONG && known.len().abs_diff(word.len()) <= known.len() / 3)
         .map(|known| (distance(word.as_bytes(), known.as_bytes()), *known))
         .filter(|(distance, known)| *distance <= known.len() / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
 }
 
-/// Edit distance where swapping two neighbours is one edit. Long words are not compared.
+/// Edit distance where swapping two neighbours is one edit and letter case does not matter. Neither text is
+/// longer than [`LONG`].
 fn distance(a: &[u8], b: &[u8]) -> usize {
-    if a.len() > LONG {
-        return usize::MAX;
-    }
-    let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let mut best =
-                (at(&last, j) + usize::from(x != y)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
-            if i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x) {
+    let at = |row: &[usize; LONG + 1], index: usize| row.get(index).copied().unwrap_or(usize::MAX / 2);
+    let mut before = [0; LONG + 1];
+    let mut last: [usize; LONG + 1] = std::array::from_fn(|index| index);
+    let mut previous = 0;
+    for (i, x) in a.iter().map(u8::to_ascii_lowercase).enumerate() {
+        let mut row = [i + 1; LONG + 1];
+        for (j, y) in b.iter().copied().enumerate() {
+            let substituted = at(&last, j) + usize::from(x != y);
+            let mut best = substituted.min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            if i > 0 && previous == y && j.checked_sub(1).and_then(|j| b.get(j)) == Some(&x) {
                 best = best.min(at(&before, j - 1) + 1);
             }
-            row.push(best);
+            if let Some(cell) = row.get_mut(j + 1) {
+                *cell = best;
+            }
         }
         before = std::mem::replace(&mut last, row);
+        previous = x;
     }
-    last.last().copied().unwrap_or(usize::MAX)
+    at(&last, b.len())
 }
 
 /// No word that a record may hold is longer.
@@ -49,6 +54,11 @@ mod tests {
             ("QUARANTENE", Some("quarantine")),
             ("rejcet", Some("reject")),
             ("nome", Some("none")),
+            ("aeject", Some("reject")),
+            ("erject", Some("reject")),
+            ("rejec", Some("reject")),
+            ("rejects", Some("reject")),
+            ("rejectors", None),
             ("x", None),
             ("discard", None),
             ("", None),

@@ -125,9 +125,12 @@ fn uri<'t>(text: &'t str, span: Span, with_size: bool, issues: &mut Vec<Issue>) 
 
 /// `obs-dmarc-report-size = "!" 1*DIGIT [ "k" / "m" / "g" / "t" ]`
 fn split_size(written: &str) -> (&str, Option<&str>) {
+    if !written.ends_with(|last: char| last.is_ascii_digit() || UNITS.contains(&last)) {
+        return (written, None);
+    }
     let Some(at) = written.rfind('!') else { return (written, None) };
     let (uri, size) = written.split_at(at);
-    let digits = size.trim_start_matches('!').trim_end_matches(['k', 'm', 'g', 't', 'K', 'M', 'G', 'T']);
+    let digits = size.trim_start_matches('!').trim_end_matches(UNITS);
     let is_size = !digits.is_empty()
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && size.len() <= digits.len() + "!m".len();
@@ -144,6 +147,11 @@ enum Fault {
 }
 
 fn destination(uri: &str) -> Result<Destination<'_>, Fault> {
+    if let Some((scheme, rest)) = uri.split_at_checked(MAILTO.len())
+        && scheme.eq_ignore_ascii_case(MAILTO)
+    {
+        return mailbox(rest);
+    }
     let (scheme, rest) = uri.split_once(':').ok_or(Fault::NoScheme)?;
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
@@ -153,23 +161,48 @@ fn destination(uri: &str) -> Result<Destination<'_>, Fault> {
     if !rest.bytes().all(is_uri_byte) {
         return Err(Fault::Character);
     }
-    if scheme.eq_ignore_ascii_case("mailto") {
-        if rest.starts_with('/') {
-            return Err(Fault::Slashes);
-        }
-        let address = rest.split('?').next().unwrap_or_default();
-        let (local_part, domain) = address.rsplit_once('@').ok_or(Fault::Address)?;
-        if local_part.is_empty() || local_part.contains('@') || !is_domain(domain) {
-            return Err(Fault::Address);
-        }
-        return Ok(Destination::Mailto { local_part, domain });
-    }
     if scheme.eq_ignore_ascii_case("https") {
         let host = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next());
         let host = host.filter(|host| is_domain(host.split(':').next().unwrap_or_default()));
         return host.map(|host| Destination::Https { host }).ok_or(Fault::Address);
     }
     Ok(Destination::Other { scheme })
+}
+
+/// What stands behind `mailto:`, read in one pass: an address and possibly a query.
+fn mailbox(rest: &str) -> Result<Destination<'_>, Fault> {
+    let mut at = None;
+    let mut end = rest.len();
+    // Of the domain: the length of the label and how many are complete.
+    let (mut label, mut labels, mut is_domain) = (0, 0, true);
+    for (index, byte) in rest.bytes().enumerate() {
+        if !is_uri_byte(byte) {
+            return Err(Fault::Character);
+        }
+        if end < rest.len() {
+            continue;
+        }
+        match (byte, at) {
+            (b'?', _) => end = index,
+            (b'@', None) => at = Some(index),
+            (_, None) => {}
+            (b'.', Some(_)) => {
+                is_domain &= label > 0;
+                (label, labels) = (0, labels + 1);
+            }
+            (byte, Some(_)) => {
+                is_domain &= byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+                label += 1;
+            }
+        }
+    }
+    if rest.starts_with('/') {
+        return Err(Fault::Slashes);
+    }
+    let at = at.filter(|at| *at > 0 && is_domain && label > 0 && labels > 0).ok_or(Fault::Address)?;
+    let local_part = rest.get(..at).ok_or(Fault::Address)?;
+    let domain = rest.get(at + 1..end).ok_or(Fault::Address)?;
+    Ok(Destination::Mailto { local_part, domain })
 }
 
 /// Characters of a URI ([RFC 3986, 2](https://www.rfc-editor.org/rfc/rfc3986#section-2)); a comma or an
@@ -217,6 +250,10 @@ fn explain(uri: &str, span: Span, fault: Fault) -> Issue {
 fn is_mistyped_mailto(scheme: &str) -> bool {
     nearest(scheme, &["mailto"]).is_some() || scheme.eq_ignore_ascii_case("mail")
 }
+
+const UNITS: [char; 8] = ['k', 'm', 'g', 't', 'K', 'M', 'G', 'T'];
+
+const MAILTO: &str = "mailto:";
 
 /// Room is made for this many at once.
 const MAX_CAPACITY: usize = 16;

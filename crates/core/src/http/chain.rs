@@ -12,7 +12,7 @@ use crate::answer::{Answer, Cause, Failure, HttpReply};
 use crate::check::{Gap, Stop};
 use crate::dns::{Outcome, RecordType, Resolved, address::special_purpose, addresses};
 use crate::evidence::Evidence;
-use crate::probe::Probe;
+use crate::probe::{HttpRequest, Probe};
 
 /// One answered request of a chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,6 +175,30 @@ pub fn follow(evidence: &Evidence, start: &str) -> Result<Chain, Stop> {
         }
     };
     Ok(Chain { hops, end })
+}
+
+/// The reply to one request behind which no redirect is followed, or how the way there ends. Passes the same guard as
+/// every hop of a chain.
+///
+/// # Errors
+/// Pending until the answers are there; not measured where DNS does not say whether the host has an address.
+pub fn fetch(evidence: &Evidence, request: HttpRequest) -> Result<Result<&HttpReply, End>, Stop> {
+    let url = match guarded(&request.url) {
+        Ok(url) => url,
+        Err(refusal) => return Ok(Err(End::Refused { location: request.url, refusal })),
+    };
+    if let Some(end) = unreachable_host(evidence, url.host_str().unwrap_or_default())? {
+        return Ok(Err(end));
+    }
+    let failure = match evidence.ask(Probe::Http(HttpRequest { url: url.to_string(), ..request }))? {
+        Answer::Http(reply) => match failure_behind(reply) {
+            None => return Ok(Ok(reply)),
+            Some(failure) => failure,
+        },
+        Answer::Failed(failure) => failure.clone(),
+        Answer::Dns(_) => Failure::new(Cause::Malformed),
+    };
+    Ok(Err(End::Failed { url, failure }))
 }
 
 /// Where a reply leads.

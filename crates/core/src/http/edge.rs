@@ -38,7 +38,7 @@ pub fn failure_behind(reply: &HttpReply) -> Option<Failure> {
         526 => Cause::TlsUntrusted,
         530 if error_code(reply) == Some(1016) => Cause::NoSuchHost,
         530 => Cause::Unreachable,
-        403 if error_code(reply) == Some(1003) => Cause::PrivateAddress,
+        403 if matches!(error_code(reply), Some(1002 | 1003)) => Cause::PrivateAddress,
         403 | 429 | 503 if reply.headers.first("cf-mitigated").is_some() => Cause::Challenged,
         _ => return None,
     };
@@ -75,6 +75,7 @@ mod tests {
         assert_eq!(cause(530, &[], "error code: 1016"), Some(Cause::NoSuchHost));
         assert_eq!(cause(530, &[], "error code: 1033"), Some(Cause::Unreachable));
         assert_eq!(cause(403, &[], "error code: 1003\n"), Some(Cause::PrivateAddress));
+        assert_eq!(cause(403, &[], "error code: 1002"), Some(Cause::PrivateAddress));
         assert_eq!(cause(503, &[("CF-Mitigated", "challenge")], ""), Some(Cause::Challenged));
     }
 

@@ -13,8 +13,8 @@
 //! => outcome-code
 //! ```
 //!
-//! Names without a line do not exist. A host that answers HTTP has an address unless the zone says otherwise. URLs
-//! without a line cannot be connected to.
+//! Names without a line do not exist, unless a `*.` line answers for them. A host that answers HTTP has an address
+//! unless the zone says otherwise. URLs without a line cannot be connected to.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this module")]
 
@@ -31,11 +31,14 @@ use launch_ready_core::target::{MailUse, Segment, Target};
 pub struct Table {
     pub target: Target,
     pub expected: Option<String>,
-    failing: Option<Rc<dyn Fn(&Probe) -> Option<Cause>>>,
+    failing: Option<Failing>,
     records: Vec<Record>,
     dns_faults: BTreeMap<(String, RecordType), Fault>,
     http: BTreeMap<String, Exchange>,
 }
+
+/// Names the failure of a probe that is to fail.
+type Failing = Rc<dyn Fn(&Probe) -> Option<Cause>>;
 
 #[derive(Debug, Clone)]
 enum Fault {
@@ -169,18 +172,21 @@ impl Table {
                 Some(Fault::Code(code)) => return reply(*code, Vec::new(), &name),
                 None => {}
             }
-            let owned: Vec<&Record> = self.records.iter().filter(|record| record.name == name).collect();
-            let matching: Vec<Record> = owned
+            let source = self.source_of(&name);
+            let owned: Vec<Record> = self
+                .records
                 .iter()
-                .filter(|r| r.data.record_type() == question.record_type)
-                .map(|r| (*r).clone())
+                .filter(|record| record.name == source)
+                .map(|record| Record { name: name.clone(), ..record.clone() })
                 .collect();
+            let matching: Vec<Record> =
+                owned.iter().filter(|r| r.data.record_type() == question.record_type).cloned().collect();
             if !matching.is_empty() {
                 answers.extend(matching);
                 return reply(ResponseCode::NoError, answers, &name);
             }
             let alias = owned.iter().find_map(|record| match &record.data {
-                RecordData::Cname(target) => Some((target.clone(), (*record).clone())),
+                RecordData::Cname(target) => Some((target.clone(), record.clone())),
                 _ => None,
             });
             match alias {
@@ -189,13 +195,31 @@ impl Table {
                     name = target;
                 }
                 _ => {
-                    let below = format!(".{name}");
-                    let exists = !owned.is_empty() || self.records.iter().any(|r| r.name.ends_with(&below));
+                    let exists = !owned.is_empty() || self.exists(&name);
                     let code = if exists { ResponseCode::NoError } else { ResponseCode::NxDomain };
                     return reply(code, answers, &name);
                 }
             }
         }
+    }
+
+    /// Whether the name, or one below it, has a line.
+    fn exists(&self, name: &str) -> bool {
+        let below = format!(".{name}");
+        self.records.iter().any(|record| record.name == name || record.name.ends_with(&below))
+    }
+
+    /// The name whose lines answer for `name`: itself, or the wildcard at the closest name above that exists (RFC 4592
+    /// section 3.3.1).
+    fn source_of(&self, name: &str) -> String {
+        let mut above = name;
+        while !self.exists(above) {
+            match above.split_once('.') {
+                Some((_, parent)) => above = parent,
+                None => return name.to_owned(),
+            }
+        }
+        if above == name { name.to_owned() } else { format!("*.{above}") }
     }
 
     fn web(&self, request: &HttpRequest) -> Answer {
@@ -288,6 +312,7 @@ fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
         RecordType::Aaaa => RecordData::Aaaa(data.parse().ok()?),
         RecordType::Cname => RecordData::Cname(name(data)?),
         RecordType::Ns => RecordData::Ns(name(data)?),
+        RecordType::Ptr => RecordData::Ptr(name(data)?),
         RecordType::Mx => {
             RecordData::Mx { preference: words.first()?.parse().ok()?, exchange: name(words.get(1)?)? }
         }
@@ -303,7 +328,7 @@ fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
             serial: words.get(2)?.parse().ok()?,
             minimum: words.get(3)?.parse().ok()?,
         },
-        RecordType::Ptr | RecordType::Other(_) => return None,
+        RecordType::Other(_) => return None,
     })
 }
 

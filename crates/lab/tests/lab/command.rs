@@ -35,6 +35,24 @@ fn one_line_of_json_when_it_is_ready_and_a_clean_stop() {
 }
 
 #[test]
+fn it_ends_with_whoever_holds_its_standard_input() {
+    let folder = folder(&[("one.lab.zone", &zone("@ A 76.76.21.21"))]);
+    let mut child = program()
+        .args(["--port", "0", "--json", "--until-stdin-closes"])
+        .arg(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert!(child.try_wait().unwrap().is_none(), "an open standard input keeps it going");
+    // What the operating system does for a process that is killed.
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn a_mistake_in_a_scenario_ends_it_with_the_place() {
     let folder = folder(&[("sites.toml", "typo = 1\n")]);
     let output = program().args(["--port", "0"]).arg(folder.path()).output().unwrap();

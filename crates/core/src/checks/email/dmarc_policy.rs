@@ -1,19 +1,21 @@
 //! # DMARC policy (`dmarc-policy`)
 //!
 //! ## What it checks
-//! Whether the domain publishes one DMARC record that receivers take, and what it asks them to do with mail that
-//! forges the domain's name.
+//! Which DMARC record holds for the domain, found as receivers find it, and what it asks them to do with mail that forges
+//! the domain's name: from the domain itself, from names below it, and from names that do not exist.
 //!
 //! ## Why it matters
 //! Without a policy, anybody's forged invoice in your name arrives like a real one. The large mailbox providers ask
 //! senders for a DMARC record, and treat mail from domains without one worse.
 //!
 //! ## How to fix it
-//! Begin with `p=none` and an address for reports. When the reports show only your own services and all of them pass,
-//! move to `p=quarantine`, then to `p=reject`. A domain that never sends goes straight to `p=reject`.
+//! Begin with `p=none` and an address for reports, for two weeks. When the reports show only your own services and all of
+//! them pass, go to `p=quarantine`, and a month later to `p=reject`. A domain that never sends goes straight to
+//! `p=reject`. To try a step out, publish it with `t=y`: `pct` is history.
 //!
 //! ## Sources
-//! RFC 9989 sections 4.7 and 4.10 (it replaces RFC 7489). Google and Yahoo ask bulk senders for a DMARC record (sender
+//! RFC 9989 sections 4.7 and 4.10 (it replaces RFC 7489: `pct`, `ri` and `rf` are gone, `np`, `psd` and `t` are new, and
+//! the tree walk took the place of the public suffix list). Google and Yahoo ask bulk senders for a DMARC record (sender
 //! guidelines, in force since 2024-02).
 //!
 //! ## Covers
@@ -43,12 +45,39 @@
 //! => monitoring
 //! ```
 //! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject; t=y"
+//! => enforced
+//! ```
+//! Receivers that follow RFC 9989 ignore the share; older ones do not.
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject; pct=20"
+//! => enforced
+//! ```
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject; sp=none"
+//! => subdomains-open
+//! ```
+//! Names that do not exist can be forged as well as names that do.
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject; np=none"
+//! => subdomains-open
+//! ```
+//! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; rua=mailto:dmarc@example.com"
 //! => no-policy
 //! ```
 //! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; p=block"
 //! => no-policy
+//! ```
+//! One policy that means nothing spoils the others.
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject; sp=block"
+//! => no-policy
+//! ```
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject; sp=block; rua=mailto:dmarc@example.com"
+//! => monitoring
 //! ```
 //! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; p=none"
@@ -71,6 +100,12 @@
 //! _dmarc.example.com. TXT "v=DMARC1; p=reject"
 //! => enforced
 //! ```
+//! A top-level domain may speak for all names that do not speak for themselves.
+//! ```evidence
+//! target example.bank
+//! _dmarc.bank. TXT "v=DMARC1; p=reject; psd=y; rua=mailto:dmarc@nic.bank"
+//! => enforced
+//! ```
 //! ```evidence
 //! target shop.vercel.app
 //! => platform
@@ -81,22 +116,36 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::{CharacterString, RecordType, texts, zone_apex};
-use crate::email::dmarc::{self, Policy, Subject};
+use crate::dns::zone_apex;
+use crate::email::builder;
+use crate::email::dmarc::{self, EffectivePolicy, Policy, Record, Subject, discover, ladder};
+use crate::email::tags::Setting;
+use crate::email::txt::quoted;
 use crate::evidence::Evidence;
-use crate::target::{MailUse, Target};
+use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "dmarc-policy",
     area: Area::Email,
     impact: Impact::Important,
-    outcomes: &[&ENFORCED, &MONITORING, &NO_POLICY, &SEVERAL, &UNRECOGNISED, &MISSING, &PLATFORM],
+    outcomes: &[
+        &ENFORCED,
+        &SUBDOMAINS_OPEN,
+        &MONITORING,
+        &NO_POLICY,
+        &SEVERAL,
+        &UNRECOGNISED,
+        &MISSING,
+        &PLATFORM,
+    ],
     run,
 };
 
 static ENFORCED: Outcome =
     Outcome::pass("enforced", "Receivers are asked to stop mail that forges your name");
+static SUBDOMAINS_OPEN: Outcome =
+    Outcome::warn("subdomains-open", "Names below your domain can still be forged");
 static MONITORING: Outcome = Outcome::warn("monitoring", "DMARC only watches: forged mail still arrives");
 static NO_POLICY: Outcome =
     Outcome::fail("no-policy", "The DMARC record names no policy that receivers know");
@@ -111,92 +160,142 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(PLATFORM.found());
     }
     let zone = zone_apex(evidence, &target.domain)?;
-    let name = zone.child("_dmarc");
-    let lookup = evidence.lookup(&name, RecordType::Txt)?;
-    if lookup.records.is_empty() && !lookup.is_missing() {
-        return Err(Stop::NotMeasured(lookup.gap()));
-    }
-    let texts = texts(&lookup.records);
-    let selected = dmarc::select(&texts);
+    let own = discover::step(evidence, zone.as_str())?;
+    let name = own.owner();
     let label = format!("TXT {name}");
-    let quoted = |text: &str| format!("\"{}\"", CharacterString::from(text));
-    let replace = |old: &str, new: String| Fix::Record {
+    let replace = |old: &str, new: &str| Fix::Record {
         name: name.clone(),
         record_type: "TXT".to_owned(),
-        value: quoted(&new),
+        value: quoted(new),
         replaces: Some(quoted(old)),
     };
-    let start = if matches!(target.mail, Some(MailUse::Neither | MailUse::Receives)) {
-        "v=DMARC1; p=reject".to_owned()
-    } else {
-        format!("v=DMARC1; p=none; rua=mailto:dmarc-reports@{zone}")
+    let is_silent = target.mail.is_some_and(|mail| !mail.sends());
+    let begin = if is_silent { builder::silent_dmarc(&zone) } else { builder::first_dmarc(&zone) };
+    let begin_instead_of = |old: &str| match &begin {
+        Fix::Record { name, record_type, value, .. } => Fix::Record {
+            name: name.clone(),
+            record_type: record_type.clone(),
+            value: value.clone(),
+            replaces: Some(quoted(old)),
+        },
+        other => other.clone(),
     };
-    let text = match selected.records.as_slice() {
-        [text] => text.as_ref(),
-        [] => {
-            return Ok(match selected.near_misses.first() {
-                Some(near_miss) => {
-                    let (_, issues) = dmarc::parse(near_miss);
-                    UNRECOGNISED
-                        .found()
-                        .saw_marked(label, near_miss.as_ref(), &issues)
-                        .fix(replace(near_miss, start))
-                }
-                None => {
-                    MISSING.found().saw(label, lookup.words()).fix(Fix::record(&name, "TXT", quoted(&start)))
-                }
-            });
-        }
-        several => {
-            let mut finding = SEVERAL.found().detail("Receivers that find more than one use none.");
-            for text in several {
-                finding = finding.saw(&label, text.as_ref());
-            }
-            // Which one is meant only the owner knows; the strictest keeps what is protected today.
-            let applied = |text: &str| dmarc::parse(text).0.applied_policy(Subject::Domain).defined;
-            let keep = several.iter().max_by_key(|text| applied(text));
-            for text in several.iter().filter(|text| Some(*text) != keep) {
-                finding = finding.fix(Fix::RemoveRecord {
-                    name: name.clone(),
-                    record_type: "TXT".to_owned(),
-                    value: quoted(text),
-                });
-            }
-            if finding.fixes.is_empty() {
-                finding = finding.fix(Fix::step("Delete all but one of the identical records."));
-            }
-            return Ok(finding);
-        }
+    if own.records.len() > 1 {
+        return Ok(several(&own));
+    }
+    if let ([], Some(near_miss)) = (own.records.as_slice(), own.near_misses.first()) {
+        let (_, issues) = dmarc::parse(near_miss);
+        let finding = UNRECOGNISED.found().saw_marked(label, near_miss, &issues);
+        return Ok(finding.fix(begin_instead_of(near_miss)));
+    }
+    // Only a name without a record of its own costs more than one question.
+    let discovered = discover::policy(evidence, zone.as_str())?;
+    let (Some(step), Some(text)) = (discovered.step(), discovered.text()) else {
+        let above = discovered.walk.steps.iter().skip(1);
+        let finding = MISSING.found().saw(label, own.words);
+        let finding = above.fold(finding, |f, step| f.saw(format!("TXT {}", step.owner()), &step.words));
+        let finding = finding.fix(begin);
+        return Ok(if is_silent {
+            finding
+        } else {
+            finding.fix(Fix::step(ladder::rung(Policy::None).watch))
+        });
     };
     let (record, issues) = dmarc::parse(text);
-    let show = |outcome: &'static Outcome| outcome.found().saw_marked(&label, text, &issues);
-    if record.policy.value().is_none() {
-        return Ok(show(&NO_POLICY)
-            .detail(
-                "What receivers make of that differs: some only watch, some take it for no record at all.",
-            )
-            .fix(replace(text, start)));
+    let shown = format!("TXT {}", step.owner());
+    let show = |outcome: &'static Outcome| outcome.found().saw_marked(&shown, text, &issues);
+    let discarded =
+        "What receivers make of that differs: some only watch, some take it for no record at all.";
+    let inherited = discovered.is_inherited();
+    let (Some(applied), Some(below), Some(missing)) =
+        (discovered.applied(true), discovered.applied_below(true), discovered.applied_below(false))
+    else {
+        return Ok(show(&NO_POLICY).detail(discarded).fix(begin));
+    };
+    // A policy for names below that means nothing spoils the whole record; without it, p counts again.
+    let is_spoiled = [record.subdomain_policy, record.nonexistent_policy]
+        .iter()
+        .any(|setting| matches!(setting, Setting::Invalid { .. }))
+        && record.policy.value().is_some();
+    let mended = || replace(text, &ladder::with_subdomains(&record, &zone));
+    let Some(policy) = applied.discovered.filter(|_| record.policy.value().is_some()) else {
+        let fix = match (inherited, is_spoiled) {
+            (true, _) => begin,
+            (false, true) => mended(),
+            (false, false) => begin_instead_of(text),
+        };
+        return Ok(show(&NO_POLICY).detail(discarded).fix(fix));
+    };
+    let who = in_force(&record, applied, below, missing);
+    if policy == Policy::None && is_spoiled && !inherited {
+        return Ok(show(&MONITORING).detail(who).fix(mended()));
     }
-    let applied = record.applied_policy(Subject::Domain);
-    Ok(match applied.discovered.unwrap_or(applied.defined) {
-        Policy::Quarantine | Policy::Reject => show(&ENFORCED),
-        Policy::None => {
-            let finding = show(&MONITORING);
-            let finding = if record.testing.value() == Some(true) {
-                finding.detail("Test mode (t=y) lowers the policy by one level.")
-            } else {
-                finding
-            };
-            let reports = if record.aggregate_reports.is_empty() {
-                format!("; rua=mailto:dmarc-reports@{zone}")
-            } else {
-                String::new()
-            };
-            let tags = record.tags().filter(|tag| !matches!(tag.name, "v" | "p" | "t" | "pct"));
-            let rest: String = tags.map(|tag| format!("; {}={}", tag.name, tag.value())).collect();
-            finding
-                .fix(Fix::step("Read the reports for two weeks. When every service that sends for you passes, publish the next record."))
-                .fix(replace(text, format!("v=DMARC1; p=quarantine{rest}{reports}")))
-        }
-    })
+    if policy == Policy::None {
+        let finding = show(&MONITORING).detail(who).fix(Fix::step(ladder::rung(Policy::None).watch));
+        return Ok(match ladder::next(&record, &zone) {
+            Some(next) if !inherited => finding.fix(replace(text, &next)),
+            _ => finding.fix(begin),
+        });
+    }
+    let is_open = |policy: EffectivePolicy| policy.discovered == Some(Policy::None);
+    if is_open(below) || is_open(missing) {
+        let fix = if inherited { begin } else { mended() };
+        return Ok(show(&SUBDOMAINS_OPEN).detail(who).fix(fix));
+    }
+    Ok(show(&ENFORCED).detail(who))
+}
+
+fn several(own: &discover::Step) -> Finding {
+    let label = format!("TXT {}", own.owner());
+    let mut finding = SEVERAL.found().detail("Receivers that find more than one use none.");
+    for text in &own.records {
+        let (_, issues) = dmarc::parse(text);
+        finding = finding.saw_marked(&label, text, &issues);
+    }
+    // Which one is meant only the owner knows; the strictest keeps what is protected today.
+    let applied = |text: &str| dmarc::parse(text).0.applied_policy(Subject::Domain).defined;
+    let keep = own.records.iter().max_by_key(|text| applied(text));
+    for text in own.records.iter().filter(|text| Some(*text) != keep) {
+        finding = finding.fix(Fix::RemoveRecord {
+            name: own.owner(),
+            record_type: "TXT".to_owned(),
+            value: quoted(text),
+        });
+    }
+    if finding.fixes.is_empty() {
+        finding = finding.fix(Fix::step("Delete all but one of the identical records."));
+    }
+    finding
+}
+
+/// What holds for whom, and what of it older receivers read otherwise.
+fn in_force(
+    record: &Record<'_>,
+    applied: EffectivePolicy,
+    below: EffectivePolicy,
+    missing: EffectivePolicy,
+) -> String {
+    let of = |policy: EffectivePolicy| policy.discovered.unwrap_or(Policy::None);
+    let mut words = format!("In force for the domain itself: {}", of(applied));
+    if of(below) == of(missing) {
+        words.push_str(&format!("; for names below it: {}.", of(below)));
+    } else {
+        words.push_str(&format!(
+            "; for names below it: {}; for names that do not exist: {}.",
+            of(below),
+            of(missing)
+        ));
+    }
+    if record.testing.value() == Some(true) {
+        words.push_str(" Test mode (t=y) lowers the policy by one level.");
+    }
+    if let Some(share) = record.percentage.value().filter(|share| *share < 100) {
+        words.push_str(&format!(
+            " Older receivers (RFC 7489) still apply it to {share} % of the mail only; today's ignore pct, and t=y has its place."
+        ));
+    }
+    if of(applied) == Policy::Quarantine && record.testing.value() != Some(true) {
+        words.push_str(" The next step is p=reject, when a month of reports shows nothing of yours failing.");
+    }
+    words
 }

@@ -1,20 +1,18 @@
 //! # SPF record (`spf-record`)
 //!
 //! ## What it checks
-//! Whether the domain publishes exactly one SPF record, whether receivers can read it, and what it says about everybody
-//! who is not listed.
+//! Whether the domain publishes exactly one SPF record, and whether receivers can read it.
 //!
 //! ## Why it matters
 //! SPF tells mailbox providers which servers send mail for you. With two records, or one with a typing error, every
-//! message you send fails the test, and sign-up mails land in spam. A record that ends in `+all` lets anybody send in
-//! your name.
+//! message you send fails the test, and sign-up mails land in spam.
 //!
 //! ## How to fix it
 //! Publish one TXT record that begins with `v=spf1`, lists the services you send with, and ends in `~all` or `-all`. Merge
 //! two records into one.
 //!
 //! ## Sources
-//! RFC 7208 sections 3.2 (one record), 4.5, 4.6 and 5.1. Google and Yahoo ask every sender for SPF or DKIM (sender
+//! RFC 7208 sections 3.2 (one record), 3.4 (size), 4.5 and 4.6. Google and Yahoo ask every sender for SPF or DKIM (sender
 //! guidelines, in force since 2024-02).
 //!
 //! ## Covers
@@ -52,22 +50,10 @@
 //! example.com. TXT "v=spf1 ipv4:76.76.21.21 -all"
 //! => invalid
 //! ```
+//! What it says about strangers is another check's business.
 //! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.google.com +all"
-//! => open-to-all
-//! ```
-//! A bare `all` is the same.
-//! ```evidence
-//! example.com. TXT "v=spf1 all"
-//! => open-to-all
-//! ```
-//! ```evidence
-//! example.com. TXT "v=spf1 include:_spf.google.com"
-//! => no-ending
-//! ```
-//! ```evidence
-//! example.com. TXT "v=spf1 include:_spf.google.com ?all"
-//! => no-ending
+//! => valid
 //! ```
 //! ```evidence
 //! example.com. TXT "google-site-verification=abc"
@@ -95,6 +81,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{RecordType, texts, zone_apex};
 use crate::email::spf::{self, Mechanism, Qualifier};
+use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::target::{MailUse, Target};
 
@@ -103,17 +90,7 @@ pub(crate) static CHECK: Check = Check {
     id: "spf-record",
     area: Area::Email,
     impact: Impact::Critical,
-    outcomes: &[
-        &VALID,
-        &SENDS_NOTHING,
-        &SEVERAL,
-        &INVALID,
-        &OPEN_TO_ALL,
-        &NO_ENDING,
-        &MISSING,
-        &MISSING_FOR_SENDER,
-        &PLATFORM,
-    ],
+    outcomes: &[&VALID, &SENDS_NOTHING, &SEVERAL, &INVALID, &MISSING, &MISSING_FOR_SENDER, &PLATFORM],
     run,
 };
 
@@ -121,13 +98,15 @@ static VALID: Outcome = Outcome::pass("valid", "One SPF record that receivers ca
 static SENDS_NOTHING: Outcome = Outcome::pass("sends-nothing", "The domain says that it sends no mail");
 static SEVERAL: Outcome = Outcome::fail("several", "Two SPF records cancel each other out");
 static INVALID: Outcome = Outcome::fail("invalid", "Receivers cannot read the SPF record");
-static OPEN_TO_ALL: Outcome = Outcome::fail("open-to-all", "The SPF record lets anybody send as you");
-static NO_ENDING: Outcome = Outcome::warn("no-ending", "The SPF record says nothing about strangers");
 static MISSING: Outcome = Outcome::warn("missing", "There is no SPF record");
 static MISSING_FOR_SENDER: Outcome =
     Outcome::fail("missing-for-sender", "The domain sends mail without an SPF record");
 static PLATFORM: Outcome =
     Outcome::not_applicable("platform", "Mail at this name is the platform's business");
+
+/// Octets of an answer that resolvers and name servers pass on over UDP: the EDNS size of DNS Flag Day 2020. RFC 7208
+/// section 3.4 still says 512.
+const LARGE_ANSWER: usize = 1232;
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -191,27 +170,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                     None => finding.fix(Fix::step("Correct the marked part of the record.")),
                 });
             }
-            let all = record.all().map(|(span, all)| (span, all.result()));
             let only_all = record.directives().all(|(_, directive)| directive.mechanism == Mechanism::All);
-            Ok(match all {
-                Some((span, Qualifier::Pass)) => {
-                    let mut better = text.to_string();
-                    better.replace_range(span.start..span.end, "~all");
-                    show(&OPEN_TO_ALL)
-                        .detail(
-                            "The record says that every server on the internet may send mail as the domain.",
-                        )
-                        .fix(replace(text.to_string(), &better))
-                }
-                Some((_, Qualifier::Fail)) if only_all => show(&SENDS_NOTHING),
-                Some((_, Qualifier::Fail | Qualifier::SoftFail)) => show(&VALID),
-                Some((span, Qualifier::Neutral)) => {
-                    let mut better = text.to_string();
-                    better.replace_range(span.start..span.end, "~all");
-                    show(&NO_ENDING).fix(replace(text.to_string(), &better))
-                }
-                None if record.redirect().is_some() => show(&VALID),
-                None => show(&NO_ENDING).fix(replace(text.to_string(), &format!("{} ~all", text.trim_end()))),
+            let fails_all = record.all().is_some_and(|(_, all)| all.result() == Qualifier::Fail);
+            let finding = show(if only_all && fails_all { &SENDS_NOTHING } else { &VALID });
+            // With all that surrounds the records, about as many octets as they have, and a dozen for each.
+            let size = lookup.records.iter().map(|record| record.data.to_string().len() + 12).sum::<usize>();
+            Ok(if size > LARGE_ANSWER {
+                finding.detail(format!(
+                    "All TXT records of {name} together make an answer of some {size} octets. Above {LARGE_ANSWER}, \
+                     receivers have to ask a second time over TCP; move records that a service no longer needs away."
+                ))
+            } else {
+                finding
             })
         }
         several => {
@@ -274,10 +244,6 @@ fn corrected(text: &str, issues: &[crate::issue::Issue]) -> Option<String> {
         }
     }
     spf::parse(&better).0.is_valid().then_some(better)
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", crate::dns::CharacterString::from(text))
 }
 
 #[cfg(test)]

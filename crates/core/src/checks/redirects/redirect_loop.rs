@@ -163,7 +163,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             return Err(Stop::NotMeasured(gap));
         }
     }
-    let longest = entries.iter().map(|entry| entry.chain.hops.len().saturating_sub(1)).max().unwrap_or(0);
+    // Every hop but the one that arrives is a redirect.
+    let redirects = |entry: &Entry| entry.chain.hops.len() - usize::from(entry.chain.end == End::Arrived);
+    let longest = entries.iter().map(redirects).max().unwrap_or(0);
     let mut finding = NONE.found().detail(match longest {
         0 => "No way in needs a redirect.".to_owned(),
         1 => "The longest way in takes one redirect.".to_owned(),

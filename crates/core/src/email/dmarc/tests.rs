@@ -287,6 +287,15 @@ fn a_swallowed_tag_is_one_issue_and_is_not_read() {
     assert!(record.failure_reports.is_empty());
 }
 
+#[test]
+fn printing_does_not_mend_the_version() {
+    for text in [" v=DMARC1; p=none", "v=DMARC1\n; p=none", "v=\rDMARC1; p=none", "v=DMARC1\r\n"] {
+        let (record, _) = parse(text);
+        assert!(!record.is_valid(), "{text:?}");
+        assert!(!parse(&record.to_string()).0.is_valid(), "{text:?}");
+    }
+}
+
 //------------ Printing and hostile input ------------------------------------
 
 fn assert_sound(text: &str) {
@@ -302,6 +311,7 @@ fn assert_sound(text: &str) {
     let printed = record.to_string();
     let (again, _) = parse(&printed);
     assert_eq!(again.to_string(), printed, "from {text:?}");
+    assert_eq!(again.is_valid(), record.is_valid(), "{printed:?} from {text:?}");
     for subject in [Subject::Domain, Subject::Subdomain, Subject::NonExistentSubdomain] {
         assert_eq!(
             again.applied_policy(subject),

@@ -269,7 +269,7 @@ fn with_known_name(name: &str, argument: &str) -> Option<String> {
         "ipv4" | "ip4v" | "i4" | "4" | "ip-4" => "ip4",
         "ipv6" | "ip6v" | "i6" | "6" | "ip-6" => "ip6",
         "al" | "ll" | "alll" | "aall" => "all",
-        _ => nearest(&lower, &KNOWN)?,
+        _ => nearest(name, &KNOWN)?,
     };
     Some(format!("{known}{}", joint(known)))
 }

@@ -1,0 +1,375 @@
+//! # DKIM keys (`dkim-keys`)
+//!
+//! ## What it checks
+//! Whether the keys that your mail is signed with are published, and can be read: at the selectors that you named, at
+//! those of the services that your SPF and MX records show, and at a few common ones.
+//!
+//! ## Why it matters
+//! A DKIM signature is the only proof of origin that survives forwarding, and Gmail, Yahoo and Outlook ask for it. With a
+//! key that is missing, cut off or withdrawn, every signature fails.
+//!
+//! ## How to fix it
+//! Turn DKIM on in each service that sends for you, and publish the record that it shows, whole. DNS does not list
+//! selectors: if none was found here, open a message that you sent, look for `s=` in its `DKIM-Signature` header, and
+//! name that selector.
+//!
+//! ## Sources
+//! RFC 6376 section 3.6, RFC 8463 (Ed25519). A selector that nobody named is a guess, so nothing is said where no key was
+//! found. What stands at `_domainkey` itself (RFC 8020) is shown as a hint only.
+//!
+//! ## Covers
+//! E2, E10
+//!
+//! ## Examples
+//! The selectors of Google Workspace are asked for because the MX record shows it.
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! google._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => found
+//! ```
+//! ```evidence
+//! target example.com selectors=pm20260101
+//! pm20260101._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => found
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:spf.protection.outlook.com -all"
+//! selector1._domainkey.example.com. CNAME selector1-example-com._domainkey.example.n-v1.dkim.mail.microsoft.
+//! selector1-example-com._domainkey.example.n-v1.dkim.mail.microsoft. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => found
+//! ```
+//! Nothing found says nothing: DNS does not list selectors.
+//! ```evidence
+//! example.com. MX 10 mx.mailhost.net.
+//! => selector-unknown
+//! ```
+//! ```evidence
+//! example.com. MX 10 mx.mailhost.net.
+//! hidden._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => selector-unknown
+//! ```
+//! ```evidence
+//! target example.com selectors=october
+//! default._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => named-missing
+//! ```
+//! A record of 255 characters that ends within the key was cut off where it was entered.
+//! ```evidence
+//! default._domainkey.example.com. TXT "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAqveYm51e/xDIsSbfi7UpYWKhSfVaLia4FXdKHWTvh69a/Yo1DrIeuzP2kFAfh7tCi4mBg/QCNBnTd6TbrAA0qUzAg+pNzXF2/KjATL3HiCrR7YlBCtTYYJEp28+prszzlYoX/1lYOrI67Pw1EE82OixbG+q5i/4qVfCtHZCljZBnDtEpP+ItU4X7WQl3BfLqt"
+//! => truncated
+//! ```
+//! ```evidence
+//! default._domainkey.example.com. TXT "v=DKIM1; k=rsa; p=not a key"
+//! => broken
+//! ```
+//! ```evidence
+//! default._domainkey.example.com. TXT "v=DKIM1; k=dsa; p=AAAA"
+//! => unknown-kind
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
+//! k2._domainkey.example.com. CNAME dkim9.mcsv.net.
+//! => dangling
+//! ```
+//! At a selector that was only guessed, it may be a leftover.
+//! ```evidence
+//! k2._domainkey.example.com. CNAME dkim9.mcsv.net.
+//! k1._domainkey.example.com. CNAME dkim.mcsv.net.
+//! => dangling-guess
+//! ```
+//! ```evidence
+//! default._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! mail._domainkey.example.com. TXT "v=DKIM1; k=rsa; p=not a key"
+//! => partly-broken
+//! ```
+//! ```evidence
+//! default._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! default._domainkey.example.com. TXT "v=DKIM1; p="
+//! => several
+//! ```
+//! ```evidence
+//! default._domainkey.example.com. TXT "v=DKIM1; k=ed25519; t=y; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => test-mode
+//! ```
+//! ```evidence
+//! target example.com selectors=default
+//! default._domainkey.example.com. TXT "v=DKIM1; p="
+//! => revoked
+//! ```
+//! A withdrawn key at a selector that was guessed is what changing keys leaves behind.
+//! ```evidence
+//! default._domainkey.example.com. TXT "v=DKIM1; p="
+//! => only-withdrawn
+//! ```
+//! ```evidence
+//! *._domainkey.example.com. TXT "v=DKIM1; p="
+//! => wildcard
+//! ```
+//! A wildcard alias for the whole domain answers for every selector, and is none.
+//! ```evidence
+//! *.example.com. CNAME sites.mailhost.net.
+//! sites.mailhost.net. A 76.76.21.21
+//! => wildcard
+//! ```
+//! ```evidence
+//! *.example.com. TXT "v=spf1 -all"
+//! => selector-unknown
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 -all"
+//! => not-sending
+//! ```
+//! ```evidence
+//! target shop.vercel.app
+//! => platform
+//! ```
+//! ```evidence
+//! resend._domainkey.example.com. TXT TIMEOUT
+//! default._domainkey.example.com. TXT TIMEOUT
+//! s1._domainkey.example.com. TXT TIMEOUT
+//! k1._domainkey.example.com. TXT TIMEOUT
+//! mail._domainkey.example.com. TXT TIMEOUT
+//! dkim._domainkey.example.com. TXT TIMEOUT
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::domain::Domain;
+use crate::email::builder;
+use crate::email::dkim;
+use crate::email::dkim::selectors::{Asked, Health, Origin, State, Survey, survey};
+use crate::email::posture::Posture;
+use crate::email::services::InUse;
+use crate::email::txt::quoted;
+use crate::evidence::Evidence;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "dkim-keys",
+    area: Area::Email,
+    impact: Impact::Important,
+    outcomes: &[
+        &FOUND,
+        &TEST_MODE,
+        &SEVERAL,
+        &PARTLY_BROKEN,
+        &NAMED_MISSING,
+        &TRUNCATED,
+        &UNKNOWN_KIND,
+        &BROKEN,
+        &DANGLING,
+        &DANGLING_GUESS,
+        &REVOKED,
+        &ONLY_WITHDRAWN,
+        &WILDCARD,
+        &SELECTOR_UNKNOWN,
+        &NOT_SENDING,
+        &PLATFORM,
+    ],
+    run,
+};
+
+static FOUND: Outcome = Outcome::pass("found", "A DKIM key is published and can be read");
+static TEST_MODE: Outcome =
+    Outcome::warn("test-mode", "DKIM is in test mode: receivers may treat your mail as unsigned");
+static SEVERAL: Outcome =
+    Outcome::warn("several", "Two DKIM keys stand at one selector, and receivers pick either");
+static PARTLY_BROKEN: Outcome = Outcome::warn("partly-broken", "One of the DKIM keys cannot be used");
+static NAMED_MISSING: Outcome =
+    Outcome::warn("named-missing", "There is no DKIM key at the selector that you named");
+static TRUNCATED: Outcome =
+    Outcome::fail("truncated", "The DKIM key is cut off, so no signature can be checked");
+static UNKNOWN_KIND: Outcome =
+    Outcome::fail("unknown-kind", "The DKIM key is of a kind that receivers do not know");
+static BROKEN: Outcome =
+    Outcome::fail("broken", "The DKIM key cannot be read, so no signature can be checked");
+static DANGLING: Outcome = Outcome::fail("dangling", "The DKIM record leads to a name without a key");
+static DANGLING_GUESS: Outcome =
+    Outcome::warn("dangling-guess", "A DKIM record leads to a name without a key");
+static REVOKED: Outcome =
+    Outcome::fail("revoked", "The DKIM key at the selector that you named is withdrawn");
+static ONLY_WITHDRAWN: Outcome =
+    Outcome::not_measured("only-withdrawn", "Only withdrawn DKIM keys were found: tell us your selector");
+static WILDCARD: Outcome =
+    Outcome::not_measured("wildcard", "A wildcard answers for every DKIM selector: tell us yours");
+static SELECTOR_UNKNOWN: Outcome =
+    Outcome::not_measured("selector-unknown", "No DKIM key was found by guessing: tell us your selector");
+static NOT_SENDING: Outcome = Outcome::not_applicable("not-sending", "The domain sends no mail");
+static PLATFORM: Outcome =
+    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
+
+/// Services whose records are shown where no key was found; more would bury them.
+const MAX_SERVICES: usize = 3;
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    if target.domain.platform().is_some() {
+        return Ok(PLATFORM.found());
+    }
+    let posture = Posture::ask(target, evidence)?;
+    if posture.sends_nothing() {
+        return Ok(NOT_SENDING.found());
+    }
+    let in_use = posture.services(&[]);
+    let survey = survey(evidence, target, &posture.zone, &in_use)?;
+    if let Some(gap) = survey.gap()
+        && survey.asked.iter().all(|asked| matches!(asked.state, State::Unknown(_)))
+    {
+        return Err(Stop::NotMeasured(gap.clone()));
+    }
+    let found: Vec<(&Asked, Health)> = survey.found().collect();
+    let show = |outcome: &'static Outcome| survey.shown(outcome.found());
+    let Some((worst, _)) = found.iter().find(|(_, health)| !health.is_usable()).or(found.first()) else {
+        return Ok(nothing(&survey, &posture.zone, &in_use));
+    };
+    let named_missing = survey.asked.iter().find(|a| a.origin == Origin::Named && a.state == State::Absent);
+    let usable: Vec<_> = found.iter().filter(|(_, health)| health.is_usable()).collect();
+    let broken = found.iter().find(|(_, health)| !health.is_usable() && *health != Health::Revoked);
+    let first_of =
+        |wanted: Health| found.iter().find(|(_, health)| *health == wanted).map(|(asked, _)| *asked);
+    let repaired = |finding: Finding, asked: &Asked| {
+        let records = match asked.origin {
+            Origin::Service(service) => builder::records_of(service, &posture.zone, Some(&asked.selector)),
+            Origin::Common | Origin::Named => Vec::new(),
+        };
+        let finding = records.into_iter().fold(finding, Finding::fix);
+        finding.fix(Fix::step(format!(
+            "Copy the record for {} again from the service that signs with it, whole; a long value goes into the record in pieces of at most 255 characters, which most DNS providers do by themselves.",
+            asked.name
+        )))
+    };
+    let is_named = |asked: &Asked| asked.origin == Origin::Named;
+    if usable.is_empty() {
+        if let Some(asked) = first_of(Health::Truncated) {
+            return Ok(repaired(show(&TRUNCATED), asked));
+        }
+        if let Some(asked) = first_of(Health::UnknownKind) {
+            return Ok(repaired(show(&UNKNOWN_KIND), asked));
+        }
+        if let Some(asked) = first_of(Health::Broken) {
+            return Ok(repaired(show(&BROKEN), asked));
+        }
+        if let Some((asked, _)) =
+            found.iter().find(|(asked, health)| *health == Health::Revoked && is_named(asked))
+        {
+            return Ok(show(&REVOKED).fix(Fix::step(format!(
+                "In the service that signs with {}, make a new key and publish it; if it signs with another selector by now, name that one.",
+                asked.selector
+            ))));
+        }
+        if let Some(asked) = first_of(Health::Dangling) {
+            let outcome = if asked.origin == Origin::Common { &DANGLING_GUESS } else { &DANGLING };
+            let removed = Fix::RemoveRecord {
+                name: asked.name.clone(),
+                record_type: "CNAME".to_owned(),
+                value: format!("{}.", asked.alias().unwrap_or_default()),
+            };
+            let finding = show(outcome).detail(format!(
+                "{} is an alias of {}, where no key stands.",
+                asked.name,
+                asked.alias().unwrap_or_default()
+            ));
+            return Ok(match asked.origin {
+                // The service may be gone from here: then so may its record.
+                Origin::Common => finding.fix(removed),
+                Origin::Named | Origin::Service(_) => repaired(finding, asked),
+            });
+        }
+        return Ok(nothing(&survey, &posture.zone, &in_use)
+            .detail(format!("The key at {} has been withdrawn.", worst.name)));
+    }
+    if let Some(asked) = named_missing {
+        return Ok(show(&NAMED_MISSING)
+            .saw(format!("TXT {}", asked.name), "no such record")
+            .fix(Fix::step(format!(
+                "Look for s= in the DKIM-Signature header of a message that you sent. If it is {}, publish its key at {}; if not, name the selector that stands there.",
+                asked.selector, asked.name
+            ))));
+    }
+    if let Some((asked, _)) = broken {
+        return Ok(repaired(
+            show(&PARTLY_BROKEN).detail(format!("What stands at {} cannot be used.", asked.name)),
+            asked,
+        ));
+    }
+    if let Some(asked) = first_of(Health::Several) {
+        return Ok(show(&SEVERAL).fix(Fix::step(format!(
+            "Delete all records at {} but the one that the service shows today.",
+            asked.name
+        ))));
+    }
+    if usable.iter().all(|(_, health)| *health == Health::Testing) {
+        return Ok(usable.iter().fold(show(&TEST_MODE), |finding, (asked, _)| match &asked.state {
+            State::Keys { texts, alias: None } => texts.iter().fold(finding, |finding, text| {
+                finding.fix(Fix::Record {
+                    name: asked.name.clone(),
+                    record_type: "TXT".to_owned(),
+                    value: quoted(&without_test_mode(text)),
+                    replaces: Some(quoted(text)),
+                })
+            }),
+            _ => finding.fix(Fix::step(format!(
+                "Ask the service behind {} to end the test mode of its key (t=y).",
+                asked.name
+            ))),
+        }));
+    }
+    Ok(show(&FOUND))
+}
+
+/// What to say where no key was found that means anything.
+fn nothing(survey: &Survey, zone: &Domain, in_use: &[InUse]) -> Finding {
+    let named = survey.asked.iter().find(|a| a.origin == Origin::Named && a.state == State::Absent);
+    let withdrawn = survey.found().next().is_some();
+    let outcome = match (&survey.wildcard, withdrawn, named) {
+        (_, true, _) => &ONLY_WITHDRAWN,
+        (Some(_), false, _) => &WILDCARD,
+        (None, false, Some(_)) => &NAMED_MISSING,
+        (None, false, None) => &SELECTOR_UNKNOWN,
+    };
+    let mut finding = survey.shown(outcome.found()).saw("Selectors asked for", survey.names());
+    if let Some(hint) = survey.hint {
+        finding = finding.saw("_domainkey", hint.to_string());
+    }
+    match &survey.wildcard {
+        Some(State::Keys { texts, .. }) => {
+            finding = finding.saw("Every other selector", texts.join(", "));
+        }
+        Some(State::Dangling { target }) => {
+            finding = finding.saw("Every other selector", format!("is an alias of {target}"));
+        }
+        _ => {}
+    }
+    finding = finding.fix(Fix::step(
+        "Open a message that you sent, look for s= in its DKIM-Signature header, and name that selector. If there is no such header, turn DKIM on in the service that sends for you.",
+    ));
+    // What each of the services would ask for, if it has not been asked yet.
+    for one in in_use.iter().filter(|one| one.sends()).take(MAX_SERVICES) {
+        finding = builder::records_of(one.service, zone, None).into_iter().fold(finding, Finding::fix);
+    }
+    finding
+}
+
+/// The same key without `t=y`.
+fn without_test_mode(text: &str) -> String {
+    let tags = dkim::parse(text).0.tags().filter_map(|tag| {
+        if tag.name != "t" {
+            return Some(format!("{}={}", tag.name, tag.value()));
+        }
+        let flags: Vec<&str> =
+            tag.value().split(':').map(str::trim).filter(|flag| !flag.eq_ignore_ascii_case("y")).collect();
+        (!flags.is_empty()).then(|| format!("t={}", flags.join(":")))
+    });
+    tags.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_test_mode_goes_and_everything_else_stays() {
+        assert_eq!(without_test_mode("v=DKIM1; t=y; p=AA=="), "v=DKIM1; p=AA==");
+        assert_eq!(without_test_mode("v=DKIM1; t=s:y; n=x; p=AA=="), "v=DKIM1; t=s; n=x; p=AA==");
+    }
+}

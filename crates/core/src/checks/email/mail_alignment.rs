@@ -1,0 +1,212 @@
+//! # DMARC alignment (`mail-alignment`)
+//!
+//! ## What it checks
+//! For mail with your domain in `From`, sent by each service that the domain seems to use: whether it would pass DMARC, by
+//! DKIM or by SPF, and why. Told from SPF, MX and DKIM records and from how each service works, without a message.
+//!
+//! ## Why it matters
+//! SPF and DKIM count only where they pass for your own domain. Many services send with their own domain for bounces, so
+//! an SPF entry does nothing for them: without DKIM, their mail fails DMARC, and goes to spam once you enforce it.
+//!
+//! ## How to fix it
+//! Turn on DKIM with your own domain ("domain authentication", "verified sending domain") in every service, and set up a
+//! return path below your domain where the service offers one. DKIM survives forwarding; SPF does not.
+//!
+//! ## Sources
+//! RFC 9989 sections 4.4 and 4.10.2; RFC 7208 section 2.4 (SPF looks at the address for bounces). Each service's own
+//! documentation for its records, as of 2026-11.
+//!
+//! ## Covers
+//! E4, E10
+//!
+//! ## Examples
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! google._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => aligned
+//! ```
+//! Bounces of Mailchimp's mail go to Mailchimp: only DKIM can pass.
+//! ```evidence
+//! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
+//! k2._domainkey.example.com. CNAME dkim2.mcsv.net.
+//! dkim2.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => aligned
+//! ```
+//! Senders that nobody knows pass as far as the records reach.
+//! ```evidence
+//! example.com. TXT "v=spf1 ip4:76.76.21.30 -all"
+//! default._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => aligned
+//! ```
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! => spf-path
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
+//! k2._domainkey.example.com. TXT "v=DKIM1; p="
+//! k3._domainkey.example.com. CNAME dkim3.gone.net.
+//! => no-path
+//! ```
+//! Two SPF records are none, and the key at the selector that was named is withdrawn.
+//! ```evidence
+//! target example.com selectors=google
+//! example.com. MX 1 smtp.google.com.
+//! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! example.com. TXT "v=spf1 include:_spf.google.com -all"
+//! google._domainkey.example.com. TXT "v=DKIM1; p="
+//! => no-path
+//! ```
+//! One of two selectors without a key proves nothing, and neither does a withdrawn key where there may be others.
+//! ```evidence
+//! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
+//! k2._domainkey.example.com. TXT "v=DKIM1; p="
+//! => path-unknown
+//! ```
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! google._domainkey.example.com. TXT "v=DKIM1; p="
+//! => path-unknown
+//! ```
+//! The selectors of Amazon SES differ for every domain.
+//! ```evidence
+//! example.com. TXT "v=spf1 include:amazonses.com ~all"
+//! => path-unknown
+//! ```
+//! ```evidence
+//! target example.com selectors=abc123
+//! example.com. TXT "v=spf1 include:amazonses.com ~all"
+//! abc123._domainkey.example.com. CNAME abc123.dkim.amazonses.com.
+//! abc123.dkim.amazonses.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => aligned
+//! ```
+//! Bounces below the domain agree with it, unless `aspf=s` asks for the same name.
+//! ```evidence
+//! target example.com deep
+//! send.example.com. TXT "v=spf1 include:amazonses.com ~all"
+//! resend._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => aligned
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.mailersend.net ~all"
+//! mlsend2._domainkey.example.com. TXT "v=DKIM1; p="
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject; aspf=s"
+//! => no-path
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.mailersend.net ~all"
+//! mlsend2._domainkey.example.com. TXT "v=DKIM1; p="
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject"
+//! => path-unknown
+//! ```
+//! ```evidence
+//! example.com. MX 10 mx.mailhost.net.
+//! => no-sender
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 -all"
+//! => not-sending
+//! ```
+//! ```evidence
+//! target shop.vercel.app
+//! => platform
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! _dmarc.example.com. TXT SERVFAIL
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::email::alignment::{Path, Route, routes};
+use crate::email::builder;
+use crate::email::dkim::selectors::survey;
+use crate::email::dmarc::discover;
+use crate::email::posture::Posture;
+use crate::evidence::Evidence;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "mail-alignment",
+    area: Area::Email,
+    impact: Impact::Important,
+    outcomes: &[&ALIGNED, &SPF_PATH, &NO_PATH, &PATH_UNKNOWN, &NO_SENDER, &NOT_SENDING, &PLATFORM],
+    run,
+};
+
+static ALIGNED: Outcome = Outcome::pass("aligned", "Mail from your services passes DMARC by DKIM");
+static SPF_PATH: Outcome =
+    Outcome::pass("spf-path", "Mail from your services passes DMARC by SPF; DKIM could not be seen");
+static NO_PATH: Outcome = Outcome::fail("no-path", "Mail from one of your services cannot pass DMARC");
+static PATH_UNKNOWN: Outcome =
+    Outcome::not_measured("path-unknown", "Whether all your services pass DMARC cannot be told from outside");
+static NO_SENDER: Outcome = Outcome::not_measured("no-sender", "Nothing shows which services send your mail");
+static NOT_SENDING: Outcome = Outcome::not_applicable("not-sending", "The domain sends no mail");
+static PLATFORM: Outcome =
+    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    if target.domain.platform().is_some() {
+        return Ok(PLATFORM.found());
+    }
+    let posture = Posture::ask(target, evidence)?;
+    if posture.sends_nothing() {
+        return Ok(NOT_SENDING.found());
+    }
+    let policy = discover::policy(evidence, posture.zone.as_str());
+    let survey = survey(evidence, target, &posture.zone, &posture.services(&[]))?;
+    let policy = policy?;
+    let record = policy.step().and_then(discover::Step::record);
+    let in_use = posture.services(&survey.aliases());
+    let routes = routes(evidence, &posture, &survey, &in_use, record.as_ref(), target.deep)?;
+    let shown = |outcome: &'static Outcome| {
+        let mut finding = outcome.found();
+        for route in &routes {
+            finding = finding.saw(route.name(), route.to_string());
+        }
+        for one in in_use.iter().filter(|one| !one.sends()) {
+            let signs: Vec<String> = one.signs.iter().map(ToString::to_string).collect();
+            let words = format!("set up, but not seen sending ({})", signs.join(", "));
+            finding = finding.saw(one.service.name, words);
+        }
+        finding
+    };
+    let keys = |finding: Finding, route: &Route| {
+        let records = route.service.map(|service| builder::records_of(service, &posture.zone, None));
+        records.unwrap_or_default().into_iter().fold(finding, Finding::fix)
+    };
+    if let Some(route) = routes.iter().find(|route| route.fails()) {
+        let source = route.service.map_or("its documentation", |service| service.source);
+        let finding = shown(&NO_PATH).detail(format!("{}: {route}.", route.name()));
+        let turn_on = format!("Turn on DKIM with your own domain in {}; see {source}.", route.name());
+        return Ok(keys(finding, route).fix(Fix::step(turn_on)));
+    }
+    if routes.is_empty() {
+        return Ok(shown(&NO_SENDER)
+            .saw(format!("TXT {}", posture.zone), "no SPF record was found")
+            .saw("Selectors asked for", survey.names())
+            .fix(Fix::step(
+                "Name the selector that your mail is signed with: s= in the DKIM-Signature header.",
+            )));
+    }
+    if let Some(route) = routes.iter().find(|route| !route.passes()) {
+        let look = format!(
+            "Send yourself a message through {}, look for s= in its DKIM-Signature header, and name that selector.",
+            route.name()
+        );
+        return Ok(shown(&PATH_UNKNOWN).detail(format!("{}: {route}.", route.name())).fix(Fix::step(look)));
+    }
+    let unsigned: Vec<&str> =
+        routes.iter().filter(|route| !matches!(route.dkim, Path::Passes(_))).map(Route::name).collect();
+    Ok(if unsigned.is_empty() {
+        shown(&ALIGNED)
+    } else {
+        shown(&SPF_PATH).detail(format!(
+            "No DKIM key was seen for {}; SPF alone does not survive forwarding.",
+            unsigned.join(", ")
+        ))
+    })
+}

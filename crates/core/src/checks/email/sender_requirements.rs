@@ -1,0 +1,261 @@
+//! # Requirements for senders (`sender-requirements`)
+//!
+//! ## What it checks
+//! What Gmail, Yahoo and Outlook.com ask of everybody who sends to their mailboxes, as a table: met, not met, or not to be
+//! seen from outside.
+//!
+//! ## Why it matters
+//! Most private mailboxes of your customers are with these three. Mail that does not meet their rules is put into spam or
+//! refused, and your sign-up mail with it.
+//!
+//! ## How to fix it
+//! SPF, DKIM and a DMARC record for the domain, and one of SPF and DKIM with your own domain. Put one-click unsubscribe
+//! into newsletters, and watch complaints in Google Postmaster Tools.
+//!
+//! ## Sources
+//! - Google, "Email sender guidelines" (<https://support.google.com/a/answer/81126>): in force since 2024-02-01, one-click
+//!   unsubscribe since 2024-06-01. DKIM, DMARC and alignment are asked of those with 5000 messages a day to Gmail.
+//! - Yahoo, "Sender best practices" (<https://senders.yahooinc.com/best-practices/>): in force since 2024-02, one-click
+//!   unsubscribe since 2024-06.
+//! - Microsoft, "Strengthening email ecosystem: Outlook's new requirements for high-volume senders": in force since
+//!   2025-05-05 for those with 5000 messages a day, refused with 550 5.7.515.
+//!
+//! All three as of 2026-11. A launch mail to a waiting list makes a bulk sender in a day, so the stricter rules are taken.
+//! What is not met is judged with the records themselves; here it counts little.
+//!
+//! ## Covers
+//! E9
+//!
+//! ## Examples
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! google._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com"
+//! => met
+//! ```
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! google._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => unmet
+//! ```
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! _dmarc.example.com. TXT "v=DMARC1; p=none"
+//! => unmet
+//! ```
+//! Where no DKIM key was found by guessing, nothing is said about DKIM.
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! example.com. TXT "v=spf1 include:_spf.google.com ~all"
+//! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com"
+//! => partly-seen
+//! ```
+//! ```evidence
+//! example.com. TXT SERVFAIL
+//! _dmarc.example.com. TXT "v=DMARC1; p=none"
+//! => partly-seen
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 -all"
+//! => not-sending
+//! ```
+//! ```evidence
+//! target shop.vercel.app
+//! => platform
+//! ```
+//! ```evidence
+//! target app.example.com
+//! app.example.com. SOA TIMEOUT
+//! => not-measured
+//! ```
+
+use std::fmt;
+
+use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::email::alignment::{Route, routes, usable};
+use crate::email::builder;
+use crate::email::dkim::selectors::survey;
+use crate::email::dmarc::discover::{self, Discovered};
+use crate::email::posture::{Posture, Spf};
+use crate::email::spf;
+use crate::evidence::Evidence;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "sender-requirements",
+    area: Area::Email,
+    impact: Impact::Minor,
+    outcomes: &[&MET, &UNMET, &PARTLY_SEEN, &NOT_SENDING, &PLATFORM],
+    run,
+};
+
+static MET: Outcome = Outcome::pass("met", "Gmail, Yahoo and Outlook find the records that they ask for");
+static UNMET: Outcome = Outcome::fail("unmet", "Gmail, Yahoo or Outlook ask for more than the domain has");
+static PARTLY_SEEN: Outcome = Outcome::not_measured(
+    "partly-seen",
+    "Nothing that Gmail, Yahoo and Outlook ask for is seen missing, but not all could be seen",
+);
+static NOT_SENDING: Outcome = Outcome::not_applicable("not-sending", "The domain sends no mail");
+static PLATFORM: Outcome =
+    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
+
+/// How one requirement stands.
+enum State {
+    /// The domain has what is asked for.
+    Met(String),
+    /// It does not.
+    NotMet(String),
+    /// It cannot be seen from outside.
+    NotMeasured(String),
+}
+
+impl State {
+    fn gap(gap: &Gap) -> Self {
+        Self::NotMeasured(format!("{} {}", gap.asked, gap.failure))
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Met(why) => write!(f, "met: {why}"),
+            Self::NotMet(why) => write!(f, "not met: {why}"),
+            Self::NotMeasured(why) => write!(f, "not measured: {why}"),
+        }
+    }
+}
+
+const SPF: &str = "SPF (Google, Yahoo: 2024-02; Microsoft: 2025-05)";
+const DKIM: &str = "DKIM (Google, Yahoo: 2024-02; Microsoft: 2025-05)";
+const DMARC: &str = "DMARC record, p=none at least (Google, Yahoo: 2024-02; Microsoft: 2025-05)";
+const ALIGNED: &str = "SPF or DKIM with your own domain (Google, Yahoo: 2024-02; Microsoft: 2025-05)";
+
+/// What is asked for too, and shows only in messages or in the sender's own figures: what, and where to look.
+const UNSEEN: [(&str, &str); 5] = [
+    ("Reverse DNS of the sending servers (Google, Yahoo: 2024-02)", "the sending service sees to it"),
+    ("TLS when sending (Google: 2024-02)", "the sending service sees to it"),
+    (
+        "One-click unsubscribe in newsletters (Google, Yahoo: 2024-06)",
+        "List-Unsubscribe-Post in each message",
+    ),
+    ("Complaints below 0.3 % (Google, Yahoo: 2024-02)", "shown in Google Postmaster Tools"),
+    ("Well-formed messages (Google, Yahoo: 2024-02)", "seen only in a message"),
+];
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    if target.domain.platform().is_some() {
+        return Ok(PLATFORM.found());
+    }
+    let posture = Posture::ask(target, evidence)?;
+    if posture.sends_nothing() {
+        return Ok(NOT_SENDING.found());
+    }
+    let policy = discover::policy(evidence, posture.zone.as_str());
+    let survey = survey(evidence, target, &posture.zone, &posture.services(&[]))?;
+    let policy = match policy {
+        Ok(policy) => Ok(policy),
+        Err(Stop::NotMeasured(gap)) => Err(gap),
+        Err(Stop::Pending) => return Err(Stop::Pending),
+    };
+    let record = policy.as_ref().ok().and_then(Discovered::step).and_then(discover::Step::record);
+    let in_use = posture.services(&survey.aliases());
+    let routes = routes(evidence, &posture, &survey, &in_use, record.as_ref(), target.deep)?;
+    let spf = posture.spf();
+    let dkim = match usable(&survey).next() {
+        Some(asked) => State::Met(format!("a key stands at {}", asked.name)),
+        None => State::NotMeasured("no key was found by guessing; the selector is not known".to_owned()),
+    };
+    let rows = [
+        (SPF, spf_state(&spf)),
+        (DKIM, dkim),
+        (DMARC, dmarc_state(policy.as_ref())),
+        (ALIGNED, aligned(&routes, policy.is_ok())),
+    ];
+    let is_unmet = rows.iter().any(|(_, state)| matches!(state, State::NotMet(_)));
+    let is_unseen = rows.iter().any(|(_, state)| matches!(state, State::NotMeasured(_)));
+    let mut finding = match (is_unmet, is_unseen) {
+        (true, _) => UNMET.found(),
+        (false, true) => PARTLY_SEEN.found(),
+        (false, false) => MET.found(),
+    };
+    for (name, state) in &rows {
+        finding = finding.saw(*name, state.to_string());
+    }
+    for (name, why) in UNSEEN {
+        finding = finding.saw(name, State::NotMeasured(why.to_owned()).to_string());
+    }
+    if !is_unmet {
+        return Ok(finding);
+    }
+    for (name, state) in &rows {
+        if !matches!(state, State::NotMet(_)) {
+            continue;
+        }
+        let fixes = match *name {
+            SPF => {
+                let there = match &spf {
+                    Spf::One(text) => vec![text.clone()],
+                    Spf::Several(several) => several.clone(),
+                    Spf::Missing | Spf::Unknown(_) => Vec::new(),
+                };
+                let includes: Vec<&str> =
+                    in_use.iter().filter(|one| one.sends()).filter_map(|one| one.service.include).collect();
+                let merged = builder::merged_spf(&there, &includes);
+                if spf::parse(&merged).0.is_valid() && !(there.is_empty() && includes.is_empty()) {
+                    builder::spf_fixes(&posture.zone, &there, &merged)
+                } else {
+                    vec![Fix::step("Publish one SPF record that names every service that sends for you.")]
+                }
+            }
+            DMARC => vec![builder::first_dmarc(&posture.zone)],
+            _ => {
+                let failing = routes.iter().filter(|route| route.fails()).map(Route::name);
+                failing
+                    .map(|name| Fix::step(format!("Turn on DKIM with your own domain in {name}.")))
+                    .collect()
+            }
+        };
+        finding = fixes.into_iter().fold(finding, Finding::fix);
+    }
+    Ok(finding)
+}
+
+fn spf_state(spf: &Spf) -> State {
+    match spf {
+        Spf::Unknown(gap) => State::gap(gap),
+        Spf::Missing => State::NotMet("there is no SPF record".to_owned()),
+        Spf::Several(several) => State::NotMet(format!("there are {} SPF records", several.len())),
+        Spf::One(text) if spf::parse(text).0.is_valid() => State::Met(text.clone()),
+        Spf::One(_) => State::NotMet("the SPF record cannot be read".to_owned()),
+    }
+}
+
+fn dmarc_state(policy: Result<&Discovered, &Gap>) -> State {
+    let policy = match policy {
+        Ok(policy) => policy,
+        Err(gap) => return State::gap(gap),
+    };
+    match (policy.step(), policy.applied(true).and_then(|applied| applied.discovered)) {
+        (Some(step), Some(policy)) => State::Met(format!("{policy}, by the record at {}", step.owner())),
+        (Some(step), None) => State::NotMet(format!("the record at {} names no policy", step.owner())),
+        (None, _) => State::NotMet("there is no DMARC record that counts".to_owned()),
+    }
+}
+
+fn aligned(routes: &[Route], knows_policy: bool) -> State {
+    // How strictly domains must agree stands in the DMARC record.
+    if !knows_policy {
+        return State::NotMeasured("the DMARC record could not be had".to_owned());
+    }
+    if let Some(route) = routes.iter().find(|route| route.fails()) {
+        return State::NotMet(format!("{}: {route}", route.name()));
+    }
+    match routes.iter().find(|route| !route.passes()) {
+        Some(route) => State::NotMeasured(format!("{}: {route}", route.name())),
+        None if routes.is_empty() => State::NotMeasured("nothing shows who sends".to_owned()),
+        None => State::Met("every sender that was recognised".to_owned()),
+    }
+}

@@ -1,0 +1,157 @@
+//! Whether the place that reports are sent to wants them: a receiver asks before it reports to a stranger
+//! ([RFC 9990, 4](https://www.rfc-editor.org/rfc/rfc9990#section-4)).
+
+use crate::check::{Gap, Stop};
+use crate::dns::{RecordType, texts};
+use crate::evidence::Evidence;
+
+use super::discover::organizational_domain;
+use super::select;
+
+/// Whether receivers send reports about one domain to a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Authorisation {
+    /// The host says that it takes them.
+    Granted {
+        /// Where it says so.
+        name: String,
+        /// What stands there.
+        text: String,
+    },
+    /// Host and domain are one organization: nobody has to be asked.
+    Internal,
+    /// The host does not say so, as two resolvers agree: receivers send nothing.
+    Missing {
+        /// Where it would have to say so.
+        name: String,
+        /// What stands there instead.
+        words: String,
+    },
+    /// Nobody knows.
+    Unknown(Gap),
+}
+
+/// Whether `host` may be sent reports about the record at `policy_domain`.
+///
+/// A host at or below the domain is taken for the same organization without asking. For any other the host's consent is
+/// looked for first: one question, where the organizational domains of both would take several.
+///
+/// # Errors
+/// Pending until the answers are there.
+pub fn authorisation(evidence: &Evidence, policy_domain: &str, host: &str) -> Result<Authorisation, Stop> {
+    let host = crate::probe::dns_name(host);
+    if is_within(&host, policy_domain) {
+        return Ok(Authorisation::Internal);
+    }
+    let name = format!("{policy_domain}._report._dmarc.{host}");
+    // What cannot be asked cannot be granted.
+    let words = if name.len() > MAX_NAME {
+        "the name is longer than DNS allows".to_owned()
+    } else {
+        let lookup = match evidence.lookup(&name, RecordType::Txt) {
+            Ok(lookup) => lookup,
+            Err(Stop::NotMeasured(gap)) => return Ok(Authorisation::Unknown(gap)),
+            Err(Stop::Pending) => return Err(Stop::Pending),
+        };
+        if lookup.records.is_empty() && !lookup.is_missing() {
+            return Ok(Authorisation::Unknown(lookup.gap()));
+        }
+        let texts = texts(&lookup.records);
+        if let Some(text) = select(&texts).records.first() {
+            return Ok(Authorisation::Granted { name, text: text.to_string() });
+        }
+        lookup.words()
+    };
+    let own = organizational_domain(evidence, policy_domain);
+    let theirs = organizational_domain(evidence, &host);
+    match (own, theirs) {
+        (Err(Stop::Pending), _) | (_, Err(Stop::Pending)) => Err(Stop::Pending),
+        (Err(Stop::NotMeasured(gap)), _) | (_, Err(Stop::NotMeasured(gap))) => {
+            Ok(Authorisation::Unknown(gap))
+        }
+        (Ok(own), Ok(theirs)) if own.organizational_domain() == theirs.organizational_domain() => {
+            Ok(Authorisation::Internal)
+        }
+        _ => Ok(Authorisation::Missing { name, words }),
+    }
+}
+
+fn is_within(name: &str, above: &str) -> bool {
+    name.strip_suffix(above).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Characters of a name as it is written: [RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4)
+const MAX_NAME: usize = 253;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::Answer;
+    use crate::dns::{DnsReply, Record, RecordData, ResponseCode};
+    use crate::probe::Probe;
+
+    fn asked(zone: &[(&str, &str)], policy_domain: &str, host: &str) -> (Authorisation, usize) {
+        let mut evidence = Evidence::default();
+        loop {
+            match authorisation(&evidence, policy_domain, host) {
+                Ok(value) => return (value, evidence.len()),
+                Err(stop) => assert_eq!(stop, Stop::Pending),
+            }
+            for probe in evidence.take_wishes() {
+                let Probe::Dns(question) = &probe else { panic!("{probe}") };
+                let answers: Vec<_> = zone
+                    .iter()
+                    .filter(|(name, _)| *name == question.name)
+                    .map(|(name, text)| Record {
+                        name: (*name).to_owned(),
+                        ttl: 60,
+                        data: RecordData::Txt(vec![(*text).into()]),
+                    })
+                    .collect();
+                let reply = DnsReply {
+                    code: if answers.is_empty() { ResponseCode::NxDomain } else { ResponseCode::NoError },
+                    authenticated: false,
+                    truncated: false,
+                    answers,
+                    authority: Vec::new(),
+                    extended_errors: Vec::new(),
+                    elapsed_ms: 1,
+                };
+                evidence.insert(probe, Answer::Dns(reply));
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_is_asked_within_one_organization() {
+        assert_eq!(asked(&[], "example.com", "Example.COM"), (Authorisation::Internal, 0));
+        assert_eq!(asked(&[], "example.com", "dmarc.example.com"), (Authorisation::Internal, 0));
+        // Above it: the walk shows that both are one.
+        let zone = [("_dmarc.example.com", "v=DMARC1; p=none"), ("_dmarc.a.example.com", "v=DMARC1; p=none")];
+        assert_eq!(asked(&zone, "a.example.com", "example.com").0, Authorisation::Internal);
+        assert_eq!(asked(&zone, "a.example.com", "b.example.com").0, Authorisation::Internal);
+    }
+
+    #[test]
+    fn a_stranger_has_to_say_yes() {
+        let name = "example.com._report._dmarc.reports.net";
+        for text in ["v=DMARC1", "v=DMARC1;", "v=DMARC1; rua=mailto:x@reports.net"] {
+            let granted = Authorisation::Granted { name: name.to_owned(), text: text.to_owned() };
+            assert_eq!(asked(&[(name, text)], "example.com", "reports.net"), (granted, 1), "{text}");
+        }
+        for zone in [&[][..], &[(name, "v=dmarc1")], &[(name, "rua=x; v=DMARC1")], &[(name, "ok")]] {
+            let (answer, _) = asked(zone, "example.com", "reports.net");
+            assert!(matches!(answer, Authorisation::Missing { .. }), "{zone:?}: {answer:?}");
+        }
+        assert!(matches!(asked(&[], "ample.com", "example.com").0, Authorisation::Missing { .. }));
+        let several = [(name, "v=DMARC1"), (name, "v=DMARC1; rua=mailto:x@reports.net")];
+        assert!(matches!(asked(&several, "example.com", "reports.net").0, Authorisation::Granted { .. }));
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_can_not_be_asked() {
+        let long = vec!["abcdefghi"; 20].join(".");
+        let (answer, _) = asked(&[], &format!("{long}.com"), &format!("{long}.net"));
+        assert!(matches!(answer, Authorisation::Missing { .. }), "{answer:?}");
+    }
+}

@@ -1,0 +1,21 @@
+//! How every host asks: under which name, and for how long. In one place, so that the edge and the command line
+//! measure the same.
+
+use std::time::Duration;
+
+/// Who asks: product, address, contact, so that whoever finds it in a log can find us.
+pub const USER_AGENT: &str = "LaunchReady/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)";
+
+/// What a browser's navigation takes, without formats that no check looks at.
+pub const ACCEPT_PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+/// Until a resolver's whole answer is there. Resolvers give up on a zone's servers before that and say SERVFAIL,
+/// which tells more than a timeout; three of them in a row still fit into a scan.
+pub const DNS_TIME: Duration = Duration::from_secs(5);
+
+/// Until the headers of a page are there, finding and connecting to its host included: half of visitors have left a
+/// page that shows nothing for so long, and two in a row still fit into a scan.
+pub const HEADERS_TIME: Duration = Duration::from_secs(8);
+
+/// Until as much of a body as is looked at is there. What came until then is judged.
+pub const BODY_TIME: Duration = Duration::from_secs(5);

@@ -1,0 +1,209 @@
+//! What the mail checks cost, and that no guess of theirs costs more than it may.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly, helpers included")]
+
+mod table;
+
+use launch_ready_core::answer::{Answer, Body, Headers, HttpReply};
+use launch_ready_core::check::{Area, Check, Finding, Level};
+use launch_ready_core::checks;
+use launch_ready_core::dns::{DnsReply, Record, RecordData, RecordType, ResponseCode};
+use launch_ready_core::drive::{Limits, Scan};
+use launch_ready_core::email::dkim::selectors::{MAX_DEEP_SELECTORS, MAX_SELECTORS};
+use launch_ready_core::probe::Probe;
+use launch_ready_core::target::Target;
+use proptest::prelude::*;
+use table::Table;
+
+struct Ran {
+    asked: Vec<String>,
+    rounds: u32,
+    findings: Vec<(&'static str, Finding)>,
+}
+
+impl Ran {
+    fn code(&self, check: &str) -> &'static str {
+        self.findings.iter().find(|(id, _)| *id == check).map_or("", |(_, finding)| finding.outcome.code)
+    }
+
+    fn selectors(&self) -> usize {
+        self.asked.iter().filter(|name| name.contains("._domainkey.")).count()
+    }
+}
+
+/// Runs those of the mail checks whose ids are given on the zone lines; all of them where none is given.
+fn run(ids: &[&str], zone: &str) -> Ran {
+    let table = Table::parse(zone).expect("the lines can be read");
+    let wanted =
+        |check: &&&'static Check| check.area == Area::Email && (ids.is_empty() || ids.contains(&check.id));
+    let checks: Vec<&'static Check> = checks::ALL.iter().filter(wanted).copied().collect();
+    let limits = if table.target.deep { Limits::deep() } else { Limits::default() };
+    let mut scan = Scan::new(table.target.clone(), &checks, limits);
+    let mut asked = Vec::new();
+    scan.settle(|probe| {
+        asked.push(match probe {
+            Probe::Dns(question) => format!("{probe} {:?}", question.resolver),
+            Probe::Http(_) => probe.to_string(),
+        });
+        table.answer(probe)
+    });
+    let rounds = scan.rounds();
+    let findings = scan.finish().2.into_iter().map(|(check, finding)| (check.id, finding)).collect();
+    Ran { asked, rounds, findings }
+}
+
+const KEY: &str = r#"TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=""#;
+
+#[test]
+fn a_key_that_is_known_where_to_look_for_costs_what_its_service_has() {
+    let zone = format!("example.com. MX 1 smtp.google.com.\ngoogle._domainkey.example.com. {KEY}");
+    let ran = run(&["dkim-keys", "dkim-strength"], &zone);
+    // TXT twice, as it is missing; MX; the key; and a selector that nobody uses, as every selector had an answer.
+    assert_eq!((ran.asked.len(), ran.rounds), (5, 4), "{:#?}", ran.asked);
+    assert_eq!(ran.code("dkim-keys"), "found");
+}
+
+#[test]
+fn guessing_costs_no_more_than_it_may_and_no_second_opinion() {
+    for (deep, most) in [("", MAX_SELECTORS), (" deep", MAX_DEEP_SELECTORS)] {
+        let zone = format!("target example.com{deep}\nexample.com. MX 10 mx.mailhost.net.");
+        let ran = run(&["dkim-keys", "dkim-strength", "mail-alignment", "sender-requirements"], &zone);
+        assert_eq!(ran.selectors(), most);
+        let guesses = ran.asked.iter().filter(|name| name.contains("_domainkey"));
+        assert!(guesses.clone().all(|name| name.ends_with("First")), "{:#?}", ran.asked);
+        assert_eq!(guesses.count(), most + 1, "and _domainkey itself");
+        assert_eq!(ran.code("dkim-keys"), "selector-unknown");
+        assert!(ran.findings.iter().all(|(id, finding)| *id == "sender-requirements"
+            || !matches!(finding.outcome.level, Level::Fail | Level::Warn)));
+    }
+}
+
+#[test]
+fn however_many_selectors_are_named_the_default_scan_stays_small() {
+    let named: Vec<String> = (0..50).map(|n| format!("s{n}x")).collect();
+    let zone = format!("target example.com selectors={}\ns0x._domainkey.example.com. {KEY}", named.join(","));
+    let ran = run(&["dkim-keys"], &zone);
+    // What was named and is missing is said to be missing: by two resolvers.
+    assert!(ran.selectors() <= 2 * MAX_SELECTORS, "{:#?}", ran.asked);
+    assert_eq!(ran.code("dkim-keys"), "named-missing");
+}
+
+#[test]
+fn a_record_of_its_own_ends_the_search_for_the_policy() {
+    let zone = "_dmarc.example.com. TXT \"v=DMARC1; p=reject; rua=mailto:d@example.com\"";
+    assert_eq!(run(&["dmarc-policy"], zone).asked.len(), 1);
+    let ran = run(&["dmarc-policy"], "example.com. A 76.76.21.21");
+    assert_eq!(ran.asked.len(), 4, "both names, each by two resolvers: {:#?}", ran.asked);
+}
+
+#[test]
+fn what_does_no_harm_is_asked_once() {
+    let zone = "example.com. MX 10 mx.mailhost.net.\n_dmarc.example.com. TXT \"v=DMARC1; p=reject\"";
+    let ran = run(&["mta-sts", "tls-rpt", "bimi"], zone);
+    let once = ["_mta-sts.", "_smtp._tls.", "default._bimi."];
+    for name in once {
+        assert_eq!(ran.asked.iter().filter(|asked| asked.contains(name)).count(), 1, "{name}");
+    }
+    // Without a policy that is enforced no logo is shown, and nobody looks for one.
+    let ran = run(&["bimi"], "_dmarc.example.com. TXT \"v=DMARC1; p=none\"");
+    assert_eq!(ran.asked.len(), 1, "{:#?}", ran.asked);
+}
+
+#[test]
+fn a_policy_file_is_fetched_once_and_no_redirect_followed() {
+    let zone = "example.com. MX 10 mx.mailhost.net.\n_mta-sts.example.com. TXT \"v=STSv1; id=1\"\n\
+        GET https://mta-sts.example.com/.well-known/mta-sts.txt\n302\nlocation: https://example.com/p.txt";
+    let ran = run(&["mta-sts"], zone);
+    let fetched: Vec<_> = ran.asked.iter().filter(|asked| asked.starts_with("GET")).collect();
+    assert_eq!(fetched, ["GET https://mta-sts.example.com/.well-known/mta-sts.txt"]);
+    assert_eq!(ran.code("mta-sts"), "policy-unavailable");
+    // Nothing is sent to a name that leads inside.
+    let zone = "example.com. MX 10 mx.mailhost.net.\n_mta-sts.example.com. TXT \"v=STSv1; id=1\"\n\
+        mta-sts.example.com. A 10.0.0.1";
+    let ran = run(&["mta-sts"], zone);
+    assert!(!ran.asked.iter().any(|asked| asked.starts_with("GET")), "{:#?}", ran.asked);
+    assert_eq!(ran.code("mta-sts"), "policy-unavailable");
+}
+
+#[test]
+fn all_mail_checks_together_stay_within_rounds_whatever_is_missing() {
+    for zone in [
+        "example.com. A 76.76.21.21",
+        "example.com. MX 10 mx.mailhost.net.",
+        "target app.example.com\napp.example.com. A 76.76.21.21\nexample.com. MX 10 mx.mailhost.net.",
+        "*.example.com. CNAME sites.mailhost.net.",
+        "_dmarc.example.com. TXT \"v=DMARC1; p=none; rua=mailto:x@reports.net,mailto:y@other.net\"",
+    ] {
+        let ran = run(&[], zone);
+        assert!(ran.rounds <= 8, "{} rounds for {zone}", ran.rounds);
+        assert!(ran.asked.len() <= 48, "{} questions for {zone}", ran.asked.len());
+    }
+}
+
+/// Answers every TXT question with `texts`, every other one with what keeps the checks going.
+fn hostile(probe: &Probe, texts: &[String]) -> Answer {
+    let question = match probe {
+        Probe::Dns(question) => question,
+        Probe::Http(_) => {
+            let body = Body { bytes: texts.join("\n").into_bytes(), cut: None };
+            let headers = Headers::new([("content-type".to_owned(), "text/plain".to_owned())]);
+            return Answer::Http(HttpReply { status: 200, headers, body, headers_ms: 1, body_ms: 1 });
+        }
+    };
+    let record = |data| Record { name: question.name.clone(), ttl: 60, data };
+    let answers = match question.record_type {
+        RecordType::Txt => {
+            let strings = |text: &String| vec![text.as_str().into()];
+            texts.iter().map(|text| record(RecordData::Txt(strings(text)))).collect()
+        }
+        RecordType::Mx => vec![record(RecordData::Mx { preference: 1, exchange: "mx.mailhost.net".into() })],
+        RecordType::A => vec![record(RecordData::A([76, 76, 21, 21].into()))],
+        _ => Vec::new(),
+    };
+    Answer::Dns(DnsReply {
+        code: ResponseCode::NoError,
+        authenticated: false,
+        truncated: false,
+        answers,
+        authority: Vec::new(),
+        extended_errors: Vec::new(),
+        elapsed_ms: 1,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever strangers write: every check comes to a finding within its bounds, every mark lies in its text, and
+    /// every problem comes with something to do.
+    #[test]
+    fn whatever_stands_there_every_check_comes_to_a_finding(
+        texts in proptest::collection::vec(
+            "(v=(DMARC1|DKIM1|spf1|STSv1|TLSRPTv1|BIMI1)[; ])?((p|sp|np|t|k|id|l|rua|mode|include)[=:](none|reject|y|mailto:[a-z@.,]{0,12}|\\PC{0,6})[; ]{0,2}){0,5}",
+            0..4,
+        ),
+        deep: bool,
+    ) {
+        let checks: Vec<&'static Check> =
+            checks::ALL.iter().filter(|check| check.area == Area::Email).copied().collect();
+        let mut target = Target::parse("example.com").expect("a name");
+        target.deep = deep;
+        target.selectors = texts.clone();
+        let limits = if deep { Limits::deep() } else { Limits::default() };
+        let mut scan = Scan::new(target, &checks, limits);
+        scan.settle(|probe| hostile(probe, &texts));
+        prop_assert!(scan.rounds() <= 12);
+        for (check, finding) in scan.finish().2 {
+            let level = finding.outcome.level;
+            prop_assert!(
+                !matches!(level, Level::Warn | Level::Fail) || !finding.fixes.is_empty(),
+                "{} {}", check.id, finding.outcome.code
+            );
+            for seen in &finding.seen {
+                for mark in &seen.marks {
+                    prop_assert!(seen.text.get(mark.span.start..mark.span.end).is_some(), "{}", check.id);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! `check_host()` clause by clause: the vectors of `fixtures/spf_vectors.txt`, and what the function promises about
+//! asking.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests may fail loudly, helpers included")]
+
+mod table;
+
+use std::net::IpAddr;
+
+use launch_ready_core::answer::{Answer, Cause, Failure};
+use launch_ready_core::check::Stop;
+use launch_ready_core::dns::RecordType;
+use launch_ready_core::email::spf::evaluate::{Evaluation, Session, SpfResult, check_host};
+use launch_ready_core::evidence::Evidence;
+use launch_ready_core::probe::Probe;
+use table::Table;
+
+fn session<'s>(ip: &str, mail_from: &'s str, helo: &'s str) -> Session<'s> {
+    let ip: IpAddr = ip.parse().expect("an address");
+    Session { timestamp: 1_764_000_000, default_explanation: "default", ..Session::new(ip, mail_from, helo) }
+}
+
+/// The evaluation, how many rounds of questions it took, and how many questions.
+fn evaluate(table: &Table, session: &Session<'_>) -> (Evaluation, usize, usize) {
+    let mut evidence = Evidence::default();
+    for rounds in 0.. {
+        match check_host(&evidence, session) {
+            Ok(evaluation) => return (evaluation, rounds, evidence.len()),
+            Err(Stop::NotMeasured(gap)) => panic!("{gap:?}"),
+            Err(Stop::Pending) => {
+                let wishes = evidence.take_wishes();
+                assert!(!wishes.is_empty(), "waits for nothing");
+                for probe in wishes {
+                    let answer = table.answer(&probe);
+                    evidence.insert(probe, answer);
+                }
+            }
+        }
+    }
+    panic!("does not end")
+}
+
+#[test]
+fn every_vector_gives_what_it_promises() {
+    let mut wrong = Vec::new();
+    let mut asked = 0;
+    for block in include_str!("fixtures/spf_vectors.txt").split("\n== ").skip(1) {
+        let (title, lines) = block.split_once('\n').expect("a title");
+        let (asks, zone): (Vec<&str>, Vec<&str>) = lines.lines().partition(|line| line.starts_with("ask "));
+        let table = Table::parse(&zone.join("\n")).unwrap_or_else(|problem| panic!("{title}: {problem}"));
+        for ask in asks {
+            asked += 1;
+            let (words, expected) = ask.split_once(" => ").expect("a promise");
+            let words: Vec<&str> = words.split(' ').collect();
+            let [_, ip, from, helo] = words.as_slice() else { panic!("{ask}") };
+            let session = session(ip, if *from == "-" { "" } else { from }, helo);
+            let (evaluation, ..) = evaluate(&table, &session);
+            let mut got = evaluation.result.to_string();
+            if expected.contains('/') {
+                got = format!("{got} {}/{}", evaluation.lookups, evaluation.voids);
+            }
+            if let Some(explanation) = evaluation.explanation.as_ref().filter(|_| expected.contains('"')) {
+                got = format!("{got} \"{}\"", explanation.text);
+            }
+            if got != expected {
+                wrong.push(format!("{title}\n    {ask}\n    got {got}: {}", evaluation.reason));
+            }
+        }
+    }
+    assert!(asked > 110, "{asked} vectors were read");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const DEEP: &str = r#"
+example.com. TXT "v=spf1 a:a.example.com mx include:one.example.com include:two.example.com ptr redirect=end.example.com"
+a.example.com. A 192.0.2.1
+example.com. MX 10 mx.example.com.
+mx.example.com. A 192.0.2.2
+one.example.com. TXT "v=spf1 a:b.example.com include:three.example.com ?all"
+two.example.com. TXT "v=spf1 exists:%{ir}.list.example.com ?all"
+three.example.com. TXT "v=spf1 a:c.example.com ?all"
+b.example.com. A 192.0.2.3
+c.example.com. A 192.0.2.4
+9.2.0.192.in-addr.arpa. PTR host.example.net.
+9.2.0.192.list.example.com. A 127.0.0.1
+end.example.com. TXT "v=spf1 ip4:192.0.2.9 -all"
+"#;
+
+#[test]
+fn questions_go_out_side_by_side_and_none_that_an_early_match_makes_needless() {
+    let table = Table::parse(DEEP).expect("a zone");
+    // 192.0.2.8 matches nothing, behind ten lookups in five records.
+    let (evaluation, rounds, _) = evaluate(&table, &session("192.0.2.8", "a@example.com", "h"));
+    assert_eq!((evaluation.result, evaluation.lookups), (SpfResult::Fail, 10));
+    assert!(rounds <= 5, "{rounds} rounds: the record, its terms, theirs, theirs, and what confirms a void");
+    let early = Table::parse("example.com. TXT \"v=spf1 ip4:192.0.2.9 include:a.example.com a mx -all\"");
+    let (evaluation, rounds, asked) =
+        evaluate(&early.expect("a zone"), &session("192.0.2.9", "a@example.com", "h"));
+    assert_eq!((evaluation.result, rounds, asked), (SpfResult::Pass, 1, 1));
+}
+
+#[test]
+fn what_we_did_not_ask_is_no_result_and_what_dns_did_not_answer_is_temporary() {
+    for (cause, is_ours) in [
+        (Cause::Budget, true),
+        (Cause::Deadline, true),
+        (Cause::NotRecorded, true),
+        (Cause::Timeout, false),
+        (Cause::Unreachable, false),
+        (Cause::Malformed, false),
+    ] {
+        let mut evidence = Evidence::default();
+        let session = session("192.0.2.1", "a@example.com", "h");
+        let outcome = loop {
+            match check_host(&evidence, &session) {
+                Err(Stop::Pending) => {}
+                done => break done,
+            }
+            for probe in evidence.take_wishes() {
+                evidence.insert(probe, Answer::Failed(Failure::new(cause)));
+            }
+        };
+        match outcome {
+            Ok(evaluation) => assert_eq!((evaluation.result, is_ours), (SpfResult::TempError, false)),
+            Err(stop) => assert!(is_ours && matches!(stop, Stop::NotMeasured(_)), "{cause:?}: {stop:?}"),
+        }
+    }
+}
+
+#[test]
+fn hostile_records_cannot_make_us_ask_without_end() {
+    // Each record includes the next one twice; the tenth lookup is the last.
+    let mut zone = String::new();
+    for n in 0..30 {
+        let next = n + 1;
+        zone.push_str(&format!(
+            "n{n}.example.com. TXT \"v=spf1 include:n{next}.example.com include:n{next}.example.com mx:n{n}.example.com -all\"\n"
+        ));
+    }
+    let table = Table::parse(&zone).expect("a zone");
+    let (evaluation, _, asked) = evaluate(&table, &session("192.0.2.1", "a@n0.example.com", "h"));
+    assert_eq!(evaluation.result, SpfResult::PermError);
+    // The chain alone is eleven records; asking ahead adds at most one term for each that may still count.
+    assert!(asked <= 30, "{asked} questions");
+}
+
+#[test]
+fn the_outline_shows_how_the_result_came_about() {
+    let table = Table::parse(DEEP).expect("a zone");
+    let (evaluation, ..) = evaluate(&table, &session("192.0.2.9", "a@example.com", "h"));
+    assert_eq!(
+        evaluation.outline(),
+        "example.com: pass\n\
+         ├─ a:a.example.com  no match\n\
+         ├─ mx  no match\n\
+         ├─ include:one.example.com  no match\n\
+         │  ├─ a:b.example.com  no match\n\
+         │  ├─ include:three.example.com  no match\n\
+         │  │  ├─ a:c.example.com  no match\n\
+         │  │  └─ ?all  match\n\
+         │  └─ ?all  match\n\
+         └─ include:two.example.com  match\n   \
+            └─ exists:%{ir}.list.example.com  match"
+    );
+    assert_eq!(evaluation.reason, "“include:two.example.com” in the record of example.com matches: pass.");
+}
+
+#[test]
+fn type_99_is_never_asked() {
+    let table = Table::parse(DEEP).expect("a zone");
+    let mut evidence = Evidence::default();
+    while let Err(Stop::Pending) = check_host(&evidence, &session("192.0.2.8", "a@example.com", "h")) {
+        for probe in evidence.take_wishes() {
+            let Probe::Dns(question) = &probe else { panic!("{probe}") };
+            assert_ne!(question.record_type, RecordType::Other(99));
+            let answer = table.answer(&probe);
+            evidence.insert(probe, answer);
+        }
+    }
+}

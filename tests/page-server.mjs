@@ -1,0 +1,106 @@
+// The built page with its headers, and an API that answers as a test says: for states that the service cannot be brought
+// into on demand. The streams are scans by the real checks, in the core's own words (www/tests/fixtures.rs).
+
+import { readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+
+import { dist, root } from "../tools/lib/paths.mjs";
+
+const types = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".wasm": "application/wasm", ".svg": "image/svg+xml" };
+
+/**
+ * @typedef {(response: import("node:http").ServerResponse, url: URL) => void | Promise<void>} Answer
+ * @typedef {object} PageServer
+ * @property {string} url
+ * @property {Map<string, Answer>} answers by what is asked for as domain
+ * @property {URL[]} asked every question to the API, in order
+ * @property {() => Promise<void>} stop
+ */
+
+/** @returns {Promise<PageServer>} */
+export async function startPageServer() {
+  /** @type {Map<string, Answer>} */
+  const answers = new Map();
+  /** @type {URL[]} */
+  const asked = [];
+  const headers = assetHeaders();
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    if (url.pathname === "/api/v1/report") {
+      asked.push(url);
+      const answer = answers.get(url.searchParams.get("domain") ?? "") ?? problem(500, "No such answer", "The test has none.");
+      await answer(response, url);
+      return;
+    }
+    const file = join(dist, normalize(url.pathname === "/" ? "/index.html" : url.pathname));
+    if (!file.startsWith(dist) || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = types[/** @type {keyof typeof types} */ (extname(file))] ?? "application/octet-stream";
+    response.writeHead(200, { ...headers, "content-type": type }).end(readFileSync(file));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    answers,
+    asked,
+    stop: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+/** The headers that every asset is sent with. @returns {Record<string, string>} */
+function assetHeaders() {
+  const [everything] = readFileSync(join(dist, "_headers"), "utf8").split("\n\n");
+  const fields = everything.split("\n").slice(1).map((line) => line.trim().split(/:\s*(.*)/s));
+  return Object.fromEntries(fields.filter(([name]) => name && name !== "Strict-Transport-Security"));
+}
+
+/** The lines of a fixture. @param {string} name @returns {string[]} */
+export function fixture(name) {
+  const text = readFileSync(join(root, "www", "fixtures", `${name}.ndjson`), "utf8");
+  return text.trimEnd().split("\n");
+}
+
+/**
+ * Everything at once, or a line every so often.
+ * @param {string[]} lines
+ * @param {number} [everyMs]
+ * @returns {Answer}
+ */
+export function stream(lines, everyMs = 0) {
+  return async (response) => {
+    begin(response);
+    for (const line of lines) {
+      if (everyMs) await new Promise((resolve) => setTimeout(resolve, everyMs));
+      if (response.destroyed) return;
+      response.write(`${line}\n`);
+    }
+    response.end();
+  };
+}
+
+/** The beginning of an event stream. @param {import("node:http").ServerResponse} response */
+export function begin(response) {
+  response.writeHead(200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
+  response.flushHeaders();
+}
+
+/**
+ * @param {number} status
+ * @param {string} title
+ * @param {string} detail
+ * @returns {Answer}
+ */
+export function problem(status, title, detail) {
+  const body = { type: "/problems/test", title, status, detail, request_id: "req-0123456789" };
+  return (response) => {
+    response.writeHead(status, { "content-type": "application/problem+json" }).end(JSON.stringify(body));
+  };
+}

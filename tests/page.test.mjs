@@ -1,0 +1,475 @@
+// The built page in Chromium, against an API that does what a test needs: every state, by keyboard, with hostile strings,
+// at 320 pixels, in light and dark.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { after, afterEach, before, describe, test } from "node:test";
+
+import { launchBrowser, openPage } from "./browser.mjs";
+import { begin, fixture, problem, startPageServer, stream } from "./page-server.mjs";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** @type {import("./page-server.mjs").PageServer} */
+let server;
+/** @type {import("playwright-core").Browser} */
+let browser;
+before(async () => {
+  server = await startPageServer();
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+/** @type {import("playwright-core").BrowserContext[]} */
+const contexts = [];
+afterEach(async () => {
+  await Promise.all(contexts.splice(0).map((context) => context.close()));
+  server.answers.clear();
+  server.asked.length = 0;
+});
+
+/** @param {import("playwright-core").BrowserContextOptions} [options] */
+async function open(options) {
+  const opened = await openPage(browser, { reducedMotion: "reduce", ...options });
+  contexts.push(opened.page.context());
+  return opened;
+}
+
+/**
+ * What the browser complained about, without what it says about answers that are meant to fail; a stream that was read
+ * to its end is now and then reported as a failed request.
+ * @param {string[]} errors
+ */
+const complaints = (errors) => errors.filter((error) => !/^(request|response):|Failed to load resource/.test(error));
+
+/** @param {import("playwright-core").Page} page @param {string} domain */
+async function look(page, domain) {
+  await page.goto(`${server.url}/?domain=${encodeURIComponent(domain)}`);
+}
+
+/** @param {import("playwright-core").Page} page */
+const verdict = (page) => page.locator("#verdict-title");
+/** @param {import("playwright-core").Page} page @param {string} check */
+const finding = (page, check) => page.locator(`#check-${check}`);
+
+/**
+ * Waits until something holds.
+ * @param {() => Promise<unknown>} holds
+ * @param {string} what
+ */
+async function eventually(holds, what) {
+  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 25))) {
+    if (await holds()) return;
+  }
+  assert.fail(`It did not come to this: ${what}`);
+}
+
+/** A stream that a test writes line by line. @param {string} domain */
+function handWritten(domain) {
+  /** @type {(response: import("node:http").ServerResponse) => void} */
+  let opened;
+  /** @type {Promise<import("node:http").ServerResponse>} */
+  const response = new Promise((resolve) => (opened = resolve));
+  server.answers.set(domain, (answer) => {
+    begin(answer);
+    opened(answer);
+  });
+  return {
+    response,
+    /** @param {string[]} lines */
+    async send(...lines) {
+      (await response).write(lines.map((line) => `${line}\n`).join(""));
+    },
+    async end() {
+      (await response).end();
+    },
+  };
+}
+
+describe("the form", () => {
+  test("asks by keyboard alone, and leads to the results", async () => {
+    server.answers.set("go.example", stream(fixture("go")));
+    const { page, errors } = await open();
+    await page.goto(server.url);
+    await page.locator("#scan[novalidate]").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "domain");
+    await page.keyboard.type("  go.example ");
+    await page.keyboard.press("Enter");
+    await verdict(page).getByText("Go", { exact: true }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "results-title");
+    assert.equal(new URL(page.url()).search, "?domain=go.example");
+    assert.equal(await page.title(), "Go: example.com · Launch Ready");
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  test("works before the WebAssembly has come", async () => {
+    server.answers.set("go.example", stream(fixture("go")));
+    const { page } = await open();
+    await page.route("**/*.wasm", (route) => route.abort());
+    await page.goto(server.url);
+    await page.getByLabel("Your domain").fill("go.example");
+    await page.getByText("Say more").click();
+    await page.getByLabel("What do you launch?").selectOption("AI tool");
+    await Promise.all([page.waitForURL("**/?domain=go.example&segment=ai-tool&mail="), page.keyboard.press("Tab"), page.getByRole("button", { name: "Check" }).click()]);
+    await page.locator("#no-wasm").waitFor();
+    const json = await page.getByRole("link", { name: "read it as JSON" }).getAttribute("href");
+    assert.equal(json, "/api/v1/report?domain=go.example&segment=ai-tool&mail=");
+
+    await page.unroute("**/*.wasm");
+    await page.reload();
+    await verdict(page).waitFor();
+    assert.equal(await page.getByLabel("Your domain").inputValue(), "go.example");
+    assert.equal(await page.getByLabel("What do you launch?").inputValue(), "ai-tool");
+    assert.equal(server.asked.at(-1)?.searchParams.get("segment"), "ai-tool");
+  });
+
+  test("passes on what else was said, and survives a reload", async () => {
+    server.answers.set("go.example", stream(fixture("go")));
+    const { page } = await open();
+    await page.goto(server.url);
+    await page.locator("#scan[novalidate]").waitFor();
+    await page.getByText("Say more").click();
+    await page.getByLabel("What do you launch?").selectOption("Coach or consultant");
+    await page.getByLabel("E-mail on this domain").selectOption("Only sends");
+    await page.getByLabel("Your domain").fill("go.example");
+    await page.getByRole("button", { name: "Check" }).click();
+    await verdict(page).waitFor();
+    assert.equal(server.asked[0].search, "?domain=go.example&segment=coach&mail=sends");
+    await page.reload();
+    await verdict(page).waitFor();
+    assert.equal(await page.getByLabel("Your domain").inputValue(), "go.example");
+    assert.equal(server.asked[1].search, "?domain=go.example&segment=coach&mail=sends");
+  });
+
+  test("asks for an example in place", async () => {
+    server.answers.set("mozilla.org", stream(fixture("go")));
+    const { page } = await open();
+    await page.goto(server.url);
+    await page.locator("#scan[novalidate]").waitFor();
+    await page.evaluate(() => document.body.setAttribute("data-same", ""));
+    await page.getByRole("link", { name: "mozilla.org" }).click();
+    await verdict(page).waitFor();
+    assert.equal(await page.locator("body[data-same]").count(), 1, "the page was not loaded anew");
+    assert.equal(await page.getByLabel("Your domain").inputValue(), "mozilla.org");
+  });
+
+  test("says at the field why something is refused", async () => {
+    const sentence = "“localhost” is only one part of a name. Type the whole domain, such as localhost.com.";
+    server.answers.set("localhost", problem(400, "The name has only one part", sentence));
+    const { page, errors } = await open();
+    await page.goto(server.url);
+    await page.locator("#scan[novalidate]").waitFor();
+    const field = page.getByLabel("Your domain");
+    await field.press("Enter");
+    await page.getByText("Type the domain you are about to launch, such as example.com.", { exact: true }).first().waitFor();
+    assert.equal(server.asked.length, 0);
+    await field.fill("localhost");
+    await field.press("Enter");
+    await page.locator("#domain-error").getByText(sentence).waitFor();
+    assert.equal(await field.getAttribute("aria-invalid"), "true");
+    assert.equal(await field.getAttribute("aria-describedby"), "domain-error");
+    await eventually(() => field.evaluate((element) => element === document.activeElement), "the focus is in the field");
+    assert.equal(await page.locator("#results").isVisible(), false);
+    assert.deepEqual(complaints(errors), []);
+  });
+});
+
+describe("a scan", () => {
+  test("lists every check at once and fills it in", async () => {
+    const lines = fixture("no-go");
+    const hand = handWritten("slow.example");
+    const { page, errors } = await open();
+    await look(page, "slow.example");
+    await page.getByText("Asking the first questions").waitFor();
+
+    await hand.send(lines[0]);
+    const listed = JSON.parse(lines[0]).checks;
+    await page.locator("#results .finding.wait").nth(listed.length - 1).waitFor();
+    assert.deepEqual(await page.locator("#results .finding .name").allTextContents(), listed.map((/** @type {any} */ check) => check.name));
+
+    const half = lines.findIndex((line, at) => at > 30 && JSON.parse(line).event === "progress" && !JSON.parse(line).done);
+    // Cut in the middle of a line: a chunk is not a line.
+    const text = `${lines.slice(1, half + 1).join("\n")}\n`;
+    const response = await hand.response;
+    response.write(text.slice(0, 1000));
+    await page.waitForTimeout(50);
+    response.write(text.slice(1000));
+    const now = JSON.parse(lines[half]);
+    await page.getByText(`${now.answered} of ${now.known} questions answered`).waitFor();
+    await page.locator(".asking").getByText(now.probe, { exact: true }).waitFor();
+    const settled = lines.slice(0, half).filter((line) => JSON.parse(line).event === "finding").length;
+    assert.equal(await page.locator("#results .finding:not(.wait)").count(), settled);
+    assert.equal(await verdict(page).count(), 0);
+
+    await hand.send(...lines.slice(half + 1));
+    await hand.end();
+    await verdict(page).getByText("Not yet").waitFor();
+    assert.equal(await page.locator("#results .finding.wait").count(), 0);
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  test("says what is in the way, the worst first, and leads there", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const report = JSON.parse(fixture("no-go").at(-1) ?? "");
+    const { page } = await open();
+    await look(page, "no-go.example");
+    await page.getByText(report.verdict.reason).first().waitFor();
+    await page.locator(".score").getByText(`${report.score.value} of 100`).waitFor();
+    await page.getByText(`${report.coverage.answered} of ${report.coverage.of} checks answered`, { exact: true }).waitFor();
+    const risks = page.locator(".risks li");
+    assert.deepEqual(await risks.locator(".title").allTextContents(), report.risks.map((/** @type {any} */ risk) => risk.title));
+    assert.deepEqual(await risks.locator(".chip").allTextContents(), report.risks.map((/** @type {any} */ risk) => risk.rank));
+    await risks.first().getByText(`+${report.risks[0].gain} points when fixed`).waitFor();
+    await risks.first().getByRole("link").focus();
+    await page.keyboard.press("Enter");
+    const target = `check-${report.risks[0].check}`;
+    await eventually(() => page.evaluate((id) => document.activeElement?.id === id, target), "the focus is at the finding");
+  });
+
+  test("shows what could not be measured as that", async () => {
+    server.answers.set("nobody.example", stream(fixture("no-verdict")));
+    const { page } = await open();
+    await look(page, "nobody.example");
+    await verdict(page).getByText("No verdict").waitFor();
+    await page.getByText("No score", { exact: true }).waitFor();
+    const chips = await page.locator("#results .finding .chips").allTextContents();
+    assert.deepEqual([...new Set(chips.map((text) => text.trim()))], ["not measured"]);
+    assert.equal(await page.locator("#results .finding.fail").count(), 0);
+  });
+
+  test("prints why the score is capped", async () => {
+    server.answers.set("hostile.example", stream(fixture("hostile")));
+    const { page } = await open();
+    await look(page, "hostile.example");
+    await page.getByText(JSON.parse(fixture("hostile").at(-1) ?? "").cap).waitFor();
+  });
+
+  test("ends when another begins", async () => {
+    const lines = fixture("no-go");
+    const hand = handWritten("slow.example");
+    server.answers.set("go.example", stream(fixture("go")));
+    const { page } = await open();
+    await look(page, "slow.example");
+    await hand.send(...lines.slice(0, 20));
+    await page.locator("#results .finding:not(.wait)").first().waitFor();
+    const left = once(await hand.response, "close");
+    await page.getByLabel("Your domain").fill("go.example");
+    await page.getByLabel("Your domain").press("Enter");
+    await left;
+    await verdict(page).getByText("Go", { exact: true }).waitFor();
+    assert.equal(await page.locator("#results .finding.fail").count(), 0);
+  });
+
+  test("is announced without flooding", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go"), 45));
+    const { page } = await open();
+    await page.addInitScript(() => {
+      const said = /** @type {string[]} */ ([]);
+      Object.assign(globalThis, { said });
+      document.addEventListener("DOMContentLoaded", () => {
+        const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
+        new MutationObserver(() => said.push(announcer.textContent ?? "")).observe(announcer, { childList: true, subtree: true, characterData: true });
+      });
+    });
+    await look(page, "no-go.example");
+    await verdict(page).waitFor();
+    const said = await page.evaluate(() => /** @type {any} */ (globalThis).said.filter((/** @type {string} */ words) => words));
+    assert.equal(said.length, 3, said.join("\n"));
+    assert.match(said[0], /^Checking example\.com: 13 checks\.$/);
+    assert.match(said[1], /of 13 checks are done/);
+    assert.match(said[2], /^Not yet\. example\.com should not go live yet: .* Score 42 of 100, 13 of 13 checks answered\.$/);
+  });
+});
+
+describe("what strangers wrote", () => {
+  for (const width of [320, 1280]) {
+    test(`is text, and stays in its place at ${width} pixels`, async () => {
+      const long = "a".repeat(60) + `.${"b".repeat(63)}`.repeat(2) + ".example";
+      server.answers.set(long, stream(fixture("hostile").map((line) => line.replaceAll('"domain":"example.com"', `"domain":"${long}"`).replaceAll('"domain_unicode":"example.com"', '"domain_unicode":"\u202emoc.elpmaxe<b>x</b>"'))));
+      const { page, errors } = await open({ viewport: { width, height: 700 } });
+      page.on("dialog", () => assert.fail("a script ran"));
+      await look(page, long);
+      await verdict(page).waitFor();
+      await page.locator("#results details").evaluateAll((all) => all.forEach((details) => details.setAttribute("open", "")));
+      const made = await page.locator("#results").evaluate((results) => results.querySelectorAll("img, script, b, iframe, style, [onerror]").length);
+      assert.equal(made, 0);
+      await finding(page, "spf-record").getByText("U+202E", { exact: true }).first().waitFor();
+      await finding(page, "spf-record").locator("pre").getByText("<img/src=x/onerror=alert(1").waitFor();
+      await page.locator("h2").getByText("<b>x</b>").waitFor();
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width);
+      assert.deepEqual(complaints(errors), []);
+    });
+  }
+
+  test("is underlined where the service says, counted in bytes", async () => {
+    const text = "v=spf1 é +all";
+    const marks = [{ start: 10, end: 14, code: "all", severity: "error", note: "Anyone may send." }];
+    const lines = fixture("no-go").map((line) => {
+      const event = JSON.parse(line);
+      const findings = event.event === "report" ? event.findings : [event];
+      for (const found of findings) if (found.check === "spf-record" && found.seen) found.seen = [{ label: "TXT", text, marks }];
+      return JSON.stringify(event);
+    });
+    server.answers.set("marks.example", stream(lines));
+    const { page } = await open();
+    await look(page, "marks.example");
+    const mark = finding(page, "spf-record").locator("pre mark.error");
+    assert.equal(await mark.textContent(), "+all");
+    assert.equal(await mark.getAttribute("data-note"), "1");
+    await finding(page, "spf-record").locator(".notes").getByText("Anyone may send.").waitFor();
+  });
+});
+
+describe("a line to copy", () => {
+  test("goes to the clipboard, and it is said", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await look(page, "no-go.example");
+    const line = finding(page, "dmarc-policy").locator(".line");
+    await line.getByRole("button", { name: "Copy the line: Add this DNS record, DMARC policy" }).click();
+    await line.getByText("Copied").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await line.locator("code").textContent());
+    await page.getByRole("status").getByText("Copied.").waitFor({ state: "attached" });
+  });
+
+  test("is selected where the browser has no clipboard", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open();
+    await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined }));
+    await look(page, "no-go.example");
+    const line = finding(page, "dmarc-policy").locator(".line");
+    await line.getByRole("button").click();
+    await line.getByText("Selected").waitFor();
+    assert.equal(await page.evaluate(() => getSelection()?.toString()), await line.locator("code").textContent());
+  });
+});
+
+describe("when it does not work", () => {
+  test("an error of the service is said in words, and can be tried again", async () => {
+    server.answers.set("go.example", problem(429, "Too many checks", "Try again in a minute."));
+    const { page, errors } = await open();
+    await look(page, "go.example");
+    await page.getByRole("heading", { name: "Too many checks" }).waitFor();
+    await page.getByText("Try again in a minute.", { exact: true }).waitFor();
+    await page.getByText("req-0123456789").waitFor();
+    server.answers.set("go.example", stream(fixture("go")));
+    await page.getByRole("button", { name: "Try again" }).click();
+    await verdict(page).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "results-title");
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  test("an answer that is not ours has words, too", async () => {
+    server.answers.set("go.example", (response) => void response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>"));
+    const { page } = await open();
+    await look(page, "go.example");
+    await page.getByRole("heading", { name: "The check could not run" }).waitFor();
+    await page.getByText("status 502").first().waitFor();
+  });
+
+  test("a service that cannot be reached is said to be that", async () => {
+    server.answers.set("go.example", (response) => void response.destroy());
+    const { page } = await open();
+    await look(page, "go.example");
+    await page.getByRole("heading", { name: "The service could not be reached" }).waitFor();
+  });
+
+  test("a device without connection is told so", async () => {
+    const { page } = await open();
+    await page.goto(server.url);
+    await page.locator("#scan[novalidate]").waitFor();
+    await page.context().setOffline(true);
+    await page.getByLabel("Your domain").fill("go.example");
+    await page.getByLabel("Your domain").press("Enter");
+    await page.getByRole("heading", { name: "You are offline" }).waitFor();
+  });
+
+  test("a stream that breaks off keeps what has come", async () => {
+    const lines = fixture("no-go");
+    const cut = lines.slice(0, 40);
+    server.answers.set("lost.example", (response) => {
+      begin(response);
+      response.write(`${cut.join("\n")}\n${lines[40].slice(0, 20)}`, () => setTimeout(() => response.destroy(), 100));
+    });
+    const { page, errors } = await open();
+    await look(page, "lost.example");
+    await page.getByRole("heading", { name: "The connection was lost" }).waitFor();
+    const settled = cut.filter((line) => JSON.parse(line).event === "finding").length;
+    await page.getByText(`${settled} of 13 checks were answered before`).first().waitFor();
+    assert.equal(await page.locator("#results .finding:not(.wait)").count(), settled);
+    assert.equal(await page.getByText("Not answered", { exact: true }).count(), 13 - settled);
+    server.answers.set("lost.example", stream(lines));
+    await page.getByRole("button", { name: "Try again" }).click();
+    await verdict(page).getByText("Not yet").waitFor();
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  test("a stream that ends without a report is no report", async () => {
+    server.answers.set("short.example", stream([...fixture("go").slice(0, -1), '{"event":"of-tomorrow"}', "not json"]));
+    const { page } = await open();
+    await look(page, "short.example");
+    await page.getByRole("heading", { name: "The connection was lost" }).waitFor();
+    await page.getByText("only the verdict is missing").first().waitFor();
+  });
+});
+
+describe("the layout", () => {
+  test("does not shift while the page comes alive", async () => {
+    const { page } = await open({ viewport: { width: 390, height: 844 } });
+    await page.addInitScript(() => {
+      Object.assign(globalThis, { shifted: 0 });
+      const add = (/** @type {PerformanceObserverEntryList} */ list) => list.getEntries().forEach((entry) => (/** @type {any} */ (globalThis).shifted += /** @type {any} */ (entry).value));
+      new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto(server.url);
+    await page.locator("#scan[novalidate]").waitFor();
+    await page.waitForTimeout(300);
+    assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).shifted), 0);
+  });
+
+  test("puts what is folded away on paper", async () => {
+    server.answers.set("go.example", stream(fixture("go")));
+    const { page } = await open();
+    await look(page, "go.example");
+    await verdict(page).waitFor();
+    await page.emulateMedia({ media: "print" });
+    await page.locator("#results details pre").first().waitFor();
+    assert.equal(await page.locator("#scan").isVisible(), false);
+  });
+});
+
+describe("accessibility", () => {
+  /** @type {Record<string, { answer?: import("./page-server.mjs").Answer, until: string }>} */
+  const states = {
+    empty: { until: "#scan[novalidate]" },
+    running: { until: "#results .finding:not(.wait)", answer: (response) => (begin(response), void response.write(`${fixture("no-go").slice(0, 40).join("\n")}\n`)) },
+    go: { until: "#results .verdict.go", answer: stream(fixture("go")) },
+    "no-go": { until: "#results .verdict.no-go", answer: stream(fixture("no-go")) },
+    "no-verdict": { until: "#results .verdict.no-verdict", answer: stream(fixture("no-verdict")) },
+    hostile: { until: "#results mark", answer: stream(fixture("hostile")) },
+    refused: { until: "#domain-error:not([hidden])", answer: problem(400, "Refused", "Leave out the port: type example.com.") },
+    lost: { until: ".trouble", answer: stream(fixture("no-go").slice(0, 40)) },
+  };
+  for (const [name, { answer, until }] of Object.entries(states)) {
+    for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+      test(`axe finds nothing: ${name}, ${colorScheme}`, async () => {
+        const { page } = await open({ colorScheme, viewport: colorScheme === "dark" ? { width: 320, height: 640 } : { width: 1280, height: 900 } });
+        await page.addInitScript({ path: axe });
+        if (answer) server.answers.set("a.example", answer);
+        await page.goto(answer ? `${server.url}/?domain=a.example` : server.url);
+        await page.locator(until).first().waitFor();
+        await page.locator("details").evaluateAll((all) => all.forEach((details) => details.setAttribute("open", "")));
+        const violations = await page.evaluate(async () => {
+          const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+          return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.slice(0, 3).map((/** @type {any} */ node) => `${node.html.slice(0, 160)} (${node.failureSummary})`).join(" | ")}`);
+        });
+        assert.deepEqual(violations, []);
+      });
+    }
+  }
+});

@@ -1,0 +1,227 @@
+// The built Worker in workerd, the lab as its internet: every shipped scenario gets the verdict that is true of it, for
+// exactly the reasons that are, within the bounds of the free plan.
+//
+// The expectations are what the scenario's header comment promises. Where a scenario says less than a verdict ("never go"),
+// so does the expectation.
+
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+import { root } from "../tools/lib/paths.mjs";
+import { startStack } from "../tools/stack.mjs";
+
+/** What the free plan leaves to a scan, and what its own deadline leaves to the whole request. */
+const MAX_SUBREQUESTS = 48;
+const MAX_WAITING = 6;
+const DEADLINE_MS = 20_000;
+
+/**
+ * @typedef {object} Expected
+ * @property {"go" | "no-go" | "no-verdict"} [decision] absent where the scenario only promises "never go"
+ * @property {string[]} [blockers] exactly these checks stop the launch
+ * @property {Record<string, string>} [risks] all other risks: check and outcome; whatever they are where it is absent
+ * @property {Record<string, string>} [outcomes] further outcomes: check and code
+ */
+
+/** A domain and what is true of it, by scenario. @type {Record<string, Record<string, Expected>>} */
+const scenarios = {
+  healthy: { "healthy.lab": ready() },
+  stopwatch: { "stopwatch.lab": ready() },
+  signed: { "signed.lab": ready() },
+  wildcard: { "wildcard.lab": ready() },
+  // One resolver errs; believing it alone would call a good domain broken.
+  "second-resolver": { "second-resolver.lab": ready() },
+  nomail: { "nomail.lab": { ...ready(), outcomes: { mx: "takes-none" } } },
+  slow: { "slow.lab": { decision: "go", blockers: [], risks: { "home-response-time": "very-slow" } } },
+  "no-email-records": {
+    "no-email-records.lab": { decision: "go", blockers: [], risks: { "dmarc-policy": "missing", mx: "none", "spf-record": "missing" } },
+  },
+  broken: {
+    "broken.lab": {
+      ...blocked("https-redirect", "mx", "spf-record"),
+      outcomes: { "https-redirect": "serves-http", mx: "unresolvable", "spf-record": "several" },
+      risks: {
+        "www-address": "missing",
+        "name-servers": "single",
+        "entry-points": "split",
+        hsts: "missing",
+        "dmarc-policy": "missing",
+        "security-headers": "absent",
+        "robots-indexing": "noindex",
+      },
+    },
+  },
+  // The way from https back to http is a fault of its own.
+  loop: { "loop.lab": { ...blocked("https-redirect", "redirect-loop"), outcomes: { "https-redirect": "downgrade", "redirect-loop": "loop" } } },
+  "www-loop": { "www-loop.lab": { ...blocked("redirect-loop"), outcomes: { "redirect-loop": "loop" } } },
+  "bad-cert": { "bad-cert.lab": badCertificate() },
+  "self-signed": { "self-signed.lab": badCertificate() },
+  certificates: {
+    "wrong-name.lab": badCertificate(),
+    "not-yet-valid.lab": badCertificate(),
+    "incomplete-chain.lab": badCertificate(),
+    "handshake.lab": badCertificate(),
+    // From the edge the dates of a certificate and the version of TLS cannot be seen.
+    "expiring.lab": ready(),
+    "old-tls.lab": ready(),
+  },
+  "private-address": {
+    "private-address.lab": {
+      ...blocked("apex-address", "www-address"),
+      outcomes: { "apex-address": "private-address", "www-address": "private-address", "https-redirect": "no-site" },
+    },
+  },
+  "dangling-www": { "dangling-www.lab": { ...blocked("www-address"), outcomes: { "www-address": "dangling" }, risks: {} } },
+  // Confirmed by resolvers of different operators: the zone is broken, and nothing else can be said.
+  servfail: {
+    "servfail.lab": {
+      ...blocked("apex-address", "www-address"),
+      outcomes: { "apex-address": "broken-zone", "www-address": "broken", mx: "not-measured", "spf-record": "not-measured" },
+      risks: {},
+    },
+  },
+  // No connection can be made from here, which says nothing about the site: its mail is judged, and nothing else.
+  unreachable: { "unreachable.lab": { decision: "no-verdict", blockers: [], risks: {}, outcomes: { mx: "receives", "https-redirect": "not-measured" } } },
+  challenge: {
+    "challenge.lab": { decision: "no-verdict", blockers: [], risks: {}, outcomes: { "https-redirect": "not-measured" } },
+    // The 429 comes late, and is nobody's fault.
+    "rate-limited.lab": { decision: "go", blockers: [] },
+  },
+  hostile: { "hostile.lab": { outcomes: { "www-address": "broken", "entry-points": "leads-nowhere", mx: "unresolvable" } } },
+};
+
+/** Scenarios without a domain of their own. */
+const shared = ["commons"];
+
+/** @returns {Expected} */
+function ready() {
+  return { decision: "go", blockers: [], risks: {} };
+}
+
+/** @param {string[]} blockers @returns {Expected} */
+function blocked(...blockers) {
+  return { decision: "no-go", blockers };
+}
+
+/** Nobody gets in, and whatever is behind that door was not seen. @returns {Expected} */
+function badCertificate() {
+  return { ...blocked("https-redirect"), outcomes: { "https-redirect": "https-broken", hsts: "no-https", "security-headers": "not-measured" }, risks: {} };
+}
+
+/** @type {import("../tools/stack.mjs").Stack} */
+let stack;
+before(async () => (stack = await startStack()));
+after(() => stack?.stop());
+
+/** @param {string} domain @param {string} [accept] */
+function ask(domain, accept = "application/json") {
+  const address = `${stack.url}/api/v1/report?domain=${encodeURIComponent(domain)}`;
+  return fetch(address, { headers: { accept }, signal: AbortSignal.timeout(2 * DEADLINE_MS) });
+}
+
+/** What the lab was asked since the last call. @returns {Promise<{ requests: number, peak: number }>} */
+async function counts() {
+  const address = `http://${stack.lab?.http}/counts`;
+  const counted = await (await fetch(address)).json();
+  await fetch(address, { method: "DELETE" });
+  return counted;
+}
+
+describe("the scenarios", () => {
+  test("are all here", () => {
+    const shipped = readdirSync(join(root, "crates", "lab", "scenarios"));
+    assert.deepEqual([...Object.keys(scenarios), ...shared].sort(), shipped.sort());
+  });
+
+  for (const [scenario, domains] of Object.entries(scenarios)) {
+    for (const [domain, expected] of Object.entries(domains)) {
+      const why = expected.blockers?.length ? ` for ${expected.blockers.join(", ")}` : "";
+      test(`${scenario}: ${domain} is ${expected.decision ?? "never go"}${why}`, async () => {
+        await counts();
+        const response = await ask(domain);
+        assert.equal(response.status, 200);
+        const report = await response.json();
+        const { requests, peak } = await counts();
+        holds(report, expected);
+        assert.ok(report.run.took_ms <= DEADLINE_MS, `took ${report.run.took_ms} ms`);
+        assert.ok(requests <= MAX_SUBREQUESTS, `${requests} subrequests`);
+        assert.ok(peak <= MAX_WAITING, `${peak} waited at once`);
+      });
+    }
+  }
+});
+
+/** @param {Record<string, any>} report @param {Expected} expected */
+function holds(report, { decision, blockers, risks, outcomes = {} }) {
+  /** @param {(finding: Record<string, any>) => boolean} which */
+  const coded = (which) => Object.fromEntries(report.findings.filter(which).map((finding) => [finding.check, finding.outcome]));
+  if (decision) assert.equal(report.verdict.decision, decision, report.verdict.reason);
+  else assert.notEqual(report.verdict.decision, "go");
+  if (blockers) {
+    assert.deepEqual(Object.keys(coded((finding) => finding.rank === "blocker")), blockers);
+    if (decision === "no-go") assert.deepEqual(report.verdict.checks, blockers);
+  }
+  if (risks) assert.deepEqual(coded((finding) => finding.rank && finding.rank !== "blocker"), risks);
+  for (const [check, outcome] of Object.entries(outcomes)) {
+    assert.equal(report.findings.find((finding) => finding.check === check)?.outcome, outcome, check);
+  }
+  assert.deepEqual(
+    report.risks.map(({ check }) => check).sort(),
+    report.findings.filter(({ rank }) => rank).map(({ check }) => check).sort(),
+    "every risk is a finding, and the other way round",
+  );
+  const ranks = report.risks.map(({ rank }) => ["blocker", "important", "optional"].indexOf(rank));
+  assert.deepEqual(ranks, [...ranks].sort(), "the worst stands first");
+}
+
+describe("a hostile domain", () => {
+  test("sends us nowhere private, and what it says stays text", async () => {
+    const response = await ask("hostile.lab", "application/x-ndjson");
+    assert.equal(response.headers.get("content-type"), "application/x-ndjson");
+    assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    const text = await response.text();
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f]/, "no control character comes through as one");
+    const events = text.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.equal(events.at(-1).event, "report");
+
+    const fetched = events.filter(({ event }) => event === "progress").map(({ probe }) => /^(?:GET|HEAD|OPTIONS) (.*)$/.exec(probe)?.[1]).filter(Boolean);
+    assert.ok(fetched.length > 0);
+    for (const address of fetched) {
+      const { hostname, port, username } = new URL(address);
+      assert.match(hostname, /^([a-z0-9-]+\.)*hostile\.lab$/, `${address} was asked for`);
+      assert.doesNotMatch(hostname, /^(inside|metadata|six|mapped)\./, `${address} was asked for`);
+      assert.deepEqual([port, username], ["", ""], address);
+    }
+    const mx = events.at(-1).findings.find(({ check }) => check === "mx");
+    assert.match(JSON.stringify(mx.seen), /<script>\.hostile\.lab/, "shown as it is written");
+  });
+});
+
+describe("a domain that cannot be checked", () => {
+  for (const [typed, code] of [
+    ["", "empty"],
+    ["127.0.0.1", "ip-literal"],
+    ["http://[::1]/", "ip-literal"],
+    ["localhost", "single-label"],
+    ["shop.test", "special-use-name"],
+    ["healthy.lab:8080", "port"],
+    ["https://admin:secret@healthy.lab/", "credentials"],
+    ["ftp://healthy.lab/", "unsupported-scheme"],
+    [`${"a".repeat(64)}.lab`, "label-too-long"],
+  ]) {
+    test(`such as “${typed.slice(0, 40)}” is refused with a sentence that says what to type instead`, async () => {
+      await counts();
+      const response = await ask(typed);
+      assert.equal(response.status, 400);
+      assert.equal(response.headers.get("content-type"), "application/problem+json");
+      const problem = await response.json();
+      assert.equal(problem.type, `/problems/${code}`);
+      assert.equal(problem.status, 400);
+      assert.match(problem.detail, /\b(type|leave|check)\b.*\.$/i);
+      assert.doesNotMatch(JSON.stringify(problem), /secret/, "a password is not repeated");
+      assert.equal((await counts()).requests, 0, "nobody was asked anything");
+    });
+  }
+});

@@ -1,0 +1,94 @@
+// What the Worker takes for the outside: the lab, seen through a proxy that notes every request and answers some in its
+// place.
+
+import { createServer, request as send } from "node:http";
+
+/**
+ * @typedef {object} Asked
+ * @property {string} method
+ * @property {URL} url
+ * @property {import("node:http").IncomingHttpHeaders} headers
+ * @property {boolean} dns whether it is a question to a resolver
+ * @property {boolean} answered whether it was answered to its end
+ * @property {boolean} gone whether the Worker took it back before that
+ *
+ * @typedef {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => unknown} Reply
+ *
+ * @typedef {object} Outside
+ * @property {Record<string, unknown>} worker options of Miniflare that send the Worker's requests here
+ * @property {Asked[]} asked every request since the last `reset`
+ * @property {() => number} peak how many requests waited for their headers at once, at most
+ * @property {(matches: (url: URL) => boolean, reply: Reply) => void} instead answers some requests in the lab's place
+ * @property {() => void} reset forgets what was noted, and what is answered in the lab's place
+ * @property {() => void} stop
+ */
+
+/**
+ * @param {string} lab the lab's proxy, as "127.0.0.1:PORT"
+ * @returns {Promise<Outside>}
+ */
+export async function startOutside(lab) {
+  const [host, port] = lab.split(":");
+  /** @type {Asked[]} */
+  const asked = [];
+  /** @type {{ matches: (url: URL) => boolean, reply: Reply }[]} */
+  let replies = [];
+  let waiting = 0;
+  let peak = 0;
+
+  // workerd writes the whole address into the request line, and no Host header.
+  const server = createServer({ requireHostHeader: false }, (incoming, outgoing) => {
+    const url = new URL(incoming.url ?? "");
+    const dns = url.pathname === "/dns-query";
+    /** @type {Asked} */
+    const note = { method: incoming.method ?? "", url, headers: incoming.headers, dns, answered: false, gone: false };
+    asked.push(note);
+    peak = Math.max(peak, ++waiting);
+    let waits = true;
+    const begun = () => {
+      if (waits) waiting--;
+      waits = false;
+    };
+    outgoing.on("finish", () => (note.answered = true));
+    outgoing.on("close", () => {
+      begun();
+      note.gone = !note.answered;
+    });
+    // Headers are sent when this is called, by whoever answers.
+    const writeHead = outgoing.writeHead;
+    outgoing.writeHead = (/** @type {any[]} */ ...args) => {
+      begun();
+      return Reflect.apply(writeHead, outgoing, args);
+    };
+
+    const reply = replies.find(({ matches }) => !dns && matches(url))?.reply;
+    if (reply) return void reply(incoming, outgoing);
+    const onward = send({ host, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.statusMessage, answer.rawHeaders);
+      answer.pipe(outgoing);
+      answer.on("error", () => outgoing.destroy());
+    });
+    onward.on("error", () => outgoing.destroy());
+    outgoing.on("close", () => onward.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = server.address();
+  if (!address || typeof address === "string") throw new Error("The proxy has no address.");
+
+  return {
+    worker: { outboundService: { external: { address: `127.0.0.1:${address.port}`, http: { style: 1 } } } },
+    asked,
+    peak: () => peak,
+    instead: (matches, reply) => void replies.push({ matches, reply }),
+    reset: () => {
+      asked.length = 0;
+      replies = [];
+      peak = 0;
+    },
+    stop: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
