@@ -129,9 +129,9 @@ impl Job {
         let started = String::from(js_sys::Date::new_0().to_iso_string());
         let domain = target.domain.to_string();
         if form == Form::Lines {
-            send(&lines, &StreamEvent::started(&target), form);
+            send(&lines, &StreamEvent::started(&target, checks::DEFAULT), form);
         }
-        let mut scan = Scan::new(target, checks::ALL, Limits::default());
+        let mut scan = Scan::new(target, checks::DEFAULT, Limits::default());
         let mut tally = Tally::default();
         let running = run(&mut scan, &Edge, |event| {
             tally.note(&event);
@@ -168,7 +168,7 @@ impl Job {
             duration_ms: took_ms,
             subrequests,
             answered: tally.measured,
-            checks: checks::ALL.len(),
+            checks: checks::DEFAULT.len(),
             rounds,
             outcome,
             vantage: &vantage,

@@ -22,8 +22,8 @@ use table::Table;
 
 /// Everything that a scan of the table sends, one event a line.
 fn stream(table: &Table) -> String {
-    let mut events = vec![StreamEvent::started(&table.target)];
-    let mut scan = Scan::new(table.target.clone(), checks::ALL, Limits::default());
+    let mut events = vec![StreamEvent::started(&table.target, checks::DEFAULT)];
+    let mut scan = Scan::new(table.target.clone(), checks::DEFAULT, Limits::default());
     let (mut answered, mut known) = (0, 0);
     let mut waiting = Vec::new();
     loop {

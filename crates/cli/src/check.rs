@@ -96,8 +96,9 @@ fn scan(target: Target, network: &Network, limits: Limits) -> Result<(Report, Re
     let began = OffsetDateTime::now_utc();
     let began = began.replace_nanosecond(0).unwrap_or(began);
     let started = Instant::now();
-    let mut scan = Scan::new(target, checks::ALL, limits);
-    let mut progress = Progress::new(checks::ALL.len());
+    let checks = checks::of(&target);
+    let mut scan = Scan::new(target, &checks, limits);
+    let mut progress = Progress::new(checks.len());
     runtime.block_on(drive::run(&mut scan, &host, |event| {
         progress.show(&event);
         true

@@ -13,7 +13,7 @@ pub(crate) fn run(id: Option<&str>, paint: Paint) -> Result<Exit, Refused> {
     let text = match id {
         None => list(paint),
         Some(id) => {
-            let check = checks::ALL.iter().find(|check| check.id == id).ok_or_else(|| {
+            let check = checks::all().find(|check| check.id == id).ok_or_else(|| {
                 Refused::usage(&format!("there is no check {id}; `launch-ready explain` lists all"))
             })?;
             explain(check, paint)
@@ -25,9 +25,9 @@ pub(crate) fn run(id: Option<&str>, paint: Paint) -> Result<Exit, Refused> {
 
 fn list(paint: Paint) -> String {
     let mut out = String::new();
-    let width = checks::ALL.iter().map(|check| check.id.len()).max().unwrap_or(0);
+    let width = checks::all().map(|check| check.id.len()).max().unwrap_or(0);
     for area in Area::ALL {
-        let mut checks = checks::ALL.iter().filter(|check| check.area == area).peekable();
+        let mut checks = checks::all().filter(|check| check.area == area).peekable();
         if checks.peek().is_some() {
             let _ = writeln!(out, "{}{}", if out.is_empty() { "" } else { "\n" }, paint.strong(area.title()));
         }

@@ -1,6 +1,7 @@
 //! Every check, in the order in which a person should read them. This file lists them and does nothing else.
 
 use crate::check::Check;
+use crate::target::Target;
 
 mod domain {
     pub(super) mod apex_address;
@@ -78,8 +79,8 @@ mod speed {
     pub(super) mod third_party_scripts;
 }
 
-/// Every check.
-pub static ALL: &[&Check] = &[
+/// What every scan checks: all that a Worker carries.
+pub static DEFAULT: &[&Check] = &[
     &domain::apex_address::CHECK,
     &domain::www_address::CHECK,
     &domain::name_servers::CHECK,
@@ -116,6 +117,14 @@ pub static ALL: &[&Check] = &[
     &email::tls_rpt::CHECK,
     &email::bimi::CHECK,
     &speed::home_response_time::CHECK,
+    &security::leaked_secrets::CHECK,
+    &security::security_headers::CHECK,
+    &search::robots_indexing::CHECK,
+];
+
+/// What a deep scan checks on top: it asks more than one invocation at the edge may, and weighs more than a Worker
+/// should.
+pub static DEEP: &[&Check] = &[
     &speed::endpoint_response_time::CHECK,
     &speed::cache_pages::CHECK,
     &speed::cache_assets::CHECK,
@@ -124,17 +133,14 @@ pub static ALL: &[&Check] = &[
     &speed::third_party_scripts::CHECK,
     &speed::images::CHECK,
     &speed::http3::CHECK,
-    &security::leaked_secrets::CHECK,
     &security::mixed_content::CHECK,
     &security::cookies::CHECK,
     &security::private_caching::CHECK,
     &security::cors::CHECK,
-    &security::security_headers::CHECK,
     &security::source_maps::CHECK,
     &security::version_leak::CHECK,
     &security::debug_page::CHECK,
     &security::security_txt::CHECK,
-    &search::robots_indexing::CHECK,
     &search::canonical_url::CHECK,
     &search::page_basics::CHECK,
     &operation::edge_protection::CHECK,
@@ -142,3 +148,14 @@ pub static ALL: &[&Check] = &[
     &operation::observability::CHECK,
     &operation::request_id::CHECK,
 ];
+
+/// Every check.
+pub fn all() -> impl Iterator<Item = &'static Check> + Clone {
+    DEFAULT.iter().chain(DEEP).copied()
+}
+
+/// The checks that a scan of `target` takes.
+#[must_use]
+pub fn of(target: &Target) -> Vec<&'static Check> {
+    if target.deep { all().collect() } else { DEFAULT.to_vec() }
+}

@@ -167,7 +167,7 @@ impl fmt::Display for Method {
 }
 
 /// Bytes of a body that are read at most: the `<head>` and the first screens of any page that loads well.
-pub const BODY_LIMIT: u32 = 512 * 1024;
+pub const BODY_LIMIT: u32 = 128 * 1024;
 
 /// The spelling under which a name is asked and remembered.
 #[must_use]

@@ -46,7 +46,8 @@ impl Recording {
     #[must_use]
     pub fn replay(self) -> Report {
         let limits = Limits { budget: u32::MAX, ..Limits::default() };
-        let mut scan = Scan::new(self.target, checks::ALL, limits);
+        let checks = checks::of(&self.target);
+        let mut scan = Scan::new(self.target, &checks, limits);
         let evidence = self.evidence;
         scan.settle(|probe| {
             let missing = || answer::Answer::Failed(answer::Failure::new(answer::Cause::NotRecorded));
@@ -338,16 +339,16 @@ pub struct Listed {
 }
 
 impl StreamEvent {
-    /// The first line for `target`.
+    /// The first line of a scan of `target` by `checks`.
     #[must_use]
-    pub fn started(target: &Target) -> Self {
+    pub fn started(target: &Target, checks: &[&Check]) -> Self {
         let listed = |check: &&Check| Listed {
             check: check.id.to_owned(),
             name: explanation::words(check.id).map_or(check.id, |words| words.name).to_owned(),
             area: check.area,
             impact: check.impact,
         };
-        Self::Started { domain: target.domain.to_string(), checks: checks::ALL.iter().map(listed).collect() }
+        Self::Started { domain: target.domain.to_string(), checks: checks.iter().map(listed).collect() }
     }
 
     /// The line for something that happened in `scan`.

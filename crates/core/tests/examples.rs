@@ -35,7 +35,7 @@ fn examples(id: &str) -> Vec<Table> {
 #[test]
 fn every_example_gives_the_outcome_it_promises() {
     let mut wrong = Vec::new();
-    for check in checks::ALL {
+    for check in checks::all() {
         for (n, example) in examples(check.id).iter().enumerate() {
             let expected =
                 example.expected.as_deref().unwrap_or_else(|| panic!("{}: example {n} has no =>", check.id));
@@ -54,7 +54,7 @@ fn every_example_gives_the_outcome_it_promises() {
 #[test]
 fn every_outcome_has_an_example() {
     let mut missing = Vec::new();
-    for check in checks::ALL {
+    for check in checks::all() {
         let shown: BTreeSet<String> =
             examples(check.id).into_iter().filter_map(|example| example.expected).collect();
         for outcome in check.outcomes {
@@ -68,7 +68,7 @@ fn every_outcome_has_an_example() {
 
 #[test]
 fn every_file_is_listed_once_and_named_after_its_check() {
-    let listed: Vec<&str> = checks::ALL.iter().map(|check| check.id).collect();
+    let listed: Vec<&str> = checks::all().map(|check| check.id).collect();
     let unique: BTreeSet<&str> = listed.iter().copied().collect();
     assert_eq!(unique.len(), listed.len(), "an id is listed twice");
     for explanation in explanation::EXPLANATIONS {
@@ -81,7 +81,7 @@ fn every_file_is_listed_once_and_named_after_its_check() {
 
 #[test]
 fn nothing_of_the_layout_of_a_new_check_is_left() {
-    for check in checks::ALL {
+    for check in checks::all() {
         let explained = explanation::of(check.id).expect("every check is explained");
         let words = [explained.what, explained.why, explained.fix, explained.sources, explained.covers];
         let titles = check.outcomes.iter().map(|outcome| outcome.title);
@@ -96,7 +96,7 @@ fn codes_are_kebab_case_and_unique_within_their_check() {
     let kebab = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
-    for check in checks::ALL {
+    for check in checks::all() {
         assert!(kebab(check.id), "{}", check.id);
         let codes: BTreeSet<&str> = check.outcomes.iter().map(|outcome| outcome.code).collect();
         assert_eq!(codes.len(), check.outcomes.len(), "{}: a code twice", check.id);
@@ -107,7 +107,7 @@ fn codes_are_kebab_case_and_unique_within_their_check() {
 
 #[test]
 fn every_finding_shows_what_was_seen_and_every_problem_how_to_fix_it() {
-    for check in checks::ALL {
+    for check in checks::all() {
         for example in examples(check.id) {
             let finding = run(check, &example);
             let (code, level) = (finding.outcome.code, finding.outcome.level);
