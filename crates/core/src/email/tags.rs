@@ -105,8 +105,15 @@ fn trim_end(bytes: &[u8], mut span: Span) -> Span {
 pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
     const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const STRIDE: usize = 32;
     let pattern = LOW * u64::from(wanted);
     let mut rest = bytes;
+    // Long values, which are keys, in strides that the compiler can widen.
+    while let Some((stride, behind)) = rest.split_first_chunk::<STRIDE>()
+        && !stride.iter().fold(false, |found, byte| found | (*byte == wanted))
+    {
+        rest = behind;
+    }
     while let Some((block, behind)) = rest.split_first_chunk() {
         // A byte that is the wanted one becomes zero; the lowest zero byte has the lowest high bit set.
         let zeros = u64::from_le_bytes(*block) ^ pattern;

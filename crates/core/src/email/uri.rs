@@ -80,9 +80,7 @@ pub(super) fn list<'t>(
     issues: &mut Vec<Issue>,
 ) -> Vec<ReportUri<'t>> {
     let bytes = text.as_bytes();
-    let value = bytes.get(span.start..span.end).unwrap_or_default();
-    let commas = value.iter().filter(|&&byte| byte == b',').count();
-    let mut uris = Vec::with_capacity(commas.min(MAX_CAPACITY) + 1);
+    let mut uris = Vec::new();
     let mut start = span.start;
     loop {
         let rest = bytes.get(start..span.end).unwrap_or_default();
@@ -183,18 +181,15 @@ fn mailbox(rest: &str) -> Result<Destination<'_>, Fault> {
     let end = find(bytes, b'?').unwrap_or(bytes.len());
     let at = find(bytes, b'@').filter(|at| (1..end).contains(at)).ok_or(Fault::Address)?;
     let domain = rest.get(at + 1..end).ok_or(Fault::Address)?;
-    // The length of the label and how many are complete.
-    let (mut label, mut labels, mut is_domain) = (0, 0, true);
-    for byte in domain.bytes() {
-        if byte == b'.' {
-            is_domain &= label > 0;
-            (label, labels) = (0, labels + 1);
-        } else {
-            is_domain &= class(byte) & DOMAIN != 0;
-            label += 1;
-        }
+    // Labels are not empty, and there are two: no dot at either end or behind a dot, but one somewhere.
+    let (mut all, mut any, mut doubled, mut before) = (DOMAIN, 0, 0, DOT);
+    for class in domain.bytes().map(class) {
+        all &= class;
+        any |= class;
+        doubled |= before & class;
+        before = class;
     }
-    if !is_domain || label == 0 || labels == 0 {
+    if all == 0 || (doubled | before | !any) & DOT != 0 {
         return Err(Fault::Address);
     }
     Ok(Destination::Mailto { local_part: rest.get(..at).ok_or(Fault::Address)?, domain })
@@ -204,7 +199,7 @@ const fn is_uri_byte(byte: u8) -> bool {
     class(byte) & URI != 0
 }
 
-/// [`URI`] and [`DOMAIN`], as they apply.
+/// [`URI`], [`DOMAIN`] and [`DOT`], as they apply.
 const fn class(byte: u8) -> u8 {
     CLASSES[byte as usize]
 }
@@ -212,8 +207,10 @@ const fn class(byte: u8) -> u8 {
 /// Characters of a URI ([RFC 3986, 2](https://www.rfc-editor.org/rfc/rfc3986#section-2)); a comma or an
 /// exclamation mark has to be percent-encoded in these lists.
 const URI: u8 = 1;
-/// Characters of a label.
+/// Characters of a domain.
 const DOMAIN: u8 = 1 << 1;
+/// What divides it.
+const DOT: u8 = 1 << 2;
 
 /// [`class`] for every byte.
 const CLASSES: [u8; 256] = {
@@ -222,8 +219,9 @@ const CLASSES: [u8; 256] = {
     while byte < 128 {
         classes[byte as usize] = match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => URI | DOMAIN,
-            b'.' | b'~' | b'%' | b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'$' | b'&' | b'\''
-            | b'(' | b')' | b'*' | b'+' | b'=' => URI,
+            b'.' => URI | DOMAIN | DOT,
+            b'~' | b'%' | b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'$' | b'&' | b'\'' | b'('
+            | b')' | b'*' | b'+' | b'=' => URI,
             _ => 0,
         };
         byte += 1;
@@ -270,9 +268,6 @@ fn is_mistyped_mailto(scheme: &str) -> bool {
 }
 
 const MAILTO: &str = "mailto:";
-
-/// Room is made for this many at once.
-const MAX_CAPACITY: usize = 16;
 
 #[cfg(test)]
 mod tests {
