@@ -52,21 +52,14 @@ impl<'t> Iterator for Tags<'t> {
     fn next(&mut self) -> Option<Tag<'t>> {
         let bytes = self.text.as_bytes();
         let rest = bytes.get(self.at..)?;
-        let mut equals = None;
-        let mut length = 0;
-        let end = loop {
-            match rest.get(length) {
-                None => break bytes.len(),
-                Some(b';') => break self.at + length,
-                Some(b'=') if equals.is_none() => equals = Some(self.at + length),
-                Some(byte) if length > SHORT && byte.is_ascii() && equals.is_some() => {
-                    // `str::find` looks at a word at a time, which pays off in keys.
-                    let start = self.at + length;
-                    break self.text.get(start..)?.find(';').map_or(bytes.len(), |length| start + length);
-                }
-                Some(_) => {}
+        let name = rest.iter().position(|byte| matches!(byte, b'=' | b';')).unwrap_or(rest.len());
+        let equals = (rest.get(name) == Some(&b'=')).then_some(self.at + name);
+        let end = match equals {
+            Some(equals) => {
+                let value = rest.get(name + 1..).unwrap_or_default();
+                find(value, b';').map_or(bytes.len(), |length| equals + 1 + length)
             }
-            length += 1;
+            None => self.at + name,
         };
         let span = trim(bytes, Span::new(self.at, end));
         if span.start == span.end && end >= bytes.len() {
@@ -76,8 +69,8 @@ impl<'t> Iterator for Tags<'t> {
         self.at = end + 1;
         Some(match equals {
             Some(equals) => {
-                let name = trim(bytes, Span::new(span.start, equals));
-                let value_span = trim(bytes, Span::new(equals + 1, span.end));
+                let name = trim_end(bytes, Span::new(span.start, equals));
+                let value_span = trim_start(bytes, Span::new(equals + 1, span.end));
                 Tag { name: name.of(self.text), value: Some(value_span.of(self.text)), span, value_span }
             }
             None => {
@@ -90,23 +83,53 @@ impl<'t> Iterator for Tags<'t> {
 
 /// `span` without the blanks at its ends.
 pub(super) fn trim(bytes: &[u8], span: Span) -> Span {
-    let Span { mut start, mut end } = span;
-    while start < end && bytes.get(start).is_some_and(is_blank) {
-        start += 1;
+    trim_end(bytes, trim_start(bytes, span))
+}
+
+fn trim_start(bytes: &[u8], mut span: Span) -> Span {
+    while span.start < span.end && bytes.get(span.start).is_some_and(is_blank) {
+        span.start += 1;
     }
-    while start < end && bytes.get(end - 1).is_some_and(is_blank) {
-        end -= 1;
+    span
+}
+
+fn trim_end(bytes: &[u8], mut span: Span) -> Span {
+    while span.start < span.end && bytes.get(span.end - 1).is_some_and(is_blank) {
+        span.end -= 1;
     }
-    Span::new(start, end)
+    span
+}
+
+/// Where `wanted` first stands in `bytes`. Looks at eight bytes at a time from the first on, which suits values that
+/// are mostly short.
+pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
+    const LOW: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    const STRIDE: usize = 32;
+    let pattern = LOW * u64::from(wanted);
+    let mut rest = bytes;
+    // Long values, which are keys, in strides that the compiler can widen.
+    while let Some((stride, behind)) = rest.split_first_chunk::<STRIDE>()
+        && !stride.iter().fold(false, |found, byte| found | (*byte == wanted))
+    {
+        rest = behind;
+    }
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        // A byte that is the wanted one becomes zero; the lowest zero byte has the lowest high bit set.
+        let zeros = u64::from_le_bytes(*block) ^ pattern;
+        let found = zeros.wrapping_sub(LOW) & !zeros & HIGH;
+        if found != 0 {
+            return Some(bytes.len() - rest.len() + found.trailing_zeros() as usize / 8);
+        }
+        rest = behind;
+    }
+    rest.iter().position(|byte| *byte == wanted).map(|length| bytes.len() - rest.len() + length)
 }
 
 /// `FWS`, as far as it can occur in a record.
 const fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
-
-/// Values that are longer are searched a word at a time.
-const SHORT: usize = 48;
 
 /// What a record says about one thing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -181,6 +204,8 @@ pub(super) fn write(f: &mut std::fmt::Formatter<'_>, text: &str) -> std::fmt::Re
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -192,6 +217,13 @@ mod tests {
             assert_eq!(tag.value_span.of(text), tag.value());
             assert_eq!(tag.name_span().of(text), tag.name);
             assert!(tag.span.of(text).starts_with(tag.name));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_is_found(bytes in proptest::collection::vec(prop_oneof![any::<u8>(), 0x3au8..0x3d], 0..40)) {
+            prop_assert_eq!(find(&bytes, b';'), bytes.iter().position(|byte| *byte == b';'));
         }
     }
 

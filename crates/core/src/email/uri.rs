@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::issue::{Issue, Span};
 
-use super::tags::trim;
+use super::tags::{find, trim};
 use super::typo::nearest;
 
 /// One place that reports are sent to.
@@ -80,13 +80,11 @@ pub(super) fn list<'t>(
     issues: &mut Vec<Issue>,
 ) -> Vec<ReportUri<'t>> {
     let bytes = text.as_bytes();
-    let value = bytes.get(span.start..span.end).unwrap_or_default();
-    let commas = value.iter().filter(|&&byte| byte == b',').count();
-    let mut uris = Vec::with_capacity(commas.min(MAX_CAPACITY) + 1);
+    let mut uris = Vec::new();
     let mut start = span.start;
     loop {
         let rest = bytes.get(start..span.end).unwrap_or_default();
-        let end = rest.iter().position(|&byte| byte == b',').map_or(span.end, |length| start + length);
+        let end = find(rest, b',').map_or(span.end, |length| start + length);
         let item = trim(bytes, Span::new(start, end));
         if item.start == item.end {
             // The comma before or behind the gap, whichever there is.
@@ -171,49 +169,65 @@ fn destination(uri: &str) -> Result<Destination<'_>, Fault> {
     Ok(Destination::Other { scheme })
 }
 
-/// What stands behind `mailto:`, read in one pass: an address and possibly a query.
+/// What stands behind `mailto:`: an address and possibly a query.
 fn mailbox(rest: &str) -> Result<Destination<'_>, Fault> {
-    let mut at = None;
-    let mut end = rest.len();
-    // Of the domain: the length of the label and how many are complete.
-    let (mut label, mut labels, mut is_domain) = (0, 0, true);
-    for (index, byte) in rest.bytes().enumerate() {
-        if !is_uri_byte(byte) {
-            return Err(Fault::Character);
-        }
-        if end < rest.len() {
-            continue;
-        }
-        match (byte, at) {
-            (b'?', _) => end = index,
-            (b'@', None) => at = Some(index),
-            (_, None) => {}
-            (b'.', Some(_)) => {
-                is_domain &= label > 0;
-                (label, labels) = (0, labels + 1);
-            }
-            (byte, Some(_)) => {
-                is_domain &= byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-                label += 1;
-            }
-        }
+    let bytes = rest.as_bytes();
+    if bytes.iter().fold(URI, |all, byte| all & class(*byte)) & URI == 0 {
+        return Err(Fault::Character);
     }
     if rest.starts_with('/') {
         return Err(Fault::Slashes);
     }
-    let at = at.filter(|at| *at > 0 && is_domain && label > 0 && labels > 0).ok_or(Fault::Address)?;
-    let local_part = rest.get(..at).ok_or(Fault::Address)?;
+    let end = find(bytes, b'?').unwrap_or(bytes.len());
+    let at = find(bytes, b'@').filter(|at| (1..end).contains(at)).ok_or(Fault::Address)?;
     let domain = rest.get(at + 1..end).ok_or(Fault::Address)?;
-    Ok(Destination::Mailto { local_part, domain })
+    // Labels are not empty, and there are two: no dot at either end or behind a dot, but one somewhere.
+    let (mut all, mut any, mut doubled, mut before) = (DOMAIN, 0, 0, DOT);
+    for class in domain.bytes().map(class) {
+        all &= class;
+        any |= class;
+        doubled |= before & class;
+        before = class;
+    }
+    if all == 0 || (doubled | before | !any) & DOT != 0 {
+        return Err(Fault::Address);
+    }
+    Ok(Destination::Mailto { local_part: rest.get(..at).ok_or(Fault::Address)?, domain })
+}
+
+const fn is_uri_byte(byte: u8) -> bool {
+    class(byte) & URI != 0
+}
+
+/// [`URI`], [`DOMAIN`] and [`DOT`], as they apply.
+const fn class(byte: u8) -> u8 {
+    CLASSES[byte as usize]
 }
 
 /// Characters of a URI ([RFC 3986, 2](https://www.rfc-editor.org/rfc/rfc3986#section-2)); a comma or an
 /// exclamation mark has to be percent-encoded in these lists.
-const fn is_uri_byte(byte: u8) -> bool {
-    matches!(byte,
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'%'
-        | b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b'=')
-}
+const URI: u8 = 1;
+/// Characters of a domain.
+const DOMAIN: u8 = 1 << 1;
+/// What divides it.
+const DOT: u8 = 1 << 2;
+
+/// [`class`] for every byte.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => URI | DOMAIN,
+            b'.' => URI | DOMAIN | DOT,
+            b'~' | b'%' | b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'$' | b'&' | b'\'' | b'('
+            | b')' | b'*' | b'+' | b'=' => URI,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 fn is_domain(domain: &str) -> bool {
     domain.contains('.')
@@ -254,9 +268,6 @@ fn is_mistyped_mailto(scheme: &str) -> bool {
 }
 
 const MAILTO: &str = "mailto:";
-
-/// Room is made for this many at once.
-const MAX_CAPACITY: usize = 16;
 
 #[cfg(test)]
 mod tests {

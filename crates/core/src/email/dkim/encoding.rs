@@ -23,13 +23,15 @@ fn blocks<'t>(text: &'t [u8], bytes: &mut Vec<u8>) -> &'t [u8] {
     let room = bytes.get_mut(start..).unwrap_or_default();
     let mut done = 0;
     for (block, room) in text.chunks_exact(CHARACTERS).zip(room.chunks_exact_mut(OCTETS)) {
-        let (mut bits, mut all) = (0u64, 0u8);
-        for &character in block {
-            let value = value(character);
-            bits = bits << 6 | u64::from(value);
-            all |= value;
+        // Half the shifts: what stands first in a pair is looked up where it belongs.
+        let (mut bits, mut all) = (0u64, 0u16);
+        let (pairs, _) = block.as_chunks();
+        for &[first, second] in pairs {
+            let pair = FIRST[first as usize] | SECOND[second as usize];
+            bits = bits << 12 | u64::from(pair);
+            all |= pair;
         }
-        if all == NONE {
+        if all & ODD != 0 {
             break;
         }
         let [_, _, octets @ ..] = bits.to_be_bytes();
@@ -53,7 +55,7 @@ fn end(text: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
         let mut bits = 0u32;
         for &character in group {
             let value = value(character);
-            if value == NONE {
+            if value == ODD {
                 return None;
             }
             bits = bits << 6 | u32::from(value);
@@ -64,25 +66,28 @@ fn end(text: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// What a character stands for; [`NONE`] if it is not of the alphabet.
-const fn value(character: u8) -> u8 {
-    VALUES[character as usize]
+/// What a character stands for; [`ODD`] if it is not of the alphabet.
+const fn value(character: u8) -> u16 {
+    SECOND[character as usize]
 }
 
-/// [`value`] for every character.
-const VALUES: [u8; 256] = {
-    let mut values = [NONE; 256];
+/// The values of the first characters of pairs, six bits higher than those of the second ones.
+const FIRST: [u16; 256] = values(6);
+const SECOND: [u16; 256] = values(0);
+
+const fn values(shift: u8) -> [u16; 256] {
+    let mut values = [ODD; 256];
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut value = 0;
     while value < alphabet.len() {
-        values[alphabet[value] as usize] = value as u8;
+        values[alphabet[value] as usize] = (value as u16) << shift;
         value += 1;
     }
     values
-};
+}
 
-/// A value with all bits set: united with any others, it stays what it is.
-const NONE: u8 = 0xff;
+/// What no value has a bit of.
+const ODD: u16 = 1 << 15;
 
 /// How many characters are decoded at a time, and to how many octets.
 const CHARACTERS: usize = 8;

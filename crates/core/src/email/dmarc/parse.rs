@@ -1,6 +1,6 @@
 //! Reading a record tag by tag.
 
-use crate::email::tags::{Setting, Tag, tags};
+use crate::email::tags::{Setting, Tag, find, tags};
 use crate::email::typo::nearest;
 use crate::email::uri::{self, ReportUri};
 use crate::email::version;
@@ -225,7 +225,7 @@ impl Name {
 /// Finds tags inside the value of `tag`: a comma or a blank stands where a semicolon belongs.
 fn swallowed(text: &str, tag: &Tag<'_>, issues: &mut Vec<Issue>) -> bool {
     let value = tag.value();
-    if !value.contains('=') {
+    if find(value.as_bytes(), b'=').is_none() {
         return false;
     }
     let mut found = false;

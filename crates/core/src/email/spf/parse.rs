@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::email::tags::find;
 use crate::issue::{Issue, Span};
 
 use super::macros::{DIGIT, DOT, LETTER, MacroFaultKind, SIGN, class, is_plain};
@@ -35,7 +36,7 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
             continue;
         }
         let rest = bytes.get(at..).unwrap_or_default();
-        let end = rest.iter().position(|&byte| byte == b' ').map_or(bytes.len(), |length| at + length);
+        let end = find(rest, b' ').map_or(bytes.len(), |length| at + length);
         let span = Span::new(at, end);
         let kind = match term(text, span) {
             Ok(kind) => kind,
