@@ -22,7 +22,7 @@ use launch_ready_core::dns::address::special_purpose;
 use launch_ready_core::dns::{RecordData, RecordType, ResponseCode};
 use launch_ready_core::drive::{Begun, Host};
 use launch_ready_core::manners::{DNS_TIME, HEADERS_TIME};
-use launch_ready_core::probe::{DnsQuestion, Probe, Resolver, dns_name};
+use launch_ready_core::probe::{DnsQuestion, Probe, Resolver};
 
 pub use self::connect::Proxy;
 use self::doh::Doh;
@@ -85,7 +85,7 @@ impl Native {
     async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Failure> {
         let mut outcome = Err(Failure::new(Cause::NoSuchHost));
         for resolver in [Resolver::First, Resolver::Second] {
-            let ask = |record_type| self.lookup(DnsQuestion { name: dns_name(host), record_type, resolver });
+            let ask = |record_type| self.lookup(DnsQuestion::first(host, record_type).to(resolver));
             let (v6, v4) = futures_util::join!(ask(RecordType::Aaaa), ask(RecordType::A));
             // What a resolver says is believed; another one is asked where the first one cannot be reached.
             let unheard = matches!((&v6, &v4), (Answer::Failed(_), Answer::Failed(_)));
