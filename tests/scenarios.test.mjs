@@ -73,7 +73,7 @@ const scenarios = {
       outcomes: { "apex-address": "private-address", "www-address": "private-address", "https-redirect": "no-site" },
     },
   },
-  "dangling-www": { "dangling-www.lab": { ...blocked("www-address"), outcomes: { "www-address": "dangling" }, risks: {} } },
+  "dangling-www": { "dangling-www.lab": { ...blocked("www-address"), outcomes: { "www-address": "dangling" }, risks: { dangling: "gone" } } },
   // Confirmed by resolvers of different operators: the zone is broken, and nothing else can be said.
   servfail: {
     "servfail.lab": {

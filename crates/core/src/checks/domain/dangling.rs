@@ -227,8 +227,9 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
     }
-    // Asked together. Only the domain itself must be answered: about names that could not be had nothing is said.
-    let apex = evidence.glance(target.domain.as_str(), RecordType::A);
+    // Asked together. Only the domain itself must be answered, by whichever resolver can: about names that could not be had
+    // nothing is said.
+    let apex = evidence.lookup(target.domain.as_str(), RecordType::A);
     let mut names: Vec<(String, Lookup<'e>)> = Vec::new();
     let mut gaps: Vec<Gap> = Vec::new();
     let mut pending = false;
