@@ -132,7 +132,7 @@ impl Finding {
                 span: issue.span,
                 code: issue.code.to_owned(),
                 severity: issue.severity,
-                note: issue.message.clone(),
+                note: issue.message.to_string(),
             })
             .collect();
         self.seen.push(Seen { label: label.into(), text: text.into(), marks });

@@ -4,7 +4,16 @@ use crate::check::Check;
 
 mod domain {
     pub(super) mod apex_address;
+    pub(super) mod caa;
+    pub(super) mod dangling;
+    pub(super) mod dnssec;
     pub(super) mod name_servers;
+    pub(super) mod origin_leak;
+    pub(super) mod registration;
+    pub(super) mod staging;
+    pub(super) mod subdomains;
+    pub(super) mod ttl;
+    pub(super) mod wildcard_dns;
     pub(super) mod www_address;
 }
 mod email {
@@ -28,7 +37,11 @@ mod redirects {
     pub(super) mod entry_points;
     pub(super) mod hsts;
     pub(super) mod https_redirect;
+    pub(super) mod named_paths;
+    pub(super) mod redirect_length;
     pub(super) mod redirect_loop;
+    pub(super) mod redirect_method;
+    pub(super) mod redirect_path;
 }
 mod search {
     pub(super) mod robots_indexing;
@@ -45,9 +58,22 @@ pub static ALL: &[&Check] = &[
     &domain::apex_address::CHECK,
     &domain::www_address::CHECK,
     &domain::name_servers::CHECK,
+    &domain::dnssec::CHECK,
+    &domain::caa::CHECK,
+    &domain::ttl::CHECK,
+    &domain::wildcard_dns::CHECK,
+    &domain::registration::CHECK,
+    &domain::subdomains::CHECK,
+    &domain::dangling::CHECK,
+    &domain::origin_leak::CHECK,
+    &domain::staging::CHECK,
     &redirects::https_redirect::CHECK,
     &redirects::entry_points::CHECK,
     &redirects::redirect_loop::CHECK,
+    &redirects::redirect_path::CHECK,
+    &redirects::redirect_length::CHECK,
+    &redirects::redirect_method::CHECK,
+    &redirects::named_paths::CHECK,
     &redirects::hsts::CHECK,
     &email::mx::CHECK,
     &email::spf_record::CHECK,

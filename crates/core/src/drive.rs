@@ -83,6 +83,10 @@ pub struct Scan {
     rounds: u32,
 }
 
+/// Subrequests that are kept back for the must-haves while one of them has not settled: as many as those of a healthy
+/// domain still want when everything else that is known at first has been asked.
+const RESERVED: u32 = 16;
+
 /// A probe without an answer.
 #[derive(Debug)]
 struct Wanted {
@@ -131,6 +135,12 @@ impl Scan {
             if self.asked >= self.limits.budget {
                 self.settle_probe(&probe, Answer::Failed(Failure::new(Cause::Budget)));
                 continue;
+            }
+            // A must-have that has not settled waits for an answer, and may want more when it has come.
+            let must_haves = self.checks.iter().any(|(c, f)| c.impact == Impact::Critical && f.is_none());
+            if must_haves && wanted.impact != Impact::Critical && self.asked + RESERVED >= self.limits.budget
+            {
+                return None;
             }
             wanted.started = true;
             self.waiting += 1;

@@ -6,11 +6,13 @@ mod edge;
 mod guard;
 pub mod hsts;
 mod page;
+mod refresh;
 pub mod robots;
 mod site;
 
-pub use chain::{Chain, End, Hop, MAX_HOPS, fetch, follow};
+pub use chain::{Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, location};
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;
-pub use site::{Entry, entry_points, home};
+pub use refresh::{How, PageRedirect, page_redirect};
+pub use site::{Entry, entry_points, has_www, home};

@@ -3,6 +3,8 @@
 //! Parsers in this crate never fail: they give `(value, Vec<Issue>)`. An issue points into the text, names itself
 //! with a code that never changes, and where one is obvious carries the edit that would put it right.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// A part of a text: byte offsets, half open, always on character boundaries of the text they point into.
@@ -59,7 +61,7 @@ pub struct Issue {
     /// How much it matters.
     pub severity: Severity,
     /// One sentence in plain words that says what is wrong and what to write instead.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// Where.
     pub span: Span,
     /// The change that would put it right, where there is an obvious one.
@@ -70,19 +72,19 @@ pub struct Issue {
 impl Issue {
     /// An error at `span`.
     #[must_use]
-    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static str, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
         Self { code, severity: Severity::Error, message: message.into(), span, edit: None }
     }
 
     /// A warning at `span`.
     #[must_use]
-    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn warning(code: &'static str, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
 
     /// A note at `span`.
     #[must_use]
-    pub fn note(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn note(code: &'static str, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
         Self { severity: Severity::Note, ..Self::error(code, span, message) }
     }
 

@@ -7,7 +7,9 @@
 pub mod answer;
 pub mod check;
 pub mod checks;
+pub mod date;
 pub mod dns;
+pub mod documents;
 pub mod domain;
 pub mod drive;
 pub mod email;
@@ -19,6 +21,8 @@ pub mod manners;
 pub mod markdown;
 pub mod platform;
 pub mod probe;
+pub mod redirect_map;
+pub mod registration;
 pub mod report;
 pub mod score;
 pub mod target;

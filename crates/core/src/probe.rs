@@ -20,7 +20,7 @@ impl Probe {
     /// The first resolver's answer about one name and type.
     #[must_use]
     pub fn dns(name: &str, record_type: RecordType) -> Self {
-        Self::Dns(DnsQuestion { name: dns_name(name), record_type, resolver: Resolver::First })
+        Self::Dns(DnsQuestion::first(name, record_type))
     }
 
     /// A plain GET, as a browser's navigation would send it.
@@ -34,6 +34,9 @@ impl Probe {
 impl fmt::Display for Probe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Dns(question) if question.checking_disabled => {
+                write!(f, "{} {} unvalidated", question.record_type, question.name)
+            }
             Self::Dns(question) => write!(f, "{} {}", question.record_type, question.name),
             Self::Http(request) => write!(f, "{} {}", request.method, request.url),
         }
@@ -51,9 +54,25 @@ pub struct DnsQuestion {
     pub record_type: RecordType,
     /// Who is asked.
     pub resolver: Resolver,
+    /// Whether the resolver shall answer without validating (CD, RFC 4035 section 3.2.2): what a zone with broken
+    /// signatures holds.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub checking_disabled: bool,
 }
 
 impl DnsQuestion {
+    /// A question to the first resolver, which validates.
+    #[must_use]
+    pub fn first(name: &str, record_type: RecordType) -> Self {
+        Self { name: dns_name(name), record_type, resolver: Resolver::First, checking_disabled: false }
+    }
+
+    /// The same question, to be answered without validating.
+    #[must_use]
+    pub fn unvalidated(&self) -> Self {
+        Self { checking_disabled: true, ..self.clone() }
+    }
+
     /// The same question put to another resolver.
     #[must_use]
     pub fn to(&self, resolver: Resolver) -> Self {
@@ -159,4 +178,9 @@ pub fn dns_name(name: &str) -> String {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 fn is_zero(n: &u8) -> bool {
     *n == 0
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

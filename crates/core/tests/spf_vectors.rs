@@ -55,6 +55,8 @@ fn every_vector_gives_what_it_promises() {
             let [_, ip, from, helo] = words.as_slice() else { panic!("{ask}") };
             let session = session(ip, if *from == "-" { "" } else { from }, helo);
             let (evaluation, ..) = evaluate(&table, &session);
+            let is_explained = evaluation.explanation.is_some();
+            assert_eq!(is_explained, evaluation.result == SpfResult::Fail, "{title}: {ask}: {evaluation:#?}");
             let mut got = evaluation.result.to_string();
             if expected.contains('/') {
                 got = format!("{got} {}/{}", evaluation.lookups, evaluation.voids);
@@ -163,6 +165,16 @@ fn the_outline_shows_how_the_result_came_about() {
             └─ exists:%{ir}.list.example.com  match"
     );
     assert_eq!(evaluation.reason, "“include:two.example.com” in the record of example.com matches: pass.");
+}
+
+#[test]
+fn nothing_is_asked_about_what_is_no_domain() {
+    for (mail_from, helo) in [("", "[192.0.2.1]"), ("a@com", "h"), ("a@b..com", "h"), ("", "JUMPIN' JUPITER")]
+    {
+        let (evaluation, _, asked) =
+            evaluate(&table::Table::parse("").expect("empty"), &session("192.0.2.1", mail_from, helo));
+        assert_eq!((evaluation.result, asked), (SpfResult::None, 0), "{mail_from} {helo}");
+    }
 }
 
 #[test]

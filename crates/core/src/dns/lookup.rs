@@ -7,7 +7,7 @@ use crate::answer::{Answer, Cause, Failure};
 use crate::check::{Gap, Stop};
 use crate::domain::Domain;
 use crate::evidence::Evidence;
-use crate::probe::{DnsQuestion, Probe, Resolver, dns_name};
+use crate::probe::{DnsQuestion, Probe, Resolver};
 
 /// What DNS says about one name and one type.
 #[derive(Debug, Clone)]
@@ -86,7 +86,7 @@ impl Evidence {
     /// # Errors
     /// Pending until the answers are there; not measured where no two resolvers agree on what is not there.
     pub fn lookup(&self, name: &str, record_type: RecordType) -> Result<Lookup<'_>, Stop> {
-        let question = DnsQuestion { name: dns_name(name), record_type, resolver: Resolver::First };
+        let question = DnsQuestion::first(name, record_type);
         let mut first: Option<&DnsReply> = None;
         let mut failure: Option<&Failure> = None;
         let mut seen: Vec<Outcome> = Vec::new();
@@ -138,7 +138,7 @@ impl Evidence {
     /// # Errors
     /// Pending until the answer is there; not measured where no resolver answers.
     pub fn unconfirmed(&self, name: &str, record_type: RecordType) -> Result<Lookup<'_>, Stop> {
-        let question = DnsQuestion { name: dns_name(name), record_type, resolver: Resolver::First };
+        let question = DnsQuestion::first(name, record_type);
         let mut failure: Option<&Failure> = None;
         for resolver in [Resolver::First, Resolver::Second] {
             match self.ask(Probe::Dns(question.to(resolver)))? {
@@ -169,11 +169,35 @@ impl Evidence {
     /// # Errors
     /// Pending until the answer is there.
     pub fn first_answer(&self, name: &str, record_type: RecordType) -> Result<Vec<&Record>, Stop> {
-        let question = DnsQuestion { name: dns_name(name), record_type, resolver: Resolver::First };
+        let question = DnsQuestion::first(name, record_type);
         Ok(match self.ask(Probe::Dns(question.clone()))? {
             Answer::Dns(reply) => read(&question, reply).records,
             Answer::Failed(_) | Answer::Http(_) => Vec::new(),
         })
+    }
+}
+
+impl Evidence {
+    /// What the first resolver alone says about `name`: for what may be reported where it is there, and about which
+    /// nothing is claimed where it is not. Nothing but `Found` is confirmed.
+    ///
+    /// # Errors
+    /// Pending until the answer is there; not measured where it could not be had.
+    pub fn glance(&self, name: &str, record_type: RecordType) -> Result<Lookup<'_>, Stop> {
+        self.glance_at(DnsQuestion::first(name, record_type))
+    }
+
+    /// [`glance`](Self::glance) with a question of one's own.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn glance_at(&self, question: DnsQuestion) -> Result<Lookup<'_>, Stop> {
+        let failure = match self.ask(Probe::Dns(question.clone()))? {
+            Answer::Dns(reply) => return Ok(read(&question, reply)),
+            Answer::Failed(failure) => failure.clone(),
+            Answer::Http(_) => Failure::new(Cause::Malformed),
+        };
+        Err(Stop::NotMeasured(Gap { asked: Probe::Dns(question).to_string(), failure }))
     }
 }
 
@@ -236,6 +260,25 @@ impl<'e> Resolved<'e> {
             (Outcome::NxDomain, Outcome::NxDomain) => Outcome::NxDomain,
             _ => Outcome::NoData,
         })
+    }
+}
+
+/// An address of a server that has to be there, of whichever family: the A records, or where the name has none the
+/// AAAA records. Where both are missing, the lookup of the A records.
+///
+/// # Errors
+/// Pending until the answers are there; not measured where it cannot be told whether there is an address.
+pub fn server_address<'e>(evidence: &'e Evidence, name: &str) -> Result<Lookup<'e>, Stop> {
+    let v4 = evidence.lookup(name, RecordType::A)?;
+    if matches!(v4.outcome, Outcome::Found | Outcome::NxDomain) {
+        return Ok(v4);
+    }
+    let v6 = evidence.lookup(name, RecordType::Aaaa)?;
+    match v6.outcome {
+        Outcome::Found => Ok(v6),
+        Outcome::ServFail => Err(Stop::NotMeasured(v6.gap())),
+        Outcome::NoData | Outcome::NxDomain if v4.is_missing() => Ok(v4),
+        Outcome::NoData | Outcome::NxDomain => Err(Stop::NotMeasured(v4.gap())),
     }
 }
 
@@ -418,8 +461,7 @@ mod tests {
 
     #[test]
     fn aliases_are_followed_and_a_circle_ends() {
-        let question =
-            DnsQuestion { name: "www.a.com".into(), record_type: RecordType::A, resolver: Resolver::First };
+        let question = DnsQuestion::first("www.a.com", RecordType::A);
         let chain = [
             ("www.a.com", RecordData::Cname("x.host.net".into())),
             ("x.host.net", RecordData::Cname("y.host.net".into())),

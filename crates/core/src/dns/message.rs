@@ -3,7 +3,7 @@
 use domain::base::iana::{Class, Rcode, Rtype};
 use domain::base::opt::ExtendedError as WireExtendedError;
 use domain::base::{Message, MessageBuilder, Name, ParsedRecord};
-use domain::rdata::{A, Aaaa, Caa, Cname, Mx, Ns, Ptr, Soa, Txt};
+use domain::rdata::{A, Aaaa, Caa, Cname, Ds, Mx, Ns, Ptr, Soa, Txt};
 
 use super::record::{CharacterString, DnsReply, ExtendedError, Record, RecordData, RecordType, ResponseCode};
 use crate::answer::{Answer, Cause, Failure};
@@ -20,6 +20,7 @@ pub fn encode(question: &DnsQuestion) -> Option<Vec<u8>> {
     let mut message = MessageBuilder::new_vec();
     message.header_mut().set_rd(true);
     message.header_mut().set_ad(true);
+    message.header_mut().set_cd(question.checking_disabled);
     let mut questions = message.question();
     questions.push((name, Rtype::from_int(question.record_type.code()), Class::IN)).ok()?;
     let mut additional = questions.additional();
@@ -121,6 +122,15 @@ fn data(record: &ParsedRecord<'_, &[u8]>) -> Option<RecordData> {
         RecordType::Cname => {
             RecordData::Cname(dns_name(&record.to_record::<Cname<_>>().ok()??.data().cname().to_string()))
         }
+        RecordType::Ds => {
+            let ds = record.to_record::<Ds<_>>().ok()??;
+            RecordData::Ds {
+                key_tag: ds.data().key_tag(),
+                algorithm: ds.data().algorithm().to_int(),
+                digest_type: ds.data().digest_type().to_int(),
+                digest: ds.data().digest().iter().map(|octet| format!("{octet:02x}")).collect(),
+            }
+        }
         RecordType::Mx => {
             let mx = record.to_record::<Mx<_>>().ok()??;
             RecordData::Mx {
@@ -167,11 +177,10 @@ const MAX_EXTENDED_ERRORS: usize = 4;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::probe::Resolver;
     use domain::base::Ttl;
 
     fn question(name: &str, record_type: RecordType) -> DnsQuestion {
-        DnsQuestion { name: name.into(), record_type, resolver: Resolver::First }
+        DnsQuestion::first(name, record_type)
     }
 
     /// A reply with one TXT record and one alias, built by the codec.
@@ -198,6 +207,8 @@ mod tests {
         let wire = encode(&question("example.com", RecordType::Mx)).unwrap();
         assert_eq!(wire[..4], [0, 0, 0x01, 0x20], "id 0, RD and AD");
         assert_eq!(wire[11], 1, "one additional record: OPT");
+        let wire = encode(&question("example.com", RecordType::Mx).unvalidated()).unwrap();
+        assert_eq!(wire[..4], [0, 0, 0x01, 0x30], "CD beside AD");
         assert!(encode(&question(&format!("{}.com", "a".repeat(64)), RecordType::A)).is_none());
         assert!(encode(&question("_dmarc.example.com", RecordType::Txt)).is_some());
     }

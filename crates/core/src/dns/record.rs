@@ -60,6 +60,17 @@ pub enum RecordData {
     },
     /// The owner name is an alias of this one (RFC 1035 section 3.3.1).
     Cname(String),
+    /// The parent zone's word for the key that signs this one (RFC 4034 section 5).
+    Ds {
+        /// The tag of the key.
+        key_tag: u16,
+        /// The key's algorithm, by number.
+        algorithm: u8,
+        /// The digest's algorithm, by number.
+        digest_type: u8,
+        /// The digest, in hexadecimal.
+        digest: String,
+    },
     /// A mail exchanger (RFC 1035 section 3.3.9).
     Mx {
         /// Lower is tried first.
@@ -102,6 +113,7 @@ impl RecordData {
             Self::Aaaa(_) => RecordType::Aaaa,
             Self::Caa { .. } => RecordType::Caa,
             Self::Cname(_) => RecordType::Cname,
+            Self::Ds { .. } => RecordType::Ds,
             Self::Mx { .. } => RecordType::Mx,
             Self::Ns(_) => RecordType::Ns,
             Self::Other { code, .. } => RecordType::Other(*code),
@@ -120,6 +132,9 @@ impl fmt::Display for RecordData {
             Self::Aaaa(address) => write!(f, "{address}"),
             Self::Caa { flags, tag, value } => write!(f, "{flags} {tag} \"{value}\""),
             Self::Cname(name) | Self::Ns(name) | Self::Ptr(name) => write!(f, "{name}."),
+            Self::Ds { key_tag, algorithm, digest_type, digest } => {
+                write!(f, "{key_tag} {algorithm} {digest_type} {digest}")
+            }
             Self::Mx { preference, exchange } => write!(f, "{preference} {exchange}."),
             Self::Other { hex, .. } => write!(f, "\\# {} {hex}", hex.len() / 2),
             Self::Soa { mname, rname, serial, minimum } => {
@@ -229,6 +244,8 @@ pub enum RecordType {
     Caa,
     /// Alias.
     Cname,
+    /// Delegation signer.
+    Ds,
     /// Mail exchanger.
     Mx,
     /// Name server.
@@ -244,11 +261,12 @@ pub enum RecordType {
 }
 
 impl RecordType {
-    const NAMED: [(Self, u16, &'static str); 9] = [
+    const NAMED: [(Self, u16, &'static str); 10] = [
         (Self::A, 1, "A"),
         (Self::Aaaa, 28, "AAAA"),
         (Self::Caa, 257, "CAA"),
         (Self::Cname, 5, "CNAME"),
+        (Self::Ds, 43, "DS"),
         (Self::Mx, 15, "MX"),
         (Self::Ns, 2, "NS"),
         (Self::Ptr, 12, "PTR"),

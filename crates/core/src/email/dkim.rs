@@ -13,6 +13,7 @@
 //! ```
 
 mod der;
+mod encoding;
 mod parse;
 pub mod selectors;
 #[cfg(test)]

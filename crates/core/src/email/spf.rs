@@ -421,6 +421,8 @@ pub struct DomainSpec<'t> {
     /// The name as written.
     pub value: MacroString<'t>,
     pub(super) start: usize,
+    /// Known to be a name as hosts have them. Not known of others, which may still be.
+    pub(super) is_host: bool,
 }
 
 impl<'t> DomainSpec<'t> {

@@ -125,16 +125,17 @@ fn uri<'t>(text: &'t str, span: Span, with_size: bool, issues: &mut Vec<Issue>) 
 
 /// `obs-dmarc-report-size = "!" 1*DIGIT [ "k" / "m" / "g" / "t" ]`
 fn split_size(written: &str) -> (&str, Option<&str>) {
-    if !written.ends_with(|last: char| last.is_ascii_digit() || UNITS.contains(&last)) {
-        return (written, None);
+    let bytes = written.as_bytes();
+    let units = usize::from(matches!(bytes.last().map(u8::to_ascii_lowercase), Some(b'k' | b'm' | b'g' | b't')));
+    let number = bytes.get(..bytes.len() - units).unwrap_or_default();
+    let digits = number.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    match number.get(..number.len() - digits) {
+        Some([uri @ .., b'!']) if digits > 0 => {
+            let (uri, size) = written.split_at(uri.len());
+            (uri, Some(size))
+        }
+        _ => (written, None),
     }
-    let Some(at) = written.rfind('!') else { return (written, None) };
-    let (uri, size) = written.split_at(at);
-    let digits = size.trim_start_matches('!').trim_end_matches(UNITS);
-    let is_size = !digits.is_empty()
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && size.len() <= digits.len() + "!m".len();
-    if is_size { (uri, Some(size)) } else { (written, None) }
 }
 
 /// Why a text is no URI that reports could go to.
@@ -250,8 +251,6 @@ fn explain(uri: &str, span: Span, fault: Fault) -> Issue {
 fn is_mistyped_mailto(scheme: &str) -> bool {
     nearest(scheme, &["mailto"]).is_some() || scheme.eq_ignore_ascii_case("mail")
 }
-
-const UNITS: [char; 8] = ['k', 'm', 'g', 't', 'K', 'M', 'G', 'T'];
 
 const MAILTO: &str = "mailto:";
 

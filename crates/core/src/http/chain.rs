@@ -101,6 +101,13 @@ impl Chain {
         }
     }
 
+    /// The hops that change scheme or host: what is left of a chain when pages that lead to other pages of the same
+    /// site are taken out.
+    pub fn crossings(&self) -> impl Iterator<Item = (&Hop, &Hop)> {
+        let pairs = self.hops.iter().zip(self.hops.iter().skip(1));
+        pairs.filter(|(from, to)| from.url.origin() != to.url.origin())
+    }
+
     /// What could not be had, where the chain ends in that.
     #[must_use]
     pub fn gap(&self) -> Option<Gap> {
@@ -137,19 +144,36 @@ impl fmt::Display for Chain {
     }
 }
 
-/// Follows the redirects that begin at `start`.
+/// Follows the redirects that begin at `start`, as a visitor does who keeps no cookies: a crawler, `curl`.
 ///
 /// # Errors
 /// Pending until the next answer is there; not measured where DNS does not say whether a host has an address.
 pub fn follow(evidence: &Evidence, start: &str) -> Result<Chain, Stop> {
+    walk(evidence, start, None)
+}
+
+/// Follows the redirects that begin at `start`, as a browser does: cookies that a host sets go back to that host. A
+/// page that first sets a cookie and then redirects to itself is a loop for crawlers and none for browsers.
+///
+/// # Errors
+/// As [`follow`].
+pub fn follow_with_cookies(evidence: &Evidence, start: &str) -> Result<Chain, Stop> {
+    walk(evidence, start, Some(Jar::default()))
+}
+
+fn walk(evidence: &Evidence, start: &str, mut jar: Option<Jar>) -> Result<Chain, Stop> {
     let mut hops: Vec<Hop> = Vec::new();
+    let mut sent: Vec<String> = Vec::new();
     let mut location = start.to_owned();
     let end = loop {
         let url = match guarded(&location) {
             Ok(url) => url,
             Err(refusal) => break End::Refused { location, refusal },
         };
-        if let Some(back_to) = hops.iter().position(|hop| hop.url == url) {
+        let cookies = jar.as_ref().map(|jar| jar.header(&url)).unwrap_or_default();
+        // With other cookies the same address may answer something else.
+        let again = hops.iter().zip(&sent).position(|(hop, sent)| hop.url == url && *sent == cookies);
+        if let Some(back_to) = again {
             break End::Loop { back_to };
         }
         if hops.len() > MAX_HOPS {
@@ -158,7 +182,11 @@ pub fn follow(evidence: &Evidence, start: &str) -> Result<Chain, Stop> {
         if let Some(end) = unreachable_host(evidence, url.host_str().unwrap_or_default())? {
             break end;
         }
-        let reply = match evidence.ask(Probe::get(url.as_str()))? {
+        let mut request = HttpRequest::get(url.as_str());
+        if !cookies.is_empty() {
+            request.headers.push(("Cookie".to_owned(), cookies.clone()));
+        }
+        let reply = match evidence.ask(Probe::Http(request))? {
             Answer::Http(reply) => match failure_behind(reply) {
                 None => reply,
                 Some(failure) => break End::Failed { url, failure },
@@ -166,6 +194,10 @@ pub fn follow(evidence: &Evidence, start: &str) -> Result<Chain, Stop> {
             Answer::Failed(failure) => break End::Failed { url, failure: failure.clone() },
             Answer::Dns(_) => break End::Failed { url, failure: Failure::new(Cause::Malformed) },
         };
+        if let Some(jar) = &mut jar {
+            jar.keep(&url, reply);
+        }
+        sent.push(cookies);
         let next = redirect(&url, reply);
         hops.push(Hop { url, status: reply.status, headers_ms: reply.headers_ms });
         match next {
@@ -213,7 +245,8 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
     if !matches!(reply.status, 301 | 302 | 303 | 307 | 308) {
         return Next::Stay;
     }
-    let mut locations: Vec<&str> = reply.headers.all("location").map(str::trim).collect();
+    let mut locations: Vec<&str> = reply.headers.all("location").flat_map(joined).collect();
+    locations.sort_unstable();
     locations.dedup();
     match locations.as_slice() {
         [] | [""] => Next::Nowhere(String::new()),
@@ -221,6 +254,68 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
         several => Next::Nowhere(several.join(" and ")),
     }
 }
+
+/// The URL that a reply redirects to, whether or not anything may be sent there; `None` where it does not redirect,
+/// or does not say where to.
+#[must_use]
+pub fn location(url: &Url, reply: &HttpReply) -> Option<Url> {
+    match redirect(url, reply) {
+        Next::To(location) => Url::parse(&location).ok(),
+        Next::Nowhere(_) | Next::Stay => None,
+    }
+}
+
+/// The edge joins header fields of one name with a comma and a blank. No URL holds a blank, so what follows one and
+/// begins like a target is another field.
+fn joined(value: &str) -> Vec<&str> {
+    let starts = |text: &str| {
+        let text = text.trim_start().to_ascii_lowercase();
+        text.starts_with("http://") || text.starts_with("https://") || text.starts_with('/')
+    };
+    let mut parts = Vec::new();
+    let mut rest = value.trim();
+    let mut from = 0;
+    while let Some(at) = rest.get(from..).and_then(|tail| tail.find(", ")).map(|at| at + from) {
+        if starts(&rest[at + 2..]) {
+            parts.push(rest[..at].trim());
+            rest = &rest[at + 2..];
+            from = 0;
+        } else {
+            from = at + 2;
+        }
+    }
+    parts.push(rest.trim());
+    parts
+}
+
+/// Cookies by the host that set them: name and value only, which is enough to tell a cookie test from a loop.
+#[derive(Debug, Default)]
+struct Jar(Vec<(String, String, String)>);
+
+impl Jar {
+    fn keep(&mut self, url: &Url, reply: &HttpReply) {
+        let host = url.host_str().unwrap_or_default();
+        for cookie in reply.headers.all("set-cookie") {
+            let pair = cookie.split(';').next().unwrap_or_default().trim();
+            let Some((name, value)) = pair.split_once('=') else { continue };
+            self.0.retain(|(owner, known, _)| owner != host || known != name);
+            if self.0.len() < MAX_COOKIES && pair.len() <= MAX_COOKIE {
+                self.0.push((host.to_owned(), name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+
+    fn header(&self, url: &Url) -> String {
+        let host = url.host_str().unwrap_or_default();
+        let own = self.0.iter().filter(|(owner, ..)| owner == host);
+        own.map(|(_, name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Cookies that are kept while a chain is followed.
+const MAX_COOKIES: usize = 20;
+/// Bytes of one cookie that are kept (RFC 6265 section 6.1).
+const MAX_COOKIE: usize = 4096;
 
 /// Why nothing can be sent to `host`, as DNS says. Asked before every hop: a name that leads to a private address
 /// is reported and never fetched.

@@ -52,7 +52,10 @@ pub fn entry_points(target: &Target, evidence: &Evidence) -> Result<Vec<Entry>, 
 
 /// Whether the `www` name is one of the ways in: somebody has put an address there. Names below a platform's have
 /// no `www` of their own.
-fn has_www(target: &Target, evidence: &Evidence) -> Result<bool, Stop> {
+///
+/// # Errors
+/// Pending until DNS has answered.
+pub fn has_www(target: &Target, evidence: &Evidence) -> Result<bool, Stop> {
     if target.domain.platform().is_some() {
         return Ok(false);
     }

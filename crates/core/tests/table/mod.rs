@@ -4,12 +4,16 @@
 //! target app.example.com segment=coach mail=both selectors=a,b paths=/login deep     (otherwise example.com)
 //! example.com. A 76.76.21.21
 //! example.com. MX SERVFAIL                            (or REFUSED, TIMEOUT)
+//! example.com. A BOGUS                                (SERVFAIL to those who validate, the records to those who do not)
+//! *.example.com. A 76.76.21.21                        (answers for every name below that has no records of its own)
+//! secure example.com                                  (answers about this name and all below are validated)
 //! GET https://example.com/
 //! 200 120ms 130ms                                     (timings of the first request and its repeats)
 //! content-type: text/html
 //! | <title>Body lines begin with a bar</title>
 //! GET https://www.example.com/
 //! untrusted                                           (or timeout, handshake, unreachable, challenged)
+//! GET https://www.example.com/ cookie: seen=1         (what comes for a request with this Cookie header)
 //! => outcome-code
 //! ```
 //!
@@ -35,6 +39,7 @@ pub struct Table {
     records: Vec<Record>,
     dns_faults: BTreeMap<(String, RecordType), Fault>,
     http: BTreeMap<String, Exchange>,
+    secure: Vec<String>,
 }
 
 /// Names the failure of a probe that is to fail.
@@ -42,6 +47,7 @@ type Failing = Rc<dyn Fn(&Probe) -> Option<Cause>>;
 
 #[derive(Debug, Clone)]
 enum Fault {
+    Bogus,
     Code(ResponseCode),
     Cause(Cause),
 }
@@ -64,6 +70,7 @@ impl Table {
             records: Vec::new(),
             dns_faults: BTreeMap::new(),
             http: BTreeMap::new(),
+            secure: Vec::new(),
         };
         let mut lines = text.lines().map(str::trim_end).peekable();
         while let Some(line) = lines.next() {
@@ -75,6 +82,8 @@ impl Table {
                 table.expected = Some(code.to_owned());
             } else if let Some(target) = line.strip_prefix("target ") {
                 table.target = parse_target(target).ok_or_else(problem)?;
+            } else if let Some(name) = line.strip_prefix("secure ") {
+                table.secure.push(name.to_owned());
             } else if let Some(url) = line.strip_prefix("GET ") {
                 let status = lines.next().ok_or_else(problem)?;
                 let mut exchange = parse_status(status).ok_or(format!("cannot read the line: {status}"))?;
@@ -130,6 +139,7 @@ impl Table {
         let fault = match data {
             "SERVFAIL" => Some(Fault::Code(ResponseCode::ServFail)),
             "REFUSED" => Some(Fault::Code(ResponseCode::Refused)),
+            "BOGUS" => Some(Fault::Bogus),
             "TIMEOUT" => Some(Fault::Cause(Cause::Timeout)),
             _ => None,
         };
@@ -152,9 +162,8 @@ impl Table {
             .filter_map(|url| Some(url.split("://").nth(1)?.split('/').next()?.to_owned()))
             .collect();
         for name in hosts {
-            let known = self.records.iter().any(|record| {
-                let typed = record.data.record_type();
-                record.name == name && matches!(typed, RecordType::A | RecordType::Aaaa | RecordType::Cname)
+            let known = self.owned(&name).iter().any(|record| {
+                matches!(record.data.record_type(), RecordType::A | RecordType::Aaaa | RecordType::Cname)
             });
             if !known && !self.dns_faults.keys().any(|(fault, _)| *fault == name) {
                 let data = RecordData::A([76, 76, 21, 21].into());
@@ -169,21 +178,18 @@ impl Table {
         loop {
             match self.dns_faults.get(&(name.clone(), question.record_type)) {
                 Some(Fault::Cause(cause)) => return Answer::Failed(Failure::new(*cause)),
-                Some(Fault::Code(code)) => return reply(*code, Vec::new(), &name),
-                None => {}
+                Some(Fault::Code(code)) => return self.reply(*code, Vec::new(), &name),
+                Some(Fault::Bogus) if !question.checking_disabled => {
+                    return self.reply(ResponseCode::ServFail, Vec::new(), &name);
+                }
+                Some(Fault::Bogus) | None => {}
             }
-            let source = self.source_of(&name);
-            let owned: Vec<Record> = self
-                .records
-                .iter()
-                .filter(|record| record.name == source)
-                .map(|record| Record { name: name.clone(), ..record.clone() })
-                .collect();
+            let owned = self.owned(&name);
             let matching: Vec<Record> =
                 owned.iter().filter(|r| r.data.record_type() == question.record_type).cloned().collect();
             if !matching.is_empty() {
                 answers.extend(matching);
-                return reply(ResponseCode::NoError, answers, &name);
+                return self.reply(ResponseCode::NoError, answers, &name);
             }
             let alias = owned.iter().find_map(|record| match &record.data {
                 RecordData::Cname(target) => Some((target.clone(), record.clone())),
@@ -197,10 +203,17 @@ impl Table {
                 _ => {
                     let exists = !owned.is_empty() || self.exists(&name);
                     let code = if exists { ResponseCode::NoError } else { ResponseCode::NxDomain };
-                    return reply(code, answers, &name);
+                    return self.reply(code, answers, &name);
                 }
             }
         }
+    }
+
+    /// The records at `name`, those that a wildcard gives it included.
+    fn owned(&self, name: &str) -> Vec<Record> {
+        let source = self.source_of(name);
+        let at_source = self.records.iter().filter(|record| record.name == source);
+        at_source.map(|record| Record { name: name.to_owned(), ..record.clone() }).collect()
     }
 
     /// Whether the name, or one below it, has a line.
@@ -222,8 +235,22 @@ impl Table {
         if above == name { name.to_owned() } else { format!("*.{above}") }
     }
 
+    /// A reply; where it is negative, the SOA of the registered domain stands in its authority section.
+    fn reply(&self, code: ResponseCode, answers: Vec<Record>, name: &str) -> Answer {
+        let Answer::Dns(reply) = reply(code, answers, name) else { unreachable!("a DNS reply") };
+        let secure = self.secure.iter().any(|zone| {
+            name.strip_suffix(zone.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        });
+        Answer::Dns(DnsReply { authenticated: secure && code != ResponseCode::ServFail, ..reply })
+    }
+
     fn web(&self, request: &HttpRequest) -> Answer {
-        let Some(exchange) = self.http.get(&request.url) else {
+        let cookie = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("cookie"));
+        let key = match cookie {
+            Some((_, cookie)) => format!("{} cookie: {cookie}", request.url),
+            None => request.url.clone(),
+        };
+        let Some(exchange) = self.http.get(&key) else {
             return Answer::Failed(Failure::new(Cause::Unreachable));
         };
         match exchange.reply {
@@ -313,6 +340,12 @@ fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
         RecordType::Cname => RecordData::Cname(name(data)?),
         RecordType::Ns => RecordData::Ns(name(data)?),
         RecordType::Ptr => RecordData::Ptr(name(data)?),
+        RecordType::Ds => RecordData::Ds {
+            key_tag: words.first()?.parse().ok()?,
+            algorithm: words.get(1)?.parse().ok()?,
+            digest_type: words.get(2)?.parse().ok()?,
+            digest: (*words.get(3)?).to_owned(),
+        },
         RecordType::Mx => {
             RecordData::Mx { preference: words.first()?.parse().ok()?, exchange: name(words.get(1)?)? }
         }
@@ -320,7 +353,7 @@ fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {
         RecordType::Caa => RecordData::Caa {
             flags: words.first()?.parse().ok()?,
             tag: (*words.get(1)?).to_owned(),
-            value: strings(words.get(2)?)?.pop()?,
+            value: strings(data.splitn(3, ' ').nth(2)?)?.pop()?,
         },
         RecordType::Soa => RecordData::Soa {
             mname: name(words.first()?)?,

@@ -60,7 +60,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::provider::of_name_server;
-use crate::dns::{Lookup, RecordData, RecordType, Resolved, zone_apex};
+use crate::dns::{RecordData, RecordType, server_address, zone_apex};
 use crate::evidence::Evidence;
 use crate::target::Target;
 
@@ -112,20 +112,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     // All at once; one that could not be had says nothing about the others.
     let looked_up: Vec<_> =
-        names.iter().take(MAX_LOOKED_UP).map(|name| (*name, Resolved::ask(evidence, name))).collect();
+        names.iter().take(MAX_LOOKED_UP).map(|name| (*name, server_address(evidence, name))).collect();
     let mut dead = Vec::new();
-    for (name, resolved) in looked_up {
-        match resolved {
+    for (name, address) in looked_up {
+        match address {
             Err(Stop::Pending) => return Err(Stop::Pending),
-            Err(Stop::NotMeasured(_)) => {}
-            Ok(resolved) => {
-                let missing = resolved.addresses().is_empty()
-                    && resolved.v4.as_ref().is_ok_and(Lookup::is_missing)
-                    && resolved.v6.as_ref().is_ok_and(Lookup::is_missing);
-                if missing {
-                    dead.push(name);
-                }
-            }
+            Ok(lookup) if lookup.is_missing() => dead.push(name),
+            Ok(_) | Err(Stop::NotMeasured(_)) => {}
         }
     }
     let mut providers: Vec<&str> = names.iter().filter_map(|name| of_name_server(name)).collect();

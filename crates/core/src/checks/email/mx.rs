@@ -90,8 +90,8 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
-use crate::dns::{self, Lookup, RecordData, RecordType, zone_apex};
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::dns::{Lookup, RecordData, RecordType, server_address, zone_apex};
 use crate::evidence::Evidence;
 use crate::target::{MailUse, Target};
 
@@ -187,24 +187,24 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let targets = servers.iter().filter(|(_, server)| !server.is_empty());
     // All at once; the second family is asked for only where the first has nothing.
-    let looked_up: Vec<(&str, Result<State<'_>, Stop>)> =
-        targets.take(MAX_LOOKED_UP).map(|(_, server)| (*server, state(evidence, server))).collect();
+    let looked_up: Vec<(&str, Result<Lookup<'_>, Stop>)> =
+        targets.take(MAX_LOOKED_UP).map(|(_, server)| (*server, server_address(evidence, server))).collect();
     let mut seen = show(&RECEIVES);
     let (mut alive, mut dead, mut alias) = (0, Vec::new(), None);
     let mut gap = None;
-    for (server, state) in looked_up {
-        match state {
+    for (server, address) in looked_up {
+        match address {
             Err(Stop::Pending) => return Err(Stop::Pending),
             Err(Stop::NotMeasured(why)) => gap = gap.or(Some(why)),
-            Ok(State::Alive(lookup)) => {
+            Ok(lookup) if !lookup.is_missing() => {
                 alive += 1;
                 seen = seen.saw(format!("{} {server}", lookup.record_type), lookup.words());
                 if let Some(to) = lookup.aliases.last() {
                     alias = alias.or(Some((server, (*to).to_owned())));
                 }
             }
-            Ok(State::Dead(words)) => {
-                seen = seen.saw(format!("A {server}"), words);
+            Ok(lookup) => {
+                seen = seen.saw(format!("A {server}"), lookup.words());
                 dead.push(server);
             }
         }
@@ -248,29 +248,4 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(fixed.into_iter().fold(finding, Finding::fix));
     }
     Ok(seen)
-}
-
-/// A mail server, as DNS knows it.
-enum State<'e> {
-    /// It has an address.
-    Alive(Lookup<'e>),
-    /// It has none, as two resolvers say.
-    Dead(String),
-}
-
-fn state<'e>(evidence: &'e Evidence, server: &str) -> Result<State<'e>, Stop> {
-    let v4 = evidence.lookup(server, RecordType::A)?;
-    if v4.outcome == dns::Outcome::Found {
-        return Ok(State::Alive(v4));
-    }
-    if v4.outcome == dns::Outcome::NxDomain {
-        return Ok(State::Dead(v4.words()));
-    }
-    let v6 = evidence.lookup(server, RecordType::Aaaa)?;
-    match v6.outcome {
-        dns::Outcome::Found => Ok(State::Alive(v6)),
-        dns::Outcome::ServFail => Err(Stop::NotMeasured(Gap { ..v6.gap() })),
-        _ if v4.is_missing() => Ok(State::Dead(v4.words())),
-        _ => Err(Stop::NotMeasured(v4.gap())),
-    }
 }

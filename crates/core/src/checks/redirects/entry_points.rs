@@ -84,6 +84,27 @@
 //! 302
 //! => leads-nowhere
 //! ```
+//! Two different targets in one answer: browsers follow neither.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 301
+//! location: https://example.com/start
+//! location: https://example.com/en
+//! => leads-nowhere
+//! ```
+//! A port of its own is open to visitors, but closed by many company networks. It is not asked from here.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 302
+//! location: https://example.com:8443/
+//! => other-port
+//! ```
 //! ```evidence
 //! GET http://example.com/
 //! 301
@@ -138,7 +159,7 @@ use url::Url;
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::{End, Entry, entry_points};
+use crate::http::{End, Entry, Refusal, entry_points};
 use crate::target::Target;
 
 /// The check.
@@ -151,6 +172,7 @@ pub(crate) static CHECK: Check = Check {
         &SPLIT,
         &ERROR_PAGE,
         &LEADS_NOWHERE,
+        &OTHER_PORT,
         &ELSEWHERE,
         &ASKS_PASSWORD,
         &REFUSES_US,
@@ -164,6 +186,7 @@ static ONE_ADDRESS: Outcome = Outcome::pass("one-address", "Every way in ends at
 static SPLIT: Outcome = Outcome::warn("split", "The site is served at more than one address");
 static ERROR_PAGE: Outcome = Outcome::fail("error-page", "A way in ends at an error page");
 static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "A way in leads nowhere");
+static OTHER_PORT: Outcome = Outcome::warn("other-port", "A way in leads to a port of its own");
 static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain leads to another domain");
 static ASKS_PASSWORD: Outcome = Outcome::warn("asks-password", "The site asks every visitor for a password");
 static REFUSES_US: Outcome = Outcome::not_measured("refuses-us", "The site refused to show us its page");
@@ -185,6 +208,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // The worst first: what loses visitors, then what could not be seen, then what could be better.
     for entry in &reachable {
         let why = match &entry.chain.end {
+            End::Refused { refusal: Refusal::Port(_), .. } => continue,
             End::BadLocation(_) => "The redirect does not say where to.".to_owned(),
             End::Refused { location, refusal } => format!("It leads to {location}, which {refusal}."),
             End::NoAddress { host } => format!("It leads to {host}, which has no address."),
@@ -223,6 +247,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if matches!(status, 403 | 429 | 503) {
             return Ok(show(&REFUSES_US, entry)
                 .detail(format!("{url} answers with status {status}; visitors may see something else.")));
+        }
+    }
+    for entry in &reachable {
+        if let End::Refused { location, refusal: Refusal::Port(port) } = &entry.chain.end {
+            return Ok(show(&OTHER_PORT, entry)
+                .detail(format!("It leads to {location}. Many networks let nothing but ports 80 and 443 through; what answers on port {port} was not asked."))
+                .fix(Fix::step(format!("Serve the site on the standard port, and let {} lead there.", last_url(entry)))));
         }
     }
     let mut finding = ONE_ADDRESS.found();

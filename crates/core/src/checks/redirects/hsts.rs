@@ -13,8 +13,9 @@
 //! https, and raise it to a year.
 //!
 //! ## Sources
-//! RFC 6797 sections 6.1 and 8.1. One year is what the browsers' preload list and Lighthouse ask for (hstspreload.org,
-//! read 2026-11).
+//! RFC 6797 sections 6.1, 8.1 and 8.2. One year is what the browsers' preload list and Lighthouse ask for. The rules of the list
+//! (hstspreload.org, read 2026-11): a trusted certificate, a step from http to https on the same host, https on `www`
+//! where that exists, a year, `includeSubDomains` and `preload` on the domain's own answer, a redirect included.
 //!
 //! ## Covers
 //! T3
@@ -60,6 +61,80 @@
 //! strict-transport-security: max-age=31536000
 //! => short
 //! ```
+//! The edge joins the two with a comma; nothing else in this header has one.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! strict-transport-security: max-age=31536000, max-age=60
+//! => long
+//! ```
+//! Who asks for the browsers' built-in list must meet its rules, and go on meeting them.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 200
+//! strict-transport-security: max-age=63072000; includeSubDomains; preload
+//! => long
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! strict-transport-security: max-age=63072000; preload
+//! => preload-incomplete
+//! ```
+//! The step from http must stay on the host, or browsers never see the header there.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://www.example.com/
+//! 200
+//! strict-transport-security: max-age=63072000; includeSubDomains; preload
+//! GET https://example.com/
+//! 301
+//! location: https://www.example.com/
+//! strict-transport-security: max-age=63072000; includeSubDomains; preload
+//! => preload-incomplete
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! strict-transport-security: max-age=63072000; includeSubDomains; preload
+//! GET https://www.example.com/
+//! untrusted
+//! => preload-incomplete
+//! ```
+//! A closed port 80 breaks no rule, and what could not be seen is not held against anybody.
+//! ```evidence
+//! GET http://example.com/
+//! timeout
+//! GET https://example.com/
+//! 200
+//! strict-transport-security: max-age=63072000; includeSubDomains; preload
+//! => long
+//! ```
+//! The domain sends the header, but the site is on `www`, which does not.
+//! ```evidence
+//! GET https://example.com/
+//! 301
+//! location: https://www.example.com/
+//! strict-transport-security: max-age=31536000
+//! GET https://www.example.com/
+//! 200
+//! => not-on-main-host
+//! ```
+//! The domain's header covers `www` where it says so.
+//! ```evidence
+//! GET https://example.com/
+//! 301
+//! location: https://www.example.com/
+//! strict-transport-security: max-age=31536000; includeSubDomains
+//! GET https://www.example.com/
+//! 200
+//! => long
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
@@ -82,8 +157,8 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::hsts::{self, ONE_YEAR};
-use crate::http::{End, follow};
+use crate::http::hsts::{self, Hsts, ONE_YEAR};
+use crate::http::{Chain, End, follow, has_www};
 use crate::target::Target;
 
 /// The check.
@@ -91,7 +166,7 @@ pub(crate) static CHECK: Check = Check {
     id: "hsts",
     area: Area::Redirects,
     impact: Impact::Important,
-    outcomes: &[&LONG, &SHORT, &OFF, &IGNORED, &MISSING, &NO_HTTPS],
+    outcomes: &[&LONG, &SHORT, &OFF, &IGNORED, &MISSING, &PRELOAD_INCOMPLETE, &NOT_ON_MAIN_HOST, &NO_HTTPS],
     run,
 };
 
@@ -100,6 +175,12 @@ static SHORT: Outcome = Outcome::warn("short", "Browsers keep to https for less 
 static OFF: Outcome = Outcome::warn("off", "The header tells browsers to forget about https");
 static IGNORED: Outcome = Outcome::fail("ignored", "Browsers ignore the header as it is written");
 static MISSING: Outcome = Outcome::warn("missing", "Browsers are not told to keep to https");
+static PRELOAD_INCOMPLETE: Outcome = Outcome::warn(
+    "preload-incomplete",
+    "The header asks for the browsers' list, but the site does not meet its rules",
+);
+static NOT_ON_MAIN_HOST: Outcome =
+    Outcome::warn("not-on-main-host", "The host that shows the site does not send the header");
 static NO_HTTPS: Outcome =
     Outcome::not_applicable("no-https", "There is no https answer that could carry it");
 
@@ -121,17 +202,94 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let fix = Fix::header(NAME, format!("max-age={ONE_YEAR}"));
         return Ok(MISSING.found().saw(url, format!("status {}, no {NAME} header", reply.status)).fix(fix));
     };
-    let (hsts, issues) = hsts::parse(value);
-    let show = |outcome: &'static Outcome| outcome.found().saw_marked(NAME, value, &issues);
+    let mut sent: Vec<&str> = reply.headers.all(NAME).collect();
+    let (mut value, mut read) = (value, hsts::parse(value));
+    // No directive holds a comma outside quotes: what the edge has joined is taken apart again.
+    if let (None, Some((first, _))) = (read.0, value.split_once(','))
+        && let parsed @ (Some(_), _) = hsts::parse(first)
+    {
+        sent = value.split(',').map(str::trim).collect();
+        (value, read) = (first, parsed);
+    }
+    let (hsts, issues) = read;
+    let show = |outcome: &'static Outcome| {
+        let finding = outcome.found().saw_marked(NAME, value, &issues);
+        match sent.get(1..) {
+            Some([]) | None => finding,
+            Some(others) => finding.saw("sent again, and ignored by browsers", others.join(" and ")),
+        }
+    };
     let subdomains =
         if hsts.is_some_and(|hsts| hsts.include_subdomains) { "; includeSubDomains" } else { "" };
     let fix = Fix::header(NAME, format!("max-age={ONE_YEAR}{subdomains}"));
-    Ok(match hsts {
-        None => show(&IGNORED).fix(fix),
-        Some(hsts) if hsts.max_age == 0 => show(&OFF).fix(fix),
-        Some(hsts) if hsts.max_age < ONE_YEAR => {
-            show(&SHORT).detail(format!("{} days.", hsts.max_age / 86_400)).fix(fix)
+    let Some(hsts) = hsts else { return Ok(show(&IGNORED).fix(fix)) };
+    if hsts.max_age == 0 {
+        return Ok(show(&OFF).fix(fix));
+    }
+    if hsts.max_age < ONE_YEAR {
+        return Ok(show(&SHORT).detail(format!("{} days.", hsts.max_age / 86_400)).fix(fix));
+    }
+    if hsts.preload
+        && let Some((why, fix)) = refused(target, evidence, hsts)?
+    {
+        return Ok(show(&PRELOAD_INCOMPLETE).detail(why).fix(fix));
+    }
+    if !hsts.include_subdomains
+        && let Some(main) = chain.arrived().filter(|end| end.host_str() != Some(target.domain.as_str()))
+        && main.host_str().is_some_and(|host| host == target.www())
+    {
+        let last = chain.reply(evidence, chain.hops.len().saturating_sub(1));
+        let covered = last.and_then(|reply| reply.headers.first(NAME)).and_then(|value| hsts::parse(value).0);
+        if covered.is_none_or(|hsts| hsts.max_age == 0) {
+            return Ok(show(&NOT_ON_MAIN_HOST)
+                .detail(format!(
+                    "{main} is where the site is, and sends no such header that browsers accept."
+                ))
+                .saw("the way to the site", chain.to_string())
+                .fix(fix));
         }
-        Some(_) => show(&LONG),
-    })
+    }
+    Ok(show(&LONG))
+}
+
+/// Why the browsers' list would refuse the domain, as far as that was seen.
+fn refused(target: &Target, evidence: &Evidence, hsts: Hsts) -> Result<Option<(String, Fix)>, Stop> {
+    // Both are ways in, which other checks ask for: they cost nothing here.
+    let http = seen(follow(evidence, &format!("http://{}/", target.domain)));
+    let www = if has_www(target, evidence)? {
+        seen(follow(evidence, &format!("https://{}/", target.www())))
+    } else {
+        Ok(None)
+    };
+    let (http, www) = (http?, www?);
+    if !hsts.include_subdomains {
+        let fix = Fix::header(NAME, format!("max-age={}; includeSubDomains; preload", hsts.max_age));
+        return Ok(Some(("The list takes domains with includeSubDomains alone.".to_owned(), fix)));
+    }
+    if let Some(chain) = http
+        && let Some(next) = chain.hops.get(1)
+        && (next.url.scheme() != "https" || next.url.host_str() != Some(target.domain.as_str()))
+    {
+        let (from, to) = (format!("http://{}", target.domain), format!("https://{}", target.domain));
+        let why = format!("{from}/ leads to {} first, not to https on the same host.", next.url);
+        return Ok(Some((why, Fix::Redirect { from, to })));
+    }
+    if let Some(chain) = www
+        && let End::Failed { failure, .. } = &chain.end
+        && chain.hops.is_empty()
+        && failure.cause.proves_tls_fault()
+    {
+        let fix = Fix::step(format!("Let your host issue a certificate for {}.", target.www()));
+        return Ok(Some((format!("https://{}/ {failure}.", target.www()), fix)));
+    }
+    Ok(None)
+}
+
+/// A chain, where it could be had; what could not is held against nobody.
+fn seen(chain: Result<Chain, Stop>) -> Result<Option<Chain>, Stop> {
+    match chain {
+        Ok(chain) => Ok(Some(chain)),
+        Err(Stop::NotMeasured(_)) => Ok(None),
+        Err(Stop::Pending) => Err(Stop::Pending),
+    }
 }

@@ -46,6 +46,30 @@
 //! location: /#start
 //! => loop
 //! ```
+//! A page that sets a cookie and sends the browser round once more is a loop for crawlers only.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 302
+//! location: https://example.com/
+//! set-cookie: seen=1; Path=/; Secure
+//! GET https://example.com/ cookie: seen=1
+//! 200
+//! => needs-cookies
+//! ```
+//! Cookies do not end every loop.
+//! ```evidence
+//! GET https://example.com/
+//! 302
+//! location: https://example.com/
+//! set-cookie: seen=1
+//! GET https://example.com/ cookie: seen=1
+//! 302
+//! location: https://example.com/
+//! => loop
+//! ```
 //! Only one of the ways in.
 //! ```evidence
 //! GET http://example.com/
@@ -111,7 +135,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::{End, Entry, MAX_HOPS, entry_points};
+use crate::http::{End, Entry, MAX_HOPS, entry_points, follow_with_cookies};
 use crate::target::Target;
 
 /// The check.
@@ -119,21 +143,31 @@ pub(crate) static CHECK: Check = Check {
     id: "redirect-loop",
     area: Area::Redirects,
     impact: Impact::Critical,
-    outcomes: &[&NONE, &LOOP, &TOO_LONG, &NO_SITE],
+    outcomes: &[&NONE, &LOOP, &TOO_LONG, &NEEDS_COOKIES, &NO_SITE],
     run,
 };
 
 static NONE: Outcome = Outcome::pass("none", "No way in goes round in a circle");
 static LOOP: Outcome = Outcome::fail("loop", "A way in goes round in a circle");
 static TOO_LONG: Outcome = Outcome::fail("too-long", "A way in takes more redirects than crawlers follow");
+static NEEDS_COOKIES: Outcome =
+    Outcome::warn("needs-cookies", "Without cookies a way in goes round in a circle");
 static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
     let show =
         |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    let mut cookies = None;
     for entry in &entries {
         if let End::Loop { back_to } = entry.chain.end {
+            if sets_cookie(entry, evidence, back_to) {
+                let kept = follow_with_cookies(evidence, &entry.url)?;
+                if !matches!(kept.end, End::Loop { .. } | End::TooLong) {
+                    cookies.get_or_insert((entry, kept));
+                    continue;
+                }
+            }
             let circle = entry.chain.hops.get(back_to..).unwrap_or_default();
             let hosts_differ = circle.windows(2).any(|pair| pair[0].url.host_str() != pair[1].url.host_str());
             let schemes_differ = circle.windows(2).any(|pair| pair[0].url.scheme() != pair[1].url.scheme());
@@ -153,6 +187,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .detail(format!("After {MAX_HOPS} redirects there is still no page."))
                 .fix(Fix::step("Let the first redirect lead straight to the last address.")));
         }
+    }
+    if let Some((entry, kept)) = cookies {
+        if let Some(gap) = kept.gap() {
+            return Err(Stop::NotMeasured(gap));
+        }
+        return Ok(show(&NEEDS_COOKIES, entry)
+            .saw("the same with cookies", kept.to_string())
+            .detail("Browsers arrive, because they send the cookie back. Crawlers and link previews do not.")
+            .fix(Fix::step("Show the page on the first request, and set the cookie with it, instead of redirecting to test it.")));
     }
     if entries.iter().all(|entry| entry.chain.hops.is_empty() && entry.chain.gap().is_none()) {
         return Ok(NO_SITE.found());
@@ -175,4 +218,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.saw(&entry.url, entry.chain.to_string());
     }
     Ok(finding)
+}
+
+/// Whether something in the circle that begins at `back_to` sets a cookie: then a browser may leave it.
+fn sets_cookie(entry: &Entry, evidence: &Evidence, back_to: usize) -> bool {
+    (back_to..entry.chain.hops.len())
+        .filter_map(|index| entry.chain.reply(evidence, index))
+        .any(|reply| reply.headers.first("set-cookie").is_some())
 }

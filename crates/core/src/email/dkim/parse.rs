@@ -1,14 +1,16 @@
 //! Reading a key record tag by tag.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use base64::engine::{DecodePaddingMode, general_purpose};
+use base64::engine::general_purpose;
 
 use crate::email::tags::{Tag, tags};
 use crate::email::typo::nearest;
 use crate::issue::{Issue, Severity, Span};
 
 use super::der::{self, Found};
+use super::encoding::decode;
 use super::{
     GOOD_RSA_BITS, Hashes, KeyFault, KeyKind, MAX_RSA_BITS, MIN_RSA_BITS, PublicKey, Record, RsaForm, VERSION,
 };
@@ -187,7 +189,7 @@ fn no_tag(text: &str, tag: &Tag<'_>) -> Issue {
     );
     if tag.span.start == 0 && tag.span.end == text.len() && name.starts_with("MI") {
         let message = "The key stands here without its tag; write v=DKIM1; p= before it.";
-        return Issue { message: message.to_owned(), ..issue }.replace_by(format!("v=DKIM1; p={name}"));
+        return Issue { message: message.into(), ..issue }.replace_by(format!("v=DKIM1; p={name}"));
     }
     match name.split_once([':', ' ']) {
         Some((known, value)) if KNOWN.contains(&known) => {
@@ -205,7 +207,7 @@ fn unknown(tag: &Tag<'_>, issues: &mut Vec<Issue>) {
     issues.push(match KNOWN.iter().find(|known| **known == lower) {
         Some(known) => {
             let message = format!("Verifiers ignore the tag “{name}”; “{known}” was meant.");
-            Issue { severity: Severity::Error, message, ..issue }.replace_by(*known)
+            Issue { severity: Severity::Error, message: message.into(), ..issue }.replace_by(*known)
         }
         None => issue,
     });
@@ -248,14 +250,6 @@ fn public_key(record: &Record<'_>, tag: &Tag<'_>, issues: &mut Vec<Issue>) -> Pu
     })
 }
 
-/// Base64 with blanks in it, which are legal, and with or without padding.
-fn decode(value: &str) -> Option<Vec<u8>> {
-    BASE64.decode(value).ok().or_else(|| {
-        let dense: String = value.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        BASE64.decode(dense).ok()
-    })
-}
-
 /// Whether one character more than base64 allows is left of a key whose end is missing.
 fn is_cut(value: &str) -> bool {
     let Some((last, _)) = value.char_indices().last() else { return false };
@@ -269,13 +263,13 @@ fn not_base64(value: &str, span: Span) -> Issue {
         let body: String = value.split("-----").filter(|part| !part.contains("KEY")).collect();
         let dense: String = body.replace("\\n", "").split_whitespace().collect();
         let message = "The lines “BEGIN” and “END” of the key file do not belong into the record.";
-        let issue = Issue { code: "key-pem", message: message.to_owned(), ..issue };
+        let issue = Issue { code: "key-pem", message: message.into(), ..issue };
         return if decode(&dense).is_some() { issue.replace_by(dense) } else { issue };
     }
     let cleaned: String = value.chars().filter(|c| !matches!(c, '"' | '\\' | '\'' | ' ' | '\t')).collect();
     if cleaned.len() < value.len() && decode(&cleaned).is_some() {
         let message = "Quotes and backslashes belong to the way the record was entered, not into the key.";
-        return Issue { code: "quote", message: message.to_owned(), ..issue }.replace_by(cleaned);
+        return Issue { code: "quote", message: message.into(), ..issue }.replace_by(cleaned);
     }
     issue
 }
@@ -289,9 +283,9 @@ fn rsa(der: Vec<u8>, span: Span, issues: &mut Vec<Issue>) -> Result<PublicKey, K
     } else if bits < GOOD_RSA_BITS {
         let message = if bits == MIN_RSA_BITS {
             // By far the most frequent; formatting would cost more than reading the key.
-            "An RSA key of 1024 bits is weak; use 2048 bits.".to_owned()
+            Cow::Borrowed("An RSA key of 1024 bits is weak; use 2048 bits.")
         } else {
-            format!("An RSA key of {bits} bits is weak; use {GOOD_RSA_BITS} bits.")
+            format!("An RSA key of {bits} bits is weak; use {GOOD_RSA_BITS} bits.").into()
         };
         issues.push(Issue::warning("key-weak", span, message));
     } else if bits > MAX_RSA_BITS {
@@ -343,14 +337,6 @@ fn no_key(record: &Record<'_>, span: Span, fault: KeyFault) -> Issue {
         }
     }
 }
-
-/// What verifiers accept: missing padding and stray last bits do no harm.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// The registered tags; the last is historic.
 const KNOWN: [&str; 8] = ["v", "p", "k", "h", "s", "t", "n", "g"];

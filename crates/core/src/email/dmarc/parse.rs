@@ -171,7 +171,7 @@ fn percentage(tag: &Tag<'_>, issues: &mut Vec<Issue>) -> Setting<u8> {
     Setting::new(value, tag.value_span)
 }
 
-fn historic(tag: &Tag<'_>, message: &str, issues: &mut Vec<Issue>) {
+fn historic(tag: &Tag<'_>, message: &'static str, issues: &mut Vec<Issue>) {
     issues.push(Issue::note("tag-historic", tag.span, message));
 }
 
@@ -270,7 +270,7 @@ fn unknown(tag: &Tag<'_>, index: usize, valid: bool, issues: &mut Vec<Issue>) {
             Some((name, value)) => {
                 let fixed = format!("{name}={value}");
                 let message = format!("An equals sign is missing; write “{fixed}”.");
-                Issue { message, ..issue }.replace_by(fixed)
+                Issue { message: message.into(), ..issue }.replace_by(fixed)
             }
             None => issue,
         });
@@ -285,7 +285,7 @@ fn unknown(tag: &Tag<'_>, index: usize, valid: bool, issues: &mut Vec<Issue>) {
         Some(known) => {
             let message = format!("Receivers ignore the tag “{name}”; probably “{known}” was meant.");
             let edit = Edit { span: tag.name_span(), text: known.to_owned() };
-            Issue { message, severity: Severity::Error, edit: Some(edit), ..issue }
+            Issue { message: message.into(), severity: Severity::Error, edit: Some(edit), ..issue }
         }
         None => issue,
     });

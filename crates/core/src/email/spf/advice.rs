@@ -6,7 +6,7 @@ use crate::email::typo::nearest;
 use crate::issue::{Edit, Issue, Span};
 
 use super::macros::{MacroFaultKind, is_plain};
-use super::parse::{DomainFault, Fault};
+use super::parse::{DomainFault, Fault, MAX_LABEL, MAX_NAME};
 use super::{
     DomainSpec, DualCidr, LONG_RECORD, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, Record, Term,
     TermKind, VERSION,
@@ -255,7 +255,7 @@ fn unknown_name(text: &str, token: &str, span: Span, name_span: Span) -> Issue {
     }
     let message = format!("“{name}” is not an SPF mechanism; probably “{fixed}” was meant.");
     let edit = Edit { span, text: fixed };
-    Issue { message, edit: Some(edit), ..issue }
+    Issue { message: message.into(), edit: Some(edit), ..issue }
 }
 
 /// The name that was probably meant by `name`, with the colon or equals sign behind it.
@@ -309,7 +309,7 @@ fn address(text: &str, token: &str, span: Span, at: Span) -> Issue {
     if is_name && is_ip4 {
         let message = format!("“{written}” is a name, not an IP address; write “a:{written}”.");
         let edit = Edit { span, text: format!("{sign}a:{whole}") };
-        return Issue { message, edit: Some(edit), ..issue };
+        return Issue { message: message.into(), edit: Some(edit), ..issue };
     }
     if let Some(fixed) = without_leading_zeros(written) {
         return issue.replace_by(fixed);
@@ -334,11 +334,11 @@ fn prefix(text: &str, token: &str, at: Span) -> Issue {
     match digits.parse::<u32>() {
         Ok(length) if length <= limit && digits.len() < written.len() => {
             let message = format!("A prefix length has no leading zeros; write “{length}”.");
-            Issue { message, ..issue }.replace_by(length.to_string())
+            Issue { message: message.into(), ..issue }.replace_by(length.to_string())
         }
         Ok(length) if length > limit => {
             let message = format!("A prefix length of {length} is too long; at most {limit} is possible.");
-            Issue { message, ..issue }
+            Issue { message: message.into(), ..issue }
         }
         _ => issue,
     }
@@ -433,11 +433,78 @@ const KNOWN: [&str; 10] = ["include", "all", "ip4", "ip6", "mx", "a", "exists", 
 
 //------------ The record as a whole -----------------------------------------
 
-/// Reports `redirect=` and `exp=` that stand twice, which no receiver accepts; false if there is one.
+/// Reports what receivers accept but the author probably did not mean, and what no term alone can show to be wrong.
+pub(super) fn meaning(record: &mut Record<'_>, issues: &mut Vec<Issue>) {
+    let outline = Outline::of(record);
+    if outline.redirects.max(outline.explanations) > 1 {
+        record.valid = false;
+        repeated_modifiers(record, issues);
+    }
+    let mut joined = false;
+    for term in &record.terms {
+        // An issue that joins a lone sign to this term has said what there is to say.
+        if std::mem::take(&mut joined) && term.kind != TermKind::Malformed {
+            continue;
+        }
+        match &term.kind {
+            TermKind::Directive(directive) => {
+                if outline.all.is_some_and(|(all, _)| all.start < term.span.start) {
+                    let message = "Nothing after “all” is ever reached; move this before it or remove it.";
+                    issues.push(Issue::warning("dead-term", term.span, message));
+                    continue;
+                }
+                mechanism(term, directive.result(), &directive.mechanism, issues);
+                if let Mechanism::Include(domain) = &directive.mechanism {
+                    repeated_include(record, term.span, domain, issues);
+                }
+            }
+            TermKind::Malformed => joined = is_lone_sign(term.span.of(record.text)),
+            TermKind::Modifier(modifier) => self::modifier(term, modifier, outline.all.is_some(), issues),
+        }
+    }
+    ending(record, &outline, issues);
+    length(record, issues);
+}
+
+/// What the terms come to, counted in one pass.
+#[derive(Default)]
+struct Outline {
+    /// The first `all`.
+    all: Option<(Span, Qualifier)>,
+    redirects: usize,
+    explanations: usize,
+    /// As [`Record::lookup_terms`] counts them.
+    lookups: usize,
+}
+
+impl Outline {
+    fn of(record: &Record<'_>) -> Self {
+        let mut outline = Self::default();
+        for term in &record.terms {
+            match &term.kind {
+                TermKind::Directive(_) if outline.all.is_some() => {}
+                TermKind::Directive(directive) if directive.mechanism == Mechanism::All => {
+                    outline.all = Some((term.span, directive.result()));
+                }
+                TermKind::Directive(directive) => {
+                    outline.lookups += usize::from(directive.mechanism.needs_lookup());
+                }
+                TermKind::Modifier(Modifier::Redirect(_)) => outline.redirects += 1,
+                TermKind::Modifier(Modifier::Exp(_)) => outline.explanations += 1,
+                TermKind::Modifier(Modifier::Unknown { .. }) | TermKind::Malformed => {}
+            }
+        }
+        if outline.all.is_none() {
+            outline.lookups += outline.redirects;
+        }
+        outline
+    }
+}
+
+/// Reports `redirect=` and `exp=` that stand twice, which no receiver accepts.
 /// [RFC 7208, 6](https://www.rfc-editor.org/rfc/rfc7208#section-6)
-pub(super) fn repeated_modifiers(record: &Record<'_>, issues: &mut Vec<Issue>) -> bool {
+fn repeated_modifiers(record: &Record<'_>, issues: &mut Vec<Issue>) {
     let (mut redirects, mut explanations) = (0, 0);
-    let mut valid = true;
     for term in &record.terms {
         let (name, count) = match &term.kind {
             TermKind::Modifier(Modifier::Redirect(_)) => ("redirect", &mut redirects),
@@ -446,41 +513,10 @@ pub(super) fn repeated_modifiers(record: &Record<'_>, issues: &mut Vec<Issue>) -
         };
         *count += 1;
         if *count > 1 {
-            valid = false;
             let message = format!("“{name}=” may stand only once; keep one of them.");
             issues.push(Issue::error("modifier-repeated", term.span, message));
         }
     }
-    valid
-}
-
-/// Reports what receivers accept but the author probably did not mean.
-pub(super) fn meaning(record: &Record<'_>, issues: &mut Vec<Issue>) {
-    let all = record.all().map(|(span, directive)| (span, directive.result()));
-    let mut joined = false;
-    for term in &record.terms {
-        // An issue that joins a lone sign to this term has said what there is to say.
-        if std::mem::replace(&mut joined, is_lone_sign(term.span.of(record.text))) {
-            continue;
-        }
-        let is_dead = all.is_some_and(|(all, _)| all.start < term.span.start);
-        match &term.kind {
-            TermKind::Directive(_) if is_dead => {
-                let message = "Nothing after “all” is ever reached; move this before it or remove it.";
-                issues.push(Issue::warning("dead-term", term.span, message));
-            }
-            TermKind::Directive(directive) => {
-                mechanism(term, directive.result(), &directive.mechanism, issues);
-                if let Mechanism::Include(domain) = &directive.mechanism {
-                    repeated_include(record, term.span, domain, issues);
-                }
-            }
-            TermKind::Malformed => {}
-            TermKind::Modifier(modifier) => self::modifier(term, modifier, all.is_some(), issues),
-        }
-    }
-    ending(record, all, issues);
-    length(record, issues);
 }
 
 /// `~` of `~ all`
@@ -575,11 +611,14 @@ fn unknown_modifier(term: &Term<'_>, name: &str, value: &str, issues: &mut Vec<I
 
 /// Names that fit the grammar but cannot be host names.
 fn name(domain: &DomainSpec<'_>, issues: &mut Vec<Issue>) {
+    if !domain.is_host && !domain.value.has_macros() {
+        implausible(domain, issues);
+    }
+}
+
+fn implausible(domain: &DomainSpec<'_>, issues: &mut Vec<Issue>) {
     let span = domain.span();
     let text = domain.text();
-    if domain.value.has_macros() {
-        return;
-    }
     if let Some(missing) = glued_all(text) {
         let place = Span::new(span.start + missing, span.end);
         let message = "A space is probably missing before “all”.";
@@ -634,9 +673,9 @@ fn repeated_include(record: &Record<'_>, span: Span, domain: &DomainSpec<'_>, is
     }
 }
 
-fn ending(record: &Record<'_>, all: Option<(Span, Qualifier)>, issues: &mut Vec<Issue>) {
-    let end = Span::new(record.text.len(), record.text.len());
-    if all.is_none() && record.redirect().is_none() && record.is_valid() {
+fn ending(record: &Record<'_>, outline: &Outline, issues: &mut Vec<Issue>) {
+    if outline.all.is_none() && outline.redirects == 0 && record.is_valid() {
+        let end = Span::new(record.text.len(), record.text.len());
         // `-a` at the end is half of `-all`; it refuses the domain's own address.
         if let Some(term) = record.terms.last()
             && matches!(&term.kind, TermKind::Directive(last)
@@ -654,7 +693,7 @@ fn ending(record: &Record<'_>, all: Option<(Span, Qualifier)>, issues: &mut Vec<
         let is_alone = issues.iter().all(|issue| issue.edit.is_none());
         issues.push(if is_alone { issue.replace_by(" ~all") } else { issue });
     }
-    let lookups = record.lookup_terms();
+    let lookups = outline.lookups;
     if lookups > MAX_LOOKUP_TERMS {
         let message =
             format!("{lookups} terms need a DNS lookup; receivers give up after {MAX_LOOKUP_TERMS}.");
@@ -680,9 +719,5 @@ fn length(record: &Record<'_>, issues: &mut Vec<Issue>) {
 
 /// Terms looked at for a repeated include; keeps a hostile record from costing quadratic time.
 const MAX_COMPARED: usize = 100;
-/// [RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4)
-const MAX_LABEL: usize = 63;
-/// [RFC 1035, 2.3.4](https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4), as text.
-const MAX_NAME: usize = 253;
 /// [RFC 1035, 3.3](https://www.rfc-editor.org/rfc/rfc1035#section-3.3)
 const MAX_STRING: usize = 255;

@@ -321,8 +321,8 @@ impl<'e> Check<'_, 'e> {
                 return Ok(result);
             }
         }
-        let redirect = record.redirect().filter(|_| record.all().is_none());
-        let Some(target) = redirect else {
+        // Where there is an `all`, nobody gets here.
+        let Some(target) = record.redirect() else {
             self.reason = format!("No term in the record of {domain} matches.");
             return Ok(SpfResult::Neutral);
         };

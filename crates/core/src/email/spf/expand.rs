@@ -182,7 +182,7 @@ const MAX_NAME: usize = 253;
 mod tests {
     use super::*;
     use crate::dns::{RecordType, decode, encode};
-    use crate::probe::{DnsQuestion, Resolver};
+    use crate::probe::DnsQuestion;
 
     const VALUES: Values<'static> = Values {
         local_part: "strong-bad",
@@ -278,7 +278,7 @@ mod tests {
             ["macro%percent  space.example.com", "jumpin' jupiter", "a\\b.c", "tab\tbell\u{7}.d", "[1.2]"]
         {
             let name = dns_name(text).unwrap();
-            let question = DnsQuestion { name, record_type: RecordType::A, resolver: Resolver::First };
+            let question = DnsQuestion::first(&name, RecordType::A);
             let mut wire = encode(&question).unwrap();
             wire[2] |= 0x80;
             assert!(matches!(decode(&question, &wire, 0), crate::answer::Answer::Dns(_)), "{text}");

@@ -28,6 +28,11 @@ impl<'t> MacroString<'t> {
         Self::read(text, false, true).map(|(string, _)| string)
     }
 
+    /// A text that is known to hold no percent sign, and nothing that may not stand in a name.
+    pub(super) const fn literal(text: &'t str) -> Self {
+        Self { text, has_macros: false }
+    }
+
     /// Reads the macros of a domain-spec, and says where the last of them ends.
     pub(super) fn domain(text: &'t str) -> Result<(Self, usize), MacroFault> {
         Self::read(text, false, false)
@@ -263,18 +268,38 @@ fn expand_letter(text: &str, at: usize) -> Result<(Part<'_>, usize), MacroFault>
 
 /// Letters, digits, `.`, `-` and `_`: what names of hosts and of terms are made of.
 pub(super) const fn is_plain(byte: u8) -> bool {
-    PLAIN[byte as usize]
+    class(byte) != 0
 }
 
-/// [`is_plain`] for every byte; a look into a table is what makes reading names fast.
-const PLAIN: [bool; 256] = {
-    let mut table = [false; 256];
+/// One of [`LETTER`], [`DIGIT`], [`SIGN`] and [`DOT`]; zero if the byte is none of them.
+pub(super) const fn class(byte: u8) -> u8 {
+    CLASSES[byte as usize]
+}
+
+/// A letter.
+pub(super) const LETTER: u8 = 1;
+/// A digit.
+pub(super) const DIGIT: u8 = 1 << 1;
+/// A hyphen or an underscore.
+pub(super) const SIGN: u8 = 1 << 2;
+/// A dot.
+pub(super) const DOT: u8 = 1 << 3;
+
+/// [`class`] for every byte; a look into a table is what makes reading names fast.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
     let mut byte = 0u8;
     while byte < 128 {
-        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        classes[byte as usize] = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b'-' | b'_' => SIGN,
+            b'.' => DOT,
+            _ => 0,
+        };
         byte += 1;
     }
-    table
+    classes
 };
 
 #[cfg(test)]

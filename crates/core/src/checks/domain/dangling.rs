@@ -1,0 +1,502 @@
+//! # Dangling records (`dangling`)
+//!
+//! ## What it checks
+//! Whether the domain, its `www` name, its mail and name servers, the usual names below it, or a wildcard, point at something
+//! that is gone: a name that does not exist, a domain that anybody can register, or a place at a service that nobody uses.
+//!
+//! ## Why it matters
+//! Whoever claims that place shows what he likes under your name, with a valid certificate: a copy of your login, and
+//! mail that looks like yours. It is among the most frequent ways in which young companies are taken advantage of, and
+//! it begins with a test site that somebody switched off.
+//!
+//! ## How to fix it
+//! Remove the DNS record first, and only then the site at the service. If the site is still wanted, create it again
+//! and connect the name to it today.
+//!
+//! ## Sources
+//! Microsoft Learn, "Prevent dangling DNS entries and avoid subdomain takeover"; GitHub Docs, "Verifying your custom domain
+//! for GitHub Pages"; the public list can-i-take-over-xyz (all read 2026-11). Only what is documented as claimable fails.
+//! That a name does not exist is said only where two resolvers agree, that a domain is free only where its registry says so
+//! by RDAP (RFC 9083).
+//!
+//! ## Covers
+//! D4
+//!
+//! ## Examples
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! www.example.com. CNAME example.com.
+//! app.example.com. CNAME my-app.onrender.com.
+//! my-app.onrender.com. A 216.24.57.1
+//! => clean
+//! ```
+//! Amazon, Microsoft and others hand a released name to the next who asks for it.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! api.example.com. CNAME my-api.azurewebsites.net.
+//! => claimable
+//! ```
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! dev.example.com. CNAME me.github.io.
+//! me.github.io. A 185.199.108.153
+//! GET http://dev.example.com/
+//! 404
+//! | <p><strong>There isn't a GitHub Pages site here.</strong></p>
+//! => claimable
+//! ```
+//! GitHub keeps a name for the account that has proved that the domain is its own.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! dev.example.com. CNAME me.github.io.
+//! me.github.io. A 185.199.108.153
+//! _github-pages-challenge-me.example.com. TXT "4e38ba"
+//! GET http://dev.example.com/
+//! 404
+//! | <p><strong>There isn't a GitHub Pages site here.</strong></p>
+//! => unclaimed
+//! ```
+//! A site at GitHub whose own page is missing is a site.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! dev.example.com. CNAME me.github.io.
+//! me.github.io. A 185.199.108.153
+//! GET http://dev.example.com/
+//! 404
+//! | <title>Page not found</title>
+//! => clean
+//! ```
+//! A bucket that is there refuses to list itself.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! dev.example.com. CNAME dev.example.com.s3.amazonaws.com.
+//! dev.example.com.s3.amazonaws.com. A 52.216.8.1
+//! GET http://dev.example.com/
+//! 403
+//! | <Error><Code>AccessDenied</Code></Error>
+//! => clean
+//! ```
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! dev.example.com. CNAME dev.example.com.s3.amazonaws.com.
+//! dev.example.com.s3.amazonaws.com. A 52.216.8.1
+//! GET http://dev.example.com/
+//! 404
+//! | <Error><Code>NoSuchBucket</Code></Error>
+//! => claimable
+//! ```
+//! A bucket must be named as the host is asked for; another one's name cannot be claimed to any effect.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! dev.example.com. CNAME old-files.s3.amazonaws.com.
+//! old-files.s3.amazonaws.com. A 52.216.8.1
+//! GET http://dev.example.com/
+//! 404
+//! | <Error><Code>NoSuchBucket</Code></Error>
+//! => unclaimed
+//! ```
+//! A paused shop says the same as one that is gone, and the service asks for proof before it hands a name out.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! www.example.com. CNAME shops.myshopify.com.
+//! shops.myshopify.com. A 23.227.38.74
+//! GET http://www.example.com/
+//! 404
+//! | Sorry, this shop is currently unavailable.
+//! => unclaimed
+//! ```
+//! Nobody can create that name below a domain that is in use, but nothing answers there either.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! api.example.com. CNAME old.host.example.net.
+//! example.net. NS ns1.example.net.
+//! => gone
+//! ```
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! api.example.com. CNAME api.closed-business.com.
+//! GET https://rdap.verisign.com/com/v1/domain/closed-business.com
+//! 404
+//! => registrable
+//! ```
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. MX 10 mx.closed-business.com.
+//! GET https://rdap.verisign.com/com/v1/domain/closed-business.com
+//! 404
+//! => registrable
+//! ```
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. NS ns1.closed-business.com.
+//! GET https://rdap.verisign.com/com/v1/domain/closed-business.com
+//! 404
+//! => registrable
+//! ```
+//! A domain that is missing in DNS may still be somebody's: switched off over a bill, or kept for its owner for a while.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! api.example.com. CNAME api.closed-business.com.
+//! GET https://rdap.verisign.com/com/v1/domain/closed-business.com
+//! 200
+//! | {"objectClassName":"domain","status":["server hold"]}
+//! => gone
+//! ```
+//! Where no registry can be asked nothing is said about who could have it.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! api.example.com. CNAME api.closed-business.zz.
+//! => gone
+//! ```
+//! With a wildcard every name can be claimed.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! *.example.com. CNAME me.github.io.
+//! me.github.io. A 185.199.108.153
+//! GET http://launch-ready-wildcard-check.example.com/
+//! 404
+//! | There isn't a GitHub Pages site here.
+//! => claimable
+//! ```
+//! A name that is verified for mail by an alias into nothing is no site: only addresses were asked for.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! mail.example.com. CNAME ghs.googlehosted.com.
+//! ghs.googlehosted.com. TXT "x"
+//! => clean
+//! ```
+//! One resolver's word is not enough to call a name gone.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! api.example.com. CNAME my-api.azurewebsites.net.
+//! my-api.azurewebsites.net. A SERVFAIL
+//! => clean
+//! ```
+//! ```evidence
+//! target shop.vercel.app
+//! => platform
+//! ```
+//! ```evidence
+//! example.com. A TIMEOUT
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::dns::address::special_purpose;
+use crate::dns::claim::{Proof, Service, Sign, service, siblings};
+use crate::dns::survey::survey;
+use crate::dns::{self, Lookup, RecordData, RecordType, addresses, zone_apex};
+use crate::domain::Domain;
+use crate::evidence::Evidence;
+use crate::http::fetched;
+use crate::probe::Probe;
+use crate::registration;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "dangling",
+    area: Area::Domain,
+    impact: Impact::Critical,
+    outcomes: &[&CLEAN, &CLAIMABLE, &REGISTRABLE, &UNCLAIMED, &GONE, &PLATFORM],
+    run,
+};
+
+static CLEAN: Outcome = Outcome::pass("clean", "No record that was seen points at something that is gone");
+static CLAIMABLE: Outcome = Outcome::fail("claimable", "A name of yours can be taken over");
+static REGISTRABLE: Outcome =
+    Outcome::fail("registrable", "A record points at a domain that anybody can register");
+static UNCLAIMED: Outcome = Outcome::warn("unclaimed", "A name points at a service that does not know it");
+static GONE: Outcome = Outcome::warn("gone", "A name points at something that does not exist");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The records are the platform's business");
+
+/// Names at services that are asked over HTTP whether they are in use: in a default scan, and in a deep one.
+const MAX_FETCHED: (usize, usize) = (2, 10);
+/// Mail and name servers that are looked at.
+const MAX_SERVERS: usize = 4;
+
+/// Something that is not as it should be.
+struct Dangling {
+    outcome: &'static Outcome,
+    why: String,
+    record: (String, &'static str, String),
+    seen: String,
+}
+
+fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
+    if target.domain.platform().is_some() {
+        return Ok(PLATFORM.found());
+    }
+    // Asked together. Only the domain itself must be answered: about names that could not be had nothing is said.
+    let apex = evidence.glance(target.domain.as_str(), RecordType::A);
+    let mut names: Vec<(String, Lookup<'e>)> = Vec::new();
+    let mut gaps: Vec<Gap> = Vec::new();
+    let mut pending = false;
+    let mut take = |name: String, lookup: Result<Lookup<'e>, Stop>| match lookup {
+        Ok(lookup) => names.push((name, lookup)),
+        Err(Stop::Pending) => pending = true,
+        Err(Stop::NotMeasured(gap)) => gaps.push(gap),
+    };
+    if target.domain.is_plainly_registered() {
+        let www = evidence.glance(&target.www(), RecordType::A);
+        match survey(target, evidence) {
+            Err(stop) => {
+                take(target.www(), www);
+                take(String::new(), Err(stop));
+            }
+            Ok(survey) => {
+                // What a wildcard answers is looked at once.
+                let wild = survey.wildcard.as_ref();
+                if !www.as_ref().is_ok_and(|www| wild.is_some_and(|wildcard| wildcard.explains(www))) {
+                    take(target.www(), www);
+                }
+                if let Some(wildcard) = survey.wildcard {
+                    let lookup = evidence.glance(&wildcard.asked, RecordType::A);
+                    take(wildcard.asked, lookup);
+                }
+                for subdomain in survey.found {
+                    take(subdomain.name, Ok(subdomain.lookup));
+                }
+                for gap in survey.missed {
+                    take(String::new(), Err(Stop::NotMeasured(gap)));
+                }
+            }
+        }
+    }
+    let servers = servers(target, evidence);
+    let apex = apex?;
+    if apex.outcome == dns::Outcome::ServFail {
+        return Err(Stop::NotMeasured(apex.gap()));
+    }
+    names.insert(0, (target.domain.to_string(), apex));
+
+    let mut problems: Vec<Dangling> = Vec::new();
+    let mut fetched = 0;
+    let most = if target.deep { MAX_FETCHED.1 } else { MAX_FETCHED.0 };
+    for (name, lookup) in &names {
+        if lookup.aliases.is_empty() {
+            continue;
+        }
+        let judged = if lookup.records.is_empty() {
+            nowhere(target, evidence, name, lookup)
+        } else {
+            match lookup.aliases.iter().find_map(|alias| service(alias)) {
+                Some(service) if matches!(service.sign, Sign::Page { .. }) && fetched < most => {
+                    fetched += 1;
+                    unused(target, evidence, name, lookup, service)
+                }
+                _ => Ok(None),
+            }
+        };
+        match judged {
+            Ok(problem) => problems.extend(problem),
+            Err(Stop::Pending) => pending = true,
+            // What could not be seen is not held against anybody.
+            Err(Stop::NotMeasured(gap)) => gaps.push(gap),
+        }
+    }
+    match servers {
+        Ok(found) => problems.extend(found),
+        Err(Stop::Pending) => pending = true,
+        Err(Stop::NotMeasured(gap)) => gaps.push(gap),
+    }
+    if pending {
+        return Err(Stop::Pending);
+    }
+    // The outcomes stand in the order of their weight.
+    let weight = |problem: &Dangling| CHECK.outcomes.iter().position(|known| *known == problem.outcome);
+    problems.sort_by_key(weight);
+    if problems.is_empty() {
+        // More questions than answers: nothing can be said.
+        if gaps.len() > names.len() {
+            return Err(gaps.into_iter().next().map_or(Stop::Pending, Stop::NotMeasured));
+        }
+        let there =
+            names.iter().filter(|(_, lookup)| !lookup.records.is_empty() || !lookup.aliases.is_empty());
+        let mut listed: Vec<&str> = there.map(|(name, _)| name.as_str()).collect();
+        listed.push("mail and name servers");
+        let mut finding = CLEAN.found().saw("looked at", listed.join(", "));
+        for gap in gaps {
+            finding = finding.saw(gap.asked, gap.failure.to_string());
+        }
+        return Ok(finding);
+    }
+    let mut finding = problems.first().map_or_else(|| CLEAN.found(), |worst| worst.outcome.found());
+    if let Some(worst) = problems.first() {
+        finding = finding.detail(&worst.why);
+    }
+    for Dangling { record: (name, record_type, value), seen, .. } in problems {
+        finding = finding
+            .saw(format!("{record_type} {name}"), format!("{value} {seen}"))
+            .fix(Fix::RemoveRecord { name, record_type: record_type.to_owned(), value });
+    }
+    Ok(finding)
+}
+
+/// An alias that leads to no address.
+fn nowhere(
+    target: &Target,
+    evidence: &Evidence,
+    name: &str,
+    lookup: &Lookup<'_>,
+) -> Result<Option<Dangling>, Stop> {
+    if lookup.outcome != dns::Outcome::NxDomain {
+        return Ok(None);
+    }
+    let confirmed = evidence.lookup(name, RecordType::A)?;
+    let (Some(first), Some(end)) = (lookup.aliases.first(), lookup.aliases.last()) else { return Ok(None) };
+    if confirmed.outcome != dns::Outcome::NxDomain {
+        return Ok(None);
+    }
+    let record = (name.to_owned(), "CNAME", format!("{first}."));
+    let seen = format!("({end} does not exist)");
+    if let Some(service) = service(end).filter(|service| service.sign == Sign::NoSuchName) {
+        let why = format!(
+            "{name} points to {end}, which nobody has at {}. Whoever creates it there answers for {name} ({}).",
+            service.name, service.source
+        );
+        return Ok(Some(Dangling { outcome: &CLAIMABLE, why, record, seen }));
+    }
+    if let Some(free) = free(target, evidence, end)? {
+        let why = format!(
+            "{name} points to {end}, and nobody has the domain {free}. Whoever registers it answers for {name}."
+        );
+        return Ok(Some(Dangling { outcome: &REGISTRABLE, why, record, seen }));
+    }
+    let why = format!("{name} points to {end}, which does not exist.");
+    Ok(Some(Dangling { outcome: &GONE, why, record, seen }))
+}
+
+/// A name at a service that does not know it.
+fn unused(
+    target: &Target,
+    evidence: &Evidence,
+    name: &str,
+    lookup: &Lookup<'_>,
+    service: &'static Service,
+) -> Result<Option<Dangling>, Stop> {
+    // Nothing is sent to a name that leads into a private network.
+    if addresses(&lookup.records).into_iter().any(|address| special_purpose(address).is_some()) {
+        return Ok(None);
+    }
+    let reply = fetched(evidence, Probe::get(&format!("http://{name}/")))?;
+    if !siblings(service).any(|way| way.shows_unclaimed(reply)) {
+        return Ok(None);
+    }
+    let at = lookup.aliases.iter().copied().find(|alias| self::service(alias).is_some()).unwrap_or_default();
+    let proof = match service.suffix {
+        "github.io" if verified_at_github(target, evidence, at)? => Proof::Unclaimed,
+        // A bucket is found by the host name that was asked for.
+        "amazonaws.com" if !at.strip_prefix(name).is_some_and(|rest| rest.starts_with(".s3")) => {
+            Proof::Unclaimed
+        }
+        _ => service.proof,
+    };
+    let record = (
+        name.to_owned(),
+        "CNAME",
+        lookup.aliases.first().map(|alias| format!("{alias}.")).unwrap_or_default(),
+    );
+    let seen =
+        format!("(status {}, the page of {} for names that it does not know)", reply.status, service.name);
+    let (outcome, why) = match proof {
+        Proof::Claimable => (
+            &CLAIMABLE,
+            format!(
+                "{name} points to {}, where nobody uses it. Whoever does answers for {name} ({}).",
+                service.name, service.source
+            ),
+        ),
+        Proof::Unclaimed => (
+            &UNCLAIMED,
+            format!(
+                "{name} points to {}, which does not know the name. Whether somebody else could claim it there was not shown.",
+                service.name
+            ),
+        ),
+    };
+    Ok(Some(Dangling { outcome, why, record, seen }))
+}
+
+/// Whether the account behind `alias` has proved to GitHub that the domain is its own, which keeps the names directly
+/// below it for that account.
+fn verified_at_github(target: &Target, evidence: &Evidence, alias: &str) -> Result<bool, Stop> {
+    let Some(account) = alias.strip_suffix(".github.io") else { return Ok(false) };
+    let name = target.domain.child(&format!("_github-pages-challenge-{account}"));
+    Ok(!evidence.glance(&name, RecordType::Txt)?.records.is_empty())
+}
+
+/// The registered domain of `name`, where two resolvers say that it does not exist and its registry that it is free.
+/// The domain's own is never meant.
+fn free(target: &Target, evidence: &Evidence, name: &str) -> Result<Option<Domain>, Stop> {
+    let Some(mut registered) = Domain::from_host(name) else { return Ok(None) };
+    while !registered.is_plainly_registered() {
+        match registered.as_str().split_once('.').and_then(|(_, parent)| Domain::from_host(parent)) {
+            Some(parent) => registered = parent,
+            None => return Ok(None),
+        }
+    }
+    // A platform hands names out; its own exists.
+    if target.domain.is_within(registered.as_str()) || crate::platform::hosting(name).is_some() {
+        return Ok(None);
+    }
+    let lookup = evidence.lookup(registered.as_str(), RecordType::Ns)?;
+    let Some(url) = registration::url(&registered).filter(|_| lookup.outcome == dns::Outcome::NxDomain)
+    else {
+        return Ok(None);
+    };
+    match fetched(evidence, Probe::get(&url)) {
+        Ok(reply) => Ok((reply.status == 404).then_some(registered)),
+        // Nobody said that it is free.
+        Err(Stop::NotMeasured(_)) => Ok(None),
+        Err(Stop::Pending) => Err(Stop::Pending),
+    }
+}
+
+/// Mail and name servers whose domain is free.
+fn servers(target: &Target, evidence: &Evidence) -> Result<Vec<Dangling>, Stop> {
+    let zone = zone_apex(evidence, &target.domain)?;
+    let mx = evidence.glance(zone.as_str(), RecordType::Mx);
+    let ns = evidence.glance(zone.as_str(), RecordType::Ns);
+    let mut found = Vec::new();
+    let mut stopped = None;
+    for lookup in [mx, ns] {
+        let lookup = match lookup {
+            Ok(lookup) => lookup,
+            Err(stop) => {
+                stopped = if stop == Stop::Pending { Some(stop) } else { stopped.or(Some(stop)) };
+                continue;
+            }
+        };
+        for record in lookup.records.iter().take(MAX_SERVERS) {
+            let server = match &record.data {
+                RecordData::Mx { exchange, .. } => exchange,
+                RecordData::Ns(name) => name,
+                _ => continue,
+            };
+            match free_server(target, evidence, server) {
+                Ok(None) => {}
+                Ok(Some(free)) => found.push(Dangling {
+                    outcome: &REGISTRABLE,
+                    why: format!("{server} lies below {free}, a domain that nobody has. Whoever registers it gets what is sent there."),
+                    record: (zone.to_string(), if lookup.record_type == RecordType::Mx { "MX" } else { "NS" }, record.data.to_string()),
+                    seen: format!("({free} is free)"),
+                }),
+                Err(stop) => stopped = if stop == Stop::Pending { Some(stop) } else { stopped.or(Some(stop)) },
+            }
+        }
+    }
+    match stopped {
+        Some(Stop::Pending) => Err(Stop::Pending),
+        Some(stop) if found.is_empty() => Err(stop),
+        _ => Ok(found),
+    }
+}
+
+/// The free domain that a server's name lies below, if there is one. Asked only where the server itself does not exist.
+fn free_server(target: &Target, evidence: &Evidence, server: &str) -> Result<Option<Domain>, Stop> {
+    if server.is_empty() || evidence.glance(server, RecordType::A)?.outcome != dns::Outcome::NxDomain {
+        return Ok(None);
+    }
+    free(target, evidence, server)
+}

@@ -1,0 +1,220 @@
+//! # Registration (`registration`)
+//!
+//! ## What it checks
+//! What the registry says about the domain: when the registration ends, with whom it is, and whether it is locked against
+//! being moved away.
+//!
+//! ## Why it matters
+//! A registration that ends takes site, mail and logins with it in one day, and somebody else may buy the name. An
+//! expired card at the registrar is the usual reason. Without the lock, whoever gets into the mailbox can move the
+//! domain to another registrar.
+//!
+//! ## How to fix it
+//! Renew the domain now, switch on automatic renewal, check the card on file, and switch on the transfer lock.
+//!
+//! ## Sources
+//! RFC 9083; ICANN Expired Registration Recovery Policy section 2.1: registrars remind about a month and about a week
+//! before the end (read 2026-11). "Today" is the `Date` of the registry's answer, or the day its data was current. Registries are found by a
+//! table from IANA's bootstrap file; some country registries publish no date.
+//!
+//! ## Covers
+//! D8
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://rdap.verisign.com/com/v1/domain/example.com
+//! 200
+//! date: Sun, 22 Nov 2026 09:00:00 GMT
+//! | {"objectClassName":"domain","status":["client transfer prohibited"],
+//! |  "events":[{"eventAction":"expiration","eventDate":"2027-08-13T04:00:00Z"}]}
+//! => current
+//! ```
+//! ```evidence
+//! GET https://rdap.verisign.com/com/v1/domain/example.com
+//! 200
+//! date: Sun, 22 Nov 2026 09:00:00 GMT
+//! | {"objectClassName":"domain","status":["client transfer prohibited"],
+//! |  "events":[{"eventAction":"expiration","eventDate":"2026-12-13T04:00:00Z"}]}
+//! => expiring
+//! ```
+//! ```evidence
+//! GET https://rdap.verisign.com/com/v1/domain/example.com
+//! 200
+//! date: Sun, 22 Nov 2026 09:00:00 GMT
+//! | {"objectClassName":"domain",
+//! |  "events":[{"eventAction":"expiration","eventDate":"2026-11-13T04:00:00Z"}]}
+//! => expired
+//! ```
+//! The day its data was current stands in for a missing `Date`.
+//! ```evidence
+//! GET https://rdap.verisign.com/com/v1/domain/example.com
+//! 200
+//! | {"objectClassName":"domain","status":["redemption period"],
+//! |  "events":[{"eventAction":"expiration","eventDate":"2027-11-13T04:00:00Z"},
+//! |            {"eventAction":"last update of RDAP database","eventDate":"2026-11-22T00:00:00Z"}]}
+//! => expired
+//! ```
+//! ```evidence
+//! GET https://rdap.verisign.com/com/v1/domain/example.com
+//! 200
+//! date: Sun, 22 Nov 2026 09:00:00 GMT
+//! | {"objectClassName":"domain","status":["client hold"],
+//! |  "events":[{"eventAction":"expiration","eventDate":"2027-08-13T04:00:00Z"}]}
+//! => on-hold
+//! ```
+//! ```evidence
+//! GET https://rdap.verisign.com/com/v1/domain/example.com
+//! 200
+//! date: Sun, 22 Nov 2026 09:00:00 GMT
+//! | {"objectClassName":"domain","status":["active"],
+//! |  "events":[{"eventAction":"expiration","eventDate":"2027-08-13T04:00:00Z"}]}
+//! => unlocked
+//! ```
+//! Country registries lock in ways of their own.
+//! ```evidence
+//! target example.co.uk
+//! GET https://rdap.nominet.uk/uk/domain/example.co.uk
+//! 200
+//! date: Sun, 22 Nov 2026 09:00:00 GMT
+//! | {"objectClassName":"domain","status":["active"],
+//! |  "events":[{"eventAction":"expiration","eventDate":"2027-08-13T04:00:00Z"}]}
+//! => current
+//! ```
+//! ```evidence
+//! target example.de
+//! GET https://rdap.denic.de/domain/example.de
+//! 200
+//! date: Sun, 22 Nov 2026 09:00:00 GMT
+//! | {"objectClassName":"domain","status":["active"]}
+//! => undated
+//! ```
+//! ```evidence
+//! target example.zz
+//! => no-registry
+//! ```
+//! A name below a registered one belongs to the registration above it.
+//! ```evidence
+//! target app.example.com
+//! GET https://rdap.verisign.com/com/v1/domain/example.com
+//! 200
+//! date: Sun, 22 Nov 2026 09:00:00 GMT
+//! | {"objectClassName":"domain","status":["client transfer prohibited"],
+//! |  "events":[{"eventAction":"expiration","eventDate":"2027-08-13T04:00:00Z"}]}
+//! => current
+//! ```
+//! ```evidence
+//! target shop.vercel.app
+//! => platform
+//! ```
+//! A registry that limits how often it is asked says nothing about the domain.
+//! ```evidence
+//! GET https://rdap.verisign.com/com/v1/domain/example.com
+//! 429
+//! => not-measured
+//! ```
+//! ```evidence
+//! GET https://rdap.verisign.com/com/v1/domain/example.com
+//! timeout
+//! => not-measured
+//! ```
+
+use crate::answer::{Cause, Failure};
+use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::date::Day;
+use crate::domain::Domain;
+use crate::evidence::Evidence;
+use crate::http::fetched;
+use crate::probe::Probe;
+use crate::registration::{self, Registration};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "registration",
+    area: Area::Domain,
+    impact: Impact::Important,
+    outcomes: &[&CURRENT, &EXPIRING, &EXPIRED, &ON_HOLD, &UNLOCKED, &UNDATED, &NO_REGISTRY, &PLATFORM],
+    run,
+};
+
+static CURRENT: Outcome = Outcome::pass("current", "The domain is registered for a while yet");
+static EXPIRING: Outcome = Outcome::warn("expiring", "The registration ends within a month");
+static EXPIRED: Outcome = Outcome::fail("expired", "The registration has ended");
+static ON_HOLD: Outcome = Outcome::fail("on-hold", "The registry has switched the domain off");
+static UNLOCKED: Outcome = Outcome::warn("unlocked", "The domain is not locked against being moved away");
+static UNDATED: Outcome =
+    Outcome::not_measured("undated", "The registry does not say when the registration ends");
+static NO_REGISTRY: Outcome =
+    Outcome::not_measured("no-registry", "No registry is known that can be asked about this domain");
+static PLATFORM: Outcome =
+    Outcome::not_applicable("platform", "The platform's own name is registered, not this one");
+
+/// Days before the end at which it is time: when registrars must send their first reminder (ICANN Expired Registration
+/// Recovery Policy section 2.1.1, read 2026-11).
+const SOON: i64 = 30;
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    if target.domain.platform().is_some() {
+        return Ok(PLATFORM.found());
+    }
+    let asked = registered(&target.domain).and_then(|domain| Some((registration::url(&domain)?, domain)));
+    let Some((url, domain)) = asked else {
+        let tld = target.domain.labels().next_back().unwrap_or_default();
+        return Ok(NO_REGISTRY.found().saw(format!(".{tld}"), "not in the table of registries"));
+    };
+    let reply = fetched(evidence, Probe::get(&url))?;
+    let parsed = (reply.status == 200).then(|| Registration::parse(&reply.body.bytes)).flatten();
+    let Some(registration) = parsed else {
+        let failure = Failure::new(Cause::Malformed).detailed(&format!("status {}", reply.status));
+        return Err(Stop::NotMeasured(Gap { asked: format!("GET {url}"), failure }));
+    };
+    let today = reply.headers.first("date").and_then(Day::from_http).or(registration.as_of);
+    let show = |outcome: &'static Outcome| {
+        let mut finding = outcome.found();
+        if let Some(day) = registration.expires {
+            finding = finding.saw(format!("end of the registration of {domain}"), day.to_string());
+        }
+        if let Some(registrar) = &registration.registrar {
+            finding = finding.saw("registrar", registrar);
+        }
+        let states =
+            if registration.status.is_empty() { "none".to_owned() } else { registration.status.join(", ") };
+        finding.saw("states", states)
+    };
+    let with = registration.registrar.as_deref().unwrap_or("your registrar");
+    let renew = || Fix::step(format!("Renew {domain} at {with} today, and switch on automatic renewal."));
+    if registration.is("redemption period") || registration.is("pending delete") {
+        return Ok(show(&EXPIRED)
+            .detail("The registry keeps it for a few weeks; until then you alone can get it back.")
+            .fix(renew()));
+    }
+    if registration.is("hold") {
+        return Ok(show(&ON_HOLD)
+            .detail("It takes no part in DNS while that state lasts: usually a bill, or an address that was never confirmed.")
+            .fix(Fix::step(format!("Ask {with} why {domain} is on hold, and confirm the owner's e-mail address if that is it."))));
+    }
+    let (Some(end), Some(today)) = (registration.expires, today) else { return Ok(show(&UNDATED)) };
+    let left = today.until(end);
+    if left < 0 {
+        return Ok(show(&EXPIRED).detail(format!("It ended {} days ago.", -left)).fix(renew()));
+    }
+    if left <= SOON {
+        return Ok(show(&EXPIRING).detail(format!("{left} days are left.")).fix(renew()));
+    }
+    if registration::locks_transfers(&domain) && !registration.is("transfer prohibited") {
+        return Ok(show(&UNLOCKED)
+            .detail(format!("{left} days are left."))
+            .fix(Fix::step(format!("Switch on the transfer lock of {domain} at {with}."))));
+    }
+    Ok(show(&CURRENT).detail(format!("{left} days are left.")))
+}
+
+/// The registered name that `domain` is or lies below.
+fn registered(domain: &Domain) -> Option<Domain> {
+    let mut name = domain.clone();
+    while !name.is_plainly_registered() {
+        let (_, parent) = name.as_str().split_once('.')?;
+        name = Domain::from_host(parent)?;
+    }
+    Some(name)
+}

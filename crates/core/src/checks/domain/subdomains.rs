@@ -1,0 +1,151 @@
+//! # Subdomains (`subdomains`)
+//!
+//! ## What it checks
+//! Which of the usual names exist below the domain (app, api, staging, dev, mail, admin …), where each one points and who
+//! serves it, and whether one of them shows an address of a private network.
+//!
+//! ## Why it matters
+//! Every name is a way in, and most of them are set up once and forgotten. Before a launch somebody should be able to say
+//! what each is for. An address of a private network tells strangers what is inside and serves nobody outside.
+//!
+//! ## How to fix it
+//! Go through the list with whoever set the names up. Remove the records of what is no longer in use, and keep internal
+//! names in a zone of their own.
+//!
+//! ## Sources
+//! The list of names is our own, by what the roadmaps of the segments ask for; names in MX and SPF records are added.
+//! A default scan asks for the first six, a deep one for all. What a wildcard answers is not counted (RFC 4592). Who serves a
+//! name is told by the alias and the address, never by what the answer says of itself; the table is dated.
+//!
+//! ## Covers
+//! D3
+//!
+//! ## Examples
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! app.example.com. CNAME cname.vercel-dns.com.
+//! cname.vercel-dns.com. A 76.76.21.98
+//! api.example.com. A 5.9.10.11
+//! => mapped
+//! ```
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! => none
+//! ```
+//! A wildcard makes every name answer; only those that answer something else were set up.
+//! ```evidence
+//! *.example.com. A 76.76.21.21
+//! example.com. A 76.76.21.21
+//! => none
+//! ```
+//! ```evidence
+//! *.example.com. CNAME host.example.net.
+//! host.example.net. A 76.76.21.21
+//! api.example.com. A 5.9.10.11
+//! => mapped
+//! ```
+//! Names in mail records are looked at, too.
+//! ```evidence
+//! example.com. MX 10 mx1.example.com.
+//! mx1.example.com. A 5.9.10.11
+//! => mapped
+//! ```
+//! ```evidence
+//! dev.example.com. A 127.0.0.1
+//! => private-address
+//! ```
+//! Some of the names could not be had; what was found stands.
+//! ```evidence
+//! app.example.com. A 76.76.21.21
+//! api.example.com. A TIMEOUT
+//! => mapped
+//! ```
+//! ```evidence
+//! target app.example.com
+//! => not-asked
+//! ```
+//! ```evidence
+//! target shop.vercel.app
+//! => platform
+//! ```
+//! ```evidence
+//! launch-ready-wildcard-check.example.com. A TIMEOUT
+//! app.example.com. A 76.76.21.21
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::dns::address::special_purpose;
+use crate::dns::survey::{Subdomain, survey};
+use crate::evidence::Evidence;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "subdomains",
+    area: Area::Domain,
+    impact: Impact::Minor,
+    outcomes: &[&MAPPED, &NONE, &PRIVATE_ADDRESS, &NOT_ASKED, &PLATFORM],
+    run,
+};
+
+static MAPPED: Outcome = Outcome::pass("mapped", "Names below the domain, and where they point");
+static NONE: Outcome = Outcome::pass("none", "None of the usual names below the domain exists");
+static PRIVATE_ADDRESS: Outcome =
+    Outcome::warn("private-address", "A name below the domain points into a private network");
+static NOT_ASKED: Outcome =
+    Outcome::not_applicable("not-asked", "This name lies below another one, and is not looked below");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "Names below it are the platform's business");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    if target.domain.platform().is_some() {
+        return Ok(PLATFORM.found());
+    }
+    if !target.domain.is_plainly_registered() {
+        return Ok(NOT_ASKED.found());
+    }
+    let survey = survey(target, evidence)?;
+    let asked = format!("{} names below {}", survey.asked, target.domain);
+    if let (true, Some(gap)) = (survey.found.is_empty(), survey.missed.first()) {
+        return Err(Stop::NotMeasured(gap.clone()));
+    }
+    let mut finding = if survey.found.is_empty() { NONE.found() } else { MAPPED.found() };
+    finding = finding.detail(match (survey.found.len(), survey.wildcard.is_some()) {
+        (0, false) => String::new(),
+        (found, false) => format!("{found} of {} names that were asked for exist.", survey.asked),
+        (found, true) => format!("{found} of {} names that were asked for have records of their own; a wildcard answers for the others.", survey.asked),
+    });
+    if survey.found.is_empty() {
+        finding = finding.saw(asked, "not one has records of its own");
+    }
+    for subdomain in &survey.found {
+        finding = finding.saw(&subdomain.name, described(subdomain));
+    }
+    for gap in &survey.missed {
+        finding = finding.saw(&gap.asked, gap.failure.to_string());
+    }
+    let private = survey.found.iter().find_map(|subdomain| {
+        let address =
+            subdomain.addresses().into_iter().find(|address| special_purpose(*address).is_some())?;
+        Some((subdomain, address, special_purpose(address)?))
+    });
+    if let Some((subdomain, address, range)) = private {
+        let owner = subdomain.lookup.owner().to_owned();
+        return Ok(Finding { outcome: &PRIVATE_ADDRESS, ..finding }
+            .detail(format!("{} is {address}, which is not on the public internet: {range}.", subdomain.name))
+            .fix(Fix::RemoveRecord {
+                name: owner,
+                record_type: "A".to_owned(),
+                value: address.to_string(),
+            }));
+    }
+    Ok(finding)
+}
+
+/// Where a name points, who serves it, and what for, on one line.
+fn described(subdomain: &Subdomain<'_>) -> String {
+    let alias = subdomain.lookup.aliases.join(" → ");
+    let alias = if alias.is_empty() { alias } else { format!("{alias}: ") };
+    let host = subdomain.host().map(|host| format!(", at {}", host.name)).unwrap_or_default();
+    format!("{alias}{}{host} ({})", subdomain.lookup.words(), subdomain.purpose)
+}

@@ -1,0 +1,92 @@
+//! # Wildcard records (`wildcard-dns`)
+//!
+//! ## What it checks
+//! Whether the zone answers for names that nobody set up, by asking for one that nobody would.
+//!
+//! ## Why it matters
+//! With a wildcard every mistyped name shows something, and every name seems to exist: what it answers is not counted as
+//! a subdomain in this report. Where it points at a hosting service, every name under the domain can be claimed at once,
+//! which is why the check of dangling records looks at it too.
+//!
+//! ## How to fix it
+//! If your product gives every customer a name of their own, keep it. Otherwise remove the `*` record, and add records for
+//! the names in use.
+//!
+//! ## Sources
+//! RFC 4592. The name asked for is fixed: `launch-ready-wildcard-check`.
+//!
+//! ## Covers
+//! D9
+//!
+//! ## Examples
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! => none
+//! ```
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! *.example.com. A 76.76.21.21
+//! => answers
+//! ```
+//! ```evidence
+//! *.example.com. CNAME shops.example.net.
+//! => answers
+//! ```
+//! Some signers call a name that does not exist empty instead (RFC 9824): no wildcard.
+//! ```evidence
+//! launch-ready-wildcard-check.example.com. TXT ""
+//! => none
+//! ```
+//! ```evidence
+//! target shop.vercel.app
+//! => platform
+//! ```
+//! ```evidence
+//! launch-ready-wildcard-check.example.com. A TIMEOUT
+//! => not-measured
+//! ```
+//! ```evidence
+//! launch-ready-wildcard-check.example.com. A SERVFAIL
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
+use crate::dns::{RecordType, ResponseCode, wildcard};
+use crate::evidence::Evidence;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "wildcard-dns",
+    area: Area::Domain,
+    impact: Impact::Minor,
+    outcomes: &[&NONE, &ANSWERS, &PLATFORM],
+    run,
+};
+
+static NONE: Outcome = Outcome::pass("none", "Only names that were set up have an address");
+static ANSWERS: Outcome = Outcome::pass("answers", "A wildcard answers for every name");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The zone is the platform's business");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    if target.domain.platform().is_some() {
+        return Ok(PLATFORM.found());
+    }
+    let found = wildcard::wildcard(evidence, &target.domain)?;
+    let asked = target.domain.child(wildcard::UNLIKELY);
+    let lookup = evidence.glance(&asked, RecordType::A)?;
+    if !matches!(lookup.reply.code, ResponseCode::NoError | ResponseCode::NxDomain) {
+        return Err(Stop::NotMeasured(lookup.gap()));
+    }
+    let label = format!("A {asked}");
+    Ok(match found {
+        None => NONE.found().saw(label, lookup.words()),
+        Some(found) => {
+            let alias = found.alias.map(|alias| format!("{alias}: ")).unwrap_or_default();
+            ANSWERS
+                .found()
+                .detail("Names that only the wildcard answers for are not counted as found.")
+                .saw(label, alias + &lookup.words())
+        }
+    })
+}

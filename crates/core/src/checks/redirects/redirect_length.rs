@@ -1,0 +1,153 @@
+//! # Redirect chains (`redirect-length`)
+//!
+//! ## What it checks
+//! Whether a way into the site takes more redirects than it needs, and what the shortest chain would be.
+//!
+//! ## Why it matters
+//! Every redirect is another round trip before anything shows: on a phone a fifth of a second and more, for a page that
+//! everybody opens first. Every step is also one more place where a setting can be lost.
+//!
+//! ## How to fix it
+//! Let each rule lead to the last address. Keep one step from http to https on the same host, which browsers need for HSTS,
+//! and one from there to the main host.
+//!
+//! ## Sources
+//! A way in needs at most one step for each thing that changes: scheme, host, path. The step from http to https on the
+//! same host comes first because hstspreload.org asks for it (read 2026-11). Google, "Site moves with URL changes"
+//! (read 2026-11): avoid chains, ideally no more than three and fewer than five steps. Lighthouse, "Avoid multiple page
+//! redirects", counts a chain from two steps on.
+//!
+//! ## Covers
+//! R3
+//!
+//! ## Examples
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 200
+//! GET http://www.example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://www.example.com/
+//! 301
+//! location: https://example.com/
+//! => short
+//! ```
+//! From http on one host to https on the other through http: one step too many.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: http://www.example.com/
+//! GET http://www.example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://www.example.com/
+//! 302
+//! location: https://www.example.com/home
+//! GET https://www.example.com/home
+//! 302
+//! location: https://www.example.com/home/
+//! GET https://www.example.com/home/
+//! 200
+//! GET https://example.com/
+//! 301
+//! location: https://www.example.com/home/
+//! => long
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 301
+//! location: http://example.com/
+//! => loops
+//! ```
+//! ```evidence
+//! example.com. MX 10 mail.example.com.
+//! => no-site
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! timeout
+//! GET https://example.com/
+//! timeout
+//! => not-measured
+//! ```
+
+use url::Url;
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::{End, Entry, entry_points};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "redirect-length",
+    area: Area::Redirects,
+    impact: Impact::Minor,
+    outcomes: &[&SHORT, &LONG, &LOOPS, &NO_SITE],
+    run,
+};
+
+static SHORT: Outcome = Outcome::pass("short", "No way in takes more redirects than it needs");
+static LONG: Outcome = Outcome::warn("long", "A way in takes more redirects than it needs");
+static LOOPS: Outcome = Outcome::not_applicable("loops", "The ways in go in a circle");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public page to lead to");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let entries = entry_points(target, evidence)?;
+    let arrived: Vec<(&Entry, &Url)> =
+        entries.iter().filter_map(|entry| Some((entry, entry.chain.arrived()?))).collect();
+    if arrived.is_empty() {
+        if let Some(gap) = entries.iter().find_map(|entry| entry.chain.gap()) {
+            return Err(Stop::NotMeasured(gap));
+        }
+        let loops = entries.iter().any(|entry| matches!(entry.chain.end, End::Loop { .. } | End::TooLong));
+        return Ok(if loops { LOOPS.found() } else { NO_SITE.found() });
+    }
+    let surplus = |(entry, end): &(&Entry, &Url)| {
+        let shortest = shortest(&entry.url, end).len();
+        (entry.chain.hops.len()).checked_sub(shortest).filter(|surplus| *surplus > 0)
+    };
+    let worst =
+        arrived.iter().filter_map(|way| Some((surplus(way)?, way))).max_by_key(|(surplus, _)| *surplus);
+    if let Some((surplus, (entry, end))) = worst {
+        let spent: u32 =
+            entry.chain.hops.iter().rev().skip(1).map(|hop| hop.headers_ms).fold(0, u32::saturating_add);
+        let drawn = shortest(&entry.url, end).join(" → ");
+        return Ok(LONG
+            .found()
+            .detail(format!(
+                "{} redirects, {spent} ms before the page is asked for; {surplus} of them can go.",
+                entry.chain.hops.len().saturating_sub(1)
+            ))
+            .saw(&entry.url, entry.chain.to_string())
+            .saw("the shortest chain that would do", &drawn)
+            .fix(Fix::step(format!("Change the redirects so that they lead straight on: {drawn}"))));
+    }
+    let mut finding = SHORT.found();
+    for (entry, _) in arrived {
+        finding = finding.saw(&entry.url, entry.chain.to_string());
+    }
+    Ok(finding)
+}
+
+/// The shortest chain from one address to another: to https on the same host, to the host, to the page.
+fn shortest(start: &str, end: &Url) -> Vec<String> {
+    let mut chain = vec![start.to_owned()];
+    let Ok(mut at) = Url::parse(start) else { return chain };
+    if at.scheme() != end.scheme() && at.set_scheme(end.scheme()).is_ok() && at != *end {
+        chain.push(at.to_string());
+    }
+    if at.host_str() != end.host_str() && at.set_host(end.host_str()).is_ok() && at != *end {
+        chain.push(at.to_string());
+    }
+    if start != end.as_str() {
+        chain.push(end.to_string());
+    }
+    chain
+}

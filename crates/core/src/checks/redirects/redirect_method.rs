@@ -1,0 +1,128 @@
+//! # Redirects by the server (`redirect-method`)
+//!
+//! ## What it checks
+//! Whether a way into the site ends at a page that sends visitors on by itself, with a refresh tag or a script, instead
+//! of the server redirecting them.
+//!
+//! ## Why it matters
+//! A page has to be loaded and run before it can send anybody on: slower, nothing for link previews, crawlers that run no
+//! scripts stay behind, and the back button catches people.
+//!
+//! ## How to fix it
+//! Replace the page by a redirect of the server with status 301 or 308. Every host has a setting or a file for it.
+//!
+//! ## Sources
+//! HTML standard section 4.2.5.3 (refresh); Google, "Redirects and Google Search": use server-side redirects, a refresh
+//! only where they are impossible, a script as the last resort (read 2026-11). A refresh of more than five seconds, one in
+//! `<noscript>`, and a script that decides something are no redirects for this check.
+//!
+//! ## Covers
+//! R5
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>Example</title><h1>Open</h1>
+//! => server
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <meta http-equiv="refresh" content="0; url=https://app.example.com/">
+//! => refresh
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <script>window.location.replace("https://app.example.com/")</script>
+//! => script
+//! ```
+//! A page that shows something and reloads itself.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <meta http-equiv="refresh" content="0; url=https://example.com/"><h1>Live</h1>
+//! => server
+//! ```
+//! What is shown without scripts does not redirect with them.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <noscript><meta http-equiv="refresh" content="0; url=/nojs"></noscript><div id="root"></div>
+//! => server
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 500
+//! => no-page
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! timeout
+//! GET https://example.com/
+//! timeout
+//! => not-measured
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::{How, entry_points, page_redirect};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "redirect-method",
+    area: Area::Redirects,
+    impact: Impact::Important,
+    outcomes: &[&SERVER, &REFRESH, &SCRIPT, &NO_PAGE],
+    run,
+};
+
+static SERVER: Outcome = Outcome::pass("server", "Only the server redirects");
+static REFRESH: Outcome = Outcome::warn("refresh", "A refresh tag sends visitors on");
+static SCRIPT: Outcome = Outcome::warn("script", "A script sends visitors on");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No way in ends at a page");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let entries = entry_points(target, evidence)?;
+    let mut finding = None;
+    for entry in &entries {
+        let Some(end) = entry.chain.arrived() else { continue };
+        let Some(reply) = entry.chain.reply(evidence, entry.chain.hops.len().saturating_sub(1)) else {
+            continue;
+        };
+        if !(200..300).contains(&reply.status) {
+            continue;
+        }
+        finding.get_or_insert_with(|| SERVER.found()).seen.push(crate::check::Seen {
+            label: entry.url.clone(),
+            text: entry.chain.to_string(),
+            marks: Vec::new(),
+        });
+        let Some(redirect) = page_redirect(&reply.body) else { continue };
+        // A page that leads to itself reloads.
+        let Ok(to) = end.join(&redirect.target) else { continue };
+        if to == *end {
+            continue;
+        }
+        let (outcome, how) = match redirect.how {
+            How::Refresh => (&REFRESH, "a refresh tag"),
+            How::Script => (&SCRIPT, "a script"),
+        };
+        return Ok(outcome
+            .found()
+            .detail(format!("{end} is a page whose only work is to lead to {to}, by {how}."))
+            .saw(&entry.url, entry.chain.to_string())
+            .saw(how, &redirect.target)
+            .fix(Fix::Redirect { from: end.to_string(), to: to.to_string() }));
+    }
+    match (finding, entries.iter().find_map(|entry| entry.chain.gap())) {
+        (Some(finding), _) => Ok(finding),
+        (None, Some(gap)) => Err(Stop::NotMeasured(gap)),
+        (None, None) => Ok(NO_PAGE.found()),
+    }
+}

@@ -1,0 +1,152 @@
+//! The names below a domain: the usual ones, and those that its mail records mention.
+
+use std::net::IpAddr;
+
+use super::lookup::{Lookup, addresses, texts, zone_apex};
+use super::provider::{Host, of_answer};
+use super::purpose::{ASKED, USUAL, purpose};
+use super::record::{RecordData, RecordType};
+use super::wildcard::{Wildcard, wildcard};
+use crate::check::{Gap, Stop};
+use crate::domain::Domain;
+use crate::email::spf::{self, Mechanism};
+use crate::evidence::Evidence;
+use crate::target::Target;
+
+/// A name below the domain that has records of its own.
+#[derive(Debug, Clone)]
+pub struct Subdomain<'e> {
+    /// The whole name.
+    pub name: String,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// What DNS says, in the first resolver's words. An alias that leads nowhere is kept: it was set up.
+    pub lookup: Lookup<'e>,
+}
+
+impl Subdomain<'_> {
+    /// Its IPv4 addresses.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<IpAddr> {
+        addresses(&self.lookup.records)
+    }
+
+    /// The service that answers for it, where that is known.
+    #[must_use]
+    pub fn host(&self) -> Option<&'static Host> {
+        of_answer(&self.lookup.aliases, &self.addresses())
+    }
+}
+
+/// What was found below a domain.
+#[derive(Debug, Clone)]
+pub struct Survey<'e> {
+    /// The names that exist, in the order of asking.
+    pub found: Vec<Subdomain<'e>>,
+    /// What a wildcard answers; names that answer just that are not among the found.
+    pub wildcard: Option<Wildcard>,
+    /// How many names were asked for.
+    pub asked: usize,
+    /// What could not be had.
+    pub missed: Vec<Gap>,
+}
+
+/// Names in the mail records that are looked at besides the usual ones.
+const MAX_MENTIONED: usize = 4;
+
+/// Asks for the names below the target's domain: the first few of the usual ones, for a deep scan all of them. One question each, not
+/// confirmed: nothing is said about a name that was not found.
+///
+/// # Errors
+/// Pending until every name is answered; not measured where DNS does not say whether there is a wildcard.
+pub fn survey<'e>(target: &Target, evidence: &'e Evidence) -> Result<Survey<'e>, Stop> {
+    let domain = &target.domain;
+    let most = if target.deep { USUAL.len() } else { ASKED };
+    let mut names: Vec<(String, &'static str)> =
+        USUAL.iter().take(most).map(|usual| (domain.child(usual.label), usual.purpose)).collect();
+    let wild = wildcard(evidence, domain);
+    let usual: Vec<_> =
+        names.iter().map(|(name, _)| evidence.glance(name, RecordType::A).map(drop)).collect();
+    for (name, purpose) in mentioned(evidence, domain)? {
+        if !names.iter().any(|(known, _)| *known == name) {
+            names.push((name, purpose));
+        }
+    }
+    let wild = wild?;
+    if usual.contains(&Err(Stop::Pending)) {
+        return Err(Stop::Pending);
+    }
+    let mut survey = Survey { found: Vec::new(), wildcard: wild, asked: names.len(), missed: Vec::new() };
+    let mut pending = false;
+    for (name, purpose) in names {
+        match evidence.glance(&name, RecordType::A) {
+            Err(Stop::Pending) => pending = true,
+            Err(Stop::NotMeasured(gap)) => survey.missed.push(gap),
+            Ok(lookup) => {
+                let there = !lookup.records.is_empty() || !lookup.aliases.is_empty();
+                let wild = survey.wildcard.as_ref().is_some_and(|wildcard| wildcard.explains(&lookup));
+                if there && !wild {
+                    survey.found.push(Subdomain { name, purpose, lookup });
+                }
+            }
+        }
+    }
+    if pending { Err(Stop::Pending) } else { Ok(survey) }
+}
+
+/// Names below the domain that its MX and SPF records mention. Those records are asked for by the checks of mail, so they
+/// cost nothing here.
+fn mentioned(evidence: &Evidence, domain: &Domain) -> Result<Vec<(String, &'static str)>, Stop> {
+    let zone = match zone_apex(evidence, domain) {
+        Err(Stop::NotMeasured(_)) => return Ok(Vec::new()),
+        zone => zone?,
+    };
+    let mx = evidence.glance(zone.as_str(), RecordType::Mx);
+    let txt = evidence.glance(zone.as_str(), RecordType::Txt);
+    let mut names = Vec::new();
+    let mut add = |name: &str, purpose: &'static str| {
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        let below = Domain::from_host(&name).filter(|n| n != domain && n.is_within(domain.as_str()));
+        if let Some(below) = below
+            && names.len() < MAX_MENTIONED
+            && !names.iter().any(|(known, _): &(String, _)| *known == below.as_str())
+        {
+            let label = below.labels().next().unwrap_or_default();
+            names.push((below.to_string(), self::purpose(label).unwrap_or(purpose)));
+        }
+    };
+    match mx {
+        Err(Stop::Pending) => {
+            // Both are wished for before anybody waits.
+            return Err(Stop::Pending);
+        }
+        Err(Stop::NotMeasured(_)) => {}
+        Ok(lookup) => {
+            for record in &lookup.records {
+                if let RecordData::Mx { exchange, .. } = &record.data {
+                    add(exchange, "mail");
+                }
+            }
+        }
+    }
+    match txt {
+        Err(Stop::Pending) => return Err(Stop::Pending),
+        Err(Stop::NotMeasured(_)) => {}
+        Ok(lookup) => {
+            for text in texts(&lookup.records) {
+                let selected = [text];
+                let selected = spf::select(&selected);
+                let Some(record) = selected.only() else { continue };
+                for (_, directive) in spf::parse(record).0.directives() {
+                    if let Mechanism::A { domain: Some(spec), .. } | Mechanism::Mx { domain: Some(spec), .. } =
+                        &directive.mechanism
+                        && let Some(name) = spec.literal()
+                    {
+                        add(name, "sending mail");
+                    }
+                }
+            }
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,3 @@
+//! Documents that are written from the evidence.
+
+pub mod dns_map;

@@ -1,0 +1,325 @@
+//! A redirect map: a pasted list of old addresses and where each should lead. Read tolerantly, looked over without a network,
+//! written as rules for the host in use, and tested against evidence.
+
+mod parse;
+mod rules;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+pub use parse::{MAX_LINES, Unread, parse};
+pub use rules::{Format, Left, Rules, render};
+
+use crate::check::Stop;
+use crate::evidence::Evidence;
+use crate::http::{Chain, follow};
+
+/// One line of the map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// The line of the pasted text, from 1.
+    pub line: usize,
+    /// The old address: absolute, or a path on the site.
+    pub from: String,
+    /// Where it should lead: absolute, or a path on the site.
+    pub to: String,
+}
+
+impl Move {
+    /// Both addresses on `site`, without fragments; `None` where one of them is no web address there.
+    #[must_use]
+    pub fn on(&self, site: &Url) -> Option<(Url, Url)> {
+        let clean = |address: &str| {
+            let mut url = site.join(address).ok()?;
+            url.set_fragment(None);
+            matches!(url.scheme(), "http" | "https").then_some(url)
+        };
+        Some((clean(&self.from)?, clean(&self.to)?))
+    }
+}
+
+/// Something about the map itself that would go wrong on any host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Problem {
+    /// The target is itself an old address: two redirects where one would do.
+    Chain {
+        /// The line it begins on.
+        line: usize,
+        /// The addresses on the way, from the old one to where it ends.
+        through: Vec<String>,
+    },
+    /// An old address stands in the list twice, with different targets: the first one counts.
+    Conflict {
+        /// The line that is not followed.
+        line: usize,
+        /// The line that counts.
+        first: usize,
+    },
+    /// An old address stands in the list twice, with the same target.
+    Duplicate {
+        /// The line that adds nothing.
+        line: usize,
+        /// The line that says the same.
+        first: usize,
+    },
+    /// The addresses lead round in a circle.
+    Loop {
+        /// The line it begins on.
+        line: usize,
+        /// The addresses of the circle, the first one again at its end.
+        through: Vec<String>,
+    },
+    /// An address is none on this site: another scheme, or no address at all.
+    NotAnAddress {
+        /// The line.
+        line: usize,
+    },
+    /// The old address and its target are the same.
+    Same {
+        /// The line.
+        line: usize,
+    },
+}
+
+/// What is wrong with the map by itself, in the order of its lines. Needs no network.
+#[must_use]
+pub fn problems(moves: &[Move], site: &Url) -> Vec<Problem> {
+    let mut targets: BTreeMap<Url, (usize, Url)> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for a_move in moves {
+        let line = a_move.line;
+        let Some((from, to)) = a_move.on(site) else {
+            problems.push(Problem::NotAnAddress { line });
+            continue;
+        };
+        if from == to {
+            problems.push(Problem::Same { line });
+            continue;
+        }
+        match targets.get(&from) {
+            Some((first, known)) if *known == to => problems.push(Problem::Duplicate { line, first: *first }),
+            Some((first, _)) => problems.push(Problem::Conflict { line, first: *first }),
+            None => {
+                targets.insert(from, (line, to));
+            }
+        }
+    }
+    // Each circle is told once, by the line of the list that comes first in it.
+    let mut told: BTreeSet<Url> = BTreeSet::new();
+    let mut starts: Vec<(usize, &Url)> = targets.iter().map(|(from, (line, _))| (*line, from)).collect();
+    starts.sort_unstable();
+    for (line, from) in starts {
+        let mut way = vec![from];
+        let circle = loop {
+            let Some((_, next)) = way.last().and_then(|last| targets.get(*last)) else { break None };
+            if let Some(at) = way.iter().position(|known| *known == next) {
+                break Some(at);
+            }
+            way.push(next);
+        };
+        match circle {
+            Some(at) => {
+                let members = way.get(at..).unwrap_or_default();
+                if members.iter().any(|member| told.contains(*member)) {
+                    continue;
+                }
+                told.extend(members.iter().map(|member| (*member).clone()));
+                let mut through: Vec<String> = members.iter().map(ToString::to_string).collect();
+                through.extend(through.first().cloned());
+                problems.push(Problem::Loop { line, through });
+            }
+            None if way.len() > 2 => {
+                problems
+                    .push(Problem::Chain { line, through: way.iter().map(ToString::to_string).collect() });
+            }
+            None => {}
+        }
+    }
+    problems.sort_by_key(Problem::line);
+    problems
+}
+
+impl Problem {
+    /// The line that it is about.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        match self {
+            Self::Chain { line, .. }
+            | Self::Conflict { line, .. }
+            | Self::Duplicate { line, .. }
+            | Self::Loop { line, .. }
+            | Self::NotAnAddress { line }
+            | Self::Same { line } => *line,
+        }
+    }
+
+    /// What there is to say, in one sentence.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Chain { through, .. } => {
+                format!("Takes {} redirects: let it lead straight to the last address.", through.len() - 1)
+            }
+            Self::Conflict { first, .. } => {
+                format!("Line {first} sends the same address somewhere else; the first one counts.")
+            }
+            Self::Duplicate { first, .. } => format!("Says the same as line {first}."),
+            Self::Loop { .. } => "Leads round in a circle: nobody would see a page.".to_owned(),
+            Self::NotAnAddress { .. } => "One of the two is not a web address.".to_owned(),
+            Self::Same { .. } => "Leads to itself.".to_owned(),
+        }
+    }
+}
+
+/// The moves that can be written as rules: circles, repetitions and what is no address left out, chains led straight to
+/// their end.
+#[must_use]
+pub fn straightened(moves: &[Move], site: &Url) -> Vec<(Url, Url)> {
+    let mut targets: BTreeMap<Url, Url> = BTreeMap::new();
+    let mut order = Vec::new();
+    for (from, to) in moves.iter().filter_map(|a_move| a_move.on(site)) {
+        if from != to && !targets.contains_key(&from) {
+            order.push(from.clone());
+            targets.insert(from, to);
+        }
+    }
+    let straight = |from: &Url| {
+        let mut seen = BTreeSet::from([from]);
+        let mut end = targets.get(from)?;
+        while let Some(next) = targets.get(end) {
+            if !seen.insert(end) {
+                return None;
+            }
+            end = next;
+        }
+        (end != from).then(|| (from.clone(), end.clone()))
+    };
+    order.iter().filter_map(straight).collect()
+}
+
+/// How a move came out when it was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Tried {
+    /// It arrives where it should, permanently and in one step.
+    Good,
+    /// It arrives, but in more steps than one, or by a temporary redirect.
+    Roundabout {
+        /// The chain, drawn.
+        chain: String,
+    },
+    /// It ends somewhere else, or nowhere.
+    Wrong {
+        /// The chain, drawn.
+        chain: String,
+    },
+    /// It could not be seen.
+    NotMeasured {
+        /// What was asked and how that failed.
+        why: String,
+    },
+}
+
+/// Moves that are tried in one go: each may cost several requests.
+pub const MAX_TRIED: usize = 20;
+
+/// Tries the first [`MAX_TRIED`] moves. The guard that every request passes holds here too: an address on a private
+/// network is never asked.
+///
+/// # Errors
+/// Pending until every chain is there.
+pub fn tried(moves: &[Move], site: &Url, evidence: &Evidence) -> Result<Vec<(usize, Tried)>, Stop> {
+    let mut out = Vec::new();
+    let mut pending = false;
+    for a_move in moves.iter().take(MAX_TRIED) {
+        let Some((from, to)) = a_move.on(site) else { continue };
+        match follow(evidence, from.as_str()) {
+            Err(Stop::Pending) => pending = true,
+            Err(Stop::NotMeasured(gap)) => {
+                out.push((a_move.line, Tried::NotMeasured { why: format!("{} {}", gap.asked, gap.failure) }));
+            }
+            Ok(chain) => out.push((a_move.line, outcome(&chain, &to))),
+        }
+    }
+    if pending { Err(Stop::Pending) } else { Ok(out) }
+}
+
+fn outcome(chain: &Chain, to: &Url) -> Tried {
+    let drawn = chain.to_string();
+    if let Some(gap) = chain.gap() {
+        return Tried::NotMeasured { why: format!("{} {}", gap.asked, gap.failure) };
+    }
+    let found = chain.hops.last().is_some_and(|hop| (200..300).contains(&hop.status));
+    // A slash at the end is the same page on nearly every host.
+    let same = |end: &Url| {
+        let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
+        end.host_str() == to.host_str() && path(end) == path(to) && end.query() == to.query()
+    };
+    if !found || !chain.arrived().is_some_and(same) {
+        return Tried::Wrong { chain: drawn };
+    }
+    let permanent = chain.hops.iter().rev().skip(1).all(|hop| matches!(hop.status, 301 | 308));
+    if chain.hops.len() == 2 && permanent { Tried::Good } else { Tried::Roundabout { chain: drawn } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> Url {
+        Url::parse("https://example.com/").unwrap()
+    }
+
+    fn found(text: &str) -> Vec<Problem> {
+        problems(&parse(text).0, &site())
+    }
+
+    #[test]
+    fn circles_and_chains_are_seen_without_a_network() {
+        assert_eq!(found("/a,/b\n/c,/d"), []);
+        assert!(
+            matches!(found("/a,/b\n/b,/c").as_slice(), [Problem::Chain { line: 1, through }] if through.len() == 3)
+        );
+        assert!(
+            matches!(found("/a,/b\n/b,/a\n/c,/a").as_slice(), [Problem::Loop { line: 1, through }] if through.len() == 3)
+        );
+        assert!(matches!(found("/a,/a").as_slice(), [Problem::Same { line: 1 }]));
+        assert!(matches!(found("/a,/b\n/a,/c").as_slice(), [Problem::Conflict { line: 2, first: 1 }]));
+        assert!(matches!(
+            found("/a,/b\nhttps://EXAMPLE.com/a#x,/b").as_slice(),
+            [Problem::Duplicate { line: 2, first: 1 }]
+        ));
+        assert!(matches!(found("/a,mailto:me@example.com").as_slice(), [Problem::NotAnAddress { line: 1 }]));
+    }
+
+    #[test]
+    fn what_is_written_as_rules_leads_straight_to_its_end() {
+        let straight = |text: &str| -> Vec<String> {
+            let moves = parse(text).0;
+            straightened(&moves, &site())
+                .iter()
+                .map(|(from, to)| format!("{} {}", from.path(), to.path()))
+                .collect()
+        };
+        assert_eq!(straight("/a,/b\n/b,/c\n/x,/x\n/a,/z"), ["/a /c", "/b /c"]);
+        assert_eq!(straight("/a,/b\n/b,/a\n/c,/a\n/d,/e"), ["/d /e"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_map_panics_and_straight_rules_have_neither_chains_nor_circles(
+            pairs in proptest::collection::vec((0u8..8, 0u8..8), 0..24),
+        ) {
+            let text: String = pairs.iter().map(|(from, to)| format!("/{from} -> /{to}\n")).collect();
+            let moves = parse(&text).0;
+            let _ = problems(&moves, &site());
+            let rules = straightened(&moves, &site());
+            for (_, to) in &rules {
+                proptest::prop_assert!(!rules.iter().any(|(from, _)| from == to));
+            }
+        }
+    }
+}
