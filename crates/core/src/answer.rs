@@ -171,6 +171,16 @@ impl Headers {
         self.0.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// Masks the secrets in the values; see [`crate::secrets::mask`].
+    pub(crate) fn mask_secrets(&mut self) {
+        for (_, value) in &mut self.0 {
+            let mut bytes = std::mem::take(value).into_bytes();
+            crate::secrets::mask(&mut bytes);
+            // Only ASCII is replaced, by ASCII: this stays UTF-8.
+            *value = String::from_utf8(bytes).unwrap_or_default();
+        }
+    }
+
     /// Every field, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -350,12 +350,21 @@ pub enum Area {
     Security,
     /// Whether it can be found.
     Search,
+    /// Whether somebody notices when it breaks.
+    Operation,
 }
 
 impl Area {
     /// Every area, in the order in which a person should read them.
-    pub const ALL: [Self; 6] =
-        [Self::Domain, Self::Redirects, Self::Email, Self::Speed, Self::Security, Self::Search];
+    pub const ALL: [Self; 7] = [
+        Self::Domain,
+        Self::Redirects,
+        Self::Email,
+        Self::Speed,
+        Self::Security,
+        Self::Search,
+        Self::Operation,
+    ];
 
     /// The heading for people.
     #[must_use]
@@ -367,6 +376,7 @@ impl Area {
             Self::Speed => "Speed",
             Self::Security => "Security",
             Self::Search => "Search engines",
+            Self::Operation => "Operation",
         }
     }
 }

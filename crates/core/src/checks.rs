@@ -33,6 +33,12 @@ mod email {
     pub(super) mod spf_senders;
     pub(super) mod tls_rpt;
 }
+mod operation {
+    pub(super) mod edge_protection;
+    pub(super) mod health_endpoint;
+    pub(super) mod observability;
+    pub(super) mod request_id;
+}
 mod redirects {
     pub(super) mod entry_points;
     pub(super) mod hsts;
@@ -44,13 +50,32 @@ mod redirects {
     pub(super) mod redirect_path;
 }
 mod search {
+    pub(super) mod canonical_url;
+    pub(super) mod page_basics;
     pub(super) mod robots_indexing;
 }
 mod security {
+    pub(super) mod cookies;
+    pub(super) mod cors;
+    pub(super) mod debug_page;
+    pub(super) mod leaked_secrets;
+    pub(super) mod mixed_content;
+    pub(super) mod private_caching;
     pub(super) mod security_headers;
+    pub(super) mod security_txt;
+    pub(super) mod source_maps;
+    pub(super) mod version_leak;
 }
 mod speed {
+    pub(super) mod cache_assets;
+    pub(super) mod cache_pages;
+    pub(super) mod compression;
+    pub(super) mod endpoint_response_time;
     pub(super) mod home_response_time;
+    pub(super) mod http3;
+    pub(super) mod images;
+    pub(super) mod render_blocking;
+    pub(super) mod third_party_scripts;
 }
 
 /// Every check.
@@ -91,6 +116,29 @@ pub static ALL: &[&Check] = &[
     &email::tls_rpt::CHECK,
     &email::bimi::CHECK,
     &speed::home_response_time::CHECK,
+    &speed::endpoint_response_time::CHECK,
+    &speed::cache_pages::CHECK,
+    &speed::cache_assets::CHECK,
+    &speed::compression::CHECK,
+    &speed::render_blocking::CHECK,
+    &speed::third_party_scripts::CHECK,
+    &speed::images::CHECK,
+    &speed::http3::CHECK,
+    &security::leaked_secrets::CHECK,
+    &security::mixed_content::CHECK,
+    &security::cookies::CHECK,
+    &security::private_caching::CHECK,
+    &security::cors::CHECK,
     &security::security_headers::CHECK,
+    &security::source_maps::CHECK,
+    &security::version_leak::CHECK,
+    &security::debug_page::CHECK,
+    &security::security_txt::CHECK,
     &search::robots_indexing::CHECK,
+    &search::canonical_url::CHECK,
+    &search::page_basics::CHECK,
+    &operation::edge_protection::CHECK,
+    &operation::health_endpoint::CHECK,
+    &operation::observability::CHECK,
+    &operation::request_id::CHECK,
 ];

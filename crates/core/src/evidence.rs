@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::check::Stop;
 use crate::http::Page;
 use crate::probe::Probe;
+use crate::secrets;
 
 /// The answers so far, and what a running check wished for that was not among them.
 #[derive(Debug, Default)]
@@ -42,8 +43,13 @@ impl Evidence {
         self.answers.get(probe)
     }
 
-    /// Adds an answer; the first one to a probe stays.
-    pub fn insert(&mut self, probe: Probe, answer: Answer) {
+    /// Adds an answer; the first one to a probe stays. Secrets in it are masked before anybody sees them: they reach
+    /// neither a finding nor a recording, and a recording gives the same findings.
+    pub fn insert(&mut self, probe: Probe, mut answer: Answer) {
+        if let Answer::Http(reply) = &mut answer {
+            secrets::mask(&mut reply.body.bytes);
+            reply.headers.mask_secrets();
+        }
         self.answers.entry(probe).or_insert(answer);
     }
 

@@ -1,18 +1,22 @@
 //! HTTP: redirects, the address guard, header fields and pages as checks look at them.
 
+pub mod cache;
 mod chain;
+pub mod cookies;
 pub mod csp;
 mod edge;
 mod guard;
 pub mod hsts;
-mod page;
+pub mod page;
 mod refresh;
 pub mod robots;
+pub mod security_txt;
 mod site;
+pub mod third_party;
 
 pub use chain::{Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, location};
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;
 pub use refresh::{How, PageRedirect, page_redirect};
-pub use site::{Entry, entry_points, has_www, home};
+pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page};

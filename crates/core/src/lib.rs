@@ -25,4 +25,5 @@ pub mod redirect_map;
 pub mod registration;
 pub mod report;
 pub mod score;
+pub mod secrets;
 pub mod target;

@@ -126,7 +126,8 @@ fn uri<'t>(text: &'t str, span: Span, with_size: bool, issues: &mut Vec<Issue>) 
 /// `obs-dmarc-report-size = "!" 1*DIGIT [ "k" / "m" / "g" / "t" ]`
 fn split_size(written: &str) -> (&str, Option<&str>) {
     let bytes = written.as_bytes();
-    let units = usize::from(matches!(bytes.last().map(u8::to_ascii_lowercase), Some(b'k' | b'm' | b'g' | b't')));
+    let units =
+        usize::from(matches!(bytes.last().map(u8::to_ascii_lowercase), Some(b'k' | b'm' | b'g' | b't')));
     let number = bytes.get(..bytes.len() - units).unwrap_or_default();
     let digits = number.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     match number.get(..number.len() - digits) {

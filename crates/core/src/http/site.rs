@@ -1,10 +1,17 @@
 //! The ways into a site and its home page.
 
+use std::rc::Rc;
+
 use url::Url;
 
 use super::chain::{Chain, follow};
-use crate::check::Stop;
+use super::edge::fetched;
+use super::guard::guarded;
+use super::page::Page;
+use crate::answer::HttpReply;
+use crate::check::{Gap, Stop};
 use crate::dns::RecordType;
+use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::probe::Probe;
 use crate::target::Target;
@@ -74,4 +81,140 @@ pub fn home(target: &Target, evidence: &Evidence) -> Result<Option<(Url, Probe)>
         return Err(Stop::NotMeasured(gap));
     }
     Ok(chain.arrived().map(|url| (url.clone(), Probe::get(url.as_str()))))
+}
+
+/// The home page as it was fetched.
+#[derive(Debug)]
+pub struct Home<'e> {
+    /// Where it is.
+    pub url: Url,
+    /// What it was asked with.
+    pub probe: Probe,
+    /// The reply: a success.
+    pub reply: &'e HttpReply,
+    /// Its HTML. Empty where it is something else.
+    pub page: Rc<Page>,
+}
+
+/// The home page, or in words why there is none.
+///
+/// # Errors
+/// Pending until it is there; not measured where it could not be had.
+pub fn home_page<'e>(target: &Target, evidence: &'e Evidence) -> Result<Result<Home<'e>, String>, Stop> {
+    let Some((url, probe)) = home(target, evidence)? else {
+        return Ok(Err(format!("https://{}/ leads to no page.", target.domain)));
+    };
+    let reply = fetched(evidence, probe.clone())?;
+    if !(200..300).contains(&reply.status) {
+        return Ok(Err(format!("{url} answers with status {}.", reply.status)));
+    }
+    let page = evidence.page(&probe).unwrap_or_default();
+    Ok(Ok(Home { url, probe, reply, page }))
+}
+
+/// Scripts of a page that are fetched to be looked at: each is somebody's bandwidth.
+const MAX_SCRIPTS_FETCHED: usize = 3;
+
+impl Home<'_> {
+    /// Whether the reply may be HTML: without a `Content-Type` browsers guess.
+    #[must_use]
+    pub fn is_html(&self) -> bool {
+        let essence = self.reply.headers.first("content-type").unwrap_or_default().split(';').next();
+        let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
+        matches!(essence.as_str(), "" | "text/html" | "application/xhtml+xml")
+    }
+
+    /// An address in the page, absolute; `None` for what is not fetched (`data:`, `javascript:`, `mailto:`).
+    #[must_use]
+    pub fn resolve(&self, address: &str) -> Option<Url> {
+        let url = self.page.base_url(&self.url).join(address).ok()?;
+        matches!(url.scheme(), "http" | "https").then_some(url)
+    }
+
+    /// A path on the host of the home page; `None` for what leads away from it.
+    #[must_use]
+    pub fn own_url(&self, path: &str) -> Option<Url> {
+        let url = guarded(self.url.join(path).ok()?.as_str()).ok()?;
+        (url.origin() == self.url.origin()).then_some(url)
+    }
+
+    /// Whether `url` is on the site itself: the domain, the page's own host, or below one of them.
+    #[must_use]
+    pub fn is_first_party(&self, target: &Target, url: &Url) -> bool {
+        let own = self.url.host_str().unwrap_or_default();
+        let own = own.strip_prefix("www.").unwrap_or(own);
+        url.host_str().and_then(Domain::from_host).is_some_and(|host| {
+            host.is_within(target.domain.as_str())
+                || Domain::from_host(own).is_some_and(|o| host.is_within(o.as_str()))
+        })
+    }
+
+    /// The site's own scripts that are worth a look, the most telling first: what the site's builders wrote before
+    /// frameworks and libraries, at most [`MAX_SCRIPTS_FETCHED`].
+    #[must_use]
+    pub fn own_scripts(&self, target: &Target) -> Vec<Url> {
+        let sources = self.page.scripts.iter().filter(|script| !script.is_nomodule);
+        let preloaded = self.page.hints.iter().filter(|(rel, _)| rel == "modulepreload");
+        let mut urls: Vec<Url> = Vec::new();
+        for address in
+            sources.filter_map(|s| s.src.as_deref()).chain(preloaded.map(|(_, href)| href.as_str()))
+        {
+            let url = self.resolve(address).and_then(|url| guarded(url.as_str()).ok());
+            if let Some(url) = url.filter(|url| self.is_first_party(target, url) && !urls.contains(url)) {
+                urls.push(url);
+            }
+        }
+        urls.sort_by_key(|url| (telling(url), url.host() != self.url.host()));
+        urls.truncate(MAX_SCRIPTS_FETCHED);
+        urls
+    }
+
+    /// The site's own scripts, fetched: those that answered with a success, and what could not be had.
+    ///
+    /// # Errors
+    /// Pending until all are there.
+    pub fn fetch_scripts<'e>(&self, target: &Target, evidence: &'e Evidence) -> Result<Scripts<'e>, Stop> {
+        let mut scripts = Scripts { read: Vec::new(), gaps: Vec::new() };
+        let mut pending = false;
+        for url in self.own_scripts(target) {
+            match follow(evidence, url.as_str()) {
+                Ok(chain) => {
+                    scripts.gaps.extend(chain.gap());
+                    let reply = chain.reply(evidence, chain.hops.len().saturating_sub(1));
+                    if let (Some(at), Some(reply)) = (chain.arrived(), reply)
+                        && (200..300).contains(&reply.status)
+                    {
+                        scripts.read.push((at.clone(), reply));
+                    }
+                }
+                Err(Stop::NotMeasured(gap)) => scripts.gaps.push(gap),
+                Err(Stop::Pending) => pending = true,
+            }
+        }
+        if pending { Err(Stop::Pending) } else { Ok(scripts) }
+    }
+}
+
+/// Scripts of the site that were fetched.
+#[derive(Debug)]
+pub struct Scripts<'e> {
+    /// Where each came from, and its reply.
+    pub read: Vec<(Url, &'e HttpReply)>,
+    /// What could not be had.
+    pub gaps: Vec<Gap>,
+}
+
+/// How much a script says about the site by its file's name: bundles of pages and the app before anything else,
+/// frameworks and libraries last. The names are those of Vite, Next.js, Nuxt, Create React App, webpack and WordPress.
+fn telling(url: &Url) -> u8 {
+    let file = url.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let stem = file.split(['.', '-', '_']).next().unwrap_or_default();
+    match stem {
+        "app" | "index" | "main" | "bundle" | "entry" | "page" | "layout" | "config" | "env" | "settings" => {
+            0
+        }
+        "polyfill" | "polyfills" | "jquery" | "framework" | "react" | "vue" | "vendor" | "vendors"
+        | "webpack" | "runtime" | "bootstrap" | "email" | "rocket" => 2,
+        _ => 1,
+    }
 }

@@ -99,12 +99,12 @@ const SAMPLES: u8 = 5;
 /// Where the kind of business is not known: the laxest of the roadmaps' targets for light requests.
 const DEFAULT_TARGET_MS: u32 = 500;
 /// Nielsen 1993: the limit for a visitor's flow of thought.
-const FLOW_LIMIT_MS: u32 = 1000;
+pub(super) const FLOW_LIMIT_MS: u32 = 1000;
 /// The slowest sample over the median beyond which the samples are not of one kind.
-const UNSTEADY_RATIO: u32 = 3;
+pub(super) const UNSTEADY_RATIO: u32 = 3;
 
 /// Milliseconds within which the slowest of the samples should lie.
-fn target_ms(segment: Option<Segment>) -> u32 {
+pub(super) fn target_ms(segment: Option<Segment>) -> u32 {
     match segment {
         Some(Segment::CreatorPlatform | Segment::InternalTool | Segment::MobileApp) => 300,
         Some(Segment::Coach) => 400,
@@ -152,7 +152,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 }
 
 /// The value at rank ⌈p/100 · n⌉ of `sorted` (nearest rank).
-fn percentile(sorted: &[u32], p: usize) -> u32 {
+pub(super) fn percentile(sorted: &[u32], p: usize) -> u32 {
     let rank = (p * sorted.len()).div_ceil(100).max(1);
     sorted.get(rank - 1).or(sorted.last()).copied().unwrap_or(0)
 }

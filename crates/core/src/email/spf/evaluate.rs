@@ -279,7 +279,7 @@ impl<'e> Check<'_, 'e> {
         let (record, issues) = super::parse(text);
         if !record.is_valid() {
             let first = issues.iter().find(|issue| issue.severity == Severity::Error);
-            let why = first.map(|issue| issue.message.as_str()).unwrap_or_default();
+            let why = first.map(|issue| &*issue.message).unwrap_or_default();
             return Err(Halt::permanent(format!("The SPF record of {domain} cannot be read: {why}")));
         }
         self.record(&record, domain, &name, depth, explains)

@@ -392,7 +392,8 @@ fn leading_ip4(bytes: &[u8]) -> Option<(Ipv4Addr, usize)> {
 fn number(bytes: &[u8]) -> Option<(u16, usize)> {
     let mut value = 0;
     let mut digits = 0;
-    while let Some(digit) = bytes.get(digits).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+    while let Some(digit) = bytes.get(digits).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10)
+    {
         if digits == 3 || (digits > 0 && value == 0) {
             return None;
         }
@@ -486,10 +487,14 @@ mod tests {
 
     #[test]
     fn the_short_way_reads_most_terms_and_the_same() {
-        for text in ["-ALL", "all x", "a", "~Mx", "a:b.c", "include:_x.b-c.example", "ip4:1.2.3.4", "?iP4:1.2.3.0/24"] {
+        for text in
+            ["-ALL", "all x", "a", "~Mx", "a:b.c", "include:_x.b-c.example", "ip4:1.2.3.4", "?iP4:1.2.3.0/24"]
+        {
             assert!(usual(text, 0).is_some(), "{text}");
         }
-        for text in ["", "al", "all:", "a:", "a:b", "a:b.1", "a:b.c.", "a:b..c", "a:b.c-d", "a/24", "ip4:1.2.3.4/33"] {
+        for text in
+            ["", "al", "all:", "a:", "a:b", "a:b.1", "a:b.c.", "a:b..c", "a:b.c-d", "a/24", "ip4:1.2.3.4/33"]
+        {
             assert!(usual(text, 0).is_none(), "{text}");
         }
         let corpus = corpus("spf.txt");

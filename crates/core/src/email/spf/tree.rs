@@ -392,7 +392,7 @@ impl Walk<'_> {
                     State::Found { text }
                 } else {
                     let error = issues.into_iter().find(|issue| issue.severity == Severity::Error);
-                    State::Invalid { text, why: error.map(|issue| issue.message).unwrap_or_default() }
+                    State::Invalid { text, why: error.map(|issue| issue.message.into_owned()).unwrap_or_default() }
                 }
             }
             several => State::Several { count: several.len() },

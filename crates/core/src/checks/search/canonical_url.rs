@@ -1,0 +1,165 @@
+//! # One address for the page (`canonical-url`)
+//!
+//! ## What it checks
+//! Whether the canonical link, the address for shared links (`og:url`) and the sitemaps named in robots.txt are on the host
+//! where the home page really is.
+//!
+//! ## Why it matters
+//! A canonical link that still names a staging address or a builder's subdomain tells search engines to show that one, and
+//! to leave your domain out.
+//!
+//! ## How to fix it
+//! Let all of them name the address that visitors end up at, with https. Most frameworks take it from one setting, the site's URL.
+//!
+//! ## Sources
+//! RFC 6596 (canonical link relation); Google, "How to specify a canonical URL"; The Open Graph protocol, `og:url`; sitemaps.org protocol. Read
+//! 2026-11.
+//!
+//! ## Covers
+//! R8
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <link rel="canonical" href="/"><meta property="og:url" content="https://example.com">
+//! GET https://example.com/robots.txt
+//! 200
+//! | Sitemap: https://example.com/sitemap.xml
+//! => consistent
+//! ```
+//! A page need not name its own address.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/robots.txt
+//! 404
+//! => consistent
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <link rel="canonical" href="https://my-app.vercel.app/">
+//! GET https://example.com/robots.txt
+//! 404
+//! => other-host
+//! ```
+//! The other form of the same name leads back here, but costs trust in the link.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <link rel="canonical" href="https://www.example.com/">
+//! GET https://example.com/robots.txt
+//! 404
+//! => disagreeing
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <link rel="canonical" href="https://example.com/"><meta property="og:url" content="http://localhost:3000/">
+//! GET https://example.com/robots.txt
+//! 200
+//! | Sitemap: https://my-app.vercel.app/sitemap.xml
+//! => disagreeing
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <link rel="canonical" href="https://example.com/"><link rel="canonical" href="https://example.com/home">
+//! GET https://example.com/robots.txt
+//! 404
+//! => several
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 503
+//! => no-page
+//! ```
+
+use url::Url;
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::robots::Robots;
+use crate::http::{follow, home_page};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "canonical-url",
+    area: Area::Search,
+    impact: Impact::Important,
+    outcomes: &[&CONSISTENT, &DISAGREEING, &SEVERAL, &OTHER_HOST, &NO_PAGE],
+    run,
+};
+
+static CONSISTENT: Outcome = Outcome::pass("consistent", "The page is known by one address");
+static DISAGREEING: Outcome = Outcome::warn("disagreeing", "The page names different addresses for itself");
+static SEVERAL: Outcome = Outcome::warn("several", "The page has several canonical links");
+static OTHER_HOST: Outcome = Outcome::fail("other-host", "The page sends search engines to another host");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to find");
+
+/// Sitemaps that are looked at.
+const MAX_SITEMAPS: usize = 20;
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(NO_PAGE.found().detail(why)),
+    };
+    let robots_url = home.url.join("/robots.txt").map_or_else(|_| home.url.to_string(), Into::into);
+    let chain = follow(evidence, &robots_url)?;
+    if let Some(gap) = chain.gap() {
+        return Err(Stop::NotMeasured(gap));
+    }
+    let file = chain.reply(evidence, chain.hops.len().saturating_sub(1)).filter(|reply| reply.status == 200);
+    let sitemaps = file.map(|reply| Robots::parse(&reply.body.text()).sitemaps).unwrap_or_default();
+
+    // Relative to the page, as browsers and crawlers take it; a `<base>` counts.
+    let mut canonical: Vec<Url> = home.page.canonical.iter().filter_map(|href| home.resolve(href)).collect();
+    canonical.dedup();
+    let mut named: Vec<(&str, Url)> = canonical.iter().map(|url| ("canonical", url.clone())).collect();
+    named.extend(home.page.meta("og:url").and_then(|url| Url::parse(url).ok()).map(|url| ("og:url", url)));
+    let sitemap_urls = sitemaps.iter().take(MAX_SITEMAPS).filter_map(|url| Url::parse(url).ok());
+    named.extend(sitemap_urls.map(|url| ("Sitemap in robots.txt", url)));
+    let differs = |url: &Url| url.host_str() != home.url.host_str() || url.scheme() != home.url.scheme();
+    let odd: Vec<_> = named.iter().filter(|(_, url)| differs(url)).collect();
+    let foreign = canonical.iter().any(|url| bare_host(url) != bare_host(&home.url));
+
+    let outcome = match (canonical.len(), odd.len()) {
+        _ if foreign => &OTHER_HOST,
+        (2.., _) => &SEVERAL,
+        (_, 0) => &CONSISTENT,
+        _ => &DISAGREEING,
+    };
+    let mut finding = outcome.found().saw("home page", home.url.as_str());
+    for (label, url) in &named {
+        finding = finding.saw(*label, url.as_str());
+    }
+    if let Some((label, url)) = odd.first() {
+        finding = finding.detail(format!("The page is at {}, but {label} says {url}.", home.url));
+    }
+    if foreign || canonical.len() > 1 || odd.iter().any(|(label, _)| *label == "canonical") {
+        finding = finding.fix(Fix::step(format!(
+            "Keep one canonical link: <link rel=\"canonical\" href=\"{}\">",
+            home.url
+        )));
+    }
+    for (label, url) in odd.iter().filter(|(label, _)| *label != "canonical") {
+        let mut right = url.clone();
+        let moved =
+            right.set_scheme(home.url.scheme()).is_ok() && right.set_host(home.url.host_str()).is_ok();
+        // A port of the builder's own machine.
+        let _ = right.set_port(None);
+        if moved {
+            finding = finding.fix(Fix::step(format!("{label}: write {right} instead of {url}.")));
+        }
+    }
+    Ok(finding)
+}
+
+/// The host without a leading `www.`: the two forms of one name are not two sites.
+fn bare_host(url: &Url) -> &str {
+    let host = url.host_str().unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host)
+}

@@ -1,0 +1,152 @@
+//! # Cookies (`cookies`)
+//!
+//! ## What it checks
+//! The cookies that the home page sets: whether browsers take them, whether they travel over https only, and, for those
+//! whose name is that of a session, whether scripts can read them.
+//!
+//! ## Why it matters
+//! Whoever gets hold of a session cookie is signed in as its owner. A cookie that browsers reject is a sign-in that does
+//! not work, and nobody can tell why.
+//!
+//! ## How to fix it
+//! `Set-Cookie: __Host-session=…; Path=/; Secure; HttpOnly; SameSite=Lax` for sessions. Cookies that scripts have to read leave out
+//! HttpOnly.
+//!
+//! ## Sources
+//! RFC 6265bis (draft-ietf-httpbis-rfc6265bis-22, 2025) sections 4.1.3, 5.6 and 5.7. Which cookie is a session is guessed from its name, so this
+//! never fails the check.
+//!
+//! ## Covers
+//! S5
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! => none
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! set-cookie: __Host-session=abc; Path=/; Secure; HttpOnly; SameSite=Lax
+//! set-cookie: theme=dark; Secure
+//! => good
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! set-cookie: __Host-id=abc; Secure; Path=/; Domain=example.com
+//! => rejected
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! set-cookie: tracker=1; SameSite=None
+//! => rejected
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! set-cookie: connect.sid=abc; Path=/; Secure
+//! => readable-session
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! set-cookie: theme=dark; Path=/
+//! => not-secure
+//! ```
+//! Deleting a cookie, and what a protection in front sets for itself, are no risk.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! set-cookie: session=; Max-Age=0
+//! set-cookie: __cf_bm=abc; HttpOnly; Secure
+//! => none
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 404
+//! => no-page
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::cookies::{self, Cookie};
+use crate::http::home_page;
+use crate::issue::{Issue, Severity};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "cookies",
+    area: Area::Security,
+    impact: Impact::Important,
+    outcomes: &[&NONE, &GOOD, &NOT_SECURE, &READABLE_SESSION, &REJECTED, &NO_PAGE],
+    run,
+};
+
+static NONE: Outcome = Outcome::pass("none", "The page sets no cookies");
+static GOOD: Outcome = Outcome::pass("good", "Cookies are protected");
+static NOT_SECURE: Outcome = Outcome::warn("not-secure", "Cookies travel over plain http, too");
+static READABLE_SESSION: Outcome =
+    Outcome::warn("readable-session", "Any script in the page can read what looks like the session cookie");
+static REJECTED: Outcome = Outcome::fail("rejected", "Browsers throw a cookie of the page away");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(NO_PAGE.found().detail(why)),
+    };
+    let set: Vec<(&str, Cookie, Vec<Issue>)> = home
+        .reply
+        .headers
+        .all("set-cookie")
+        .map(|field| {
+            let (cookie, issues) = cookies::parse(field);
+            (field, cookie, issues)
+        })
+        .filter(|(_, cookie, _)| !cookie.is_of_proxy() && !cookie.deleted)
+        .collect();
+    let rejected = set.iter().find_map(|(_, cookie, issues)| {
+        let issue = issues.iter().find(|issue| issue.severity == Severity::Error)?;
+        Some(format!("{}: {}", cookie.name, issue.message))
+    });
+    let readable = set.iter().find(|(_, cookie, _)| cookie.looks_like_session() && !cookie.http_only);
+    let insecure = set.iter().find(|(_, cookie, _)| !cookie.secure);
+    let (outcome, detail) = if set.is_empty() {
+        (&NONE, String::new())
+    } else if let Some(why) = rejected {
+        (&REJECTED, why)
+    } else if let Some((_, cookie, _)) = readable {
+        (&READABLE_SESSION, format!("{} has no HttpOnly; by its name it is a session's.", cookie.name))
+    } else if let Some((_, cookie, _)) = insecure.filter(|_| home.url.scheme() == "https") {
+        (&NOT_SECURE, format!("{} has no Secure.", cookie.name))
+    } else {
+        (&GOOD, String::new())
+    };
+    let mut finding = outcome.found().detail(detail);
+    for (field, cookie, _) in &set {
+        finding = finding.saw("Set-Cookie", Cookie::redacted(field));
+        let missing: Vec<&str> =
+            [("Secure", cookie.secure), ("HttpOnly", cookie.http_only || !cookie.looks_like_session())]
+                .into_iter()
+                .filter_map(|(name, given)| (!given).then_some(name))
+                .collect();
+        if matches!(outcome.code, "not-secure" | "readable-session") && !missing.is_empty() {
+            finding = finding.fix(Fix::step(format!(
+                "Add {} to the cookie {}.",
+                missing.join(" and "),
+                cookie.name
+            )));
+        }
+    }
+    if set.is_empty() {
+        finding = finding.saw(format!("Set-Cookie of {}", home.url), "none");
+    }
+    if outcome.code == "rejected" {
+        finding = finding.fix(Fix::step("Set it as: __Host-name=…; Path=/; Secure; HttpOnly; SameSite=Lax"));
+    }
+    Ok(finding)
+}

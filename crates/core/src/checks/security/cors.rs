@@ -1,0 +1,170 @@
+//! # Reading by other sites (`cors`)
+//!
+//! ## What it checks
+//! What the site answers to a request that says it comes from another site: the home page, and the first API path that
+//! you named. The request is an ordinary one with an `Origin` that nobody owns.
+//!
+//! ## Why it matters
+//! If any site may read your answers with the visitor's cookies, then any page that your customer opens can read their
+//! account. It is a single line that gets written when something "does not work because of CORS".
+//!
+//! ## How to fix it
+//! Allow the origins that you know by a list, and send `Access-Control-Allow-Credentials` to no others. Never copy the request's
+//! `Origin` into the answer unchecked.
+//!
+//! ## Sources
+//! Fetch standard, "CORS protocol" and "CORS check" (a star with credentials is refused by browsers). Read 2026-11.
+//!
+//! ## Covers
+//! S3
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! => closed
+//! ```
+//! A list that does not hold us.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! access-control-allow-origin: https://app.example.com
+//! access-control-allow-credentials: true
+//! => closed
+//! ```
+//! What is public without cookies may be public.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! access-control-allow-origin: *
+//! => public
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! access-control-allow-origin: https://cors-check.invalid
+//! => public
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! access-control-allow-origin: https://cors-check.invalid
+//! access-control-allow-credentials: true
+//! vary: Origin
+//! => any-site-reads
+//! ```
+//! Anybody can have the origin "null": a frame in a sandbox is enough.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! access-control-allow-origin: null
+//! access-control-allow-credentials: true
+//! => any-site-reads
+//! ```
+//! ```evidence
+//! target example.com paths=/login,/api/me
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/api/me
+//! 401
+//! access-control-allow-origin: https://cors-check.invalid
+//! access-control-allow-credentials: true
+//! => any-site-reads
+//! ```
+//! Browsers refuse this pair: what it was meant for does not work.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! access-control-allow-origin: *
+//! access-control-allow-credentials: true
+//! => contradiction
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 404
+//! => no-page
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::{fetched, home_page};
+use crate::probe::{HttpRequest, Probe};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "cors",
+    area: Area::Security,
+    impact: Impact::Important,
+    outcomes: &[&CLOSED, &PUBLIC, &CONTRADICTION, &ANY_SITE_READS, &NO_PAGE],
+    run,
+};
+
+static CLOSED: Outcome = Outcome::pass("closed", "Other sites cannot read the answers");
+static PUBLIC: Outcome = Outcome::pass("public", "Other sites can read the answers, without cookies");
+static CONTRADICTION: Outcome =
+    Outcome::warn("contradiction", "The site allows what browsers refuse: any origin, with cookies");
+static ANY_SITE_READS: Outcome =
+    Outcome::fail("any-site-reads", "Any other site can read the answers with the visitor's cookies");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to ask");
+
+/// Nobody can own it (RFC 6761 section 6.4).
+const ORIGIN: &str = "https://cors-check.invalid";
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(NO_PAGE.found().detail(why)),
+    };
+    let mut urls = vec![home.url.to_string()];
+    let api = target.paths.iter().find(|path| path.split('/').nth(1).is_some_and(|first| first == "api"));
+    urls.extend(api.and_then(|path| home.own_url(path)).map(String::from));
+    // All questions go out before the first answer is needed.
+    let replies: Vec<_> = urls
+        .iter()
+        .map(|url| {
+            let headers = vec![("origin".to_owned(), ORIGIN.to_owned())];
+            fetched(evidence, Probe::Http(HttpRequest { headers, body_limit: 0, ..HttpRequest::get(url) }))
+        })
+        .collect();
+    let mut judged = Vec::new();
+    for (url, reply) in urls.iter().zip(replies) {
+        let reply = reply?;
+        let origin = reply.headers.first("access-control-allow-origin").map(str::trim);
+        let credentials = reply
+            .headers
+            .first("access-control-allow-credentials")
+            .is_some_and(|value| value.trim() == "true");
+        let outcome = match origin {
+            Some("null") if credentials => &ANY_SITE_READS,
+            Some(ORIGIN) if credentials => &ANY_SITE_READS,
+            Some("*") if credentials => &CONTRADICTION,
+            Some("*" | ORIGIN) => &PUBLIC,
+            _ => &CLOSED,
+        };
+        let said = match (origin, credentials) {
+            (None, _) => "no Access-Control-Allow-Origin".to_owned(),
+            (Some(origin), true) => format!("{origin}, with credentials"),
+            (Some(origin), false) => origin.to_owned(),
+        };
+        judged.push((outcome, url, said));
+    }
+    let worst = judged.iter().map(|(outcome, _, _)| *outcome).min_by_key(|outcome| match outcome.code {
+        "any-site-reads" => 0,
+        "contradiction" => 1,
+        "public" => 2,
+        _ => 3,
+    });
+    let finding = judged.iter().fold(worst.unwrap_or(&CLOSED).found(), |finding, (_, url, said)| {
+        finding.saw(format!("Access-Control-Allow-Origin of {url} for {ORIGIN}"), said)
+    });
+    Ok(match finding.outcome.code {
+        "any-site-reads" => finding.fix(Fix::step(
+            "Compare the request's Origin with a list of your own origins, and send Access-Control-Allow-Origin and -Credentials only when it is among them.",
+        )),
+        "contradiction" => finding.fix(Fix::step(
+            "Take Access-Control-Allow-Credentials away, or name the origins that may read with cookies.",
+        )),
+        _ => finding,
+    })
+}

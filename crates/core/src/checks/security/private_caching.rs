@@ -1,0 +1,142 @@
+//! # Private pages not shared (`private-caching`)
+//!
+//! ## What it checks
+//! Whether the home page allows shared caches to keep an answer that carries a cookie for one visitor, and whether a
+//! compressed answer says so (`Vary`), as caches need to know.
+//!
+//! ## Why it matters
+//! A cache that keeps a sign-in cookie gives it to the next visitor, who is then signed in as somebody else. It happens on the
+//! day a network or a cache is put in front of the site.
+//!
+//! ## How to fix it
+//! Answers that set cookies or depend on who asks: `Cache-Control: private, no-store`. Pages that are the same for everybody should
+//! set no cookies.
+//!
+//! ## Sources
+//! RFC 9111 sections 3, 3.5 and 7.3 (a cookie does not keep a response from being stored); RFC 9110 section 12.5.5 (`Vary`).
+//!
+//! ## Covers
+//! P5
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! cache-control: public, s-maxage=600
+//! => safe
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! cache-control: private, max-age=60
+//! set-cookie: session=abc; Secure; HttpOnly
+//! => safe
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! cache-control: public, max-age=600
+//! set-cookie: session=abc; Secure; HttpOnly
+//! => shared-session
+//! ```
+//! A lifetime is enough: "public" need not be said.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! cache-control: max-age=600
+//! set-cookie: theme=dark
+//! => shared-cookie
+//! ```
+//! What a protection in front sets for itself it does not store.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! cache-control: public, max-age=600
+//! set-cookie: __cf_bm=abc; Secure; HttpOnly
+//! => safe
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! cache-control: public, max-age=600
+//! content-encoding: br
+//! => no-vary
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 403
+//! => no-page
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::cache::{self, CacheControl};
+use crate::http::cookies::{self, Cookie};
+use crate::http::home_page;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "private-caching",
+    area: Area::Security,
+    impact: Impact::Important,
+    outcomes: &[&SAFE, &NO_VARY, &SHARED_COOKIE, &SHARED_SESSION, &NO_PAGE],
+    run,
+};
+
+static SAFE: Outcome = Outcome::pass("safe", "Shared caches keep nothing that is for one visitor");
+static NO_VARY: Outcome = Outcome::warn("no-vary", "Caches are not told that compressed answers differ");
+static SHARED_COOKIE: Outcome =
+    Outcome::warn("shared-cookie", "Shared caches may give one visitor's cookie to all");
+// By its name alone the cookie is a session's: a guess, and guesses do not fail.
+static SHARED_SESSION: Outcome =
+    Outcome::warn("shared-session", "Shared caches may give one visitor's session to all");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(NO_PAGE.found().detail(why)),
+    };
+    let headers = &home.reply.headers;
+    let control = CacheControl::of(headers);
+    let said: Vec<&str> = headers.all("cache-control").collect();
+    let set: Vec<(&str, Cookie)> = headers
+        .all("set-cookie")
+        .map(|field| (field, cookies::parse(field).0))
+        .filter(|(_, cookie)| !cookie.is_of_proxy() && !cookie.deleted)
+        .collect();
+    let varies = |name: &str| {
+        headers.all("vary").flat_map(|value| value.split(',')).any(|field| {
+            let field = field.trim();
+            field == "*" || field.eq_ignore_ascii_case(name)
+        })
+    };
+    let session = set.iter().find(|(_, cookie)| cookie.looks_like_session());
+    let outcome = if !control.is_shared() {
+        &SAFE
+    } else if session.is_some() {
+        &SHARED_SESSION
+    } else if !set.is_empty() {
+        &SHARED_COOKIE
+    } else if headers.first("content-encoding").is_some() && !varies("accept-encoding") {
+        &NO_VARY
+    } else {
+        &SAFE
+    };
+    let mut finding = outcome.found();
+    for value in &said {
+        finding = finding.saw_marked("Cache-Control", *value, &cache::parse(value).1);
+    }
+    if said.is_empty() {
+        finding = finding.saw("Cache-Control", "none");
+    }
+    for (field, _) in &set {
+        finding = finding.saw("Set-Cookie", Cookie::redacted(field));
+    }
+    Ok(match outcome.code {
+        "no-vary" => finding.fix(Fix::header("Vary", "Accept-Encoding")),
+        "shared-cookie" | "shared-session" => finding.fix(Fix::header("Cache-Control", "private, no-store")),
+        _ => finding,
+    })
+}

@@ -1,0 +1,130 @@
+//! # Contact for security reports (`security-txt`)
+//!
+//! ## What it checks
+//! Whether a `security.txt`, if there is one, holds what it has to: a contact, and a date until which it is good.
+//!
+//! ## Why it matters
+//! Whoever finds a hole in your product tells you, if they can find out how. A file that has expired, or without a contact, sends them
+//! elsewhere.
+//!
+//! ## How to fix it
+//! Put a text file at `/.well-known/security.txt` with two lines, `Contact: mailto:…` and `Expires:` a date within a year.
+//!
+//! ## Sources
+//! RFC 9116 (2022), sections 2.3, 2.5 and 3.
+//!
+//! ## Covers
+//! S9
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/.well-known/security.txt
+//! 200
+//! content-type: text/plain
+//! date: Sun, 22 Nov 2026 10:00:00 GMT
+//! | Contact: mailto:security@example.com
+//! | Expires: 2027-06-30T00:00:00Z
+//! => valid
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/.well-known/security.txt
+//! 200
+//! content-type: text/plain
+//! date: Sun, 22 Nov 2026 10:00:00 GMT
+//! | Contact: mailto:security@example.com
+//! | Expires: 2024-06-30T00:00:00Z
+//! => expired
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/.well-known/security.txt
+//! 200
+//! content-type: text/plain
+//! | Contact: security@example.com
+//! => faulty
+//! ```
+//! Many sites answer every address with the same page.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/.well-known/security.txt
+//! 200
+//! content-type: text/html
+//! | <title>Welcome</title>
+//! => absent
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/.well-known/security.txt
+//! 404
+//! => absent
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::{follow, home_page, security_txt};
+use crate::issue::Severity;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "security-txt",
+    area: Area::Security,
+    impact: Impact::Minor,
+    outcomes: &[&VALID, &EXPIRED, &FAULTY, &ABSENT],
+    run,
+};
+
+static VALID: Outcome = Outcome::pass("valid", "Security reports have an address");
+static EXPIRED: Outcome = Outcome::warn("expired", "The contact for security reports has expired");
+static FAULTY: Outcome = Outcome::warn("faulty", "security.txt lacks what it has to hold");
+static ABSENT: Outcome = Outcome::not_applicable("absent", "There is no security.txt; it is optional");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(ABSENT.found().detail(why)),
+    };
+    let Ok(url) = home.url.join("/.well-known/security.txt") else { return Ok(ABSENT.found()) };
+    let chain = follow(evidence, url.as_str())?;
+    if let Some(gap) = chain.gap() {
+        return Err(Stop::NotMeasured(gap));
+    }
+    let reply = chain.arrived().and(chain.reply(evidence, chain.hops.len().saturating_sub(1)));
+    let is_text = |value: &str| {
+        value.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/plain"))
+    };
+    let Some(reply) =
+        reply.filter(|reply| reply.status == 200 && reply.headers.first("content-type").is_some_and(is_text))
+    else {
+        return Ok(ABSENT.found());
+    };
+    let text = reply.body.text();
+    let (file, issues) = security_txt::parse(&text);
+    // The server's own clock: there is no other here.
+    let now = reply.headers.first("date").and_then(security_txt::http_date);
+    let expired = now.zip(file.expires()).is_some_and(|(now, expires)| now > expires);
+    let outcome = if issues.iter().any(|issue| issue.severity == Severity::Error) {
+        &FAULTY
+    } else if expired {
+        &EXPIRED
+    } else {
+        &VALID
+    };
+    let finding = outcome.found().saw_marked(url.as_str(), text.as_ref(), &issues);
+    Ok(match outcome.code {
+        "expired" => finding.fix(Fix::step(
+            "Look whether the contact is still right, and set Expires to a date within a year.",
+        )),
+        "faulty" => finding.fix(Fix::step(
+            "Write two lines: Contact: mailto:… and Expires: a date like 2027-06-30T00:00:00Z.",
+        )),
+        _ => finding,
+    })
+}
