@@ -142,6 +142,11 @@ fn each(text: &[u8], mut on_hit: impl FnMut(&'static Rule, Hit) -> bool) {
     // Some rules look back from their anchor; two keys never share a character.
     let mut taken = 0;
     while let Some(&byte) = text.get(at) {
+        // Inside of a word no key begins: most of any page is skipped here.
+        if byte.is_ascii_alphanumeric() && !begins_word(text, at) {
+            at += 1;
+            continue;
+        }
         let candidates = BY_FIRST[usize::from(byte)];
         let mut next = at + 1;
         if candidates.0 != candidates.1 {

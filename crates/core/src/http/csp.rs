@@ -186,6 +186,36 @@ impl Policy {
         !directive.sources.contains(&Source::StrictDynamic) && directive.sources.iter().any(anywhere)
     }
 
+    /// The sources in this policy that let a script of an attacker's choice in although they look like a limit: hosts
+    /// that serve whatever anybody publishes there, or answer with a callback of the caller's choice. Spans are those of
+    /// the directive.
+    #[must_use]
+    pub fn bypasses(&self) -> Vec<Issue> {
+        let Some(directive) = self.governing("script-src-elem") else { return Vec::new() };
+        // With 'strict-dynamic' browsers do not look at hosts (section 6.7.1.1).
+        if directive.sources.contains(&Source::StrictDynamic) {
+            return Vec::new();
+        }
+        let hosts = directive.sources.iter().filter_map(|source| match source {
+            Source::Host(host) => Some(host),
+            _ => None,
+        });
+        let open = hosts.filter(|source| {
+            let rest = source.split_once("://").map_or(source.as_str(), |(_, rest)| rest);
+            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+            // A path limits what may be loaded from there.
+            path.is_empty() && OPEN_HOSTS.contains(&host.to_ascii_lowercase().as_str())
+        });
+        open.map(|host| {
+            Issue::warning(
+                "csp-open-host",
+                directive.span,
+                format!("From {host} anybody's script can be loaded: the policy does not stop an attacker. Allow the exact file, or use a nonce."),
+            )
+        })
+        .collect()
+    }
+
     /// Whether the policy says who may put the page into a frame.
     #[must_use]
     pub fn limits_framing(&self) -> bool {
@@ -199,6 +229,17 @@ impl Policy {
 }
 
 const ASCII_BLANKS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
+
+/// Hosts that serve any package or answer with a callback: from "CSP Is Dead, Long Live CSP!" (Weichselbaum and others, 2016)
+/// and what these services say of themselves, read 2026-11.
+const OPEN_HOSTS: &[&str] = &[
+    "ajax.googleapis.com",
+    "cdn.jsdelivr.net",
+    "cdnjs.cloudflare.com",
+    "esm.sh",
+    "raw.githack.com",
+    "unpkg.com",
+];
 
 /// Directives of CSP Level 3 and of the specifications that extend it (upgrade-insecure-requests, Trusted Types),
 /// and those that older browsers still read. As of 2026-11.
@@ -270,6 +311,15 @@ mod tests {
         assert!(one("script-src https:").allows_scripts_from_anywhere());
         assert!(!one("script-src https: 'strict-dynamic' 'nonce-a'").allows_scripts_from_anywhere());
         assert!(!one("script-src https://cdn.example.com").allows_scripts_from_anywhere());
+    }
+
+    #[test]
+    fn hosts_that_serve_anything_are_named() {
+        let open = |value: &str| one(value).bypasses().len();
+        assert_eq!(open("script-src 'self' https://cdn.jsdelivr.net unpkg.com"), 2);
+        assert_eq!(open("script-src https://cdn.jsdelivr.net/npm/vue@3.5.0/dist/vue.js"), 0);
+        assert_eq!(open("script-src 'nonce-a' 'strict-dynamic' https://unpkg.com"), 0);
+        assert_eq!(open("img-src https://unpkg.com"), 0);
     }
 
     #[test]

@@ -66,6 +66,23 @@
 //! x-content-type-options: nosniff
 //! => incomplete
 //! ```
+//! A host that serves anybody's files limits nothing.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy: script-src 'self' https://unpkg.com; frame-ancestors 'none'
+//! x-content-type-options: nosniff
+//! => open-script-host
+//! ```
+//! The last value that browsers know counts; this one gives away every address, reset links included.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy: script-src 'self'; frame-ancestors 'none'
+//! x-content-type-options: nosniff
+//! referrer-policy: no-referrer, unsafe-url
+//! => addresses-told
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
@@ -94,13 +111,27 @@ pub(crate) static CHECK: Check = Check {
     id: "security-headers",
     area: Area::Security,
     impact: Impact::Important,
-    outcomes: &[&STRONG, &NO_SCRIPT_POLICY, &INCOMPLETE, &ABSENT, &NO_PAGE],
+    outcomes: &[
+        &STRONG,
+        &OPEN_SCRIPT_HOST,
+        &ADDRESSES_TOLD,
+        &NO_SCRIPT_POLICY,
+        &INCOMPLETE,
+        &ABSENT,
+        &NO_PAGE,
+    ],
     run,
 };
 
 static STRONG: Outcome = Outcome::pass("strong", "Browsers are told what to forbid");
 static NO_SCRIPT_POLICY: Outcome =
     Outcome::warn("no-script-policy", "Nothing limits which scripts run on the page");
+static OPEN_SCRIPT_HOST: Outcome = Outcome::warn(
+    "open-script-host",
+    "The script policy allows a host from which anybody's script can be loaded",
+);
+static ADDRESSES_TOLD: Outcome =
+    Outcome::warn("addresses-told", "Other sites are told the full address of every page that links to them");
 static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");
 static ABSENT: Outcome = Outcome::fail("absent", "The page sends no protective headers at all");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to protect");
@@ -132,6 +163,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let scripts = policies.clone().any(|policy| !policy.allows_any_inline_script())
         && policies.any(|policy| !policy.allows_scripts_from_anywhere());
 
+    // A second policy without the host would stop it.
+    let scripted = || in_headers.iter().chain(&in_page).filter(|p| p.governing("script-src-elem").is_some());
+    let open_host = scripted().next().is_some() && scripted().all(|policy| !policy.bypasses().is_empty());
+
     let mut missing = Vec::new();
     let mut fixes = Vec::new();
     if !framing {
@@ -143,11 +178,21 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         fixes.push(Fix::header("X-Content-Type-Options", "nosniff"));
     }
     let outcome = match (missing.len(), scripts) {
+        (0, true) if tells_addresses(reply) => &ADDRESSES_TOLD,
+        (0, true) if open_host => &OPEN_SCRIPT_HOST,
         (0, true) => &STRONG,
         (0, false) => &NO_SCRIPT_POLICY,
         (2, false) if in_headers.is_empty() && in_page.is_empty() => &ABSENT,
         _ => &INCOMPLETE,
     };
+    if outcome.code == "addresses-told" {
+        missing.push("Referrer-Policy is unsafe-url");
+        fixes.push(Fix::header("Referrer-Policy", "strict-origin-when-cross-origin"));
+    }
+    if outcome.code == "open-script-host" {
+        missing.push("the script policy allows a host that serves anybody's files");
+        fixes.push(Fix::step("Keep a copy of these libraries on your own host and take theirs out of script-src, or allow the exact file."));
+    }
     if !scripts {
         missing.push("no policy limits scripts");
         fixes.push(Fix::step("Try this header for a week, then send it as Content-Security-Policy: Content-Security-Policy-Report-Only: default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'. Add the hosts that the browser's console names."));
@@ -167,9 +212,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "x-content-type-options",
         "referrer-policy",
         "permissions-policy",
+        "cross-origin-opener-policy",
+        "cross-origin-embedder-policy",
+        "cross-origin-resource-policy",
     ] {
         for value in reply.headers.all(name) {
-            let issues = if name == "content-security-policy" { csp::parse(value).1 } else { Vec::new() };
+            let issues = if name == "content-security-policy" {
+                let (policies, mut issues) = csp::parse(value);
+                issues.extend(policies.iter().flat_map(Policy::bypasses));
+                issues
+            } else {
+                Vec::new()
+            };
             finding = finding.saw_marked(name, value, &issues);
             shown = true;
         }
@@ -179,6 +233,28 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     Ok(fixes.into_iter().fold(finding, Finding::fix))
 }
+
+/// Whether the last `Referrer-Policy` that browsers know is `unsafe-url` (Referrer Policy, section 4.1: unknown values
+/// are skipped, the last one wins).
+fn tells_addresses(reply: &HttpReply) -> bool {
+    let values = reply.headers.all("referrer-policy").flat_map(|value| value.split(','));
+    let known = values
+        .map(|value| value.trim().to_ascii_lowercase())
+        .filter(|value| REFERRER.contains(&value.as_str()));
+    known.last().is_some_and(|value| value == "unsafe-url")
+}
+
+/// The values of Referrer Policy (W3C, 2017), section 3.
+const REFERRER: [&str; 8] = [
+    "no-referrer",
+    "no-referrer-when-downgrade",
+    "origin",
+    "origin-when-cross-origin",
+    "same-origin",
+    "strict-origin",
+    "strict-origin-when-cross-origin",
+    "unsafe-url",
+];
 
 /// Whether `X-Frame-Options` limits framing: DENY or SAMEORIGIN, and no conflicting values (HTML standard, "check
 /// a navigation response's adherence to X-Frame-Options"). ALLOW-FROM does nothing in today's browsers.
