@@ -36,7 +36,7 @@ const scenarios = {
   nomail: { "nomail.lab": { ...ready(), outcomes: { mx: "takes-none" } } },
   slow: { "slow.lab": { decision: "go", blockers: [], risks: { "home-response-time": "very-slow" } } },
   "no-email-records": {
-    "no-email-records.lab": { decision: "go", blockers: [], risks: { "dmarc-policy": "missing", mx: "none", "spf-record": "missing" } },
+    "no-email-records.lab": { decision: "go", blockers: [], risks: { "dmarc-policy": "missing", mx: "none", "sender-requirements": "unmet", "spf-record": "missing" } },
   },
   broken: {
     "broken.lab": {
@@ -48,6 +48,7 @@ const scenarios = {
         "entry-points": "split",
         hsts: "missing",
         "dmarc-policy": "missing",
+        "sender-requirements": "unmet",
         "security-headers": "absent",
         "robots-indexing": "noindex",
       },
