@@ -61,7 +61,7 @@ describe("the page", () => {
     await page.goto(stack.url);
     // The form is the document's own until the page's WebAssembly has taken it over.
     await page.locator("#scan[novalidate]").waitFor();
-    assert.equal(await page.title(), "Launch Ready: can your domain go live?");
+    assert.match(await page.title(), /^Launch Ready/);
     assert.deepEqual(errors, []);
     await page.context().close();
   });

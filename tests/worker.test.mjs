@@ -446,6 +446,8 @@ describe("the lines", () => {
     const response = await fetch(url, { headers: { accept: "application/x-ndjson" }, signal: leaving.signal });
     const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
     assert.match(Buffer.from((await reader.read()).value ?? []).toString(), /^\{"event":"started"/);
+    // While the site takes its time, somebody waits for it.
+    assert.ok(await until(() => outside.asked.some(({ dns }) => !dns), 4000), "the site was not asked");
     leaving.abort();
     // It is noticed at the next line that is sent, or the one after it.
     assert.ok(await until(() => scanLines().length, 4000), "no line was written");

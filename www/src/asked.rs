@@ -2,6 +2,9 @@
 
 use web_sys::UrlSearchParams;
 
+/// Where the service answers.
+pub const REPORT: &str = "/api/v1/report";
+
 /// A question to the service, in the words of whoever asks. It is the service that judges them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
@@ -23,22 +26,23 @@ impl Asked {
         (!asked.domain.is_empty()).then_some(asked)
     }
 
-    /// The query that asks for it, of the page's address and of the service's.
+    /// The fields of the query that asks for it, of the page's address and of the service's.
+    pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let fields = [("domain", &self.domain), ("segment", &self.segment), ("mail", &self.mail)];
+        fields.into_iter().map(|(name, value)| (name, value.as_str())).filter(|(_, value)| !value.is_empty())
+    }
+
+    /// The query itself.
     #[must_use]
     pub fn query(&self) -> String {
-        let Ok(fields) = UrlSearchParams::new() else { return String::new() };
-        fields.set("domain", &self.domain);
-        for (name, value) in [("segment", &self.segment), ("mail", &self.mail)] {
-            if !value.is_empty() {
-                fields.set(name, value);
-            }
-        }
-        fields.to_string().into()
+        let Ok(query) = UrlSearchParams::new() else { return String::new() };
+        self.fields().for_each(|(name, value)| query.set(name, value));
+        query.to_string().into()
     }
 
     /// Where the service answers it.
     #[must_use]
     pub fn report_address(&self) -> String {
-        format!("/api/v1/report?{}", self.query())
+        format!("{REPORT}?{}", self.query())
     }
 }

@@ -11,7 +11,7 @@ use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, ReadableStreamDefaultReader};
 
-use crate::asked::Asked;
+use crate::asked::{Asked, REPORT};
 use crate::decode;
 use crate::lines::Lines;
 use crate::problem::Trouble;
@@ -67,7 +67,8 @@ pub async fn read(
 }
 
 async fn send(asked: &Asked, abort: &AbortController) -> Result<Response, gloo_net::Error> {
-    let request = Request::get(&asked.report_address())
+    let request = Request::get(REPORT)
+        .query(asked.fields())
         .header("accept", "application/x-ndjson")
         .abort_signal(Some(&abort.signal()));
     within(abort, request.send()).await
