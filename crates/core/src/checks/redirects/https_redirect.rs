@@ -76,6 +76,15 @@
 //! example.com. MX 10 mail.example.com.
 //! => no-site
 //! ```
+//! A way in that arrives nowhere is no way to https; what is wrong with it has a check of its own.
+//! ```evidence
+//! GET http://example.com/
+//! 302
+//! location: http://127.0.0.1/
+//! GET https://example.com/
+//! 200
+//! => no-arrival
+//! ```
 //! Protection in front of the site answers; the site was not seen.
 //! ```evidence
 //! GET http://example.com/
@@ -96,7 +105,7 @@ pub(crate) static CHECK: Check = Check {
     id: "https-redirect",
     area: Area::Redirects,
     impact: Impact::Critical,
-    outcomes: &[&REDIRECTS, &SERVES_HTTP, &HTTPS_BROKEN, &DOWNGRADE, &NO_SITE],
+    outcomes: &[&REDIRECTS, &SERVES_HTTP, &HTTPS_BROKEN, &DOWNGRADE, &NO_ARRIVAL, &NO_SITE],
     run,
 };
 
@@ -104,6 +113,7 @@ static REDIRECTS: Outcome = Outcome::pass("redirects", "Every way in leads to ht
 static SERVES_HTTP: Outcome = Outcome::fail("serves-http", "The site is served without encryption");
 static HTTPS_BROKEN: Outcome = Outcome::fail("https-broken", "Browsers warn instead of showing the site");
 static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A redirect leads from https back to http");
+static NO_ARRIVAL: Outcome = Outcome::not_applicable("no-arrival", "A way in arrives nowhere");
 static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
@@ -154,6 +164,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     if let Some(gap) = reachable.iter().find_map(|entry| entry.chain.gap()) {
         return Err(Stop::NotMeasured(gap));
+    }
+    if let Some(entry) = reachable.iter().find(|entry| entry.chain.end != End::Arrived) {
+        return Ok(show(&NO_ARRIVAL, entry));
     }
     let mut finding = REDIRECTS.found();
     for entry in reachable {
