@@ -94,6 +94,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
 use crate::secrets::{self, Found, Kind};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -101,6 +102,7 @@ pub(crate) static CHECK: Check = Check {
     id: "leaked-secrets",
     area: Area::Security,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&CLEAN, &PUBLIC_KEYS, &LEAKED, &NO_PAGE],
     run,
 };
