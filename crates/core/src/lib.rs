@@ -27,3 +27,4 @@ pub mod report;
 pub mod score;
 pub mod secrets;
 pub mod target;
+pub mod tls;
