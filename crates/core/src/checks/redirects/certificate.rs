@@ -297,6 +297,7 @@ use crate::dns::{RecordType, addresses};
 use crate::evidence::Evidence;
 use crate::http::{End, HttpsHost, Proof, fetch, https_hosts, unreachable_host};
 use crate::probe::{HttpRequest, Method, Probe};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 use crate::tls::{Certificate, Key, TlsReply, Trust, Version, alert_name, renewal};
 
@@ -305,6 +306,7 @@ pub(crate) static CHECK: Check = Check {
     id: "certificate",
     area: Area::Redirects,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Host),
     outcomes: &[
         &VALID,
         &EXPIRES_SOON,
