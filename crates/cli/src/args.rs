@@ -10,6 +10,7 @@ use launch_ready_core::target::{MailUse, Segment};
 
 use crate::lint::{self, LintArgs};
 use crate::network::NetworkArgs;
+use crate::papers::PapersArgs;
 use crate::records::{self, RecordsArgs};
 use crate::spf::{self, SpfArgs};
 
@@ -54,6 +55,12 @@ pub enum Command {
     /// Writes the full set of a domain's mail records from the services in use, merged with what is there.
     #[command(after_help = records::EXIT_CODES)]
     Records(Box<RecordsArgs>),
+    /// Prints an answers file with every question of a kind of business and no answer yet.
+    Answers {
+        /// The kind of business.
+        #[arg(value_name = "SEGMENT", value_parser = PossibleValuesParser::new(Segment::ALL.map(Segment::id)))]
+        segment: String,
+    },
     /// Explains a check: what it looks at, why that matters, how to put it right. Without a check, lists all.
     Explain {
         /// The check's id, such as dmarc-policy.
@@ -88,11 +95,15 @@ pub struct CheckArgs {
         long,
         value_name = "FILE",
         help_heading = "Output",
-        conflicts_with_all = ["domain", "record", "segment", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
+        conflicts_with_all = ["domain", "record", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
     )]
     pub replay: Option<PathBuf>,
 
-    /// The kind of business, which sets the speed to be reached.
+    /// What is written beside the report.
+    #[command(flatten)]
+    pub papers: PapersArgs,
+
+    /// The kind of business, which sets the speed to be reached and the roadmap. Without it, what the answers say.
     #[arg(long, value_name = "ID", help_heading = "About the domain", value_parser = PossibleValuesParser::new(Segment::ALL.map(Segment::id)))]
     pub segment: Option<String>,
     /// What the domain does with mail.

@@ -10,6 +10,7 @@ mod explain;
 pub mod host;
 pub mod lint;
 pub mod network;
+pub mod papers;
 mod progress;
 pub mod records;
 pub mod spf;
@@ -75,6 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Command::Spf(args) => spf::run(args, paint),
                 Command::Records(args) => records::run(args, paint),
                 Command::Lint(args) => lint::run(args, paint),
+                Command::Answers { segment } => papers::blank(segment),
                 Command::Explain { check } => explain::run(check.as_deref(), paint),
                 Command::Docs { out } => docs::run(out),
             }
