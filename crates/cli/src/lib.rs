@@ -8,6 +8,7 @@ mod check;
 pub mod docs;
 mod explain;
 pub mod host;
+pub mod openapi;
 mod progress;
 pub mod terminal;
 pub mod text;
