@@ -93,8 +93,8 @@ const scenarios = {
   hostile: { "hostile.lab": { outcomes: { "www-address": "broken", "entry-points": "leads-nowhere", mx: "unresolvable" } } },
 };
 
-/** Scenarios without a domain of their own. */
-const shared = ["commons"];
+/** Scenarios without a domain of their own, and one whose domain is not to be scanned (state.test.mjs). */
+const shared = ["commons", "opted-out"];
 
 /** @returns {Expected} */
 function ready() {

@@ -68,12 +68,13 @@ const unlimited = {
  * @param {number} [options.port] any that is free unless told
  * @param {Record<string, unknown>} [options.vars] variables of the Worker, on top of those of wrangler.toml
  * @param {Record<string, unknown>} [options.worker] options of Miniflare for this Worker, on top of those of wrangler.toml
+ * @param {object[]} [options.beside] further Workers of the same workerd, as Miniflare takes them
  * @param {boolean} [options.limits] whether the limits and the freshness of wrangler.toml hold; not unless told
  * @param {string} [options.persist] folder for what the Worker stores; forgotten at the end unless told
  * @param {(log: Log) => void} [options.onLog] called with each line that the Worker prints
  * @returns {Promise<Stack>}
  */
-export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, worker = {}, limits = false, persist, onLog } = {}) {
+export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, worker = {}, limits = false, beside = [], persist, onLog } = {}) {
   if (!existsSync(join(workerDir, "index.js")) || !existsSync(join(dist, "index.html"))) {
     throw new Error("The Worker or the page is not built: run `npm run build` first.");
   }
@@ -83,7 +84,7 @@ export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, wo
     throw new Error("The lab is not built: run `cargo build -p launch-ready-lab` first.");
   }
   try {
-    const started = await startWorker({ lab, port, vars, worker, limits, persist, onLog });
+    const started = await startWorker({ lab, port, vars, worker, limits, beside, persist, onLog });
     return {
       ...started,
       lab,
@@ -162,9 +163,9 @@ export async function startLab({ scenario, forward = false, args = [], profile =
 }
 
 /**
- * @param {{ lab: Lab | null, port: number, vars: object, worker: object, limits: boolean, persist?: string, onLog?: (log: Log) => void }} options
+ * @param {{ lab: Lab | null, port: number, vars: object, worker: object, limits: boolean, beside: object[], persist?: string, onLog?: (log: Log) => void }} options
  */
-async function startWorker({ lab, port, vars, worker, limits, persist, onLog }) {
+async function startWorker({ lab, port, vars, worker, limits, beside, persist, onLog }) {
   // Nothing of ours leaves this machine but what the Worker asks for.
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
   process.env.WRANGLER_SEND_METRICS = "false";
@@ -216,6 +217,7 @@ async function startWorker({ lab, port, vars, worker, limits, persist, onLog }) 
         ...(lab && { outboundService: proxy(lab.http) }),
         ...worker,
       },
+      ...beside,
     ],
   });
   try {

@@ -156,6 +156,9 @@ async fn show(request: &Request, env: &Env, domain: &str, view: View, id: &str) 
         View::Badge => "badge",
     };
     let given = state::ask_domain(env, domain, &format!("/share/{name}?{id}"), headers).await?;
+    if given.status_code() >= 500 {
+        return Err(Problem::passed_on(given).await);
+    }
     Ok(Response::from_body(given.body().clone())?
         .with_status(given.status_code())
         .with_headers(given.headers().clone()))

@@ -8,11 +8,18 @@ use crate::dns::{RecordType, texts};
 use crate::evidence::Evidence;
 use crate::http::follow;
 use crate::owner_record::{FILE, LABEL, Statement, parse};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// What is run to find proofs. It is none of the checks of a report: it says nothing about readiness.
-pub static CHECK: Check =
-    Check { id: "ownership", area: Area::Domain, impact: Impact::Minor, outcomes: &[&PUBLISHED, &NONE], run };
+pub static CHECK: Check = Check {
+    id: "ownership",
+    area: Area::Domain,
+    impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
+    outcomes: &[&PUBLISHED, &NONE],
+    run,
+};
 
 static PUBLISHED: Outcome = Outcome::pass("published", "Proofs of ownership are published");
 static NONE: Outcome = Outcome::not_applicable("none", "No proof of ownership is published");

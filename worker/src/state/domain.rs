@@ -20,6 +20,9 @@ use crate::scan::{self, Outcome};
 use crate::sql::Sql;
 use crate::{ownership, share};
 
+/// Scans that one who asks may wait for in a row, where those he joined ended for reasons of others.
+const TRIES: usize = 100;
+
 /// One domain. Its name is the domain in ASCII.
 #[durable_object(fetch)]
 pub struct DomainObject {
@@ -67,7 +70,7 @@ impl Inner {
         let form = Form::preferred(header("accept")?.as_deref()).unwrap_or(Form::Document);
         let client = header("x-client")?.unwrap_or_default();
         let key = asked.key();
-        loop {
+        for _ in 0..TRIES {
             let running = self.flights.borrow().iter().find(|flight| flight.key == key).cloned();
             let flight = match running {
                 Some(flight) => flight,
@@ -100,11 +103,12 @@ impl Inner {
                 }
                 Some(End::Refused(problem)) => return Err(problem.clone()),
                 Some(End::Limited(problem)) if number == 0 => return Err(problem.clone()),
-                // Somebody else's limit.
-                Some(End::Limited(_)) => {}
-                None => return Err(Problem::internal("a flight without an end")),
+                // Somebody else's limit, or somebody else who left.
+                Some(End::Limited(_) | End::Lost) => {}
+                None => break,
             }
         }
+        Err(Problem::internal("no scan came to an end"))
     }
 
     /// The report that is there, while it is fresh enough.
@@ -168,7 +172,7 @@ impl Inner {
                 }
                 End::Refused(Problem::opted_out(&domain))
             }
-            Outcome::Lost => End::Refused(Problem::internal("the scan came to no end")),
+            Outcome::Lost => End::Lost,
         }
     }
 

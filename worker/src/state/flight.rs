@@ -30,6 +30,8 @@ pub(crate) enum End {
     Limited(Problem),
     /// For a reason that holds for everybody.
     Refused(Problem),
+    /// It was stopped when nobody waited. Who joined at that moment may begin another one.
+    Lost,
 }
 
 /// A scan on its way.

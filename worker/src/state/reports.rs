@@ -107,8 +107,8 @@ pub(crate) fn facts(sql: &Sql, id: &str) -> Result<Option<Facts>> {
     let risks = sql.rows(
         "SELECT risk.key, risk.value ->> '$.rank', found.value ->> '$.name', risk.value ->> '$.title',
            found.value ->> '$.detail', fix.value ->> '$.verb', fix.value ->> '$.line'
-         FROM reports, json_each(json, '$.risks') AS risk
-         JOIN json_each(json, '$.findings') AS found ON found.value ->> '$.check' = risk.value ->> '$.check'
+         FROM reports, json_each(reports.json, '$.risks') AS risk
+         JOIN json_each(reports.json, '$.findings') AS found ON found.value ->> '$.check' = risk.value ->> '$.check'
          LEFT JOIN json_each(found.value, '$.fixes') AS fix
          WHERE reports.id = ? ORDER BY risk.key, fix.key",
         &[facts.id.as_str().into()],
@@ -142,8 +142,8 @@ pub(crate) fn brief(sql: &Sql, id: &str) -> Result<[Option<String>; 3]> {
     }
     let rows = sql.rows(
         "SELECT id, json ->> '$.verdict.decision',
-           (SELECT value ->> '$.area' FROM json_each(json, '$.findings')
-            WHERE value ->> '$.check' = json ->> '$.risks[0].check')
+           (SELECT value ->> '$.area' FROM json_each(reports.json, '$.findings')
+            WHERE value ->> '$.check' = reports.json ->> '$.risks[0].check')
          FROM reports WHERE CASE ?1 WHEN '' THEN plain = 1 ELSE id = ?1 END ORDER BY at DESC LIMIT 1",
         &[id.into()],
     )?;
