@@ -454,7 +454,9 @@ describe("the lines", () => {
     assert.ok(await until(() => scanLines().length, 4000), "no line was written");
     assert.equal(scanLines()[0].outcome, "client-left");
     const asked = outside.asked.length;
-    assert.equal(scanLines()[0].subrequests, asked);
+    // What was on its way when it was taken back was sent, and may not have arrived.
+    const { subrequests } = scanLines()[0];
+    assert.ok(subrequests >= asked && subrequests <= asked + WIDTH, `${subrequests} subrequests, ${asked} arrived`);
     await sleep(1000);
     assert.equal(outside.asked.length, asked);
     assert.ok(outside.asked.some(({ gone }) => gone), "nothing was taken back");

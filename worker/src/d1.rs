@@ -50,11 +50,11 @@ impl Database {
         prepared.bind(values.iter().collect()).map_err(|thrown| Problem::thrown(&thrown))
     }
 
-    /// Runs all of them, or none.
-    pub(crate) async fn together(&self, statements: &[Statement]) -> Result<(), Problem> {
+    /// Runs all of them, or none. What the last one gives, as objects.
+    pub(crate) async fn together(&self, statements: &[Statement]) -> Result<Array, Problem> {
         let all: Array = statements.iter().map(AsRef::<JsValue>::as_ref).collect();
-        wait(self.0.batch(&all)).await?;
-        Ok(())
+        let results = Array::from(&wait(self.0.batch(&all)).await?);
+        Ok(results_of(&results.get(results.length().saturating_sub(1))))
     }
 
     /// The rows of a query, each an array of its columns.
@@ -66,8 +66,17 @@ impl Database {
     /// The rows of a query, each an object, as JavaScript's own array.
     pub(crate) async fn objects(&self, query: &str, values: &[JsValue]) -> Result<Array, Problem> {
         let all = wait(self.statement(query, values)?.all()).await?;
-        Ok(Array::from(&Reflect::get(&all, &"results".into()).unwrap_or_default()))
+        Ok(results_of(&all))
     }
+}
+
+/// A column of a row that is an object; `None` for NULL.
+pub(crate) fn column(row: &JsValue, name: &str) -> Option<String> {
+    Reflect::get(row, &name.into()).ok().and_then(|value| value.as_string())
+}
+
+fn results_of(result: &JsValue) -> Array {
+    Array::from(&Reflect::get(result, &"results".into()).unwrap_or_default())
 }
 
 async fn wait(begun: Result<Promise, JsValue>) -> Result<JsValue, Problem> {

@@ -3,7 +3,7 @@
 //! `fetch` shows neither certificate nor address, and answers most failures with a response of its own (526, 530 …).
 //! Those pass as they are: the core tells them apart, in one place for all hosts.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -31,11 +31,18 @@ const DNS_MESSAGE: &str = "application/dns-message";
 /// A DNS message over TCP or HTTPS has at most 65,535 bytes (RFC 1035 section 4.2.2, RFC 8484 section 6).
 const DNS_LIMIT: usize = 65_535;
 
+/// Questions that may wait for their answer beside the one to the owner: with it, they are the six that the edge allows.
+const BESIDE: u32 = 5;
+
 /// Cloudflare's network as the place to ask from.
 #[derive(Default)]
 pub(crate) struct Edge {
     /// Whether the site itself may be asked: its owner may have opted out.
     pub(crate) permit: Permit,
+    /// Questions of a scan that wait for their answer to begin.
+    waiting: Cell<u32>,
+    /// Questions that were sent.
+    sent: Cell<u32>,
     /// The location that asks, as the first resolver's `cf-ray` says.
     location: RefCell<Option<String>>,
 }
@@ -49,12 +56,27 @@ impl Edge {
         }
     }
 
-    /// Puts one question, outside of a scan, and waits for the whole answer.
+    /// How many questions were sent.
+    pub(crate) fn sent(&self) -> u32 {
+        self.sent.get()
+    }
+
+    /// Puts one question beside a scan, and waits for the whole answer.
     pub(crate) async fn answer(&self, probe: &Probe) -> Answer {
-        match self.ask(probe).await {
+        match self.send(probe).await {
             Begun::Done(answer) => answer,
             Begun::Reading(answer) => answer.await,
         }
+    }
+
+    async fn send(&self, probe: &Probe) -> Begun {
+        self.sent.set(self.sent.get() + 1);
+        let start = js::now();
+        let begun = match probe {
+            Probe::Dns(question) => resolve(self, question, start).await,
+            Probe::Http(request) => visit(request, start).await,
+        };
+        begun.unwrap_or_else(|failure| Begun::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
     }
 
     /// Notes the location from a ray: `8c3f2a9d1e4b5f60-FRA`. It is that of the machine which sent the request on, which is
@@ -76,15 +98,16 @@ impl Edge {
 
 impl Host for Edge {
     async fn ask(&self, probe: &Probe) -> Begun {
-        if matches!(probe, Probe::Http(_)) && !self.permit.given().await {
+        // The owner's word takes one of the places, until it is there.
+        let is_site = matches!(probe, Probe::Http(_));
+        let crowded = self.permit.outcome().is_none() && self.waiting.get() >= BESIDE;
+        if (is_site || crowded) && !self.permit.given().await {
             return Begun::Done(Answer::Failed(Failure::new(Cause::Unreachable)));
         }
-        let start = js::now();
-        let begun = match probe {
-            Probe::Dns(question) => resolve(self, question, start).await,
-            Probe::Http(request) => visit(request, start).await,
-        };
-        begun.unwrap_or_else(|failure| Begun::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
+        self.waiting.set(self.waiting.get() + 1);
+        let begun = self.send(probe).await;
+        self.waiting.set(self.waiting.get() - 1);
+        begun
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -18,7 +18,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Context, Env, Headers, Request, Response};
 
-use crate::d1::Database;
+use crate::d1::{Database, column};
 use crate::problem::Problem;
 use crate::state::admission::in_rate;
 use crate::state::client;
@@ -98,16 +98,15 @@ pub(crate) async fn submit(request: &mut Request, env: &Env, context: &Context) 
         "INSERT INTO outbox (lead, next_at) SELECT id, ? FROM leads WHERE id = ?",
         &[(now + SWEEP_AFTER_MS).into(), id.as_str().into()],
     )?;
-    database.together(&[lead, note]).await?;
-    let known = database
-        .rows("SELECT id, digest, sprint, report FROM leads WHERE key = ?", &[key.as_str().into()])
-        .await?;
-    let Some(row) = known.first() else { return Err(Problem::internal("a request that was not kept")) };
-    let text = |column| row.get(column).as_string();
-    if text(1).as_deref() != Some(&digest) {
+    let kept = database
+        .statement("SELECT id, digest, sprint, report FROM leads WHERE key = ?", &[key.as_str().into()])?;
+    let known = database.together(&[lead, note, kept]).await?;
+    let Some(row) = known.iter().next() else { return Err(Problem::internal("a request that was not kept")) };
+    let text = |name: &str| column(&row, name);
+    if text("digest").as_deref() != Some(&digest) {
         return Err(Problem::key_reused());
     }
-    let kept = text(0).unwrap_or_default();
+    let kept = text("id").unwrap_or_default();
     let is_new = kept == id;
     if is_new {
         worker::console_log!("{{\"event\":\"intake\",\"lead\":\"{id}\"}}");
@@ -123,7 +122,7 @@ pub(crate) async fn submit(request: &mut Request, env: &Env, context: &Context) 
             }
         });
     }
-    accepted(&kept, &text(2).unwrap_or_default(), text(3), if is_new { 201 } else { 200 })
+    accepted(&kept, &text("sprint").unwrap_or_default(), text("report"), if is_new { 201 } else { 200 })
 }
 
 fn accepted(id: &str, sprint: &str, report: Option<String>, status: u16) -> Result<Response, Problem> {

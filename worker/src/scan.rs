@@ -55,8 +55,8 @@ pub(crate) async fn perform(
     let mut scan = Scan::new(target, checks::DEFAULT, limits);
     let mut tally = Tally::default();
     let permitted = async {
-        let (refused, questions) = match opted_out {
-            Some(known) => (known, 0),
+        let refused = match opted_out {
+            Some(known) => known,
             None => opt_out::ask(&edge, &domain).await,
         };
         if refused {
@@ -65,7 +65,6 @@ pub(crate) async fn perform(
             say(flight, &beginning);
         }
         edge.permit.settle(!refused);
-        questions
     };
     let running = run(&mut scan, &edge, |event| {
         tally.note(&event);
@@ -80,16 +79,14 @@ pub(crate) async fn perform(
     });
     // Dropping what runs takes back what is still on its way.
     let ended = Abortable::new(join(permitted, running), registration).await;
-    let (subrequests, rounds) = (scan.asked(), scan.rounds());
+    let rounds = scan.rounds();
     let took_ms = js::elapsed_ms(start);
     let vantage = edge.vantage();
     let known = edge.permit.outcome().map(|given| !given);
-    let mut questions = 0;
     let outcome = match ended {
         Err(_) if known == Some(true) => Outcome::OptedOut,
         Err(_) => Outcome::Lost,
-        Ok((asked, ())) => {
-            questions = asked;
+        Ok(_) => {
             for line in tally.lines.drain(..) {
                 say(flight, &line);
             }
@@ -110,7 +107,7 @@ pub(crate) async fn perform(
         request_id,
         domain: &domain,
         duration_ms: took_ms,
-        subrequests: subrequests + questions,
+        subrequests: edge.sent(),
         answered: tally.measured,
         checks: checks::DEFAULT.len(),
         rounds,

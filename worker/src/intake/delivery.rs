@@ -130,7 +130,8 @@ pub(crate) async fn sweep(env: &Env) -> Result<(), Problem> {
             )?,
             database.statement("DELETE FROM leads WHERE created_at < ?", &oldest)?,
         ])
-        .await
+        .await?;
+    Ok(())
 }
 
 /// Tells the owner of one request, unless somebody has, or is at it.
@@ -173,7 +174,8 @@ async fn tell(env: &Env, lead: &str) -> Result<(), Problem> {
             "UPDATE outbox SET delivered_at = ? WHERE lead = ?",
             &[js::now().into(), lead.into()],
         )?])
-        .await
+        .await?;
+    Ok(())
 }
 
 /// Makes the report that a request came without. Where there is none to be had, it goes on without.
@@ -192,7 +194,8 @@ async fn attach(env: &Env, database: &Database, lead: &str) -> Result<(), Proble
     let values = [report.as_str().into(), brief.sprint().into(), lead.into()];
     database
         .together(&[database.statement("UPDATE leads SET report = ?, sprint = ? WHERE id = ?", &values)?])
-        .await
+        .await?;
+    Ok(())
 }
 
 /// Not delivered: the sweep looks at it again after that.
@@ -203,7 +206,8 @@ async fn later(env: &Env, lead: &str, ms: f64) -> Result<(), Problem> {
             "UPDATE outbox SET next_at = ?, claimed_at = NULL WHERE lead = ? AND delivered_at IS NULL",
             &[(js::now() + ms).into(), lead.into()],
         )?])
-        .await
+        .await?;
+    Ok(())
 }
 
 async fn call(env: &Env, url: &str, lead: &str, row: &JsValue) -> Result<(), Problem> {

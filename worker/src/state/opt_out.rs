@@ -53,23 +53,20 @@ impl Permit {
     }
 }
 
-/// Whether the owner has opted out, and how many questions it took. A record that cannot be had opts nobody out: who
+/// Whether the owner has opted out. A record that cannot be had opts nobody out: who
 /// answers no DNS has no site to be asked either.
-pub(crate) async fn ask(edge: &Edge, domain: &str) -> (bool, u32) {
+pub(crate) async fn ask(edge: &Edge, domain: &str) -> bool {
     let question = DnsQuestion::first(&format!("{LABEL}.{domain}"), RecordType::Txt);
-    let mut asked = 0;
     for resolver in [Resolver::First, Resolver::Second] {
-        asked += 1;
         let Answer::Dns(reply) = edge.answer(&Probe::Dns(question.to(resolver))).await else { continue };
         if !matches!(reply.code, ResponseCode::NoError | ResponseCode::NxDomain) {
             continue;
         }
         let records: Vec<_> =
             reply.answers.iter().filter(|record| matches!(record.data, RecordData::Txt(_))).collect();
-        let opted_out = texts(&records).iter().any(|text| parse(text) == Some(Statement::OptOut));
-        return (opted_out, asked);
+        return texts(&records).iter().any(|text| parse(text) == Some(Statement::OptOut));
     }
-    (false, asked)
+    false
 }
 
 /// What was answered lately.
