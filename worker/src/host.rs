@@ -102,7 +102,7 @@ impl Edge {
 impl Host for Edge {
     async fn ask(&self, probe: &Probe) -> Begun {
         // The owner's word takes one of the places, until it is there.
-        let is_site = matches!(probe, Probe::Http(_));
+        let is_site = !matches!(probe, Probe::Dns(_));
         let crowded = self.permit.outcome().is_none() && self.waiting.get() >= BESIDE;
         if (is_site || crowded) && !self.permit.given().await {
             return Begun::Done(Answer::Failed(Failure::new(Cause::Unreachable)));
