@@ -28,3 +28,4 @@ pub mod roadmap;
 pub mod score;
 pub mod secrets;
 pub mod target;
+pub mod timing;

@@ -78,6 +78,8 @@ pub struct Script {
     pub is_nomodule: bool,
     /// `integrity`.
     pub integrity: Option<String>,
+    /// Whether `crossorigin` is given.
+    pub is_cors: bool,
     /// Whether it stands before `<body>`.
     pub in_head: bool,
 }
@@ -91,6 +93,8 @@ pub struct Style {
     pub media: Option<String>,
     /// `integrity`.
     pub integrity: Option<String>,
+    /// Whether `crossorigin` is given.
+    pub is_cors: bool,
     /// Whether it stands before `<body>`.
     pub in_head: bool,
 }

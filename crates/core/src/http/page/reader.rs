@@ -228,7 +228,8 @@ impl Reader {
                 let style = Style {
                     href,
                     media: tag.text(Name::Media),
-                    integrity: tag.text(Name::Integrity),
+                    integrity: tag.text(Name::Integrity).filter(|value| !value.is_empty()),
+                    is_cors: tag.has(Name::CrossOrigin),
                     in_head: !self.is_past_head,
                 };
                 keep(&mut page.styles, style, &mut page.cut);
@@ -260,6 +261,7 @@ impl Reader {
             is_module: kind == "module",
             is_nomodule: tag.has(Name::NoModule),
             integrity: tag.text(Name::Integrity).filter(|value| !value.is_empty()),
+            is_cors: tag.has(Name::CrossOrigin),
             in_head: !self.is_past_head,
         });
         self.begin(Inside::Script, MAX_SCRIPT.min(MAX_SCRIPTS_TEXT.saturating_sub(self.script_bytes)));
