@@ -57,6 +57,11 @@ impl Reader {
         self.page
     }
 
+    /// Whether there were as many tags as are read: behind them everything costs and nothing is learnt.
+    pub(super) fn has_enough(&self) -> bool {
+        self.page.elements >= MAX_ELEMENTS
+    }
+
     pub(super) fn start(&mut self, name: &[u8], tag: &Attributes) {
         let page = &mut self.page;
         page.elements = page.elements.saturating_add(1);
@@ -306,6 +311,9 @@ fn declares_size(style: &[u8]) -> bool {
         })
 }
 
+/// Start tags that are read: more than three times what Lighthouse calls excessive (1,400), and what bounds the time that a page of
+/// nothing but tags takes.
+pub(super) const MAX_ELEMENTS: u32 = 5000;
 /// `rel` words that are kept.
 const HINTS: [&str; 5] = ["modulepreload", "preload", "preconnect", "dns-prefetch", "icon"];
 /// Characters of visible text above which a page is a page, and a script in it no mere redirect.
