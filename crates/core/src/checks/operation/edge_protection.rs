@@ -59,6 +59,7 @@ use crate::dns::provider::of_name_server;
 use crate::dns::{RecordData, RecordType, addresses};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -66,6 +67,7 @@ pub(crate) static CHECK: Check = Check {
     id: "edge-protection",
     area: Area::Operation,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Host),
     outcomes: &[&RECOGNISED, &DNS_ONLY, &NOT_RECOGNISED],
     run,
 };

@@ -71,6 +71,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
 use crate::http::structured::{self, Item};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -78,6 +79,7 @@ pub(crate) static CHECK: Check = Check {
     id: "cross-origin-policy",
     area: Area::Security,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::Host),
     outcomes: &[&SET, &UNKNOWN_WORD, &HALF, &CUTS_POP_UPS, &ABSENT],
     run,
 };
@@ -88,7 +90,8 @@ static UNKNOWN_WORD: Outcome =
 static HALF: Outcome =
     Outcome::warn("half", "Files of others are refused, without what that would be good for");
 static CUTS_POP_UPS: Outcome =
-    Outcome::warn("cuts-pop-ups", "Sign-in or payment in a pop-up window may not find its way back");
+    Outcome::warn("cuts-pop-ups", "Sign-in or payment in a pop-up window may not find its way back")
+        .costs(Stakes::new(Loss::SignUps, Effort::Minutes, Who::Host));
 static ABSENT: Outcome =
     Outcome::not_applicable("absent", "None of these headers is sent; they are optional");
 

@@ -62,6 +62,7 @@ use crate::evidence::Evidence;
 use crate::http::home_page;
 use crate::http::permissions_policy::{self, Feature};
 use crate::issue::Severity;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -69,6 +70,7 @@ pub(crate) static CHECK: Check = Check {
     id: "permissions-policy",
     area: Area::Security,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::Host),
     outcomes: &[&SET, &OPEN, &IGNORED, &ABSENT],
     run,
 };

@@ -80,6 +80,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
 use crate::http::third_party::{Purpose, service};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -87,6 +88,7 @@ pub(crate) static CHECK: Check = Check {
     id: "script-integrity",
     area: Area::Security,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&NONE, &HELD, &LOOSE, &MOVING, &UNREADABLE, &REFUSED, &NO_PAGE],
     run,
 };
@@ -100,7 +102,8 @@ static MOVING: Outcome =
 static UNREADABLE: Outcome =
     Outcome::warn("unreadable", "Browsers do not understand the hash of a file, and skip it");
 static REFUSED: Outcome =
-    Outcome::fail("refused", "Browsers refuse a file: it has a hash, but is loaded without CORS");
+    Outcome::fail("refused", "Browsers refuse a file: it has a hash, but is loaded without CORS")
+        .costs(Stakes::new(Loss::SignUps, Effort::Minutes, Who::Developer));
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
 
 /// Files that are shown.

@@ -134,6 +134,7 @@ use crate::http::csp::{self, Policy};
 use crate::http::{fetched, home};
 use crate::issue::Issue;
 use crate::probe::{HttpRequest, Probe};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -141,6 +142,7 @@ pub(crate) static CHECK: Check = Check {
     id: "security-headers",
     area: Area::Security,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
     outcomes: &[
         &STRONG,
         &SCRIPTS_FORBIDDEN,
@@ -169,7 +171,8 @@ static NONCE_REUSED: Outcome = Outcome::warn(
 );
 static POLICY_BYPASSED: Outcome = Outcome::warn("policy-bypassed", "There is a way around the script policy");
 static SCRIPTS_FORBIDDEN: Outcome =
-    Outcome::fail("scripts-forbidden", "The script policy keeps the page's own scripts from running");
+    Outcome::fail("scripts-forbidden", "The script policy keeps the page's own scripts from running")
+        .costs(Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer));
 static ADDRESSES_TOLD: Outcome =
     Outcome::warn("addresses-told", "Other sites are told the full address of every page that links to them");
 static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");

@@ -61,6 +61,7 @@ use crate::answer::HttpReply;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -68,6 +69,7 @@ pub(crate) static CHECK: Check = Check {
     id: "page-weight",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Day, Who::Developer),
     outcomes: &[&LIGHT, &HEAVY, &NO_PAGE],
     run,
 };

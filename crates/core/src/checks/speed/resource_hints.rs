@@ -64,6 +64,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -71,6 +72,7 @@ pub(crate) static CHECK: Check = Check {
     id: "resource-hints",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&GOOD, &FONT_TWICE, &LATE_FONTS, &TOO_MANY, &NONE],
     run,
 };
