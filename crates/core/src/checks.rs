@@ -41,6 +41,7 @@ mod operation {
     pub(super) mod request_id;
 }
 mod redirects {
+    pub(super) mod certificate;
     pub(super) mod entry_points;
     pub(super) mod hsts;
     pub(super) mod https_redirect;
@@ -99,6 +100,7 @@ pub static DEFAULT: &[&Check] = &[
     &domain::origin_leak::CHECK,
     &domain::staging::CHECK,
     &redirects::https_redirect::CHECK,
+    &redirects::certificate::CHECK,
     &redirects::entry_points::CHECK,
     &redirects::redirect_loop::CHECK,
     &redirects::redirect_path::CHECK,

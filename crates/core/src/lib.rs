@@ -31,3 +31,4 @@ pub mod secrets;
 pub mod stakes;
 pub mod target;
 pub mod timing;
+pub mod tls;
