@@ -33,4 +33,5 @@ pub mod score;
 pub mod secrets;
 pub mod stakes;
 pub mod target;
+pub mod timing;
 pub mod tls;
