@@ -72,7 +72,7 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::check::{Area, Check, Drawing, Drawn, Finding, Fix, Impact, Outcome, Picture, Stop};
 use crate::evidence::Evidence;
 use crate::http::{fetched, home};
 use crate::probe::{HttpRequest, Probe};
@@ -127,6 +127,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let in_order = samples.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
     let goal = target_ms(target.segment);
+    let rows = samples.iter().map(|ms| Drawn { value: *ms, ..Drawn::default() }).collect();
+    let picture = Picture { kind: Drawing::Times, rows, limit: goal };
     samples.sort_unstable();
     let p50 = percentile(&samples, 50);
     let p95 = percentile(&samples, 95);
@@ -142,7 +144,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let finding = outcome
         .found()
         .detail(format!("Half of {SAMPLES} requests were answered within {p50} ms, the slowest took {p95} ms; the target is {goal} ms."))
-        .saw(format!("GET {url}"), format!("{in_order} ms to the first byte, in the order of asking"));
+        .saw_drawn(
+            format!("GET {url}"),
+            format!("{in_order} ms to the first byte, in the order of asking"),
+            picture,
+        );
     Ok(match outcome.code {
         "slow" | "very-slow" => finding.fix(Fix::step(
             "Cache the page close to visitors: send Cache-Control: public, s-maxage=300, stale-while-revalidate=86400 if it is the same for everybody. Then look for what the server waits for before it answers.",
