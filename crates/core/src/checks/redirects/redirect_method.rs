@@ -70,7 +70,9 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::{How, entry_points, page_redirect};
+use crate::http::{How, entry_points};
+use crate::probe::Probe;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -78,6 +80,7 @@ pub(crate) static CHECK: Check = Check {
     id: "redirect-method",
     area: Area::Redirects,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host),
     outcomes: &[&SERVER, &REFRESH, &SCRIPT, &NO_PAGE],
     run,
 };
@@ -99,7 +102,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             continue;
         }
         finding = Some(finding.unwrap_or_else(|| SERVER.found()).saw_chain(&entry.url, &entry.chain));
-        let Some(redirect) = page_redirect(&reply.body) else { continue };
+        let page = evidence.page(&Probe::get(end.as_str()));
+        let Some(redirect) = page.as_ref().and_then(|page| page.redirect.as_ref()) else { continue };
         // A page that leads to itself reloads.
         let Ok(to) = end.join(&redirect.target) else { continue };
         if to == *end {

@@ -54,6 +54,16 @@
 //! | <html lang="en"><title>Fresh bread by bike</title><meta name="description" content="Baked at five.">
 //! => no-viewport
 //! ```
+//! A page that only sends visitors on is judged as what it is, a redirect: the page behind it is the home page.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <meta http-equiv="refresh" content="0; url=/start">
+//! GET https://example.com/start
+//! 200
+//! | <html lang="en"><title>Vite App</title><meta name="viewport" content="width=device-width">
+//! => template-title
+//! ```
 //! The title of a drawing in the page is not the page's.
 //! ```evidence
 //! GET https://example.com/
@@ -72,6 +82,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{Segment, Target};
 
 /// The check.
@@ -79,6 +90,7 @@ pub(crate) static CHECK: Check = Check {
     id: "page-basics",
     area: Area::Search,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Developer),
     outcomes: &[&COMPLETE, &INCOMPLETE, &TEMPLATE_TITLE, &NO_VIEWPORT, &NO_TITLE, &NO_PAGE],
     run,
 };
@@ -87,7 +99,8 @@ static COMPLETE: Outcome = Outcome::pass("complete", "The page says what it is")
 static INCOMPLETE: Outcome =
     Outcome::warn("incomplete", "The page leaves out what search results or shared links show");
 static TEMPLATE_TITLE: Outcome = Outcome::warn("template-title", "The page still has its template's title");
-static NO_VIEWPORT: Outcome = Outcome::fail("no-viewport", "Phones show the page as a tiny desktop page");
+static NO_VIEWPORT: Outcome = Outcome::fail("no-viewport", "Phones show the page as a tiny desktop page")
+    .costs(Stakes::new(Loss::SignUps, Effort::Minutes, Who::Developer));
 static NO_TITLE: Outcome = Outcome::fail("no-title", "The page has no title");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page in HTML");
 
