@@ -38,6 +38,9 @@ export function headersFile() {
   Access-Control-Allow-Origin: *
   Cross-Origin-Resource-Policy: cross-origin
 
+/api/v1/openapi.json
+  Access-Control-Allow-Origin: *
+
 /assets/*
   ! Cache-Control
   Cache-Control: public, max-age=31536000, immutable

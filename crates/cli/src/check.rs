@@ -11,10 +11,9 @@ use launch_ready_core::target::{MailUse, Segment, Target};
 use launch_ready_core::{checks, markdown};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use url::Url;
 
 use crate::args::CheckArgs;
-use crate::host::{Native, Network, Proxy, Roots};
+use crate::host::{Native, Network};
 use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
 use crate::{Exit, Refused, print, text};
@@ -36,7 +35,7 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         }
         (None, Some(domain)) => {
             let target = Target { segment, ..target(domain, args)? };
-            let network = network(args)?;
+            let network = args.network.network()?;
             let (report, recording) = scan(target, &network, args.limits())?;
             if let Some(file) = &args.record {
                 write_recording(file, &recording)?;
@@ -74,27 +73,6 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     }
     target.deep = args.deep;
     Ok(target)
-}
-
-fn network(args: &CheckArgs) -> Result<Network, Refused> {
-    let mut network = Network::default();
-    if let Some(doh) = &args.doh {
-        let url = Url::parse(doh).map_err(|error| Refused::usage(&format!("--doh {doh}: {error}")))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(Refused::usage(&format!("--doh {doh}: a resolver is given as https://host/path")));
-        }
-        network.doh = Some(url);
-    }
-    if let Some(proxy) = &args.proxy {
-        let parsed =
-            Proxy::parse(proxy).map_err(|error| Refused::usage(&format!("--proxy {proxy}: {error}")))?;
-        network.proxy = Some(parsed);
-    }
-    if let Some(file) = &args.ca_file {
-        let pem = std::fs::read(file).map_err(|error| Refused::file(file, &error))?;
-        network.roots = Roots::default().with_pem(&pem).map_err(|error| Refused::file(file, &error))?;
-    }
-    Ok(network)
 }
 
 /// Scans from here, and shows how far it is.
