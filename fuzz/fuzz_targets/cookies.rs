@@ -13,8 +13,9 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(cookie.is_for("example.com") || cookie.domain.is_some());
     let _ = (cookie.looks_like_session(), cookie.is_of_proxy());
     let pair = field.split(';').next().unwrap_or_default();
-    let value = pair.split_once('=').map_or(pair, |(_, value)| value).trim();
+    // Of the first part nothing is left but the name.
+    let name = pair.split_once('=').map_or("", |(name, _)| name);
     let shown = Cookie::redacted(&field);
     let shown = shown.split(';').next().unwrap_or_default();
-    assert!(value.len() < 8 || cookie.name.contains(value) || !shown.contains(value), "{shown}");
+    assert_eq!(shown, format!("{}=…", name.trim()));
 });
