@@ -8,6 +8,7 @@ mod finding;
 mod fixes;
 mod form;
 mod icon;
+pub mod plan;
 mod progress;
 mod results;
 mod risks;
