@@ -12,9 +12,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, CustomEvent, CustomEventInit, ReadableStreamDefaultReader};
 
 use crate::asked::{Asked, REPORT};
-use crate::decode;
 use crate::lines::Lines;
 use crate::problem::Trouble;
+use crate::{decode, keep};
 
 /// A scan ends within 20 seconds, and says something every few. A service that says nothing for longer than this
 /// will not come back.
@@ -58,6 +58,7 @@ pub async fn read(
             if matches!(event, StreamEvent::Report(_)) {
                 reported = true;
                 offer(&line);
+                keep::keep(asked, &line);
             }
             each(event);
         }
@@ -71,7 +72,7 @@ pub async fn read(
 }
 
 /// Lets the plan, which is a program of its own, know the report as it came.
-fn offer(line: &str) {
+pub(crate) fn offer(line: &str) {
     let init = CustomEventInit::new();
     init.set_detail(&JsValue::from_str(line));
     if let (Some(window), Ok(event)) =
