@@ -1,22 +1,25 @@
 //! The query of `/api/v1/report`: what is to be checked.
 
+use launch_ready_core::check::Check;
+use launch_ready_core::checks::DEFAULT;
+use launch_ready_core::recheck;
 use launch_ready_core::target::{MailUse, Segment, Target};
 use worker::Url;
 
 use crate::problem::Problem;
 
 /// Every parameter.
-const PARAMETERS: [&str; 5] = ["domain", "segment", "mail", "selector", "path"];
+const PARAMETERS: [&str; 6] = ["domain", "segment", "mail", "selector", "path", "check"];
 
-/// What the query asks for. Nothing is guessed and nothing ignored: a parameter that is misspelt would otherwise
+/// What the query asks for: the target, and the checks that it names; none where it wants a whole report. Nothing is guessed and nothing ignored: a parameter that is misspelt would otherwise
 /// give a report that looks right and is not.
 ///
 /// # Errors
 /// The first thing that cannot be understood.
-pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
+pub(crate) fn target(url: &Url) -> Result<(Target, Vec<&'static Check>), Problem> {
     let mut values: [Option<String>; 3] = [None, None, None];
-    // These two may stand there several times.
-    let (mut selectors, mut paths) = (Vec::new(), Vec::new());
+    // These may stand there several times.
+    let (mut selectors, mut paths, mut checks) = (Vec::new(), Vec::new(), Vec::new());
     for (name, value) in url.query_pairs() {
         match &*name {
             "selector" => {
@@ -25,6 +28,10 @@ pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
             }
             "path" => {
                 paths.push(value.into_owned());
+                continue;
+            }
+            "check" => {
+                checks.push(value.into_owned());
                 continue;
             }
             _ => {}
@@ -54,7 +61,9 @@ pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
     for path in paths {
         target.add_path(&path).map_err(|detail| unusable("path", detail))?;
     }
-    Ok(target)
+    let named = recheck::named(DEFAULT, &checks)
+        .map_err(|unknown| value("check", unknown, DEFAULT.iter().map(|check| check.id).collect()))?;
+    Ok((target, named))
 }
 
 fn unusable(parameter: &str, detail: String) -> Problem {

@@ -5,9 +5,10 @@ use futures_util::StreamExt;
 use futures_util::future::{AbortHandle, AbortRegistration, Abortable};
 use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
-use launch_ready_core::check::Level;
+use launch_ready_core::check::{Check, Level};
 use launch_ready_core::checks;
 use launch_ready_core::drive::{Event, Limits, Scan, run};
+use launch_ready_core::recheck::Recheck;
 use launch_ready_core::report::{Report, Run, StreamEvent};
 use launch_ready_core::score::Decision;
 use launch_ready_core::target::Target;
@@ -26,7 +27,7 @@ use crate::{bodiless, query};
 
 /// What HEAD says: whether GET would scan, and what would come of it. It scans nothing.
 pub(crate) fn announce(request: &Request) -> Result<Response, Problem> {
-    let (_, form) = asked(request)?;
+    let (_, _, form) = asked(request)?;
     bodiless(200, form.media_type())
 }
 
@@ -36,11 +37,12 @@ pub(crate) async fn answer(
     context: &Context,
     request_id: &str,
 ) -> Result<Response, Problem> {
-    let (target, form) = asked(request)?;
+    let (target, named, form) = asked(request)?;
     let (lines, mut written) = unbounded();
     let (work, registration) = AbortHandle::new_pair();
     let job = Job {
         target,
+        named,
         form,
         request_id: request_id.to_owned(),
         vantage: vantage(request),
@@ -91,11 +93,11 @@ async fn deliver(
     Ok(())
 }
 
-fn asked(request: &Request) -> Result<(Target, Form), Problem> {
-    let target = query::target(&request.url()?)?;
+fn asked(request: &Request) -> Result<(Target, Vec<&'static Check>, Form), Problem> {
+    let (target, named) = query::target(&request.url()?)?;
     let accept = request.headers().get("accept")?;
     let form = Form::preferred(accept.as_deref());
-    Ok((target, form.ok_or_else(|| Problem::not_acceptable(&Form::MEDIA_TYPES))?))
+    Ok((target, named, form.ok_or_else(|| Problem::not_acceptable(&Form::MEDIA_TYPES))?))
 }
 
 /// Where the scan runs: the location that answers the client, where the runtime says so.
@@ -111,6 +113,8 @@ fn vantage(request: &Request) -> String {
 /// A scan and who waits for it.
 struct Job {
     target: Target,
+    /// The checks that alone are wanted; none for a whole report.
+    named: Vec<&'static Check>,
     form: Form,
     request_id: String,
     vantage: String,
@@ -124,14 +128,15 @@ struct Job {
 impl Job {
     /// Scans to the end, or until nobody waits any more.
     async fn perform(self) {
-        let Self { target, form, request_id, vantage, lines, registration, departure } = self;
+        let Self { target, named, form, request_id, vantage, lines, registration, departure } = self;
+        let checks = if named.is_empty() { checks::DEFAULT } else { &named };
         let start = js::now();
         let started = String::from(js_sys::Date::new_0().to_iso_string());
         let domain = target.domain.to_string();
         if form == Form::Lines {
-            send(&lines, &StreamEvent::started(&target, checks::DEFAULT), form);
+            send(&lines, &StreamEvent::started(&target, checks), form);
         }
-        let mut scan = Scan::new(target, checks::DEFAULT, Limits::default());
+        let mut scan = Scan::new(target, checks, Limits::default());
         let mut tally = Tally::default();
         let running = run(&mut scan, &Edge, |event| {
             tally.note(&event);
@@ -147,6 +152,13 @@ impl Job {
         let took_ms = js::elapsed_ms(start);
         let outcome = if left {
             "client-left"
+        } else if !named.is_empty() {
+            let recheck = Recheck::finish(scan, Run { started, vantage: vantage.clone(), took_ms });
+            match form {
+                Form::Document => send(&lines, &recheck, form),
+                Form::Lines => send(&lines, &StreamEvent::Recheck(Box::new(recheck)), form),
+            }
+            "recheck"
         } else {
             let run = Run { started, vantage: vantage.clone(), took_ms };
             let (report, _) = Report::finish(scan, run);
@@ -168,7 +180,7 @@ impl Job {
             duration_ms: took_ms,
             subrequests,
             answered: tally.measured,
-            checks: checks::DEFAULT.len(),
+            checks: checks.len(),
             rounds,
             outcome,
             vantage: &vantage,

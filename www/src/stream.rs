@@ -54,7 +54,7 @@ pub async fn read(
         for line in complete {
             // A line of a kind that this page does not know yet is not for this page.
             let Some(event) = decode::event(&String::from_utf8_lossy(&line)) else { continue };
-            reported |= matches!(event, StreamEvent::Report(_));
+            reported |= matches!(event, StreamEvent::Report(_) | StreamEvent::Recheck(_));
             each(event);
         }
         // Read to the end even so: to the service, who leaves before it is somebody who does not want the report.

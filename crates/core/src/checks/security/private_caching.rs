@@ -138,7 +138,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     Ok(match outcome.code {
         "no-vary" => finding.fix(Fix::header("Vary", "Accept-Encoding")),
-        "shared-cookie" | "shared-session" => finding.fix(Fix::header("Cache-Control", "private, no-store")),
+        "shared-cookie" | "shared-session" => {
+            finding.fix(Fix::header_for(home.url.path(), "Cache-Control", "private, no-store"))
+        }
         _ => finding,
     })
 }

@@ -94,7 +94,7 @@
 
 use url::Url;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::check::{Area, Check, Finding, Fix, Impact, Level, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::cache::CacheControl;
 use crate::http::home_page;
@@ -165,15 +165,19 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .iter()
         .fold(worst.found(), |finding, (_, url, said)| finding.saw(format!("Cache-Control of {url}"), said));
     Ok(match worst.code {
-        "stuck" => finding.fix(Fix::header("Cache-Control", "no-cache")),
-        "not-stored" | "short-lived" => finding.fix(match judged.first() {
-            Some((_, url, _)) if is_versioned(url) => {
-                Fix::header("Cache-Control", "public, max-age=31536000, immutable")
-            }
-            _ => Fix::header("Cache-Control", "no-cache"),
-        }),
+        // Each script with what its own name allows: one rule for all would keep the others for too long.
+        "stuck" | "not-stored" | "short-lived" => judged
+            .iter()
+            .filter(|(outcome, _, _)| outcome.level != Level::Pass)
+            .fold(finding, |finding, (_, url, _)| finding.fix(cached(url))),
         _ => finding,
     })
+}
+
+/// What a script's responses should say.
+fn cached(url: &Url) -> Fix {
+    let value = if is_versioned(url) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    Fix::header_for(url.path(), "Cache-Control", value)
 }
 
 /// Whether the address changes with the content: a part of the file's name that looks like a hash (eight or more

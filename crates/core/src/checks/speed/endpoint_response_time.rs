@@ -125,6 +125,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Err(Stop::Pending);
     }
     let mut judged: Vec<(&'static Outcome, String, String)> = Vec::new();
+    let mut medians = Vec::new();
     for (url, timed) in urls.iter().zip(timed) {
         let (status, samples) = timed?;
         let mut sorted = samples.clone();
@@ -141,6 +142,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         } else {
             &FAST
         };
+        medians.push((format!("median response time of {url}"), p50));
         let samples = samples.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
         judged.push((
             outcome,
@@ -157,6 +159,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     });
     let Some(worst) = worst else { return Ok(NONE_NAMED.found()) };
     let finding = judged.iter().fold(worst.found(), |finding, (_, url, said)| finding.saw(url, said));
+    let finding =
+        medians.into_iter().fold(finding, |finding, (label, p50)| finding.measure(label, p50, "ms"));
     Ok(match worst.code {
         "broken" => finding.fix(Fix::step("Look for this request in the app's log.")),
         "slow" | "very-slow" => finding.fix(Fix::step(

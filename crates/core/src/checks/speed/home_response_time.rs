@@ -144,7 +144,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let finding = outcome
         .found()
         .detail(format!("Half of {SAMPLES} requests were answered within {p50} ms, the slowest took {p95} ms; the target is {goal} ms."))
-        .saw(format!("GET {url}"), format!("{in_order} ms to the first byte, in the order of asking"));
+        .saw(format!("GET {url}"), format!("{in_order} ms to the first byte, in the order of asking"))
+        .measure(format!("median response time of {url}"), p50, "ms")
+        .measure(format!("slowest response of {url}"), p95, "ms");
     Ok(match outcome.code {
         "slow" | "very-slow" => finding.fix(Fix::step(
             "Cache the page close to visitors: send Cache-Control: public, s-maxage=300, stale-while-revalidate=86400 if it is the same for everybody. Then look for what the server waits for before it answers.",
