@@ -9,6 +9,8 @@ use launch_ready_core::drive::Limits;
 use launch_ready_core::fixes::{Chosen, hosts, panels};
 use launch_ready_core::target::{MailUse, Segment};
 
+use crate::papers::PapersArgs;
+
 /// What stands on the command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -51,6 +53,12 @@ pub enum Command {
     /// Compares two reports of one domain: what is new, worse, better and put right.
     #[command(after_help = COMPARE_EXIT_CODES)]
     Compare(CompareArgs),
+    /// Prints an answers file with every question of a kind of business and no answer yet.
+    Answers {
+        /// The kind of business.
+        #[arg(value_name = "SEGMENT", value_parser = PossibleValuesParser::new(Segment::ALL.map(Segment::id)))]
+        segment: String,
+    },
     /// Explains a check: what it looks at, why that matters, how to put it right. Without a check, lists all.
     Explain {
         /// The check's id, such as dmarc-policy.
@@ -100,7 +108,7 @@ pub struct CheckArgs {
         long,
         value_name = "FILE",
         help_heading = "Output",
-        conflicts_with_all = ["domain", "record", "segment", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
+        conflicts_with_all = ["domain", "record", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
     )]
     pub replay: Option<PathBuf>,
 
@@ -119,7 +127,11 @@ pub struct CheckArgs {
     #[arg(long = "check", value_name = "CHECK", help_heading = "Limits", conflicts_with_all = ["record", "replay", "against"])]
     pub checks: Vec<String>,
 
-    /// The kind of business, which sets the speed to be reached.
+    /// What is written beside the report.
+    #[command(flatten)]
+    pub papers: PapersArgs,
+
+    /// The kind of business, which sets the speed to be reached and the roadmap. Without it, what the answers say.
     #[arg(long, value_name = "ID", help_heading = "About the domain", value_parser = PossibleValuesParser::new(Segment::ALL.map(Segment::id)))]
     pub segment: Option<String>,
     /// What the domain does with mail.

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use launch_ready_core::check::{Check, Level};
 use launch_ready_core::difference::difference;
+use launch_ready_core::documents::dns_map;
 use launch_ready_core::drive::{self, Limits, Scan};
 use launch_ready_core::recheck::{self, Recheck};
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
@@ -26,15 +27,24 @@ use crate::{Exit, Refused, print, text};
 const VANTAGE: &str = "command line";
 
 pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
+    let answers = args.papers.read_answers()?;
+    let segment = args.segment.as_deref().and_then(Segment::from_id).or(answers.known_segment());
     // First, so that a file that cannot be read costs nobody a scan.
     let old = args.against.as_deref().map(compare::read).transpose()?;
     if let (Some(domain), false) = (&args.domain, args.checks.is_empty()) {
-        return again(&target(domain, args)?, args, paint);
+        return again(Target { segment, ..target(domain, args)? }, args, paint);
     }
-    let report = match (&args.replay, &args.domain) {
-        (Some(file), _) => read_recording(file)?.replay(),
+    let before = args.papers.before.as_deref().map(read_recording).transpose()?.map(Recording::replay);
+    let (report, dns) = match (&args.replay, &args.domain) {
+        (Some(file), _) => {
+            let mut recording = read_recording(file)?;
+            // The answers are the same; what they are measured at may be another kind of business.
+            recording.target.segment = segment.or(recording.target.segment);
+            let dns = dns_map::rows(&recording.target, &recording.evidence);
+            (recording.replay(), dns)
+        }
         (None, Some(domain)) => {
-            let target = target(domain, args)?;
+            let target = Target { segment, ..target(domain, args)? };
             let network = network(args)?;
             let checks = checks::of(&target);
             let (scan, run) = scan(target, &checks, &network, args.limits())?;
@@ -42,10 +52,12 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
             if let Some(file) = &args.record {
                 write_recording(file, &recording)?;
             }
-            report
+            let dns = dns_map::rows(&recording.target, &recording.evidence);
+            (report, dns)
         }
         (None, None) => return Err(Refused::usage("a domain is missing")),
     };
+    args.papers.write(&report, &dns, before.as_ref(), &answers)?;
     let printed = if let Some(old) = old {
         let difference = difference(&old, &report).map_err(|problem| Refused::usage(&problem))?;
         compare::printed(&difference, args.json, args.markdown, paint)?
@@ -66,14 +78,14 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
 }
 
 /// Asks some checks alone.
-fn again(target: &Target, args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
+fn again(target: Target, args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
     let all: Vec<_> = checks::all().collect();
     let named = recheck::named(&all, &args.checks).map_err(|unknown| {
         Refused::usage(&format!("there is no check {unknown}; `launch-ready explain` lists all"))
     })?;
     let default = |check: &&&Check| checks::DEFAULT.iter().any(|known| known.id == check.id);
     let deep = named.iter().any(|check| !default(&check));
-    let target = Target { deep: target.deep || deep, ..target.clone() };
+    let target = Target { deep: target.deep || deep, ..target };
     let (scan, run) = scan(target, &named, &network(args)?, args.limits())?;
     let recheck = Recheck::finish(scan, run);
     let printed = if args.json {
@@ -95,7 +107,6 @@ fn again(target: &Target, args: &CheckArgs, paint: Paint) -> Result<Exit, Refuse
 
 fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     let mut target = Target::parse(domain).map_err(|error| Refused::usage(&error))?;
-    target.segment = args.segment.as_deref().and_then(Segment::from_id);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
     for selector in &args.selectors {
         target.add_selector(selector).map_err(|problem| Refused::usage(&problem))?;

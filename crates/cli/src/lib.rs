@@ -9,6 +9,7 @@ mod compare;
 pub mod docs;
 mod explain;
 pub mod host;
+pub mod papers;
 mod progress;
 pub mod terminal;
 pub mod text;
@@ -70,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             match &line.command {
                 Command::Check(args) => check::run(args, paint),
                 Command::Compare(args) => compare::run(args, paint),
+                Command::Answers { segment } => papers::blank(segment),
                 Command::Explain { check } => explain::run(check.as_deref(), paint),
                 Command::Docs { out } => docs::run(out),
             }
