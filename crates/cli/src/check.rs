@@ -14,11 +14,10 @@ use launch_ready_core::target::{MailUse, Segment, Target};
 use launch_ready_core::{checks, markdown};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use url::Url;
 
 use crate::args::CheckArgs;
 use crate::compare;
-use crate::host::{Native, Network, Proxy, Roots};
+use crate::host::{Native, Network};
 use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
 use crate::{Exit, Refused, print, text};
@@ -45,7 +44,7 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         }
         (None, Some(domain)) => {
             let target = Target { segment, ..target(domain, args)? };
-            let network = network(args)?;
+            let network = args.network.network()?;
             let checks = checks::of(&target);
             let (scan, run) = scan(target, &checks, &network, args.limits())?;
             let (report, recording) = Report::finish(scan, run);
@@ -86,7 +85,7 @@ fn again(target: Target, args: &CheckArgs, paint: Paint) -> Result<Exit, Refused
     let default = |check: &&&Check| checks::DEFAULT.iter().any(|known| known.id == check.id);
     let deep = named.iter().any(|check| !default(&check));
     let target = Target { deep: target.deep || deep, ..target };
-    let (scan, run) = scan(target, &named, &network(args)?, args.limits())?;
+    let (scan, run) = scan(target, &named, &args.network.network()?, args.limits())?;
     let recheck = Recheck::finish(scan, run);
     let printed = if args.json {
         let json = serde_json::to_string_pretty(&recheck).map_err(|error| Refused::io(&error))?;
@@ -116,27 +115,6 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     }
     target.deep = args.deep;
     Ok(target)
-}
-
-fn network(args: &CheckArgs) -> Result<Network, Refused> {
-    let mut network = Network::default();
-    if let Some(doh) = &args.doh {
-        let url = Url::parse(doh).map_err(|error| Refused::usage(&format!("--doh {doh}: {error}")))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(Refused::usage(&format!("--doh {doh}: a resolver is given as https://host/path")));
-        }
-        network.doh = Some(url);
-    }
-    if let Some(proxy) = &args.proxy {
-        let parsed =
-            Proxy::parse(proxy).map_err(|error| Refused::usage(&format!("--proxy {proxy}: {error}")))?;
-        network.proxy = Some(parsed);
-    }
-    if let Some(file) = &args.ca_file {
-        let pem = std::fs::read(file).map_err(|error| Refused::file(file, &error))?;
-        network.roots = Roots::default().with_pem(&pem).map_err(|error| Refused::file(file, &error))?;
-    }
-    Ok(network)
 }
 
 /// Scans from here, and shows how far it is.

@@ -13,7 +13,7 @@ use launch_ready_core::score::Decision;
 use crate::terminal::Paint;
 
 /// Characters of a line; what is wider is hard to read.
-const WIDTH: usize = 96;
+pub(crate) const WIDTH: usize = 96;
 /// Characters of a box's label for which the others are moved to the right.
 const MAX_LABEL: usize = 20;
 /// Characters before what belongs to a finding.
