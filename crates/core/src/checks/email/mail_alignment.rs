@@ -122,6 +122,8 @@
 //! servers.mcsv.net. TXT "v=spf1 ip4:205.201.128.0/20 ~all"
 //! k2._domainkey.example.com. TXT "v=DKIM1; p="
 //! k3._domainkey.example.com. TXT "v=DKIM1; p="
+//! dkim2.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! dkim3.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => no-path
 //! ```
 //! A record that breaks for some senders makes SPF unsure.
