@@ -9,6 +9,7 @@ mod fixes;
 mod form;
 mod icon;
 mod picture;
+pub mod plan;
 mod progress;
 mod results;
 mod risks;
