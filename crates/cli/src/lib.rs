@@ -5,11 +5,13 @@
 
 pub mod args;
 mod check;
+mod compare;
 pub mod docs;
 mod explain;
 pub mod host;
 pub mod lint;
 pub mod network;
+pub mod openapi;
 pub mod papers;
 mod progress;
 pub mod records;
@@ -73,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let paint = Paint::for_stdout(line.color);
             match &line.command {
                 Command::Check(args) => check::run(args, paint),
+                Command::Compare(args) => compare::run(args, paint),
                 Command::Spf(args) => spf::run(args, paint),
                 Command::Records(args) => records::run(args, paint),
                 Command::Lint(args) => lint::run(args, paint),

@@ -5,9 +5,11 @@
 //! runtime, so the same code runs in a Worker, in a browser, on the command line and in a test with a table.
 
 pub mod answer;
+pub mod api;
 pub mod check;
 pub mod checks;
 pub mod date;
+pub mod difference;
 pub mod dns;
 pub mod documents;
 pub mod domain;
@@ -15,13 +17,17 @@ pub mod drive;
 pub mod email;
 pub mod evidence;
 pub mod explanation;
+pub mod fixes;
 pub mod http;
 pub mod in_use;
 pub mod issue;
 pub mod manners;
 pub mod markdown;
+pub mod owner_record;
+pub mod ownership;
 pub mod platform;
 pub mod probe;
+pub mod recheck;
 pub mod redirect_map;
 pub mod registration;
 pub mod report;
@@ -30,3 +36,5 @@ pub mod score;
 pub mod secrets;
 pub mod stakes;
 pub mod target;
+pub mod timing;
+pub mod tls;
