@@ -14,7 +14,7 @@ pub mod security_txt;
 mod site;
 pub mod third_party;
 
-pub use chain::{Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, location};
+pub use chain::{ARROW, Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, location};
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;

@@ -120,17 +120,23 @@ impl Chain {
     }
 }
 
-/// The chain on one line: `http://example.com/ → 301 → https://example.com/ → 200`.
+/// The chain on one line, hop by hop with status and time to the end of the headers:
+/// `http://example.com/ → 301 in 20 ms → https://example.com/ → 200 in 60 ms`.
+///
+/// The notation is fixed, so that a page can draw it: parts between [`ARROW`]s are in turn a URL and what it was answered with; a
+/// chain that does not arrive ends in words. URLs are as they are sent, and hold neither blanks nor arrows; in the words at the end,
+/// which may quote a stranger's header field, arrows are written as `->`.
 impl fmt::Display for Chain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, hop) in self.hops.iter().enumerate() {
-            write!(f, "{}{} → {}", if n == 0 { "" } else { " → " }, hop.url, hop.status)?;
+            let before = if n == 0 { "" } else { ARROW };
+            write!(f, "{before}{}{ARROW}{} in {} ms", hop.url, hop.status, hop.headers_ms)?;
         }
-        let arrow = if self.hops.is_empty() { "" } else { " → " };
+        let arrow = if self.hops.is_empty() { "" } else { ARROW };
         match &self.end {
             End::Arrived => Ok(()),
             End::BadLocation(location) if location.is_empty() => write!(f, "{arrow}no Location"),
-            End::BadLocation(location) => write!(f, "{arrow}several places: {location}"),
+            End::BadLocation(location) => write!(f, "{arrow}several places: {}", plain(location)),
             End::Failed { url, failure } => write!(f, "{arrow}{url} {failure}"),
             End::Loop { back_to } => {
                 let back = self.hops.get(*back_to).map(|hop| hop.url.as_str()).unwrap_or_default();
@@ -138,10 +144,20 @@ impl fmt::Display for Chain {
             }
             End::NoAddress { host } => write!(f, "{arrow}{host} has no address"),
             End::PrivateAddress { host, address, range } => write!(f, "{arrow}{host} is {address}: {range}"),
-            End::Refused { location, refusal } => write!(f, "{arrow}{location} {refusal}: not followed"),
+            End::Refused { location, refusal } => {
+                write!(f, "{arrow}{} {refusal}: not followed", plain(location))
+            }
             End::TooLong => write!(f, "{arrow}… more than {MAX_HOPS} redirects"),
         }
     }
+}
+
+/// What stands between the parts of a drawn chain.
+pub const ARROW: &str = " → ";
+
+/// A stranger's text that draws no arrow.
+fn plain(text: &str) -> String {
+    text.replace('→', "->")
 }
 
 /// Follows the redirects that begin at `start`, as a visitor does who keeps no cookies: a crawler, `curl`.
