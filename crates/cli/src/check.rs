@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use launch_ready_core::documents::dns_map;
 use launch_ready_core::drive::{self, Limits, Scan};
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
 use launch_ready_core::score::Decision;
@@ -10,10 +11,10 @@ use launch_ready_core::target::{MailUse, Segment, Target};
 use launch_ready_core::{checks, markdown};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use url::Url;
 
 use crate::args::CheckArgs;
-use crate::host::{Native, Network, Proxy, Roots};
+use crate::host::{Native, Network};
+use crate::network;
 use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
 use crate::{Exit, Refused, print, text};
@@ -26,7 +27,7 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         (Some(file), _) => read_recording(file)?.replay(),
         (None, Some(domain)) => {
             let target = target(domain, args)?;
-            let network = network(args)?;
+            let network = network::of(&args.network)?;
             let (report, recording) = scan(target, &network, args.limits())?;
             if let Some(file) = &args.record {
                 write_recording(file, &recording)?;
@@ -35,7 +36,12 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         }
         (None, None) => return Err(Refused::usage("a domain is missing")),
     };
-    let printed = if args.json {
+    let printed = if args.dns_map && args.json {
+        let json = serde_json::to_string_pretty(&report.dns).map_err(|error| Refused::io(&error))?;
+        json_in_print(&json) + "\n"
+    } else if args.dns_map {
+        dns_map::markdown(&report)
+    } else if args.json {
         let json = serde_json::to_string_pretty(&report).map_err(|error| Refused::io(&error))?;
         json_in_print(&json) + "\n"
     } else if args.markdown {
@@ -63,27 +69,6 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     }
     target.deep = args.deep;
     Ok(target)
-}
-
-fn network(args: &CheckArgs) -> Result<Network, Refused> {
-    let mut network = Network::default();
-    if let Some(doh) = &args.doh {
-        let url = Url::parse(doh).map_err(|error| Refused::usage(&format!("--doh {doh}: {error}")))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(Refused::usage(&format!("--doh {doh}: a resolver is given as https://host/path")));
-        }
-        network.doh = Some(url);
-    }
-    if let Some(proxy) = &args.proxy {
-        let parsed =
-            Proxy::parse(proxy).map_err(|error| Refused::usage(&format!("--proxy {proxy}: {error}")))?;
-        network.proxy = Some(parsed);
-    }
-    if let Some(file) = &args.ca_file {
-        let pem = std::fs::read(file).map_err(|error| Refused::file(file, &error))?;
-        network.roots = Roots::default().with_pem(&pem).map_err(|error| Refused::file(file, &error))?;
-    }
-    Ok(network)
 }
 
 /// Scans from here, and shows how far it is.

@@ -8,7 +8,9 @@ mod check;
 pub mod docs;
 mod explain;
 pub mod host;
+mod network;
 mod progress;
+mod redirects;
 pub mod terminal;
 pub mod text;
 
@@ -68,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let paint = Paint::for_stdout(line.color);
             match &line.command {
                 Command::Check(args) => check::run(args, paint),
+                Command::Redirects(args) => redirects::run(args, paint),
                 Command::Explain { check } => explain::run(check.as_deref(), paint),
                 Command::Docs { out } => docs::run(out),
             }

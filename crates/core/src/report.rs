@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Level, Seen};
+use crate::documents::dns_map;
 use crate::drive::{Event, Limits, Scan};
 use crate::evidence::Evidence;
 use crate::explanation;
@@ -90,6 +91,9 @@ pub struct Report {
     pub risks: Vec<Risk>,
     /// Every check's finding, in the order of the checks.
     pub findings: Vec<Judged>,
+    /// Every DNS record of the domain that was seen, for the DNS map.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dns: Vec<dns_map::Row>,
 }
 
 /// Whether to launch, and why.
@@ -207,7 +211,8 @@ impl Report {
         let (target, evidence, findings) = scan.finish();
         let judged: Vec<Judged> =
             findings.iter().map(|(check, finding)| Judged::new(check, finding)).collect();
-        let report = Self::new(&target, run.clone(), judged);
+        let mut report = Self::new(&target, run.clone(), judged);
+        report.dns = dns_map::rows(&target, &evidence);
         (report, Recording { schema: RECORDING_SCHEMA, target, run, evidence })
     }
 
@@ -282,6 +287,7 @@ impl Report {
             coverage,
             risks,
             findings,
+            dns: Vec::new(),
         }
     }
 }
