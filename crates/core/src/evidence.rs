@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::check::Stop;
 use crate::http::Page;
 use crate::probe::Probe;
-use crate::secrets;
+use crate::secrets::{self, Found};
 
 /// The answers so far, and what a running check wished for that was not among them.
 #[derive(Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Evidence {
     answers: BTreeMap<Probe, Answer>,
     wishes: RefCell<Vec<Probe>>,
     pages: RefCell<BTreeMap<Probe, Rc<Page>>>,
+    /// The keys in each reply's body, where there are any.
+    keys: BTreeMap<Probe, Vec<Found>>,
 }
 
 impl Evidence {
@@ -46,11 +48,17 @@ impl Evidence {
     /// Adds an answer; the first one to a probe stays. Secrets in it are masked before anybody sees them: they reach
     /// neither a finding nor a recording, and a recording gives the same findings.
     pub fn insert(&mut self, probe: Probe, mut answer: Answer) {
+        if self.answers.contains_key(&probe) {
+            return;
+        }
         if let Answer::Http(reply) = &mut answer {
-            secrets::mask(&mut reply.body.bytes);
+            let keys = secrets::scan_and_mask(&mut reply.body.bytes);
+            if !keys.is_empty() {
+                self.keys.insert(probe.clone(), keys);
+            }
             reply.headers.mask_secrets();
         }
-        self.answers.entry(probe).or_insert(answer);
+        self.answers.insert(probe, answer);
     }
 
     /// What was asked for without an answer since the last call, in the order of asking.
@@ -73,6 +81,13 @@ impl Evidence {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.answers.is_empty()
+    }
+
+    /// The keys in the body that came for `probe`, in its order, the first [`secrets::MAX_FOUND`]: found once, when the answer
+    /// came.
+    #[must_use]
+    pub fn keys(&self, probe: &Probe) -> &[Found] {
+        self.keys.get(probe).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The HTML that came for `probe`, parsed once for all checks. `None` where the answer is not a reply.

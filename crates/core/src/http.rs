@@ -18,5 +18,5 @@ pub use chain::{ARROW, Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_coo
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;
-pub use refresh::{How, PageRedirect, page_redirect};
-pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page};
+pub use refresh::{How, PageRedirect};
+pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page, script_probe};
