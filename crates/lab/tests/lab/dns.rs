@@ -172,7 +172,7 @@ async fn bogus_is_for_those_who_validate_and_lame_is_a_note() {
     let lab = lab(&[("one.lab.zone", &one), ("two.lab.zone", &two), ("sites.toml", sites)]).await;
     let mut asked = with_edns(question("one.lab.", RecordType::A), 1232, false);
     assert_eq!(udp(&lab, &asked).await.response_code, ResponseCode::ServFail);
-    asked.checking_disabled = true;
+    asked.metadata.checking_disabled = true;
     assert_eq!(records(&udp(&lab, &asked).await), ["one.lab. A 76.76.21.21"]);
     let noted = udp(&lab, &with_edns(question("two.lab.", RecordType::A), 1232, false)).await;
     assert_eq!(records(&noted), ["two.lab. A 76.76.21.22"]);

@@ -229,7 +229,7 @@ fn named<'h>(home: &'h Home<'_>) -> impl Iterator<Item = (Use, &'h str)> {
         .map(String::as_str)
         .chain(page.canonical.iter().map(String::as_str))
         .chain(page.metas.iter().map(|(_, content)| content.as_str()))
-        .chain(page.hints.iter().map(|(_, href)| href.as_str()));
+        .chain(page.hints.iter().map(|hint| hint.href.as_str()));
     needed.map(|address| (Use::Needed, address)).chain(noted.map(|address| (Use::Named, address)))
 }
 
