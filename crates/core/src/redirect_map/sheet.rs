@@ -9,6 +9,7 @@ use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
 use crate::dns::provider::of_answer;
 use crate::dns::{RecordType, addresses};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// What is asked for.

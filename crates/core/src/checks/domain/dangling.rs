@@ -191,6 +191,7 @@ use crate::evidence::Evidence;
 use crate::http::fetched;
 use crate::probe::Probe;
 use crate::registration;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -198,6 +199,7 @@ pub(crate) static CHECK: Check = Check {
     id: "dangling",
     area: Area::Domain,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&CLEAN, &CLAIMABLE, &REGISTRABLE, &UNCLAIMED, &GONE, &PLATFORM],
     run,
 };

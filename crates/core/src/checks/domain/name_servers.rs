@@ -148,6 +148,7 @@ use crate::evidence::Evidence;
 use crate::http::fetched;
 use crate::probe::{DnsQuestion, Probe, Resolver};
 use crate::registration::{self, Registration};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -155,6 +156,7 @@ pub(crate) static CHECK: Check = Check {
     id: "name-servers",
     area: Area::Domain,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Registrar),
     outcomes: &[
         &REDUNDANT,
         &CHANGING,

@@ -126,6 +126,7 @@ use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::http::page::srcset_urls;
 use crate::http::{Home, home_page};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -133,6 +134,7 @@ pub(crate) static CHECK: Check = Check {
     id: "test-addresses",
     area: Area::Domain,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&NONE, &OWN_MACHINE, &LINKED, &IN_SCRIPT, &NO_PAGE],
     run,
 };

@@ -122,6 +122,7 @@ use crate::email::dmarc::{self, EffectivePolicy, Policy, Record, Subject, discov
 use crate::email::tags::Setting;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -129,6 +130,7 @@ pub(crate) static CHECK: Check = Check {
     id: "dmarc-policy",
     area: Area::Email,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &ENFORCED,
         &SUBDOMAINS_OPEN,
@@ -146,12 +148,19 @@ static ENFORCED: Outcome =
     Outcome::pass("enforced", "Receivers are asked to stop mail that forges your name");
 static SUBDOMAINS_OPEN: Outcome =
     Outcome::warn("subdomains-open", "Names below your domain can still be forged");
-static MONITORING: Outcome = Outcome::warn("monitoring", "DMARC only watches: forged mail still arrives");
+static MONITORING: Outcome = Outcome::warn("monitoring", "DMARC only watches: forged mail still arrives")
+    .costs(Stakes::new(Loss::Exposure, Effort::Day, Who::DnsPanel));
 static NO_POLICY: Outcome =
     Outcome::fail("no-policy", "The DMARC record names no policy that receivers know");
-static SEVERAL: Outcome = Outcome::fail("several", "Two DMARC records cancel each other out");
-static UNRECOGNISED: Outcome = Outcome::fail("unrecognised", "Receivers do not recognise the DMARC record");
-static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record");
+static SEVERAL: Outcome = Outcome::fail("several", "Two DMARC records cancel each other out")
+    .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+static UNRECOGNISED: Outcome = Outcome::fail("unrecognised", "Receivers do not recognise the DMARC record")
+    .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record").costs(Stakes::new(
+    Loss::Mail,
+    Effort::Minutes,
+    Who::DnsPanel,
+));
 static PLATFORM: Outcome =
     Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 

@@ -87,6 +87,7 @@ use crate::email::posture::Posture;
 use crate::email::txt::quoted;
 use crate::email::uri::{Destination, ReportUri};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -94,6 +95,7 @@ pub(crate) static CHECK: Check = Check {
     id: "dmarc-reports",
     area: Area::Email,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &REPORTED,
         &NONE,

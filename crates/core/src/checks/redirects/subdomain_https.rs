@@ -93,6 +93,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured
 use crate::dns::survey::survey;
 use crate::evidence::Evidence;
 use crate::http::{Chain, End, follow};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -100,6 +101,7 @@ pub(crate) static CHECK: Check = Check {
     id: "subdomain-https",
     area: Area::Redirects,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SignUps, Effort::Minutes, Who::Host),
     outcomes: &[&SECURE, &BROKEN, &SERVES_HTTP, &SILENT, &NONE, &NOT_ASKED, &PLATFORM],
     run,
 };

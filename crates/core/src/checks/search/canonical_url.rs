@@ -98,6 +98,7 @@ use crate::evidence::Evidence;
 use crate::http::hsts::{self, Hsts};
 use crate::http::robots::Robots;
 use crate::http::{Home, follow, home_page};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -105,6 +106,7 @@ pub(crate) static CHECK: Check = Check {
     id: "canonical-url",
     area: Area::Search,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Developer),
     outcomes: &[&CONSISTENT, &DISAGREEING, &SEVERAL, &OTHER_HOST, &NO_PAGE],
     run,
 };

@@ -104,6 +104,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::csp::{self, Policy};
 use crate::http::{fetched, home};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -111,6 +112,7 @@ pub(crate) static CHECK: Check = Check {
     id: "security-headers",
     area: Area::Security,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
     outcomes: &[
         &STRONG,
         &OPEN_SCRIPT_HOST,

@@ -98,6 +98,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::cache::CacheControl;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -105,6 +106,7 @@ pub(crate) static CHECK: Check = Check {
     id: "cache-assets",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Host),
     outcomes: &[&LONG_LIVED, &SHORT_LIVED, &NOT_STORED, &STUCK, &NO_SCRIPTS],
     run,
 };

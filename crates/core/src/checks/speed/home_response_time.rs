@@ -76,6 +76,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{fetched, home};
 use crate::probe::{HttpRequest, Probe};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{Segment, Target};
 
 /// The check.
@@ -83,6 +84,7 @@ pub(crate) static CHECK: Check = Check {
     id: "home-response-time",
     area: Area::Speed,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SignUps, Effort::Day, Who::Developer),
     outcomes: &[&FAST, &SLOW, &VERY_SLOW, &UNSTEADY, &NO_PAGE],
     run,
 };
