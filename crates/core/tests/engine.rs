@@ -144,6 +144,7 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
         id: "good-practice",
         area: Area::Domain,
         impact: Impact::Minor,
+        stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| asks(evidence, "good", 6).map(|()| DONE.found()),
     };
@@ -151,6 +152,7 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
         id: "important",
         area: Area::Domain,
         impact: Impact::Important,
+        stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| asks(evidence, "important", 6).map(|()| DONE.found()),
     };
@@ -158,6 +160,7 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
         id: "must-have",
         area: Area::Domain,
         impact: Impact::Critical,
+        stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| asks(evidence, "must", 6).map(|()| DONE.found()),
     };

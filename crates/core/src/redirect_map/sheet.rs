@@ -170,8 +170,14 @@ fn in_use(evidence: &Evidence, site: &Url) -> Vec<Format> {
 
 /// Tries the moves of a target, in a scan of its own: not one of the checks of a report. When it has settled,
 /// [`Asked::sheet`] has all that it needs.
-pub static CHECK: Check =
-    Check { id: "redirect-map", area: Area::Redirects, impact: Impact::Important, outcomes: &[&TRIED], run };
+pub static CHECK: Check = Check {
+    id: "redirect-map",
+    area: Area::Redirects,
+    impact: Impact::Important,
+    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host),
+    outcomes: &[&TRIED],
+    run,
+};
 
 static TRIED: Outcome = Outcome::pass("tried", "The old addresses were tried");
 
