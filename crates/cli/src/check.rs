@@ -23,10 +23,18 @@ use crate::{Exit, Refused, print, text};
 const VANTAGE: &str = "command line";
 
 pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
+    let answers = args.papers.read_answers()?;
+    let segment = args.segment.as_deref().and_then(Segment::from_id).or(answers.known_segment());
+    let before = args.papers.before.as_deref().map(read_recording).transpose()?.map(Recording::replay);
     let report = match (&args.replay, &args.domain) {
-        (Some(file), _) => read_recording(file)?.replay(),
+        (Some(file), _) => {
+            let mut recording = read_recording(file)?;
+            // The answers are the same; what they are measured at may be another kind of business.
+            recording.target.segment = segment.or(recording.target.segment);
+            recording.replay()
+        }
         (None, Some(domain)) => {
-            let target = target(domain, args)?;
+            let target = Target { segment, ..target(domain, args)? };
             let network = network::of(&args.network)?;
             let (report, recording) = scan(target, &network, args.limits())?;
             if let Some(file) = &args.record {
@@ -36,6 +44,7 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         }
         (None, None) => return Err(Refused::usage("a domain is missing")),
     };
+    args.papers.write(&report, &report.dns, before.as_ref(), &answers)?;
     let printed = if args.dns_map && args.json {
         let json = serde_json::to_string_pretty(&report.dns).map_err(|error| Refused::io(&error))?;
         json_in_print(&json) + "\n"
@@ -59,7 +68,6 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
 
 fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     let mut target = Target::parse(domain).map_err(|error| Refused::usage(&error))?;
-    target.segment = args.segment.as_deref().and_then(Segment::from_id);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
     for selector in &args.selectors {
         target.add_selector(selector).map_err(|problem| Refused::usage(&problem))?;

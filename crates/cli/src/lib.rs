@@ -9,6 +9,7 @@ pub mod docs;
 mod explain;
 pub mod host;
 mod network;
+pub mod papers;
 mod progress;
 mod redirects;
 pub mod terminal;
@@ -71,6 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             match &line.command {
                 Command::Check(args) => check::run(args, paint),
                 Command::Redirects(args) => redirects::run(args, paint),
+                Command::Answers { segment } => papers::blank(segment),
                 Command::Explain { check } => explain::run(check.as_deref(), paint),
                 Command::Docs { out } => docs::run(out),
             }
