@@ -9,7 +9,11 @@ use launch_ready_core::drive::Limits;
 use launch_ready_core::redirect_map::Format;
 use launch_ready_core::target::{MailUse, Segment};
 
+use crate::lint::{self, LintArgs};
+use crate::network::NetworkArgs;
 use crate::papers::PapersArgs;
+use crate::records::{self, RecordsArgs};
+use crate::spf::{self, SpfArgs};
 
 /// What stands on the command line.
 #[derive(Debug, Parser)]
@@ -46,6 +50,15 @@ pub enum Command {
     /// Tries a list of old addresses against the live site, and writes it as rules for a host.
     #[command(after_help = REDIRECTS_CODES)]
     Redirects(RedirectsArgs),
+    /// Evaluates SPF as a receiver does: the result for a message, and the tree of everything the record includes.
+    #[command(after_help = spf::EXIT_CODES)]
+    Spf(Box<SpfArgs>),
+    /// Reads mail records from standard input and says what is wrong: SPF, DMARC, DKIM, MTA-STS, TLS-RPT, BIMI.
+    #[command(after_help = lint::EXIT_CODES, long_about = lint::LONG_ABOUT)]
+    Lint(LintArgs),
+    /// Writes the full set of a domain's mail records from the services in use, merged with what is there.
+    #[command(after_help = records::EXIT_CODES)]
+    Records(Box<RecordsArgs>),
     /// Prints an answers file with every question of a kind of business and no answer yet.
     Answers {
         /// The kind of business.
@@ -96,28 +109,13 @@ pub struct RedirectsArgs {
     #[arg(long)]
     pub json: bool,
 
-    /// With what it reaches the internet.
+    /// How the internet is reached.
     #[command(flatten)]
     pub network: NetworkArgs,
 }
 
 fn rule_hosts() -> impl Iterator<Item = &'static str> {
     std::iter::once("cloudflare").chain(Format::ALL.into_iter().map(Format::id))
-}
-
-/// With what a command reaches the internet.
-#[derive(Debug, Args)]
-pub struct NetworkArgs {
-    /// Puts all DNS questions to this RFC 8484 endpoint. Without it Cloudflare, Google and Quad9 are asked.
-    #[arg(long, value_name = "URL", help_heading = "Network")]
-    pub doh: Option<String>,
-    /// Sends everything through this forward proxy, except to a resolver on this machine. The proxy then resolves
-    /// names, and decides which addresses may be reached.
-    #[arg(long, value_name = "URL", help_heading = "Network")]
-    pub proxy: Option<String>,
-    /// Trusts the certificates in this PEM file as well.
-    #[arg(long, value_name = "FILE", help_heading = "Network")]
-    pub ca_file: Option<PathBuf>,
 }
 
 /// `launch-ready check`.
@@ -167,7 +165,7 @@ pub struct CheckArgs {
     #[arg(long = "path", value_name = "PATH", help_heading = "About the domain")]
     pub paths: Vec<String>,
 
-    /// With what it reaches the internet.
+    /// How the internet is reached.
     #[command(flatten)]
     pub network: NetworkArgs,
 

@@ -14,7 +14,6 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::args::CheckArgs;
 use crate::host::{Native, Network};
-use crate::network;
 use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
 use crate::{Exit, Refused, print, text};
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         }
         (None, Some(domain)) => {
             let target = Target { segment, ..target(domain, args)? };
-            let network = network::of(&args.network)?;
+            let network = args.network.network()?;
             let (report, recording) = scan(target, &network, args.limits())?;
             if let Some(file) = &args.record {
                 write_recording(file, &recording)?;

@@ -6,16 +6,14 @@ use std::path::Path;
 
 use launch_ready_core::check::Level;
 use launch_ready_core::domain::Domain;
-use launch_ready_core::drive::{self, Limits, Scan};
+use launch_ready_core::drive::Limits;
 use launch_ready_core::markdown::visible;
-use launch_ready_core::redirect_map::{Asked, CHECK, Format, Move, Sheet, SheetRow, Tried, parse};
+use launch_ready_core::redirect_map::{Asked, Format, Move, Sheet, SheetRow, Tried, parse};
 use url::Url;
 
 use crate::args::RedirectsArgs;
-use crate::host::Native;
-use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
-use crate::{Exit, Refused, network, print};
+use crate::{Exit, Refused, print};
 
 /// Bytes of a list that are read; more than any list of as many lines as are looked at has.
 const MAX_FILE: u64 = 8 * 1024 * 1024;
@@ -25,8 +23,12 @@ pub(crate) fn run(args: &RedirectsArgs, paint: Paint) -> Result<Exit, Refused> {
     let site = site(args.domain.as_deref(), &moves)?;
     let formats = args.rules.iter().filter_map(|id| Format::from_id(id)).collect();
     let asked = Asked { site, moves, unread, formats };
-    let sheet = if args.offline { asked.sheet(None) } else { try_out(&asked, args)? };
-    let sheet = sheet.map_err(|_| Refused::io("the scan came to no end"))?;
+    let sheet = if args.offline {
+        asked.sheet(None).map_err(|_| Refused::io("the list needs a network"))?
+    } else {
+        let tried = args.network.ask(Limits::deep(), |evidence| asked.sheet(Some(evidence)))?;
+        tried.map_err(|gap| Refused::io(&format!("{} {}", gap.asked, gap.failure)))?
+    };
     let printed = if args.json {
         let json = serde_json::to_string_pretty(&sheet).map_err(|error| Refused::io(&error))?;
         json_in_print(&json) + "\n"
@@ -75,28 +77,6 @@ fn site(domain: Option<&str>, moves: &[Move]) -> Result<Url, Refused> {
             })?,
     };
     Url::parse(&format!("https://{host}/")).map_err(|error| Refused::usage(&error))
-}
-
-/// Tries the list from here, and shows how far it is.
-fn try_out(
-    asked: &Asked,
-    args: &RedirectsArgs,
-) -> Result<Result<Sheet, launch_ready_core::check::Stop>, Refused> {
-    let target = asked.target().ok_or_else(|| Refused::usage("the site is not a public one"))?;
-    let network = network::of(&args.network)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Refused::io(&error))?;
-    let host = Native::new(&network).map_err(|error| Refused::io(&error))?;
-    let mut scan = Scan::new(target, &[&CHECK], Limits::deep());
-    let mut progress = Progress::new(1);
-    runtime.block_on(drive::run(&mut scan, &host, |event| {
-        progress.show(&event);
-        true
-    }));
-    progress.clear();
-    Ok(asked.sheet(Some(scan.evidence())))
 }
 
 /// The sheet for people on a terminal.
