@@ -59,16 +59,22 @@ const scenarios = {
   // The way from https back to http is a fault of its own.
   loop: { "loop.lab": { ...blocked("https-redirect", "redirect-loop"), outcomes: { "https-redirect": "downgrade", "redirect-loop": "loop" } } },
   "www-loop": { "www-loop.lab": { ...blocked("redirect-loop"), outcomes: { "redirect-loop": "loop" } } },
-  "bad-cert": { "bad-cert.lab": badCertificate() },
-  "self-signed": { "self-signed.lab": badCertificate() },
+  "bad-cert": { "bad-cert.lab": badCertificate("expired") },
+  "self-signed": { "self-signed.lab": badCertificate("self-signed") },
   certificates: {
-    "wrong-name.lab": badCertificate(),
-    "not-yet-valid.lab": badCertificate(),
-    "incomplete-chain.lab": badCertificate(),
-    "handshake.lab": badCertificate(),
-    // From the edge the dates of a certificate and the version of TLS cannot be seen.
-    "expiring.lab": ready(),
-    "old-tls.lab": ready(),
+    "wrong-name.lab": badCertificate("wrong-name"),
+    "not-yet-valid.lab": badCertificate("not-yet-valid"),
+    "incomplete-chain.lab": badCertificate("incomplete"),
+    "unknown-issuer.lab": badCertificate("unknown-issuer"),
+    "handshake.lab": badCertificate("no-agreement"),
+    // Neither shows a certificate, so nothing is said about one.
+    "not-tls.lab": badCertificate("not-measured"),
+    "silent-tls.lab": badCertificate("not-measured"),
+    "expiring.lab": { ...ready(), risks: { certificate: "expires-soon" } },
+    "old-tls.lab": { ...ready(), outcomes: { certificate: "valid" } },
+    // From TLS 1.3 on certificates are encrypted.
+    "new-tls.lab": { ...ready(), outcomes: { certificate: "tls13-only" } },
+    "proxied.lab": { ...ready(), outcomes: { certificate: "managed" } },
   },
   "private-address": {
     "private-address.lab": {
@@ -224,9 +230,14 @@ function blocked(...blockers) {
   return { decision: "no-go", blockers };
 }
 
-/** Nobody gets in, and whatever is behind that door was not seen. @returns {Expected} */
-function badCertificate() {
-  return { ...blocked("https-redirect"), outcomes: { "https-redirect": "https-broken", hsts: "no-https", "security-headers": "not-measured" }, risks: {} };
+/**
+ * Nobody gets in, and whatever is behind that door was not seen.
+ * @param {string} certificate what the certificate itself shows
+ * @returns {Expected}
+ */
+function badCertificate(certificate) {
+  const outcomes = { "https-redirect": "https-broken", certificate, hsts: "no-https", "security-headers": "not-measured" };
+  return { ...blocked("https-redirect"), outcomes, risks: certificate === "not-measured" ? {} : { certificate } };
 }
 
 /** @type {import("../tools/stack.mjs").Stack} */

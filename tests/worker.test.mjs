@@ -361,6 +361,8 @@ describe("a scan", () => {
       assert.ok(await until(() => scanLines().length, 1000));
       assert.equal(scanLines()[0].subrequests, outside.asked.length);
       for (const { headers, dns, method } of outside.asked) {
+        // In a connection of our own nothing is sent but the beginning of a handshake.
+        if (method === "CONNECT") continue;
         assert.equal(headers["user-agent"], "LaunchReady/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)");
         assert.equal(headers.cookie, undefined);
         if (dns) assert.deepEqual([method, headers["content-type"]], ["POST", "application/dns-message"]);

@@ -1,7 +1,9 @@
-//! The edge as a host: a probe becomes one `fetch`, and whatever happens to it becomes an answer.
+//! The edge as a host: a probe becomes one `fetch` or one connection, and whatever happens to it becomes an answer.
 //!
 //! `fetch` shows neither certificate nor address, and answers most failures with a response of its own (526, 530 …).
-//! Those pass as they are: the core tells them apart, in one place for all hosts.
+//! Those pass as they are: the core tells them apart, in one place for all hosts. Certificates are read over a socket.
+
+mod handshake;
 
 use std::pin::pin;
 use std::time::Duration;
@@ -38,6 +40,7 @@ impl Host for Edge {
         let begun = match probe {
             Probe::Dns(question) => resolve(question, start).await,
             Probe::Http(request) => visit(request, start).await,
+            Probe::Tls(request) => Ok(Begun::Done(handshake::inspect(&request.host, start).await)),
         };
         begun.unwrap_or_else(|failure| Begun::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
     }

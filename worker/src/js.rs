@@ -29,6 +29,41 @@ extern "C" {
     /// Sends a request. What it throws at once is an error like any other.
     #[wasm_bindgen(catch)]
     pub(crate) fn fetch(request: &Request) -> Result<Promise, JsValue>;
+
+    /// Fills `bytes` with what nobody can guess.
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    pub(crate) fn fill_random(bytes: &mut [u8]);
+
+    /// A TCP connection. The `worker` crate's own binding of it comes with an adapter to Tokio's traits and panics where a
+    /// property is missing.
+    pub(crate) type Socket;
+
+    /// Settles when it stands, or cannot be made.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn opened(this: &Socket) -> Promise;
+
+    /// Settles when it is at its end.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn closed(this: &Socket) -> Promise;
+
+    /// What the other end says.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn readable(this: &Socket) -> ReadableStream;
+
+    /// What is said to the other end.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn writable(this: &Socket) -> WritableStream;
+
+    /// Ends it in both directions.
+    #[wasm_bindgen(method)]
+    pub(crate) fn close(this: &Socket) -> Promise;
+}
+
+#[wasm_bindgen(module = "cloudflare:sockets")]
+extern "C" {
+    /// Begins a connection to `host:port`, without TLS.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn connect(address: &str) -> Result<Socket, JsValue>;
 }
 
 /// Milliseconds since 1970. At the edge, clocks advance at I/O only.

@@ -42,6 +42,7 @@ mod operation {
     pub(super) mod request_id;
 }
 mod redirects {
+    pub(super) mod certificate;
     pub(super) mod entry_points;
     pub(super) mod hsts;
     pub(super) mod https_redirect;
@@ -97,6 +98,7 @@ pub static DEFAULT: &[&Check] = &[
     &domain::staging::CHECK,
     &domain::test_addresses::CHECK,
     &redirects::https_redirect::CHECK,
+    &redirects::certificate::CHECK,
     &redirects::entry_points::CHECK,
     &redirects::redirect_loop::CHECK,
     &redirects::redirect_path::CHECK,

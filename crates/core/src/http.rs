@@ -13,10 +13,13 @@ pub mod robots;
 pub mod security_txt;
 mod site;
 pub mod third_party;
+mod trust;
 
+pub(crate) use chain::unreachable_host;
 pub use chain::{ARROW, Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, location};
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;
 pub use refresh::{How, PageRedirect};
 pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page, script_probe};
+pub use trust::{HttpsHost, Proof, https_hosts};

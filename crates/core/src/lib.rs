@@ -30,3 +30,4 @@ pub mod score;
 pub mod secrets;
 pub mod stakes;
 pub mod target;
+pub mod tls;

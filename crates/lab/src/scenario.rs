@@ -112,6 +112,8 @@ pub(crate) struct Site {
     pub(crate) https: bool,
     /// Whether requests that no route takes go on to the real host, where the lab passes anything on.
     pub(crate) real: bool,
+    /// Whether it takes raw connections; an edge makes none to its own network.
+    pub(crate) connect: bool,
     pub(crate) latency: Duration,
     pub(crate) routes: Vec<CountedRoute>,
 }
@@ -141,6 +143,8 @@ pub(crate) enum CertificateKind {
     SelfSigned,
     /// The intermediate certificate is not sent.
     Incomplete,
+    /// Signed by an authority that nobody trusts, whose certificate is sent along.
+    UnknownIssuer,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -248,6 +252,8 @@ struct SiteTable {
     https: bool,
     #[serde(default)]
     real: bool,
+    #[serde(default = "yes")]
+    connect: bool,
     #[serde(default, deserialize_with = "some_milliseconds")]
     latency_ms: Option<Duration>,
     #[serde(default)]
@@ -512,6 +518,7 @@ impl Place<'_> {
             http: table.http,
             https: table.https,
             real: table.real,
+            connect: table.connect,
             latency: table.latency_ms.unwrap_or(latency),
             routes,
         })
