@@ -2,7 +2,6 @@
 //! that are used again, and attributes that nobody reads are not kept. `html5gum`'s own emitters build a map of every tag's
 //! attributes, which took three quarters of the time that a page took.
 
-use std::convert::Infallible;
 use std::mem::swap;
 
 use html5gum::{Emitter, Error, State, naive_next_state};
@@ -31,6 +30,10 @@ impl<'r> Tokens<'r> {
         }
     }
 }
+
+/// What makes the tokenizer stop.
+#[derive(Debug)]
+pub(super) struct Enough;
 
 /// The attributes that are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +177,8 @@ impl Attributes {
 }
 
 impl Emitter for Tokens<'_> {
-    type Token = Infallible;
+    /// The reader has had enough.
+    type Token = Enough;
 
     fn init_start_tag(&mut self) {
         self.name.clear();
@@ -237,8 +241,8 @@ impl Emitter for Tokens<'_> {
     }
 
     #[inline]
-    fn pop_token(&mut self) -> Option<Infallible> {
-        None
+    fn pop_token(&mut self) -> Option<Enough> {
+        self.reader.has_enough().then_some(Enough)
     }
 
     // Comments, doctypes, mistakes: of no interest.
