@@ -142,8 +142,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut seen = SECURE.found();
     for (name, http, https) in &chains {
         for (scheme, chain) in [("http", http), ("https", https)] {
-            let drawn = chain.as_ref().map_or_else(|| "could not be asked".to_owned(), Chain::to_string);
-            seen = seen.saw(format!("{scheme}://{name}/"), drawn);
+            let label = format!("{scheme}://{name}/");
+            seen = match chain {
+                Some(chain) => seen.saw_chain(label, chain),
+                None => seen.saw(label, "could not be asked"),
+            };
         }
     }
     for (name, _, https) in &chains {
