@@ -2,6 +2,10 @@
 
 import init from "launch-ready-page";
 
+// Without any script the form leads to a summary that the service makes. Here, the page itself will answer, and if the
+// form is sent before it can, after a reload.
+document.getElementById("scan")?.setAttribute("action", "/");
+
 init({ module_or_path: PAGE_WASM }).catch((error) => {
   console.error("The page's WebAssembly did not start:", error);
   // What the HTML says by itself stays; who asked for a report is led to where it can be had without this page.

@@ -5,6 +5,8 @@ mod parse;
 mod rules;
 mod sheet;
 
+pub(crate) use rules::regex;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
