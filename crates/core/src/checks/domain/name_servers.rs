@@ -102,6 +102,14 @@
 //! ```
 //! ```evidence
 //! example.com. NS ns1.example.net.
+//! example.com. NS ns2.example.com.
+//! ns1.example.net. A 76.76.21.1
+//! ns2.example.com. CNAME host.example.org.
+//! host.example.org. A 5.9.10.11
+//! => alias
+//! ```
+//! ```evidence
+//! example.com. NS ns1.example.net.
 //! example.com. NS ns2.example.net.
 //! ns1.example.net. A 5.9.10.11
 //! ns2.example.net. A 5.9.10.12
@@ -280,12 +288,32 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .fix(Fix::step(format!("Ask your DNS provider whether {zone} is set up on every name server in the list, and remove the one that does not answer for it at the registrar."))));
     }
     if let Some((name, lookup)) = servers.iter().find(|(_, lookup)| !lookup.aliases.is_empty()) {
-        return Ok(Finding { outcome: &ALIAS, ..seen }
-            .detail(format!(
-                "{name} is an alias of {}. Resolvers need not follow it, and some do not.",
+        let mut finding = Finding { outcome: &ALIAS, ..seen }.detail(format!(
+            "{name} is an alias of {}. Resolvers need not follow it, and some do not.",
+            lookup.owner()
+        ));
+        // In a zone of somebody else's there is nothing to change.
+        if !Domain::from_host(name).is_some_and(|server| server.is_within(zone.as_str())) {
+            return Ok(finding.fix(Fix::step(format!(
+                "Name {} itself as the name server at the registrar, or ask whoever runs {name} for a name with addresses of its own.",
                 lookup.owner()
-            ))
-            .fix(Fix::record(*name, "A", lookup.words())));
+            ))));
+        }
+        if let Some(alias) = lookup.aliases.first() {
+            finding = finding.fix(Fix::RemoveRecord {
+                name: (*name).to_owned(),
+                record_type: "CNAME".to_owned(),
+                value: format!("{alias}."),
+            });
+        }
+        for record in &lookup.records {
+            finding = finding.fix(Fix::record(
+                *name,
+                &record.data.record_type().to_string(),
+                record.data.to_string(),
+            ));
+        }
+        return Ok(finding);
     }
     if let Some(network) =
         one_network(&servers).filter(|_| providers.is_empty() && servers.len() == names.len())
