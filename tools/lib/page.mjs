@@ -76,8 +76,13 @@ async function writeAssets() {
   });
   add("page.js", script.outputFiles[0].contents);
 
+  // Other sites write its address into their pages: it keeps its name.
+  const widget = readFileSync(join(www, "widget", "widget.js"), "utf8");
+  writeFileSync(join(next, "widget.js"), (await transform(widget, { loader: "js", minify: true, target: "es2022" })).code);
+  writeFileSync(join(next, "widget-demo.html"), readFileSync(join(www, "widget", "demo.html")));
+
   for (const name of readdirSync(www).filter((name) => extname(name) === ".html")) {
-    writeFileSync(join(next, name), rewrite(readFileSync(join(www, name), "utf8"), addresses, name));
+    writeFileSync(join(next, name), rewrite(whole(readFileSync(join(www, name), "utf8"), name), addresses, name));
   }
   // What describes the API is made from the code, and weighs nothing in the Worker.
   mkdirSync(join(next, "api", "v1"), { recursive: true });
@@ -89,6 +94,20 @@ async function writeAssets() {
   // At once, so that a server that is running never sees half of it.
   rmSync(dist, { recursive: true, force: true });
   renameSync(next, dist);
+}
+
+/**
+ * Puts in what several pages share: `<!-- include NAME -->` stands for www/parts/NAME.
+ * @param {string} text
+ * @param {string} file for the message
+ * @returns {string}
+ */
+function whole(text, file) {
+  return text.replace(/^ *<!-- include ([\w.-]+) -->\n/gm, (_, name) => {
+    const part = join(www, "parts", name);
+    if (!existsSync(part)) throw new Error(`www/${file} includes ${name}, and there is no such file in www/parts.`);
+    return readFileSync(part, "utf8");
+  });
 }
 
 /**
