@@ -70,7 +70,7 @@ pub(crate) async fn perform(
         tally.note(&event);
         // Before the first line there is nobody to say it to: it is kept, and comes after it.
         tally.lines.push(StreamEvent::from_event(&event, tally.done, tally.known));
-        if edge.permit.outcome().is_some() {
+        if edge.permit.outcome() == Some(true) {
             for line in tally.lines.drain(..) {
                 say(flight, &line);
             }
