@@ -5,7 +5,7 @@
 //! the compiler, since the core's types are built whole, and their words are still serde's.
 
 use js_sys::{Array, JSON, Reflect};
-use launch_ready_core::check::{Fix, Mark, Seen};
+use launch_ready_core::check::{Drawn, Fix, Mark, Picture, Seen};
 use launch_ready_core::in_use::{InUse, Service};
 use launch_ready_core::issue::Span;
 use launch_ready_core::report::{
@@ -171,7 +171,20 @@ fn judged(json: &Json) -> Option<Judged> {
 }
 
 fn seen(json: &Json) -> Option<Seen> {
-    Some(Seen { label: json.text("label"), text: json.text("text"), marks: json.all("marks", mark)? })
+    Some(Seen {
+        label: json.text("label"),
+        text: json.text("text"),
+        marks: json.all("marks", mark)?,
+        picture: picture(&json.get("picture")),
+    })
+}
+
+/// A kind that this page does not know is left to the text beside it.
+fn picture(json: &Json) -> Option<Picture> {
+    let row = |row: &Json| {
+        Some(Drawn { text: row.text("text"), value: row.number("value"), status: row.number("status") })
+    };
+    Some(Picture { kind: json.word("kind")?, rows: json.all("rows", row)?, limit: json.number("limit") })
 }
 
 fn mark(json: &Json) -> Option<Mark> {

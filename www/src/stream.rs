@@ -12,9 +12,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, ReadableStreamDefaultReader};
 
 use crate::asked::{Asked, REPORT};
-use crate::decode;
 use crate::lines::Lines;
 use crate::problem::Trouble;
+use crate::{decode, keep};
 
 /// A scan ends within 20 seconds, and says something every few. A service that says nothing for longer than this
 /// will not come back.
@@ -53,8 +53,12 @@ pub async fn read(
         };
         for line in complete {
             // A line of a kind that this page does not know yet is not for this page.
-            let Some(event) = decode::event(&String::from_utf8_lossy(&line)) else { continue };
-            reported |= matches!(event, StreamEvent::Report(_));
+            let line = String::from_utf8_lossy(&line);
+            let Some(event) = decode::event(&line) else { continue };
+            if matches!(event, StreamEvent::Report(_)) {
+                reported = true;
+                keep::keep(asked, &line);
+            }
             each(event);
         }
         // Read to the end even so: to the service, who leaves before it is somebody who does not want the report.

@@ -8,6 +8,7 @@ mod finding;
 mod fixes;
 mod form;
 mod icon;
+mod picture;
 mod progress;
 mod results;
 mod risks;
@@ -15,6 +16,7 @@ mod seen;
 mod trouble;
 mod verdict;
 
+use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -40,6 +42,18 @@ fn follow(store: Store) {
     Effect::new(move || {
         if let Some(place) = by_id::<HtmlElement>("announcer") {
             place.set_text_content(Some(&store.announced.get()));
+        }
+    });
+    // Whoever was sent a link to one finding is led there, once it is there.
+    Effect::new(move || {
+        if store.phase.with(|phase| matches!(phase, Phase::Finished(_))) {
+            let hash = window().location().hash().unwrap_or_default();
+            request_animation_frame(move || {
+                if let Some(finding) = hash.strip_prefix('#').and_then(by_id::<HtmlElement>) {
+                    let _ = finding.focus();
+                    finding.scroll_into_view();
+                }
+            });
         }
     });
     let has_results = Memo::new(move |_| store.phase.with(|phase| *phase != Phase::Idle));

@@ -135,7 +135,19 @@ impl Finding {
     /// The same with something that was seen.
     #[must_use]
     pub fn saw(mut self, label: impl Into<String>, text: impl Into<String>) -> Self {
-        self.seen.push(Seen { label: label.into(), text: text.into(), marks: Vec::new() });
+        self.seen.push(Seen { label: label.into(), text: text.into(), marks: Vec::new(), picture: None });
+        self
+    }
+
+    /// The same with something that was seen and that can be drawn; the text says the same in words.
+    #[must_use]
+    pub fn saw_drawn(mut self, label: impl Into<String>, text: impl Into<String>, picture: Picture) -> Self {
+        self.seen.push(Seen {
+            label: label.into(),
+            text: text.into(),
+            marks: Vec::new(),
+            picture: Some(picture),
+        });
         self
     }
 
@@ -151,7 +163,7 @@ impl Finding {
                 note: issue.message.to_string(),
             })
             .collect();
-        self.seen.push(Seen { label: label.into(), text: text.into(), marks });
+        self.seen.push(Seen { label: label.into(), text: text.into(), marks, picture: None });
         self
     }
 
@@ -183,6 +195,55 @@ pub struct Seen {
     /// Parts of the text that somebody should look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
+    /// The same as a drawing, for whoever can draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
+}
+
+/// Something that people would rather look at than read. It never says more than the text that it stands beside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Picture {
+    /// What is drawn.
+    pub kind: Drawing,
+    /// Its parts, in order.
+    pub rows: Vec<Drawn>,
+    /// What the values should not pass; 0 where nothing limits them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub limit: u32,
+}
+
+/// The kinds of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Drawing {
+    /// A redirect chain: a row for each answered request, with its address, its status, and the milliseconds to the end
+    /// of its headers; a row without a status says how the chain ends where it does not arrive.
+    Chain,
+    /// Parts of something of which there is only so much: a row for each part, with its name and what it takes.
+    Shares,
+    /// Milliseconds in the order of asking, beside a target.
+    Times,
+}
+
+/// One part of a picture.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Drawn {
+    /// What it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// How much.
+    pub value: u32,
+    /// The status of an answer; 0 where it is none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub status: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// A part of a text with a note.

@@ -59,10 +59,13 @@ mod search {
 mod security {
     pub(super) mod cookies;
     pub(super) mod cors;
+    pub(super) mod cross_origin_policy;
     pub(super) mod debug_page;
     pub(super) mod leaked_secrets;
     pub(super) mod mixed_content;
+    pub(super) mod permissions_policy;
     pub(super) mod private_caching;
+    pub(super) mod script_integrity;
     pub(super) mod security_headers;
     pub(super) mod security_txt;
     pub(super) mod source_maps;
@@ -76,7 +79,9 @@ mod speed {
     pub(super) mod home_response_time;
     pub(super) mod http3;
     pub(super) mod images;
+    pub(super) mod page_weight;
     pub(super) mod render_blocking;
+    pub(super) mod resource_hints;
     pub(super) mod third_party_scripts;
 }
 
@@ -131,12 +136,17 @@ pub static DEEP: &[&Check] = &[
     &speed::cache_pages::CHECK,
     &speed::cache_assets::CHECK,
     &speed::compression::CHECK,
+    &speed::page_weight::CHECK,
     &speed::render_blocking::CHECK,
+    &speed::resource_hints::CHECK,
     &speed::third_party_scripts::CHECK,
     &speed::images::CHECK,
     &speed::http3::CHECK,
     &security::mixed_content::CHECK,
     &security::cookies::CHECK,
+    &security::script_integrity::CHECK,
+    &security::permissions_policy::CHECK,
+    &security::cross_origin_policy::CHECK,
     &security::private_caching::CHECK,
     &security::cors::CHECK,
     &security::source_maps::CHECK,

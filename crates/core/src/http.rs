@@ -8,10 +8,12 @@ mod edge;
 mod guard;
 pub mod hsts;
 pub mod page;
+pub mod permissions_policy;
 mod refresh;
 pub mod robots;
 pub mod security_txt;
 mod site;
+pub mod structured;
 pub mod third_party;
 mod trust;
 

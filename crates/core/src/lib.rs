@@ -5,6 +5,7 @@
 //! runtime, so the same code runs in a Worker, in a browser, on the command line and in a test with a table.
 
 pub mod answer;
+pub mod api;
 pub mod check;
 pub mod checks;
 pub mod date;
@@ -20,6 +21,8 @@ pub mod in_use;
 pub mod issue;
 pub mod manners;
 pub mod markdown;
+pub mod owner_record;
+pub mod ownership;
 pub mod platform;
 pub mod probe;
 pub mod redirect_map;
@@ -30,4 +33,5 @@ pub mod score;
 pub mod secrets;
 pub mod stakes;
 pub mod target;
+pub mod timing;
 pub mod tls;

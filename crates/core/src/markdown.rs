@@ -360,7 +360,7 @@ mod tests {
             severity: Severity::Error,
             note: "look".into(),
         });
-        Seen { label: "TXT example.com".into(), text: text.into(), marks: marks.collect() }
+        Seen { label: "TXT example.com".into(), text: text.into(), marks: marks.collect(), picture: None }
     }
 
     fn drawn(seen: &Seen, width: usize) -> String {

@@ -15,7 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::ReadableStreamDefaultReader;
 use worker::Delay;
 
-use super::{broken, ignore};
+use super::broken;
 use crate::js::{self, Socket};
 
 /// What `host` shows on port 443 when a client greets it.
@@ -41,13 +41,13 @@ pub(super) async fn inspect(host: &str, start: f64) -> Answer {
 /// Sends the hello, and reads until the reader has enough or the server has closed the connection.
 async fn exchange(host: &str, hello: &[u8], reader: &mut Reader) -> Result<(), JsValue> {
     let open = Open(js::connect(&format!("{host}:443"))?);
-    ignore(open.0.opened());
-    ignore(open.0.closed());
+    js::ignore(open.0.opened());
+    js::ignore(open.0.closed());
     let writer = open.0.writable().get_writer()?;
-    ignore(writer.closed());
+    js::ignore(writer.closed());
     JsFuture::from(writer.write_with_chunk(&Uint8Array::from(hello))).await?;
     let incoming = ReadableStreamDefaultReader::new(&open.0.readable())?;
-    ignore(incoming.closed());
+    js::ignore(incoming.closed());
     loop {
         let chunk = JsFuture::from(incoming.read()).await?;
         let value = Reflect::get(&chunk, &JsValue::from_str("value"))?;
@@ -55,7 +55,7 @@ async fn exchange(host: &str, hello: &[u8], reader: &mut Reader) -> Result<(), J
         let Some(chunk) = value.dyn_ref::<Uint8Array>() else { return Ok(()) };
         if !reader.read(&chunk.to_vec()) {
             // Whether that arrives is no matter.
-            ignore(writer.write_with_chunk(&Uint8Array::from(&CLOSE_NOTIFY[..])));
+            js::ignore(writer.write_with_chunk(&Uint8Array::from(&CLOSE_NOTIFY[..])));
             return Ok(());
         }
     }
@@ -66,6 +66,6 @@ struct Open(Socket);
 
 impl Drop for Open {
     fn drop(&mut self) {
-        ignore(self.0.close());
+        js::ignore(self.0.close());
     }
 }

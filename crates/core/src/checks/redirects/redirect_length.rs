@@ -127,13 +127,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 "{} redirects, {spent} ms before the page is asked for; {surplus} of them can go.",
                 entry.chain.hops.len().saturating_sub(1)
             ))
-            .saw(&entry.url, entry.chain.to_string())
+            .saw_chain(&entry.url, &entry.chain)
             .saw("the shortest chain that would do", &drawn)
             .fix(Fix::step(format!("Change the redirects so that they lead straight on: {drawn}"))));
     }
     let mut finding = SHORT.found();
     for (entry, _) in arrived {
-        finding = finding.saw(&entry.url, entry.chain.to_string());
+        finding = finding.saw_chain(&entry.url, &entry.chain);
     }
     Ok(finding)
 }

@@ -176,9 +176,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.saw(*what, url.as_str());
     }
     if shown.is_empty() {
-        finding = finding.saw(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
+        finding = finding
+            .detail(home.cut_note().trim())
+            .saw(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
     } else {
-        finding = finding.detail(format!("{} of {} addresses.", own.len() + insecure.len(), loaded.len()));
+        finding = finding.detail(format!(
+            "{} of {} addresses.{}",
+            own.len() + insecure.len(),
+            loaded.len(),
+            home.cut_note()
+        ));
     }
     Ok(match outcome.code {
         "secure" | "upgraded" => finding,

@@ -2,7 +2,6 @@
 //! that are used again, and attributes that nobody reads are not kept. `html5gum`'s own emitters build a map of every tag's
 //! attributes, which took three quarters of the time that a page took.
 
-use std::convert::Infallible;
 use std::mem::swap;
 
 use html5gum::{Emitter, Error, State, naive_next_state};
@@ -32,9 +31,13 @@ impl<'r> Tokens<'r> {
     }
 }
 
+/// What makes the tokenizer stop.
+#[derive(Debug)]
+pub(super) struct Enough;
+
 /// The attributes that are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Name {
+pub(super) enum Attribute {
     Action,
     Alt,
     As,
@@ -64,7 +67,7 @@ pub(super) enum Name {
     Width,
 }
 
-impl Name {
+impl Attribute {
     /// Attribute names arrive in lower case.
     fn of(name: &[u8]) -> Option<Self> {
         Some(match name {
@@ -104,7 +107,7 @@ impl Name {
 #[derive(Debug, Default)]
 pub(super) struct Attributes {
     /// Where each one's value lies in `values`.
-    list: Vec<(Name, usize, usize)>,
+    list: Vec<(Attribute, usize, usize)>,
     values: Vec<u8>,
     /// The name that is being read, cut behind [`MAX_NAME`] octets.
     name: Vec<u8>,
@@ -116,23 +119,23 @@ pub(super) struct Attributes {
 
 impl Attributes {
     /// The value as it stands; the first of two with the same name (HTML standard, "attribute name state").
-    pub(super) fn get(&self, name: Name) -> Option<&[u8]> {
+    pub(super) fn get(&self, name: Attribute) -> Option<&[u8]> {
         let (_, start, end) = self.list.iter().find(|(kept, ..)| *kept == name)?;
         self.values.get(*start..*end)
     }
 
     /// The value as text, without blanks around it.
-    pub(super) fn text(&self, name: Name) -> Option<String> {
+    pub(super) fn text(&self, name: Attribute) -> Option<String> {
         let value = self.get(name)?;
         Some(String::from_utf8_lossy(value.trim_ascii()).trim().to_owned())
     }
 
-    pub(super) fn has(&self, name: Name) -> bool {
+    pub(super) fn has(&self, name: Attribute) -> bool {
         self.get(name).is_some()
     }
 
     /// Whether the value is `word`, in upper or lower case.
-    pub(super) fn is(&self, name: Name, word: &str) -> bool {
+    pub(super) fn is(&self, name: Attribute, word: &str) -> bool {
         self.get(name).is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
     }
 
@@ -148,7 +151,7 @@ impl Attributes {
         if self.is_open {
             self.is_open = false;
             let at = self.values.len();
-            let known = Name::of(&self.name).filter(|_| self.list.len() < MAX_ATTRIBUTES);
+            let known = Attribute::of(&self.name).filter(|_| self.list.len() < MAX_ATTRIBUTES);
             self.is_kept = known.is_some();
             self.list.extend(known.map(|name| (name, at, at)));
         }
@@ -174,7 +177,8 @@ impl Attributes {
 }
 
 impl Emitter for Tokens<'_> {
-    type Token = Infallible;
+    /// The reader has had enough.
+    type Token = Enough;
 
     fn init_start_tag(&mut self) {
         self.name.clear();
@@ -237,8 +241,8 @@ impl Emitter for Tokens<'_> {
     }
 
     #[inline]
-    fn pop_token(&mut self) -> Option<Infallible> {
-        None
+    fn pop_token(&mut self) -> Option<Enough> {
+        self.reader.has_enough().then_some(Enough)
     }
 
     // Comments, doctypes, mistakes: of no interest.
