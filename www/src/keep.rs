@@ -4,7 +4,7 @@ use launch_ready_core::report::StreamEvent;
 use web_sys::Storage;
 
 use crate::asked::Asked;
-use crate::decode;
+use crate::{decode, stream};
 
 /// The one entry: what was asked, a line break, the line that brought the report.
 const KEY: &str = "report";
@@ -21,7 +21,12 @@ pub fn keep(asked: &Asked, line: &str) {
 pub fn report(asked: &Asked) -> Option<StreamEvent> {
     let kept = storage()?.get_item(KEY).ok()??;
     let (query, line) = kept.split_once('\n')?;
-    if query == asked.query() { decode::event(line) } else { None }
+    if query != asked.query() {
+        return None;
+    }
+    let event = decode::event(line)?;
+    stream::offer(line);
+    Some(event)
 }
 
 fn storage() -> Option<Storage> {

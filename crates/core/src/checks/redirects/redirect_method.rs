@@ -30,12 +30,16 @@
 //! GET https://example.com/
 //! 200
 //! | <meta http-equiv="refresh" content="0; url=https://app.example.com/">
+//! GET https://app.example.com/
+//! 200
 //! => refresh
 //! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
 //! | <script>window.location.replace("https://app.example.com/")</script>
+//! GET https://app.example.com/
+//! 200
 //! => script
 //! ```
 //! A page that shows something and reloads itself.
