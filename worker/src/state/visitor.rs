@@ -107,7 +107,7 @@ impl VisitorObject {
     async fn end_with_the_day(&self) -> Result<()> {
         let end = js::now() + f64::from(rest_of_the_day() + HOUR_MS);
         let end = js_sys::Date::new(&end.into());
-        let set = self.state.storage().as_raw().set_alarm(end, Object::new().into())?;
+        let set = self.state.storage().as_raw().set_alarm(end, Object::new())?;
         JsFuture::from(set).await?;
         Ok(())
     }
