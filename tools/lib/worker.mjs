@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 import { buildDir, root, wasmModule, workerDir } from "./paths.mjs";
 import { unlessUnchanged } from "./stamp.mjs";
-import { bindgen, optimise, wasmStepInputs } from "./wasm.mjs";
+import { bindgen, optimiseForGzip, wasmStepInputs } from "./wasm.mjs";
 
 const shim = join(root, "tools", "worker-shim.js");
 
@@ -33,7 +33,7 @@ export function buildWorker() {
     rmSync(next, { recursive: true, force: true });
     mkdirSync(next, { recursive: true });
     await Promise.all([
-      optimise(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
+      optimiseForGzip(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
       bundle(join(bindings, "shim.js"), join(next, "index.js")),
     ]);
     rmSync(workerDir, { recursive: true, force: true });

@@ -1,8 +1,10 @@
 //! The query of `/api/v1/report`: what is to be checked.
 
+use launch_ready_core::domain::Domain;
 use launch_ready_core::target::{MailUse, Segment, Target};
 use worker::Url;
 
+use crate::js;
 use crate::problem::Problem;
 
 /// Every parameter.
@@ -38,7 +40,9 @@ pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
     }
     let [domain, segment, mail] = values;
     let Some(domain) = domain else { return Err(missing()) };
-    let mut target = Target::parse(&domain).map_err(|error| Problem::domain(&error))?;
+    let domain =
+        Domain::parse_with(&domain, &js::unicode_to_ascii).map_err(|error| Problem::domain(&error))?;
+    let mut target = Target::new(domain);
     if let Some(id) = segment {
         let known = Segment::from_id(&id);
         target.segment =

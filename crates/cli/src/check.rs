@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::time::Instant;
 
+use icu_normalizer::uts46::Uts46MapperBorrowed;
+use launch_ready_core::domain::Domain;
 use launch_ready_core::drive::{self, Limits, Scan};
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
 use launch_ready_core::score::Decision;
 use launch_ready_core::target::{MailUse, Segment, Target};
-use launch_ready_core::{checks, markdown};
+use launch_ready_core::{checks, international, markdown};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
@@ -52,7 +54,8 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
 }
 
 fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
-    let mut target = Target::parse(domain).map_err(|error| Refused::usage(&error))?;
+    let domain = Domain::parse_with(domain, &unicode_to_ascii).map_err(|error| Refused::usage(&error))?;
+    let mut target = Target::new(domain);
     target.segment = args.segment.as_deref().and_then(Segment::from_id);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
     for selector in &args.selectors {
@@ -63,6 +66,12 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     }
     target.deep = args.deep;
     Ok(target)
+}
+
+/// UTS #46, ToASCII, by ICU4X: the core is built without its tables.
+fn unicode_to_ascii(host: &str) -> Option<String> {
+    let mapped: String = Uts46MapperBorrowed::new().map_normalize(host.chars()).collect();
+    international::encode(&mapped)
 }
 
 fn network(args: &CheckArgs) -> Result<Network, Refused> {
@@ -128,4 +137,23 @@ fn read_recording(file: &Path) -> Result<Recording, Refused> {
 fn write_recording(file: &Path, recording: &Recording) -> Result<(), Refused> {
     let json = serde_json::to_string_pretty(recording).map_err(|error| Refused::file(file, &error))?;
     std::fs::write(file, json + "\n").map_err(|error| Refused::file(file, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_in_whatever_form_of_unicode_they_are_typed() {
+        let read =
+            |typed: &str| Domain::parse_with(typed, &unicode_to_ascii).map(|domain| domain.to_string());
+        for typed in ["bücher.de", "BU\u{308}CHER.de", "ｂücher．de", "founder@bücher.de"] {
+            assert_eq!(read(typed).as_deref(), Ok("xn--bcher-kva.de"), "{typed}");
+        }
+        assert_eq!(read("I❤.ws").as_deref(), Ok("xn--i-7iq.ws"));
+        assert_eq!(read("संगठन.com").as_deref(), Ok("xn--i1b6b1a6a2e.com"));
+        for (typed, code) in [("１２７.0.0.1", "ip-literal"), ("\u{fffd}.de", "invalid-name")] {
+            assert_eq!(Domain::parse_with(typed, &unicode_to_ascii).unwrap_err().code(), code, "{typed}");
+        }
+    }
 }

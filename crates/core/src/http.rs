@@ -1,5 +1,6 @@
 //! HTTP: redirects, the address guard, header fields and pages as checks look at them.
 
+pub(crate) mod address;
 pub mod cache;
 mod chain;
 pub mod cookies;

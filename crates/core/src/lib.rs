@@ -4,6 +4,8 @@
 //! [answers](answer), and what settles becomes a [report]. There is no I/O in here, no clock, no randomness and no
 //! runtime, so the same code runs in a Worker, in a browser, on the command line and in a test with a table.
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
+
 pub mod answer;
 pub mod check;
 pub mod checks;
@@ -16,9 +18,11 @@ pub mod email;
 pub mod evidence;
 pub mod explanation;
 pub mod http;
+pub mod international;
 pub mod issue;
 pub mod manners;
 pub mod markdown;
+pub mod order;
 pub mod platform;
 pub mod probe;
 pub mod redirect_map;

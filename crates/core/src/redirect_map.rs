@@ -14,7 +14,8 @@ pub use rules::{Format, Left, Rules, render};
 
 use crate::check::Stop;
 use crate::evidence::Evidence;
-use crate::http::{Chain, follow};
+use crate::http::{Chain, address, follow};
+use crate::order;
 
 /// One line of the map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +33,7 @@ impl Move {
     #[must_use]
     pub fn on(&self, site: &Url) -> Option<(Url, Url)> {
         let clean = |address: &str| {
-            let mut url = site.join(address).ok()?;
+            let mut url = address::join(site, address)?;
             url.set_fragment(None);
             matches!(url.scheme(), "http" | "https").then_some(url)
         };
@@ -110,7 +111,7 @@ pub fn problems(moves: &[Move], site: &Url) -> Vec<Problem> {
     // Each circle is told once, by the line of the list that comes first in it.
     let mut told: BTreeSet<Url> = BTreeSet::new();
     let mut starts: Vec<(usize, &Url)> = targets.iter().map(|(from, (line, _))| (*line, from)).collect();
-    starts.sort_unstable();
+    order::sort(&mut starts);
     for (line, from) in starts {
         let mut way = vec![from];
         let circle = loop {
@@ -138,7 +139,7 @@ pub fn problems(moves: &[Move], site: &Url) -> Vec<Problem> {
             None => {}
         }
     }
-    problems.sort_by_key(Problem::line);
+    order::sort_by_key(&mut problems, Problem::line);
     problems
 }
 

@@ -7,6 +7,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Level, Seen};
 use crate::drive::{Event, Limits, Scan};
 use crate::evidence::Evidence;
 use crate::explanation;
+use crate::order;
 use crate::score::{self, BLOCKER_CAP, Decision, Graded, Rank, SCORING_VERSION, Score};
 use crate::target::{MailUse, Segment, Target};
 use crate::{answer, checks};
@@ -229,7 +230,7 @@ impl Report {
             })
             .collect();
         // Stable: within a rank and a gain the order of the checks stays.
-        risks.sort_by_key(|risk| (risk.rank, std::cmp::Reverse(risk.gain)));
+        order::sort_by_key(&mut risks, |risk| (risk.rank, std::cmp::Reverse(risk.gain)));
         let answered = findings.iter().filter(|f| f.level != Level::NotMeasured).count();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let coverage = Coverage { answered: count(answered), of: count(findings.len()) };

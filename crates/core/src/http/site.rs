@@ -13,6 +13,8 @@ use crate::check::{Gap, Stop};
 use crate::dns::RecordType;
 use crate::domain::Domain;
 use crate::evidence::Evidence;
+use crate::http::address;
+use crate::order;
 use crate::probe::Probe;
 use crate::target::Target;
 
@@ -127,7 +129,7 @@ impl Home<'_> {
     /// An address in the page, absolute; `None` for what is not fetched (`data:`, `javascript:`, `mailto:`).
     #[must_use]
     pub fn resolve(&self, address: &str) -> Option<Url> {
-        let url = self.page.base_url(&self.url).join(address).ok()?;
+        let url = address::join(&self.page.base_url(&self.url), address)?;
         matches!(url.scheme(), "http" | "https").then_some(url)
     }
 
@@ -164,7 +166,7 @@ impl Home<'_> {
                 urls.push(url);
             }
         }
-        urls.sort_by_key(|url| (telling(url), url.host() != self.url.host()));
+        order::sort_by_key(&mut urls, |url| (telling(url), url.host() != self.url.host()));
         urls.truncate(MAX_SCRIPTS_FETCHED);
         urls
     }

@@ -62,6 +62,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::provider::of_name_server;
 use crate::dns::{RecordData, RecordType, server_address, zone_apex};
 use crate::evidence::Evidence;
+use crate::order;
 use crate::target::Target;
 
 /// The check.
@@ -97,7 +98,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             _ => None,
         })
         .collect();
-    names.sort_unstable();
+    order::sort(&mut names);
     names.dedup();
     let label = format!("NS {zone}");
     if names.is_empty() {

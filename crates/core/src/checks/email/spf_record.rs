@@ -83,6 +83,7 @@ use crate::dns::{RecordType, texts, zone_apex};
 use crate::email::spf::{self, Mechanism, Qualifier};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
+use crate::order;
 use crate::target::{MailUse, Target};
 
 /// The check.
@@ -231,7 +232,7 @@ fn merged<T: AsRef<str>>(records: &[T]) -> String {
 fn corrected(text: &str, issues: &[crate::issue::Issue]) -> Option<String> {
     let mut edits: Vec<_> = issues.iter().filter_map(|issue| issue.edit.as_ref()).collect();
     // From the end, so that the places of the others stay; of two that overlap the first one made stays.
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    order::sort_by_key(&mut edits, |edit| std::cmp::Reverse(edit.span.start));
     let mut better = text.to_owned();
     let mut begin = text.len();
     for edit in edits {

@@ -160,6 +160,7 @@ use url::Url;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{End, Entry, Refusal, entry_points};
+use crate::order;
 use crate::target::Target;
 
 /// The check.
@@ -261,7 +262,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.saw(&entry.url, entry.chain.to_string());
     }
     let mut ends: Vec<&Url> = reachable.iter().filter_map(|entry| entry.chain.arrived()).collect();
-    ends.sort();
+    order::sort(&mut ends);
     ends.dedup();
     let main = ends.iter().find(|end| end.scheme() == "https").or(ends.first());
     if let Some(end) = ends.iter().find(|end| !at_home(target, end)) {

@@ -70,7 +70,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::{How, entry_points, page_redirect};
+use crate::http::{How, address, entry_points, page_redirect};
 use crate::target::Target;
 
 /// The check.
@@ -105,7 +105,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         });
         let Some(redirect) = page_redirect(&reply.body) else { continue };
         // A page that leads to itself reloads.
-        let Ok(to) = end.join(&redirect.target) else { continue };
+        let Some(to) = address::join(end, &redirect.target) else { continue };
         if to == *end {
             continue;
         }

@@ -81,7 +81,7 @@ use url::Url;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::robots::Robots;
-use crate::http::{follow, home_page};
+use crate::http::{address, follow, home_page};
 use crate::target::Target;
 
 /// The check.
@@ -119,8 +119,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut canonical: Vec<Url> = home.page.canonical.iter().filter_map(|href| home.resolve(href)).collect();
     canonical.dedup();
     let mut named: Vec<(&str, Url)> = canonical.iter().map(|url| ("canonical", url.clone())).collect();
-    named.extend(home.page.meta("og:url").and_then(|url| Url::parse(url).ok()).map(|url| ("og:url", url)));
-    let sitemap_urls = sitemaps.iter().take(MAX_SITEMAPS).filter_map(|url| Url::parse(url).ok());
+    named.extend(home.page.meta("og:url").and_then(address::parse).map(|url| ("og:url", url)));
+    let sitemap_urls = sitemaps.iter().take(MAX_SITEMAPS).filter_map(|url| address::parse(url));
     named.extend(sitemap_urls.map(|url| ("Sitemap in robots.txt", url)));
     let differs = |url: &Url| url.host_str() != home.url.host_str() || url.scheme() != home.url.scheme();
     let odd: Vec<_> = named.iter().filter(|(_, url)| differs(url)).collect();

@@ -104,6 +104,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::csp::{self, Policy};
 use crate::http::{fetched, home};
+use crate::order;
 use crate::target::Target;
 
 /// The check.
@@ -265,7 +266,7 @@ fn frame_options(reply: &HttpReply) -> bool {
         .flat_map(|value| value.split(','))
         .map(|value| value.trim().to_ascii_lowercase())
         .collect();
-    values.sort();
+    order::sort(&mut values);
     values.dedup();
     match values.as_slice() {
         [one] => matches!(one.as_str(), "deny" | "sameorigin"),

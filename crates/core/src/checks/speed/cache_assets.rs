@@ -98,6 +98,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::cache::CacheControl;
 use crate::http::home_page;
+use crate::order;
 use crate::target::Target;
 
 /// The check.
@@ -152,7 +153,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "short-lived" => 2,
         _ => 3,
     };
-    judged.sort_by_key(|(outcome, _, _)| rank(outcome));
+    order::sort_by_key(&mut judged, |(outcome, _, _)| rank(outcome));
     let Some((worst, _, _)) = judged.first() else {
         return match scripts.gaps.into_iter().next() {
             Some(gap) => Err(Stop::NotMeasured(gap)),

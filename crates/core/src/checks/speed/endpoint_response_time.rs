@@ -71,6 +71,7 @@ use super::home_response_time::{FLOW_LIMIT_MS, UNSTEADY_RATIO, percentile, targe
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{fetched, home_page};
+use crate::order;
 use crate::probe::{HttpRequest, Probe};
 use crate::target::Target;
 
@@ -125,7 +126,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     for (url, timed) in urls.iter().zip(timed) {
         let (status, samples) = timed?;
         let mut sorted = samples.clone();
-        sorted.sort_unstable();
+        order::sort(&mut sorted);
         let (p50, p95) = (percentile(&sorted, 50), percentile(&sorted, 95));
         let outcome = if status >= 500 {
             &BROKEN

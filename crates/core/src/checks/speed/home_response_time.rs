@@ -75,6 +75,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{fetched, home};
+use crate::order;
 use crate::probe::{HttpRequest, Probe};
 use crate::target::{Segment, Target};
 
@@ -127,7 +128,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let in_order = samples.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
     let goal = target_ms(target.segment);
-    samples.sort_unstable();
+    order::sort(&mut samples);
     let p50 = percentile(&samples, 50);
     let p95 = percentile(&samples, 95);
     let outcome = if p95 > goal && p95 > p50.saturating_mul(UNSTEADY_RATIO) {

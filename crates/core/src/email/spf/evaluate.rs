@@ -16,6 +16,7 @@ use crate::check::Stop;
 use crate::dns::{self, Lookup, Outcome, RecordData, RecordType};
 use crate::evidence::Evidence;
 use crate::issue::Severity;
+use crate::order;
 
 use super::expand::{self, Values};
 use super::{
@@ -465,7 +466,7 @@ impl<'e> Check<'_, 'e> {
     fn host_name(&self, domain: &str) -> Result<&'e str, Halt> {
         let mut names = self.host_names()?.unwrap_or_default();
         // The domain itself first, then names below it, then the others, each in the order of the answer.
-        names.sort_by_key(|name| match is_within(name, domain) {
+        order::sort_by_key(&mut names, |name| match is_within(name, domain) {
             true if name.len() <= domain.len() => 0,
             true => 1,
             false => 2,
