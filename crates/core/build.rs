@@ -1,11 +1,33 @@
-//! Reads the module documentation of every file in `src/checks/` into `explanations.rs`. A file that lacks a heading
-//! does not build.
+//! Reads the module documentation of every file in `src/checks/` into `explanations.rs`, and `roadmaps/*.toml` into
+//! `roadmaps.rs`. A file that lacks a heading does not build, nor does a roadmap that names what there is not.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a build script has no other way to say what is wrong")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+#[path = "build/roadmaps.rs"]
+mod roadmaps;
+
+/// The documents that a deliverable may name; a test holds them to `documents::KINDS`.
+const DOCUMENTS: [&str; 14] = [
+    "roadmap",
+    "risk-list",
+    "backlog",
+    "dns-map",
+    "redirect-map",
+    "environment",
+    "deployment",
+    "monitoring",
+    "accounts",
+    "runbooks",
+    "latency",
+    "demo-path",
+    "ai-cases",
+    "handover",
+];
 
 /// The headings of a check's documentation, in their order, and the field that each one fills.
 const HEADINGS: [(&str, &str); 6] = [
@@ -19,6 +41,9 @@ const HEADINGS: [(&str, &str); 6] = [
 
 fn main() {
     println!("cargo::rerun-if-changed=src/checks");
+    println!("cargo::rerun-if-changed=roadmaps");
+    println!("cargo::rerun-if-changed=build");
+    let mut checks = roadmaps::Checks::new();
     let mut files = Vec::new();
     collect(Path::new("src/checks"), &mut files);
     files.sort();
@@ -32,6 +57,8 @@ fn main() {
         let source = fs::read_to_string(&file).expect("a check's file can be read");
         match explanation(&source) {
             Ok(fields) => {
+                let id = fields.iter().find(|(field, _)| *field == "id").map(|(_, id)| id.clone());
+                checks.insert(id.unwrap_or_default(), outcomes(&source));
                 let said = fields.iter().filter(|(field, _)| matches!(*field, "id" | "name" | "why"));
                 let said: String = said.map(|(field, text)| format!("{field}: {text:?}, ")).collect();
                 writeln!(words, "Words {{ {said} }},").expect("writing to a string");
@@ -46,8 +73,35 @@ fn main() {
     out.push_str("];\n");
     out.push_str(&words);
     out.push_str("];\n");
-    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("explanations.rs");
-    fs::write(target, out).expect("OUT_DIR can be written");
+    let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(target.join("explanations.rs"), out).expect("OUT_DIR can be written");
+    match roadmaps::generate(&roadmap_files(), &checks, &DOCUMENTS) {
+        Ok(source) => fs::write(target.join("roadmaps.rs"), source).expect("OUT_DIR can be written"),
+        Err(problems) => panic!("{}", problems.join("\n")),
+    }
+}
+
+fn roadmap_files() -> roadmaps::Files {
+    let mut files = roadmaps::Files::new();
+    for entry in fs::read_dir("roadmaps").expect("roadmaps can be read").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".toml") {
+            files.insert(name, fs::read_to_string(entry.path()).expect("a roadmap can be read"));
+        }
+    }
+    files
+}
+
+/// The codes of the outcomes that a check's source declares.
+fn outcomes(source: &str) -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    for constructor in ["pass", "warn", "fail", "not_applicable", "not_measured"] {
+        for rest in source.split(&format!("Outcome::{constructor}(")).skip(1) {
+            let code = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+            codes.extend(code.map(str::to_owned));
+        }
+    }
+    codes
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

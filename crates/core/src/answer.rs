@@ -174,6 +174,9 @@ impl Headers {
     /// Masks the secrets in the values; see [`crate::secrets::mask`].
     pub(crate) fn mask_secrets(&mut self) {
         for (_, value) in &mut self.0 {
+            if crate::secrets::scan(value.as_bytes()).is_empty() {
+                continue;
+            }
             let mut bytes = std::mem::take(value).into_bytes();
             crate::secrets::mask(&mut bytes);
             // Only ASCII is replaced, by ASCII: this stays UTF-8.

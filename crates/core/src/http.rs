@@ -19,5 +19,5 @@ pub use chain::{Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, l
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;
-pub use refresh::{How, PageRedirect, page_redirect};
-pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page};
+pub use refresh::{How, PageRedirect};
+pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page, script_probe};

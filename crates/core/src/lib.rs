@@ -28,6 +28,7 @@ pub mod probe;
 pub mod redirect_map;
 pub mod registration;
 pub mod report;
+pub mod roadmap;
 pub mod score;
 pub mod secrets;
 pub mod target;

@@ -61,31 +61,40 @@ pub const MAX_FOUND: usize = 64;
 #[must_use]
 pub fn scan(text: &[u8]) -> Vec<Found> {
     let mut found = Vec::new();
-    each(text, |rule, hit| {
-        found.push(Found {
-            rule,
-            span: Span::new(hit.start, hit.end),
-            secret: Span::new(hit.secret_start, hit.secret_end),
-            redacted: redacted(text, &hit),
-        });
-        found.len() < MAX_FOUND
+    each(text, &mut |rule, hit| {
+        found.extend((found.len() < MAX_FOUND).then(|| seen(text, rule, hit)));
     });
     found
 }
 
 /// Masks every secret in `text`; what is public stays. The length does not change.
 pub fn mask(text: &mut [u8]) {
-    let mut spans = Vec::new();
-    each(text, |rule, hit| {
+    scan_and_mask(text);
+}
+
+/// Masks every secret in `text`, and gives the keys that were in it, as [`scan`] does before and after: in one pass.
+pub fn scan_and_mask(text: &mut [u8]) -> Vec<Found> {
+    let (mut found, mut spans) = (Vec::new(), Vec::new());
+    each(text, &mut |rule, hit| {
+        found.extend((found.len() < MAX_FOUND).then(|| seen(text, rule, hit)));
         if rule.kind == Kind::Secret {
             spans.push((hit.secret_start, hit.secret_end));
         }
-        true
     });
     for (start, end) in spans {
         if let Some(secret) = text.get_mut(start..end) {
             secret.fill(MASK);
         }
+    }
+    found
+}
+
+fn seen(text: &[u8], rule: &'static Rule, hit: Hit) -> Found {
+    Found {
+        rule,
+        span: Span::new(hit.start, hit.end),
+        secret: Span::new(hit.secret_start, hit.secret_end),
+        redacted: redacted(text, &hit),
     }
 }
 
@@ -136,36 +145,48 @@ impl Class {
     }
 }
 
-/// Calls `on_hit` for every key in order, until it says to stop. One pass; what a rule reads ahead is bounded.
-fn each(text: &[u8], mut on_hit: impl FnMut(&'static Rule, Hit) -> bool) {
+/// Calls `on_hit` for every key in order. One pass; what a rule reads ahead is bounded.
+fn each(text: &[u8], on_hit: &mut dyn FnMut(&'static Rule, Hit)) {
     let mut at = 0;
     // Some rules look back from their anchor; two keys never share a character.
     let mut taken = 0;
-    while let Some(&byte) = text.get(at) {
-        // Inside of a word no key begins: most of any page is skipped here.
-        if byte.is_ascii_alphanumeric() && !begins_word(text, at) {
-            at += 1;
-            continue;
-        }
-        let candidates = BY_FIRST[usize::from(byte)];
-        let mut next = at + 1;
-        if candidates.0 != candidates.1 {
-            let rest = &text[at..];
-            let anchors = ANCHORS.get(candidates.0..candidates.1).unwrap_or_default();
-            for (anchor, rule) in anchors.iter().filter(|(anchor, _)| rest.starts_with(anchor.as_bytes())) {
-                let Some(rule) = RULES.get(*rule) else { continue };
-                if let Some(hit) = read(rule, text, at, anchor.len()).filter(|hit| hit.start >= taken) {
-                    taken = hit.end;
-                    if !on_hit(rule, hit) {
-                        return;
-                    }
-                    next = hit.end.max(next);
-                    break;
-                }
+    while let Some(candidate) = next_candidate(text, at) {
+        at = candidate + 1;
+        let rest = &text[candidate..];
+        let (first, end) = BY_FIRST[usize::from(rest[0])];
+        let anchors = ANCHORS.get(usize::from(first)..usize::from(end)).unwrap_or_default();
+        for (anchor, rule) in anchors.iter().filter(|(anchor, _)| rest.starts_with(anchor.as_bytes())) {
+            let Some(rule) = RULES.get(*rule) else { continue };
+            if let Some(hit) = read(rule, text, candidate, anchor.len()).filter(|hit| hit.start >= taken) {
+                taken = hit.end;
+                on_hit(rule, hit);
+                at = hit.end.max(at);
+                break;
             }
         }
-        at = next;
     }
+}
+
+/// Where, from `from` on, an anchor may begin: not inside of a word, and by its first three octets, which rules out nearly
+/// every place of any page. Whoever searches a page spends the time here.
+fn next_candidate(text: &[u8], from: usize) -> Option<usize> {
+    let mut before =
+        from.checked_sub(1).and_then(|at| text.get(at)).map_or(0, |byte| CLASSES[usize::from(*byte)]);
+    for (at, byte) in text.iter().enumerate().skip(from) {
+        let class = CLASSES[usize::from(*byte)];
+        let begins = class & BEGINS | class & BEGINS_WORD & !(before >> 2);
+        before = class;
+        if begins != 0 {
+            let follows = |step: usize, table: &[u32; 256]| {
+                let Some(next) = text.get(at + step) else { return true };
+                table[usize::from(*byte)] >> (next & 31) & 1 == 1
+            };
+            if follows(1, &SECOND) && follows(2, &THIRD) {
+                return Some(at);
+            }
+        }
+    }
+    None
 }
 
 fn read(rule: &'static Rule, text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
@@ -367,18 +388,65 @@ const fn comes_before(a: &str, b: &str) -> bool {
 }
 
 /// Where in [`ANCHORS`] those stand that begin with an octet.
-static BY_FIRST: [(usize, usize); 256] = by_first();
+static BY_FIRST: [(u8, u8); 256] = by_first();
 
-const fn by_first() -> [(usize, usize); 256] {
+#[allow(clippy::cast_possible_truncation, reason = "there are some hundred anchors; more would not compile")]
+const fn by_first() -> [(u8, u8); 256] {
+    assert!(ANCHOR_COUNT < 256);
     let anchors = sorted_anchors();
     let mut table = [(0, 0); 256];
     let mut n = 0;
     while n < anchors.len() {
         let first = anchors[n].0.as_bytes()[0] as usize;
         if table[first].0 == table[first].1 {
-            table[first].0 = n;
+            table[first].0 = n as u8;
         }
-        table[first].1 = n + 1;
+        table[first].1 = n as u8 + 1;
+        n += 1;
+    }
+    table
+}
+
+/// What an octet is to [`next_candidate`].
+static CLASSES: [u8; 256] = classes();
+/// A letter or digit with which an anchor begins: it does so only where nothing word-like stands before.
+const BEGINS_WORD: u8 = 1;
+/// Anything else with which an anchor begins.
+const BEGINS: u8 = 2;
+/// Word-like, the mask included: a key does not begin where another ended. Two bits above [`BEGINS_WORD`].
+const WORD: u8 = BEGINS_WORD << 2;
+
+#[allow(clippy::cast_possible_truncation, reason = "an octet has 256 values")]
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let anchors = sorted_anchors();
+    let mut n = 0;
+    while n < anchors.len() {
+        let first = anchors[n].0.as_bytes()[0];
+        table[first as usize] |= if first.is_ascii_alphanumeric() { BEGINS_WORD } else { BEGINS };
+        n += 1;
+    }
+    n = 0;
+    while n < table.len() {
+        if (n as u8).is_ascii_alphanumeric() || matches!(n as u8, b'-' | b'_' | MASK) {
+            table[n] |= WORD;
+        }
+        n += 1;
+    }
+    table
+}
+
+/// For each first octet of an anchor, which second and third ones follow, by their lowest five bits.
+static SECOND: [u32; 256] = following(1);
+static THIRD: [u32; 256] = following(2);
+
+const fn following(step: usize) -> [u32; 256] {
+    let anchors = sorted_anchors();
+    let mut table = [0; 256];
+    let mut n = 0;
+    while n < anchors.len() {
+        let anchor = anchors[n].0.as_bytes();
+        table[anchor[0] as usize] |= if anchor.len() > step { 1 << (anchor[step] & 31) } else { u32::MAX };
         n += 1;
     }
     table

@@ -1,9 +1,5 @@
 //! Redirects that a page makes instead of the server: `<meta http-equiv=refresh>` and a script that is nothing else.
 
-use html5gum::{DefaultEmitter, Token, Tokenizer};
-
-use crate::answer::Body;
-
 /// A redirect that stands in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRedirect {
@@ -25,70 +21,10 @@ pub enum How {
 /// Seconds within which a refresh is a redirect: a longer one leaves the page to be read. WCAG technique H76 and Google
 /// ("Redirects and Google Search", read 2026-11) both tell instant ones from delayed ones.
 const INSTANT: u32 = 5;
-/// Characters of visible text above which a page is a page, and a script in it no mere redirect.
-const MAX_SHOWN: usize = 200;
-/// Characters of script above which it does more than redirect.
-const MAX_SCRIPT: usize = 500;
-
-/// The redirect in a page, if it makes one.
-#[must_use]
-pub fn page_redirect(body: &Body) -> Option<PageRedirect> {
-    let mut emitter = DefaultEmitter::default();
-    emitter.naively_switch_states(true);
-    let (mut shown, mut script) = (0, String::new());
-    let (mut in_script, mut hidden, mut in_noscript, mut loads) = (false, false, false, false);
-    for token in Tokenizer::new_with_emitter(body.bytes.as_slice(), emitter) {
-        let Ok(token) = token;
-        match token {
-            Token::StartTag(tag) => {
-                let attribute = |name: &str| {
-                    tag.attributes
-                        .get(name.as_bytes())
-                        .map(|value| String::from_utf8_lossy(value).trim().to_owned())
-                };
-                match &**tag.name {
-                    b"meta" if !in_noscript => {
-                        let refreshes = attribute("http-equiv")
-                            .is_some_and(|value| value.eq_ignore_ascii_case("refresh"));
-                        let refresh = attribute("content").filter(|_| refreshes);
-                        if let Some((delay, target)) = refresh.as_deref().and_then(refresh_target)
-                            && delay <= INSTANT
-                        {
-                            return Some(PageRedirect { how: How::Refresh, target });
-                        }
-                    }
-                    b"script" => {
-                        in_script = true;
-                        loads |= attribute("src").is_some();
-                    }
-                    b"noscript" => in_noscript = true,
-                    b"style" | b"title" | b"template" => hidden = true,
-                    b"img" | b"form" | b"iframe" | b"video" | b"canvas" | b"svg" => shown += MAX_SHOWN + 1,
-                    _ => {}
-                }
-            }
-            Token::EndTag(tag) => match &**tag.name {
-                b"script" => in_script = false,
-                b"noscript" => in_noscript = false,
-                b"style" | b"title" | b"template" => hidden = false,
-                _ => {}
-            },
-            Token::String(text) => {
-                let text = String::from_utf8_lossy(&text);
-                if in_script {
-                    script.push_str(text.trim());
-                    script.push(';');
-                } else if !hidden && !in_noscript {
-                    shown += text.split_whitespace().map(|word| word.chars().count()).sum::<usize>();
-                }
-            }
-            _ => {}
-        }
-    }
-    if shown > MAX_SHOWN || loads || body.cut.is_some() || script.chars().count() > MAX_SCRIPT {
-        return None;
-    }
-    script_target(&script).map(|target| PageRedirect { how: How::Script, target })
+/// The redirect that a refresh tag makes, by its `content`; `None` where it reloads, or leaves the page to be read first.
+pub(super) fn refresh_redirect(content: &str) -> Option<PageRedirect> {
+    let (delay, target) = refresh_target(content)?;
+    (delay <= INSTANT).then_some(PageRedirect { how: How::Refresh, target })
 }
 
 /// Seconds and target of a refresh (HTML standard, "shared declarative refresh steps"); `None` where it only reloads.
@@ -114,7 +50,7 @@ fn refresh_target(content: &str) -> Option<(u32, String)> {
 }
 
 /// The target of a script that does nothing but set `location` to a text. What decides, calls back or waits is none.
-fn script_target(script: &str) -> Option<String> {
+pub(super) fn script_target(script: &str) -> Option<String> {
     if ["function", "=>", "if(", "if (", "?", "addEventListener"].iter().any(|word| script.contains(word)) {
         return None;
     }
@@ -142,9 +78,11 @@ fn script_target(script: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::Body;
+    use crate::http::Page;
 
     fn found(html: &str) -> Option<(How, String)> {
-        let redirect = page_redirect(&Body { bytes: html.into(), cut: None })?;
+        let redirect = Page::parse(&Body { bytes: html.into(), cut: None }).redirect?;
         Some((redirect.how, redirect.target))
     }
 
@@ -187,7 +125,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_bytes_panic(bytes: Vec<u8>, content in "\\PC*") {
-            let _ = page_redirect(&Body { bytes, cut: None });
+            let _ = Page::parse(&Body { bytes, cut: None });
             let _ = refresh_target(&content);
             let _ = script_target(&content);
         }

@@ -8,7 +8,7 @@ use super::chain::{Chain, follow};
 use super::edge::fetched;
 use super::guard::guarded;
 use super::page::Page;
-use crate::answer::HttpReply;
+use crate::answer::{Answer, HttpReply};
 use crate::check::{Gap, Stop};
 use crate::dns::RecordType;
 use crate::domain::Domain;
@@ -73,17 +73,41 @@ pub fn has_www(target: &Target, evidence: &Evidence) -> Result<bool, Stop> {
     Ok(!v4?.is_empty() || !v6?.is_empty())
 }
 
-/// Where `https://` on the domain leads: the page that visitors see. `None` where it leads nowhere.
+/// Where `https://` on the domain leads: the page that visitors see. A page that only sends them on, by a refresh or a
+/// script, is not that page: the one behind it is. `None` where it leads nowhere.
 ///
 /// # Errors
 /// Pending until the chain is there; not measured where the chain ends in something that could not be had.
 pub fn home(target: &Target, evidence: &Evidence) -> Result<Option<(Url, Probe)>, Stop> {
-    let chain = follow(evidence, &format!("https://{}/", target.domain))?;
-    if let Some(gap) = chain.gap() {
-        return Err(Stop::NotMeasured(gap));
+    let mut start = format!("https://{}/", target.domain);
+    let mut arrived: Vec<Url> = Vec::new();
+    loop {
+        let chain = follow(evidence, &start)?;
+        if let Some(gap) = chain.gap() {
+            return Err(Stop::NotMeasured(gap));
+        }
+        let Some(url) = chain.arrived().cloned() else { return Ok(None) };
+        let probe = Probe::get(url.as_str());
+        let next = sends_on(evidence, &url, &probe).filter(|next| !arrived.contains(next));
+        match next {
+            Some(next) if arrived.len() < MAX_PAGES => start = next.to_string(),
+            _ => return Ok(Some((url, probe))),
+        }
+        arrived.push(url);
     }
-    Ok(chain.arrived().map(|url| (url.clone(), Probe::get(url.as_str()))))
 }
+
+/// Where a page that only sends visitors on sends them: to another address that may be asked.
+fn sends_on(evidence: &Evidence, url: &Url, probe: &Probe) -> Option<Url> {
+    let succeeded = matches!(evidence.get(probe), Some(Answer::Http(r)) if (200..300).contains(&r.status));
+    let page = evidence.page(probe).filter(|_| succeeded)?;
+    let redirect = page.redirect.as_ref()?;
+    let next = guarded(address::join(&page.base_url(url), &redirect.target)?.as_str()).ok()?;
+    (next != *url).then_some(next)
+}
+
+/// Pages that send visitors on which are followed.
+const MAX_PAGES: usize = 2;
 
 /// The home page as it was fetched.
 #[derive(Debug)]
@@ -114,10 +138,22 @@ pub fn home_page<'e>(target: &Target, evidence: &'e Evidence) -> Result<Result<H
     Ok(Ok(Home { url, probe, reply, page }))
 }
 
+/// What a script of the site is asked with.
+#[must_use]
+pub fn script_probe(url: &Url) -> Probe {
+    Probe::get(url.as_str())
+}
+
 /// Scripts of a page that are fetched to be looked at: each is somebody's bandwidth.
 const MAX_SCRIPTS_FETCHED: usize = 3;
 
 impl Home<'_> {
+    /// What there is to say where the page was not read to its end: the rest of a sentence's paragraph, empty where it was.
+    #[must_use]
+    pub fn cut_note(&self) -> &'static str {
+        if self.page.cut { " The page is long; only its beginning was looked at." } else { "" }
+    }
+
     /// Whether the reply may be HTML: without a `Content-Type` browsers guess.
     #[must_use]
     pub fn is_html(&self) -> bool {
@@ -156,10 +192,10 @@ impl Home<'_> {
     #[must_use]
     pub fn own_scripts(&self, target: &Target) -> Vec<Url> {
         let sources = self.page.scripts.iter().filter(|script| !script.is_nomodule);
-        let preloaded = self.page.hints.iter().filter(|(rel, _)| rel == "modulepreload");
+        let preloaded = self.page.hints.iter().filter(|hint| hint.rel == "modulepreload");
         let mut urls: Vec<Url> = Vec::new();
         for address in
-            sources.filter_map(|s| s.src.as_deref()).chain(preloaded.map(|(_, href)| href.as_str()))
+            sources.filter_map(|s| s.src.as_deref()).chain(preloaded.map(|hint| hint.href.as_str()))
         {
             let url = self.resolve(address).and_then(|url| guarded(url.as_str()).ok());
             if let Some(url) = url.filter(|url| self.is_first_party(target, url) && !urls.contains(url)) {

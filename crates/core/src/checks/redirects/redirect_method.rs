@@ -70,7 +70,8 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::{How, address, entry_points, page_redirect};
+use crate::http::{How, address, entry_points};
+use crate::probe::Probe;
 use crate::target::Target;
 
 /// The check.
@@ -103,7 +104,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             text: entry.chain.to_string(),
             marks: Vec::new(),
         });
-        let Some(redirect) = page_redirect(&reply.body) else { continue };
+        let page = evidence.page(&Probe::get(end.as_str()));
+        let Some(redirect) = page.as_ref().and_then(|page| page.redirect.as_ref()) else { continue };
         // A page that leads to itself reloads.
         let Some(to) = address::join(end, &redirect.target) else { continue };
         if to == *end {

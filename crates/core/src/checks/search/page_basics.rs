@@ -54,6 +54,16 @@
 //! | <html lang="en"><title>Fresh bread by bike</title><meta name="description" content="Baked at five.">
 //! => no-viewport
 //! ```
+//! A page that only sends visitors on is judged as what it is, a redirect: the page behind it is the home page.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <meta http-equiv="refresh" content="0; url=/start">
+//! GET https://example.com/start
+//! 200
+//! | <html lang="en"><title>Vite App</title><meta name="viewport" content="width=device-width">
+//! => template-title
+//! ```
 //! The title of a drawing in the page is not the page's.
 //! ```evidence
 //! GET https://example.com/

@@ -67,6 +67,16 @@
 //! | <code>STRIPE_KEY=sk_live_your_secret_key_goes_here</code><script>if (pem.startsWith("-----BEGIN PRIVATE KEY-----")) {}</script>
 //! => clean
 //! ```
+//! Where a page only sends visitors on, the one behind it is searched.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <script>location.replace("/app")</script>
+//! GET https://example.com/app
+//! 200
+//! | <script>const stripe = new Stripe("sk_live_~~~~~~~~~~~~~~~~~~~~~~~~")</script>
+//! => leaked
+//! ```
 //! Scripts of others are others' business.
 //! ```evidence
 //! GET https://example.com/
@@ -92,9 +102,9 @@
 use crate::answer::HttpReply;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::home_page;
+use crate::http::{home_page, script_probe};
 use crate::order;
-use crate::secrets::{self, Found, Kind};
+use crate::secrets::{Found, Kind};
 use crate::target::Target;
 
 /// The check.
@@ -121,11 +131,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
     let scripts = home.fetch_scripts(target, evidence)?;
-    let mut files: Vec<(String, &HttpReply)> = vec![(home.url.to_string(), home.reply)];
-    files.extend(scripts.read.iter().map(|(url, reply)| (url.to_string(), *reply)));
-    let mut found: Vec<(&str, Found, usize)> = Vec::new();
-    for (url, reply) in &files {
-        for key in secrets::scan(&reply.body.bytes) {
+    let mut files: Vec<(String, &HttpReply, &[Found])> =
+        vec![(home.url.to_string(), home.reply, evidence.keys(&home.probe))];
+    files.extend(scripts.read.iter().map(|(url, reply)| {
+        let keys = evidence.keys(&script_probe(url));
+        (url.to_string(), *reply, keys)
+    }));
+    let mut found: Vec<(&str, &Found, usize)> = Vec::new();
+    for (url, reply, keys) in &files {
+        for key in *keys {
             let seen = found
                 .iter()
                 .any(|(_, other, _)| other.rule.id == key.rule.id && other.redacted == key.redacted);
@@ -145,7 +159,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Err(Stop::NotMeasured(gap));
     }
     let cut: Vec<&str> =
-        files.iter().filter(|(_, reply)| reply.body.cut.is_some()).map(|(url, _)| url.as_str()).collect();
+        files.iter().filter(|(_, reply, _)| reply.body.cut.is_some()).map(|(url, ..)| url.as_str()).collect();
     let limits = match cut.as_slice() {
         [] => String::new(),
         cut => format!(" Only the beginning was read of {}.", cut.join(", ")),
@@ -166,7 +180,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.saw(label, format!("{}: {}", key.redacted, key.rule.note));
     }
     if found.is_empty() {
-        let names: Vec<&str> = files.iter().map(|(url, _)| url.as_str()).collect();
+        let names: Vec<&str> = files.iter().map(|(url, ..)| url.as_str()).collect();
         finding = finding.saw("searched", names.join(", "));
     }
     let mut told = Vec::new();

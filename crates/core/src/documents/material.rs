@@ -1,0 +1,144 @@
+//! What documents are written from.
+
+use super::dns_map::Row;
+use super::model::{Text, gap, plain};
+use crate::check::{Level, Seen};
+use crate::report::{Judged, Report};
+use crate::roadmap::{Answers, Assessment, Loss};
+use crate::target::Segment;
+
+/// What documents are written from. Whatever is missing becomes a gap in them.
+#[derive(Debug, Clone, Copy)]
+pub struct Material<'a> {
+    /// What the checks came to.
+    pub report: Option<&'a Report>,
+    /// What an earlier scan came to, for before and after.
+    pub before: Option<&'a Report>,
+    /// The DNS records that were seen; `None` where no evidence is at hand.
+    pub dns: Option<&'a [Row]>,
+    /// What the founder said.
+    pub answers: &'a Answers,
+    /// How far the business is, where its kind is known.
+    pub assessment: Option<&'a Assessment>,
+}
+
+impl<'a> Material<'a> {
+    /// What it is about.
+    pub(super) fn subject(&self) -> String {
+        match self.report {
+            Some(report) => report.domain_unicode.clone(),
+            None if self.answers.domain.is_empty() => "your product".to_owned(),
+            None => self.answers.domain.clone(),
+        }
+    }
+
+    /// From when and where the evidence is.
+    pub(super) fn made(&self) -> String {
+        match self.report {
+            Some(report) => format!("Measured {} from {}.", report.run.started, report.run.vantage),
+            None => "Nothing was measured: this comes from your answers alone.".to_owned(),
+        }
+    }
+
+    /// The domain in ASCII, as it stands in records and commands.
+    pub(super) fn domain(&self) -> &'a str {
+        match self.report {
+            Some(report) => &report.domain,
+            None if self.answers.domain.is_empty() => "example.com",
+            None => &self.answers.domain,
+        }
+    }
+
+    /// The kind of business.
+    pub(super) fn segment(&self) -> Option<Segment> {
+        self.assessment.map(|assessment| assessment.segment)
+    }
+
+    /// What a check came to, if it ran.
+    pub(super) fn finding(&self, check: &str) -> Option<&'a Judged> {
+        self.report?.findings.iter().find(|finding| finding.check == check)
+    }
+
+    /// What a check came to, in one line with its level.
+    pub(super) fn checked(&self, check: &str, missing: &str) -> Text {
+        match self.finding(check) {
+            Some(finding) if finding.level == Level::NotMeasured => gap(format!("{missing} (not measured)")),
+            Some(finding) => plain(sentence(finding)),
+            None => gap(missing),
+        }
+    }
+
+    /// Who runs something of the domain, from the records that were seen and for one purpose: `DNS`, `Site`, `Mail`.
+    pub(super) fn providers(&self) -> Vec<(&'a str, Vec<&'static str>)> {
+        let mut providers: Vec<(&str, Vec<&str>)> = Vec::new();
+        for row in self.dns.unwrap_or_default().iter().filter(|row| !row.provider.is_empty()) {
+            let purpose = match row.record_type.as_str() {
+                "NS" => "DNS",
+                "MX" => "incoming mail",
+                "TXT" => "outgoing mail",
+                _ if row.purpose.starts_with("DKIM") => "outgoing mail",
+                _ => "hosting",
+            };
+            match providers.iter_mut().find(|(name, _)| *name == row.provider) {
+                Some((_, purposes)) if purposes.contains(&purpose) => {}
+                Some((_, purposes)) => purposes.push(purpose),
+                None => providers.push((&row.provider, vec![purpose])),
+            }
+        }
+        providers
+    }
+
+    /// Where production runs: what the founder said, or what the address records tell.
+    pub(super) fn host(&self) -> Option<String> {
+        let said = self.answers.deploy.host.trim();
+        if !said.is_empty() {
+            return Some(said.to_owned());
+        }
+        let domain = self.domain();
+        let www = format!("www.{domain}");
+        let serves = |row: &&Row| {
+            matches!(row.record_type.as_str(), "A" | "AAAA" | "CNAME")
+                && (row.name == domain || row.name == www)
+                && !row.provider.is_empty()
+        };
+        self.dns?.iter().find(serves).map(|row| row.provider.clone())
+    }
+
+    /// Who answers for the domain's names, from its NS records.
+    pub(super) fn dns_provider(&self) -> Option<&'a str> {
+        let row = self.dns?.iter().find(|row| row.record_type == "NS" && !row.provider.is_empty())?;
+        Some(&row.provider)
+    }
+}
+
+/// What a check came to, as a sentence.
+pub(super) fn sentence(finding: &Judged) -> String {
+    if finding.detail.is_empty() {
+        format!("{}.", finding.title)
+    } else {
+        format!("{}. {}", finding.title, finding.detail)
+    }
+}
+
+/// What was seen, in one short line.
+pub(super) fn seen_line(seen: &Seen) -> String {
+    format!("{}: {}", seen.label, seen.text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// What the business loses by a finding.
+pub(super) fn loss(finding: &Judged) -> Loss {
+    use crate::check::Area;
+    match finding.area {
+        Area::Domain | Area::Operation => Loss::Downtime,
+        Area::Redirects | Area::Speed => Loss::SignUps,
+        Area::Email => Loss::Mail,
+        Area::Security => Loss::Exposure,
+        Area::Search => Loss::SearchTraffic,
+    }
+}
+
+/// The word with a capital.
+pub(super) fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,105 @@
+//! The redirect map as a document: how the site is reached, old addresses and where each leads, and the rules for the
+//! host; see [`crate::redirect_map`].
+
+use url::Url;
+
+use super::material::{Material, seen_line};
+use super::model::{Document, Text, code, cut, gap, plain, strong};
+use crate::check::Fix;
+use crate::redirect_map::{self, Format, Move};
+
+pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
+    sheet.heading("The ways in");
+    match material.finding("entry-points") {
+        Some(finding) => {
+            sheet.paragraph(super::material::sentence(finding));
+            sheet.list(finding.seen.iter().map(|seen| code(cut(&seen_line(seen), 240))).collect());
+        }
+        None => sheet.paragraph(gap("The ways in were not measured.")),
+    }
+    let fixes = material.report.map(|report| report.findings.as_slice()).unwrap_or_default();
+    let wanted: Vec<Vec<Text>> = fixes
+        .iter()
+        .flat_map(|finding| &finding.fixes)
+        .filter_map(|shown| match &shown.fix {
+            Fix::Redirect { from, to } => Some(vec![code(from), code(to), plain("301, path and query kept")]),
+            _ => None,
+        })
+        .collect();
+    if !wanted.is_empty() {
+        sheet.paragraph(strong("Redirects to add:"));
+        sheet.table(&["From", "To", "How"], wanted);
+    }
+    sheet.heading("Old addresses");
+    let (moves, unread) = redirect_map::parse(&material.answers.redirects);
+    let Some(site) = site(material) else {
+        sheet.paragraph(gap("Without a domain there is nothing that the addresses could be on."));
+        return sheet;
+    };
+    if moves.is_empty() {
+        sheet.paragraph(gap("No list of old addresses was given. Without one, links and search results of an earlier site end in errors."));
+        return sheet;
+    }
+    let problems = redirect_map::problems(&moves, &site);
+    let rows = moves.iter().take(MAX_ROWS).map(|a_move| {
+        let words: Vec<String> = problems
+            .iter()
+            .filter(|problem| problem.line() == a_move.line)
+            .map(redirect_map::Problem::words)
+            .collect();
+        vec![code(cut(&a_move.from, 200)), code(cut(&a_move.to, 200)), plain(words.join(" "))]
+    });
+    sheet.table(&["Old address", "Leads to", "To look at"], rows.collect());
+    let (lines, more) = (unread.len(), moves.len().saturating_sub(MAX_ROWS));
+    if more > 0 {
+        sheet.paragraph(format!("{more} more stand in the list and in the rules below."));
+    }
+    if lines > 0 {
+        sheet.paragraph(gap(format!("{lines} lines of the list could not be read.")));
+    }
+    rules(material, &mut sheet, &moves, &site);
+    sheet
+}
+
+/// The site's address: where the ways in end, or https at the domain.
+fn site(material: &Material<'_>) -> Option<Url> {
+    if material.report.is_none() && material.answers.domain.is_empty() {
+        return None;
+    }
+    Url::parse(&format!("https://{}/", material.domain())).ok()
+}
+
+fn rules(material: &Material<'_>, sheet: &mut Document, moves: &[Move], site: &Url) {
+    let straight = redirect_map::straightened(moves, site);
+    let host = material.host().map(|host| host.to_ascii_lowercase()).unwrap_or_default();
+    let fits = |format: &Format| match format {
+        Format::Apache => host.contains("apache"),
+        Format::CloudflareBulk => host.contains("cloudflare"),
+        Format::CloudflareRedirects => host.contains("cloudflare"),
+        Format::Netlify => host.contains("netlify"),
+        Format::Nginx => host.contains("nginx"),
+        Format::Vercel => host.contains("vercel"),
+    };
+    let mut formats: Vec<Format> = Format::ALL.into_iter().filter(fits).collect();
+    sheet.heading("Rules for the host");
+    if formats.is_empty() {
+        sheet.paragraph(gap("The host is not known, or keeps redirects in its dashboard; here are the rules for nginx and Apache."));
+        formats = vec![Format::Nginx, Format::Apache];
+    }
+    for format in formats {
+        let rules = redirect_map::render(&straight, site, format);
+        sheet.subheading(format.place());
+        sheet.code(rules.text);
+        sheet.list(
+            rules
+                .left_out
+                .iter()
+                .take(MAX_ROWS)
+                .map(|left| code(cut(&left.from, 200)).plain(format!(": {}", left.reason)))
+                .collect(),
+        );
+    }
+}
+
+/// Rows that are printed; whoever has more has a file of them.
+const MAX_ROWS: usize = 200;

@@ -1,0 +1,266 @@
+//! What the tokenizer finds, handed to the [`Reader`] without an allocation for each tag: names and values go into buffers
+//! that are used again, and attributes that nobody reads are not kept. `html5gum`'s own emitters build a map of every tag's
+//! attributes, which took three quarters of the time that a page took.
+
+use std::convert::Infallible;
+use std::mem::swap;
+
+use html5gum::{Emitter, Error, State, naive_next_state};
+
+use super::reader::Reader;
+
+/// Between the tokenizer and a reader.
+pub(super) struct Tokens<'r> {
+    reader: &'r mut Reader,
+    /// The name of the tag that is being read.
+    name: Vec<u8>,
+    is_end: bool,
+    attributes: Attributes,
+    /// The last start tag, where it is still open as the tokenizer sees it.
+    last_start: Vec<u8>,
+}
+
+impl<'r> Tokens<'r> {
+    pub(super) fn to(reader: &'r mut Reader) -> Self {
+        Self {
+            reader,
+            name: Vec::new(),
+            is_end: false,
+            attributes: Attributes::default(),
+            last_start: Vec::new(),
+        }
+    }
+}
+
+/// The attributes that are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    Action,
+    Alt,
+    As,
+    Async,
+    Content,
+    CrossOrigin,
+    Data,
+    Defer,
+    Disabled,
+    Height,
+    Href,
+    HrefLang,
+    HttpEquiv,
+    Integrity,
+    Lang,
+    Loading,
+    Media,
+    Name,
+    NoModule,
+    Poster,
+    Property,
+    Rel,
+    Src,
+    SrcSet,
+    Style,
+    Type,
+    Width,
+}
+
+impl Name {
+    /// Attribute names arrive in lower case.
+    fn of(name: &[u8]) -> Option<Self> {
+        Some(match name {
+            b"action" => Self::Action,
+            b"alt" => Self::Alt,
+            b"as" => Self::As,
+            b"async" => Self::Async,
+            b"content" => Self::Content,
+            b"crossorigin" => Self::CrossOrigin,
+            b"data" => Self::Data,
+            b"defer" => Self::Defer,
+            b"disabled" => Self::Disabled,
+            b"height" => Self::Height,
+            b"href" => Self::Href,
+            b"hreflang" => Self::HrefLang,
+            b"http-equiv" => Self::HttpEquiv,
+            b"integrity" => Self::Integrity,
+            b"lang" => Self::Lang,
+            b"loading" => Self::Loading,
+            b"media" => Self::Media,
+            b"name" => Self::Name,
+            b"nomodule" => Self::NoModule,
+            b"poster" => Self::Poster,
+            b"property" => Self::Property,
+            b"rel" => Self::Rel,
+            b"src" => Self::Src,
+            b"srcset" => Self::SrcSet,
+            b"style" => Self::Style,
+            b"type" => Self::Type,
+            b"width" => Self::Width,
+            _ => return None,
+        })
+    }
+}
+
+/// Those of one tag.
+#[derive(Debug, Default)]
+pub(super) struct Attributes {
+    /// Where each one's value lies in `values`.
+    list: Vec<(Name, usize, usize)>,
+    values: Vec<u8>,
+    /// The name that is being read, cut behind [`MAX_NAME`] octets.
+    name: Vec<u8>,
+    /// Whether there is such a name and it has not been looked up yet.
+    is_open: bool,
+    /// Whether the last of the list is the one that is being read.
+    is_kept: bool,
+}
+
+impl Attributes {
+    /// The value as it stands; the first of two with the same name (HTML standard, "attribute name state").
+    pub(super) fn get(&self, name: Name) -> Option<&[u8]> {
+        let (_, start, end) = self.list.iter().find(|(kept, ..)| *kept == name)?;
+        self.values.get(*start..*end)
+    }
+
+    /// The value as text, without blanks around it.
+    pub(super) fn text(&self, name: Name) -> Option<String> {
+        let value = self.get(name)?;
+        Some(String::from_utf8_lossy(value.trim_ascii()).trim().to_owned())
+    }
+
+    pub(super) fn has(&self, name: Name) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Whether the value is `word`, in upper or lower case.
+    pub(super) fn is(&self, name: Name, word: &str) -> bool {
+        self.get(name).is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
+    }
+
+    fn clear(&mut self) {
+        self.list.clear();
+        self.values.clear();
+        self.name.clear();
+        (self.is_open, self.is_kept) = (false, false);
+    }
+
+    /// The name is complete.
+    fn look_up(&mut self) {
+        if self.is_open {
+            self.is_open = false;
+            let at = self.values.len();
+            let known = Name::of(&self.name).filter(|_| self.list.len() < MAX_ATTRIBUTES);
+            self.is_kept = known.is_some();
+            self.list.extend(known.map(|name| (name, at, at)));
+        }
+    }
+
+    fn begin(&mut self) {
+        self.look_up();
+        self.name.clear();
+        (self.is_open, self.is_kept) = (true, false);
+    }
+
+    fn push_value(&mut self, value: &[u8]) {
+        self.look_up();
+        if self.is_kept
+            && let Some((_, start, end)) = self.list.last_mut()
+        {
+            // Addresses of data: may be as long as the page.
+            let room = MAX_VALUE - (*end - *start);
+            self.values.extend_from_slice(value.get(..room).unwrap_or(value));
+            *end = self.values.len();
+        }
+    }
+}
+
+impl Emitter for Tokens<'_> {
+    type Token = Infallible;
+
+    fn init_start_tag(&mut self) {
+        self.name.clear();
+        self.attributes.clear();
+        self.is_end = false;
+    }
+
+    fn init_end_tag(&mut self) {
+        self.init_start_tag();
+        self.is_end = true;
+    }
+
+    fn push_tag_name(&mut self, name: &[u8]) {
+        // No longer name is known to anybody, and a cut one is none of those that are.
+        let room = MAX_NAME.saturating_sub(self.name.len());
+        self.name.extend_from_slice(name.get(..room).unwrap_or(name));
+    }
+
+    fn init_attribute(&mut self) {
+        self.attributes.begin();
+    }
+
+    fn push_attribute_name(&mut self, name: &[u8]) {
+        let room = MAX_NAME.saturating_sub(self.attributes.name.len());
+        self.attributes.name.extend_from_slice(name.get(..room).unwrap_or(name));
+    }
+
+    fn push_attribute_value(&mut self, value: &[u8]) {
+        self.attributes.push_value(value);
+    }
+
+    fn emit_current_tag(&mut self) -> Option<State> {
+        if self.is_end {
+            self.last_start.clear();
+            self.reader.end(&self.name);
+            return None;
+        }
+        self.attributes.look_up();
+        self.reader.start(&self.name, &self.attributes);
+        swap(&mut self.last_start, &mut self.name);
+        // What stands inside <script>, <style>, <noscript> and <textarea> is text.
+        naive_next_state(&self.last_start)
+    }
+
+    fn emit_string(&mut self, text: &[u8]) {
+        self.reader.text(text);
+    }
+
+    fn emit_eof(&mut self) {
+        self.reader.end_of_text();
+    }
+
+    fn current_is_appropriate_end_tag_token(&mut self) -> bool {
+        self.is_end && !self.last_start.is_empty() && self.last_start == self.name
+    }
+
+    #[inline]
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn pop_token(&mut self) -> Option<Infallible> {
+        None
+    }
+
+    // Comments, doctypes, mistakes: of no interest.
+    fn set_last_start_tag(&mut self, _: Option<&[u8]>) {}
+    fn emit_error(&mut self, _: Error) {}
+    fn init_comment(&mut self) {}
+    fn push_comment(&mut self, _: &[u8]) {}
+    fn emit_current_comment(&mut self) {}
+    fn init_doctype(&mut self) {}
+    fn push_doctype_name(&mut self, _: &[u8]) {}
+    fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
+    fn set_doctype_system_identifier(&mut self, _: &[u8]) {}
+    fn push_doctype_public_identifier(&mut self, _: &[u8]) {}
+    fn push_doctype_system_identifier(&mut self, _: &[u8]) {}
+    fn set_force_quirks(&mut self) {}
+    fn emit_current_doctype(&mut self) {}
+    fn set_self_closing(&mut self) {}
+}
+
+/// Octets of a tag's or an attribute's name that are kept: longer than any that is looked for.
+const MAX_NAME: usize = 32;
+/// Octets of one value that are kept.
+pub(super) const MAX_VALUE: usize = 4096;
+/// Attributes of one tag that are kept.
+const MAX_ATTRIBUTES: usize = 32;
