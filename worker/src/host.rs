@@ -12,7 +12,7 @@ use js_sys::{Array, Reflect, Uint8Array};
 use launch_ready_core::answer::{Answer, Body, Cause, Cut, Failure, Headers, HttpReply};
 use launch_ready_core::dns::{decode, encode};
 use launch_ready_core::drive::{Begun, Host};
-use launch_ready_core::manners::{ACCEPT_PAGE, BODY_TIME, DNS_TIME, HEADERS_TIME, USER_AGENT};
+use launch_ready_core::manners::{ACCEPT_PAGE, BODY_TIME, HEADERS_TIME, USER_AGENT, dns_time};
 use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -55,7 +55,8 @@ async fn resolve(question: &DnsQuestion, start: f64) -> Result<Begun, Failure> {
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&Uint8Array::from(message.as_slice()));
-    let response = send(question.resolver.url(), &init, &headers, DNS_TIME).await?;
+    let time = dns_time(question.resolver);
+    let response = send(question.resolver.url(), &init, &headers, time).await?;
     if response.status() != 200 {
         let status = response.status();
         cancel(&response);
@@ -65,7 +66,7 @@ async fn resolve(question: &DnsQuestion, start: f64) -> Result<Begun, Failure> {
     }
     let question = question.clone();
     Ok(Begun::Reading(Box::pin(async move {
-        let left = DNS_TIME.saturating_sub(Duration::from_millis(js::elapsed_ms(start).into()));
+        let left = time.saturating_sub(Duration::from_millis(js::elapsed_ms(start).into()));
         let body = read(&response, DNS_LIMIT, left).await;
         let elapsed_ms = js::elapsed_ms(start);
         let cause = match body.cut {

@@ -8,7 +8,7 @@ use crate::js;
 use crate::problem::Problem;
 
 /// Every parameter.
-const PARAMETERS: [&str; 5] = ["domain", "segment", "mail", "selector", "path"];
+const PARAMETERS: [&str; 6] = ["domain", "segment", "mail", "deep", "selector", "path"];
 
 /// What the query asks for. Nothing is guessed and nothing ignored: a parameter that is misspelt would otherwise
 /// give a report that looks right and is not.
@@ -16,7 +16,7 @@ const PARAMETERS: [&str; 5] = ["domain", "segment", "mail", "selector", "path"];
 /// # Errors
 /// The first thing that cannot be understood.
 pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
-    let mut values: [Option<String>; 3] = [None, None, None];
+    let mut values: [Option<String>; 4] = [None, None, None, None];
     // These two may stand there several times.
     let (mut selectors, mut paths) = (Vec::new(), Vec::new());
     for (name, value) in url.query_pairs() {
@@ -38,7 +38,7 @@ pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
         }
         *place = Some(value.into_owned());
     }
-    let [domain, segment, mail] = values;
+    let [domain, segment, mail, deep] = values;
     let Some(domain) = domain else { return Err(missing()) };
     let domain =
         Domain::parse_with(&domain, &js::unicode_to_ascii).map_err(|error| Problem::domain(&error))?;
@@ -52,6 +52,11 @@ pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
         let known = MailUse::from_id(&id);
         target.mail = Some(known.ok_or_else(|| value("mail", &id, MailUse::ALL.map(MailUse::id).to_vec()))?);
     }
+    target.deep = match deep.as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(other) => return Err(value("deep", other, vec!["true", "false"])),
+    };
     for selector in selectors {
         target.add_selector(&selector).map_err(|detail| unusable("selector", detail))?;
     }

@@ -128,10 +128,12 @@ impl Job {
         let start = js::now();
         let started = String::from(js_sys::Date::new_0().to_iso_string());
         let domain = target.domain.to_string();
+        let checks = checks::of(&target);
         if form == Form::Lines {
-            send(&lines, &StreamEvent::started(&target, checks::DEFAULT), form);
+            send(&lines, &StreamEvent::started(&target, &checks), form);
         }
-        let mut scan = Scan::new(target, checks::DEFAULT, Limits::default());
+        let limits = Limits::of(&target);
+        let mut scan = Scan::new(target, &checks, limits);
         let mut tally = Tally::default();
         let running = run(&mut scan, &Edge, |event| {
             tally.note(&event);
@@ -168,7 +170,7 @@ impl Job {
             duration_ms: took_ms,
             subrequests,
             answered: tally.measured,
-            checks: checks::DEFAULT.len(),
+            checks: checks.len(),
             rounds,
             outcome,
             vantage: &vantage,

@@ -452,7 +452,7 @@ mod tests {
             ("example..com", "invalid-name"),
             ("-example.com", "invalid-name"),
             ("xn--99999999999.com", "invalid-name"),
-            ("１２７.0.0.1", "invalid-name"),
+            ("１２７.0.0.1", "ip-literal"),
             ("exa$mple.com", "invalid-name"),
         ] {
             assert_eq!(refused(typed), code, "{typed}");

@@ -31,6 +31,12 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The bounds for a scan of `target`.
+    #[must_use]
+    pub fn of(target: &Target) -> Self {
+        if target.deep { Self::deep() } else { Self::default() }
+    }
+
     /// The bounds of a deep scan: only where the host's plan allows more subrequests.
     #[must_use]
     pub fn deep() -> Self {

@@ -20,4 +20,4 @@ pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;
 pub use refresh::{How, PageRedirect};
-pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page, script_probe};
+pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page, is_https_only, script_probe};

@@ -215,8 +215,9 @@ impl Report {
     fn new(target: &Target, run: Run, findings: Vec<Judged>) -> Self {
         let graded: Vec<Graded<'_>> =
             findings.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
-        let score = score::score(&graded);
         let (decision, behind) = score::decide(&graded);
+        let has_verdict = decision != Decision::NoVerdict;
+        let score = if has_verdict { score::score(&graded) } else { None };
         let of = |id: &str| findings.iter().find(|f| f.check == id);
         let name_of = |id: &str| of(id).map(|f| f.name.as_str()).unwrap_or_default();
         let title_of = |id: &str| of(id).map(|f| f.title.as_str()).unwrap_or_default();
@@ -226,7 +227,8 @@ impl Report {
             .enumerate()
             .filter_map(|(index, (grade, finding))| {
                 let (check, title) = (finding.check.clone(), finding.title.clone());
-                Some(Risk { rank: grade.rank()?, check, title, gain: score::gain(&graded, index) })
+                let gain = if has_verdict { score::gain(&graded, index) } else { 0 };
+                Some(Risk { rank: grade.rank()?, check, title, gain })
             })
             .collect();
         // Stable: within a rank and a gain the order of the checks stays.

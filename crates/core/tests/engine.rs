@@ -64,6 +64,34 @@ fn a_healthy_domain_is_ready_and_costs_what_it_costs() {
 }
 
 #[test]
+fn a_domain_with_port_80_closed_is_ready() {
+    let table = healthy();
+    let mut scan = scan(&table, Limits::default());
+    scan.settle(|probe| match probe {
+        Probe::Http(request) if request.url.starts_with("http://") => {
+            Answer::Failed(Failure::new(Cause::Unreachable))
+        }
+        _ => table.answer(probe),
+    });
+    let (report, _) = Report::finish(scan, ran());
+    assert_eq!(report.verdict.decision, Decision::Go, "{:?}", report.verdict);
+    let found = report.findings.iter().find(|finding| finding.check == "https-redirect").expect("it ran");
+    assert_eq!(found.outcome, "https-only");
+}
+
+#[test]
+fn without_a_verdict_there_is_no_score_that_could_read_like_one() {
+    let table = healthy();
+    for budget in [0, 5, 10, 20, MUST_HAVES - 1] {
+        let mut scan = scan(&table, Limits { budget, ..Limits::default() });
+        scan.settle(|probe| table.answer(probe));
+        let (report, _) = Report::finish(scan, ran());
+        assert_eq!(report.verdict.decision, Decision::NoVerdict, "a budget of {budget}");
+        assert_eq!(report.score, None);
+    }
+}
+
+#[test]
 fn a_broken_domain_is_no_go_for_exactly_its_blockers() {
     let (report, _) = report(&broken());
     assert_eq!(report.verdict.decision, Decision::NoGo);

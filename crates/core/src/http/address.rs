@@ -1,5 +1,6 @@
 //! Addresses as strangers write them.
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::international;
@@ -23,7 +24,8 @@ fn with_ascii_host(text: &str) -> Option<String> {
     let start = authority.rfind('@').map_or(0, |at| at + 1);
     let (login, host) = authority.split_at(start);
     let (host, port) = host.split_at(host.find(':').unwrap_or(host.len()));
-    let host = if host.is_ascii() { None } else { international::to_ascii(host) }?;
+    let host = percent_decode_str(host).decode_utf8().ok().filter(|host| !host.is_ascii())?;
+    let host = international::to_ascii(&host)?;
     Some(format!("{scheme}//{login}{host}{port}{path}"))
 }
 
@@ -37,6 +39,7 @@ mod tests {
         for (text, read) in [
             ("https://bücher.de", "https://xn--bcher-kva.de/"),
             ("//BÜCHER.de:8443/ü?ö#ß", "https://xn--bcher-kva.de:8443/%C3%BC?%C3%B6#%C3%9F"),
+            ("https://b%C3%BCcher.de/", "https://xn--bcher-kva.de/"),
             ("https://ü@bücher.de/", "https://%C3%BC@xn--bcher-kva.de/"),
             ("/ü", "https://example.com/%C3%BC"),
             ("https://xn--bcher-kva.de/", "https://xn--bcher-kva.de/"),

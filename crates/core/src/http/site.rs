@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use url::Url;
 
-use super::chain::{Chain, follow};
+use super::chain::{Chain, End, follow};
 use super::edge::fetched;
 use super::guard::guarded;
 use super::page::Page;
-use crate::answer::{Answer, HttpReply};
+use crate::answer::{Answer, Cause, HttpReply};
 use crate::check::{Gap, Stop};
 use crate::dns::RecordType;
 use crate::domain::Domain;
@@ -29,6 +29,22 @@ pub struct Entry {
     pub https: bool,
     /// Where it leads; the error is what could not be had.
     pub chain: Chain,
+}
+
+/// Whether `entry` is plain http without an answer, on a host whose https arrives: its port 80 is closed, or drops what is
+/// sent to it.
+#[must_use]
+pub fn is_https_only(entry: &Entry, entries: &[Entry]) -> bool {
+    let unanswered = matches!(&entry.chain.end, End::Failed { failure, .. }
+        if matches!(failure.cause, Cause::Timeout | Cause::Unreachable));
+    !entry.https
+        && entry.chain.hops.is_empty()
+        && unanswered
+        && entries.iter().any(|other| {
+            other.https
+                && other.www == entry.www
+                && other.chain.arrived().is_some_and(|end| end.scheme() == "https")
+        })
 }
 
 /// The ways in: http and https on the domain, and on its `www` name where that exists.

@@ -159,7 +159,7 @@ use url::Url;
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::{End, Entry, Refusal, entry_points};
+use crate::http::{End, Entry, Refusal, entry_points, is_https_only};
 use crate::order;
 use crate::target::Target;
 
@@ -236,7 +236,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     {
         return Ok(show(&LOOPS, entry));
     }
-    if let Some(gap) = reachable.iter().find_map(|entry| entry.chain.gap()) {
+    let gap =
+        reachable.iter().filter(|entry| !is_https_only(entry, &entries)).find_map(|entry| entry.chain.gap());
+    if let Some(gap) = gap {
         return Err(Stop::NotMeasured(gap));
     }
     for entry in &reachable {
