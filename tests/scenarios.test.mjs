@@ -162,7 +162,8 @@ function holds(report, { decision, blockers, risks, outcomes = {} }) {
   else assert.notEqual(report.verdict.decision, "go");
   if (blockers) {
     assert.deepEqual(Object.keys(coded((finding) => finding.rank === "blocker")), blockers);
-    if (decision === "no-go") assert.deepEqual(report.verdict.checks, blockers);
+    const inOrder = report.risks.filter(({ rank }) => rank === "blocker").map(({ check }) => check);
+    if (decision === "no-go") assert.deepEqual(report.verdict.checks, inOrder, "the blockers, in the order in which to fix them");
   }
   if (risks) assert.deepEqual(coded((finding) => finding.rank && finding.rank !== "blocker"), risks);
   for (const [check, outcome] of Object.entries(outcomes)) {
@@ -173,6 +174,7 @@ function holds(report, { decision, blockers, risks, outcomes = {} }) {
     report.findings.filter(({ rank }) => rank).map(({ check }) => check).sort(),
     "every risk is a finding, and the other way round",
   );
+  for (const { check, loses, effort, who } of report.risks) assert.ok(loses && effort && who, check);
   const ranks = report.risks.map(({ rank }) => ["blocker", "important", "optional"].indexOf(rank));
   assert.deepEqual(ranks, [...ranks].sort(), "the worst stands first");
 }

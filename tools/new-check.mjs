@@ -113,6 +113,7 @@ function skeleton(name, area, title) {
 use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
 use crate::dns::RecordType;
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -120,6 +121,8 @@ pub(crate) static CHECK: Check = Check {
     id: "${name}",
     area: Area::${area[0].toUpperCase()}${area.slice(1)},
     impact: Impact::Minor,
+    // To be decided: what the business loses, how long the fix takes, who can do it.
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&PRESENT, &MISSING],
     run,
 };

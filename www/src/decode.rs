@@ -6,6 +6,7 @@
 
 use js_sys::{Array, JSON, Reflect};
 use launch_ready_core::check::{Fix, Mark, Seen};
+use launch_ready_core::in_use::{InUse, Service};
 use launch_ready_core::issue::Span;
 use launch_ready_core::report::{
     Coverage, FixShown, Judged, Listed, Report, Risk, Run, StreamEvent, Verdict,
@@ -111,14 +112,17 @@ fn report(json: &Json) -> Option<Report> {
             vantage: run.text("vantage"),
             took_ms: run.number("took_ms"),
         },
+        in_use: in_use(&json.get("in_use")),
         verdict: Verdict {
             decision: verdict.word("decision")?,
             reason: verdict.text("reason"),
             checks: verdict.all("checks", |check| check.0.as_string())?,
         },
-        score: json
-            .has("score")
-            .then(|| Score { value: score.small("value"), uncapped: score.small("uncapped") }),
+        score: json.has("score").then(|| Score {
+            value: score.small("value"),
+            uncapped: score.small("uncapped"),
+            unblocked: score.small("unblocked"),
+        }),
         cap: json.has("cap").then(|| json.text("cap")),
         coverage: Coverage { answered: coverage.number("answered"), of: coverage.number("of") },
         risks: json.all("risks", risk)?,
@@ -126,11 +130,24 @@ fn report(json: &Json) -> Option<Report> {
     })
 }
 
+fn in_use(json: &Json) -> InUse {
+    let zone = json.has("zone").then(|| json.text("zone"));
+    InUse { zone, dns: service(&json.get("dns")), host: service(&json.get("host")) }
+}
+
+fn service(json: &Json) -> Option<Service> {
+    let service = Service { id: json.text("id"), name: json.text("name"), told_by: json.text("told_by") };
+    json.has("id").then_some(service)
+}
+
 fn risk(json: &Json) -> Option<Risk> {
     Some(Risk {
         rank: json.word("rank")?,
         check: json.text("check"),
         title: json.text("title"),
+        loses: json.word("loses")?,
+        effort: json.word("effort")?,
+        who: json.word("who")?,
         gain: json.small("gain"),
     })
 }
@@ -144,6 +161,7 @@ fn judged(json: &Json) -> Option<Judged> {
         outcome: json.text("outcome"),
         level: json.word("level")?,
         rank: json.word("rank"),
+        loses: json.word("loses"),
         title: json.text("title"),
         detail: json.text("detail"),
         seen: json.all("seen", seen)?,

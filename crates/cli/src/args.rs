@@ -8,6 +8,8 @@ use clap::{Args, ColorChoice, Parser, Subcommand};
 use launch_ready_core::drive::Limits;
 use launch_ready_core::target::{MailUse, Segment};
 
+use crate::papers::PapersArgs;
+
 /// What stands on the command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -40,6 +42,12 @@ pub enum Command {
     /// Checks a domain and reports what to fix, the worst first.
     #[command(after_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
+    /// Prints an answers file with every question of a kind of business and no answer yet.
+    Answers {
+        /// The kind of business.
+        #[arg(value_name = "SEGMENT", value_parser = PossibleValuesParser::new(Segment::ALL.map(Segment::id)))]
+        segment: String,
+    },
     /// Explains a check: what it looks at, why that matters, how to put it right. Without a check, lists all.
     Explain {
         /// The check's id, such as dmarc-policy.
@@ -74,11 +82,15 @@ pub struct CheckArgs {
         long,
         value_name = "FILE",
         help_heading = "Output",
-        conflicts_with_all = ["domain", "record", "segment", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
+        conflicts_with_all = ["domain", "record", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
     )]
     pub replay: Option<PathBuf>,
 
-    /// The kind of business, which sets the speed to be reached.
+    /// What is written beside the report.
+    #[command(flatten)]
+    pub papers: PapersArgs,
+
+    /// The kind of business, which sets the speed to be reached and the roadmap. Without it, what the answers say.
     #[arg(long, value_name = "ID", help_heading = "About the domain", value_parser = PossibleValuesParser::new(Segment::ALL.map(Segment::id)))]
     pub segment: Option<String>,
     /// What the domain does with mail.

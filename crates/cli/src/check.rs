@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use icu_normalizer::uts46::Uts46MapperBorrowed;
+use launch_ready_core::documents::dns_map;
 use launch_ready_core::domain::Domain;
 use launch_ready_core::drive::{self, Limits, Scan};
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
@@ -24,19 +25,30 @@ use crate::{Exit, Refused, print, text};
 const VANTAGE: &str = "command line";
 
 pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
-    let report = match (&args.replay, &args.domain) {
-        (Some(file), _) => read_recording(file)?.replay(),
+    let answers = args.papers.read_answers()?;
+    let segment = args.segment.as_deref().and_then(Segment::from_id).or(answers.known_segment());
+    let before = args.papers.before.as_deref().map(read_recording).transpose()?.map(Recording::replay);
+    let (report, dns) = match (&args.replay, &args.domain) {
+        (Some(file), _) => {
+            let mut recording = read_recording(file)?;
+            // The answers are the same; what they are measured at may be another kind of business.
+            recording.target.segment = segment.or(recording.target.segment);
+            let dns = dns_map::rows(&recording.target, &recording.evidence);
+            (recording.replay(), dns)
+        }
         (None, Some(domain)) => {
-            let target = target(domain, args)?;
+            let target = Target { segment, ..target(domain, args)? };
             let network = network(args)?;
             let (report, recording) = scan(target, &network, args.limits())?;
             if let Some(file) = &args.record {
                 write_recording(file, &recording)?;
             }
-            report
+            let dns = dns_map::rows(&recording.target, &recording.evidence);
+            (report, dns)
         }
         (None, None) => return Err(Refused::usage("a domain is missing")),
     };
+    args.papers.write(&report, &dns, before.as_ref(), &answers)?;
     let printed = if args.json {
         let json = serde_json::to_string_pretty(&report).map_err(|error| Refused::io(&error))?;
         json_in_print(&json) + "\n"
@@ -56,7 +68,6 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
 fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     let domain = Domain::parse_with(domain, &unicode_to_ascii).map_err(|error| Refused::usage(&error))?;
     let mut target = Target::new(domain);
-    target.segment = args.segment.as_deref().and_then(Segment::from_id);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
     for selector in &args.selectors {
         target.add_selector(selector).map_err(|problem| Refused::usage(&problem))?;

@@ -8,6 +8,7 @@ mod check;
 pub mod docs;
 mod explain;
 pub mod host;
+pub mod papers;
 mod progress;
 pub mod terminal;
 pub mod text;
@@ -68,6 +69,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let paint = Paint::for_stdout(line.color);
             match &line.command {
                 Command::Check(args) => check::run(args, paint),
+                Command::Answers { segment } => papers::blank(segment),
                 Command::Explain { check } => explain::run(check.as_deref(), paint),
                 Command::Docs { out } => docs::run(out),
             }

@@ -3,8 +3,8 @@
 use std::fmt::{self, Write};
 
 use launch_ready_core::check::{Area, Fix, Level};
-use launch_ready_core::markdown::{rows, visible};
-use launch_ready_core::report::{FixShown, Judged, Report};
+use launch_ready_core::markdown::{FIX_NEXT, MUST_FIX, gain, once_unblocked, rows, visible};
+use launch_ready_core::report::{FixShown, Judged, Report, blockers};
 use launch_ready_core::score::Decision;
 
 use crate::terminal::Paint;
@@ -37,25 +37,27 @@ fn write_report(out: &mut String, report: &Report, paint: Paint) -> fmt::Result 
         Some(score) => writeln!(out, "Score     {} of 100", paint.strong(&score.value.to_string()))?,
         None => writeln!(out, "Score     none: nothing was measured")?,
     }
+    if let Some(sentence) = once_unblocked(report) {
+        write_wrapped(out, "          ", &sentence)?;
+    }
     if let Some(cap) = &report.cap {
         write_wrapped(out, "          ", cap)?;
     }
     writeln!(out, "Answered  {} of {} checks", report.coverage.answered, report.coverage.of)?;
+    for (what, service) in [("DNS     ", &report.in_use.dns), ("Host    ", &report.in_use.host)] {
+        if let Some(service) = service {
+            writeln!(
+                out,
+                "{what}  {} {}",
+                visible(&service.name),
+                paint.quiet(&format!("({})", visible(&service.told_by)))
+            )?;
+        }
+    }
     let (started, vantage) = (visible(&report.run.started), visible(&report.run.vantage));
     writeln!(out, "Measured  {started}, from {vantage}, in {} ms", report.run.took_ms)?;
 
-    if !report.risks.is_empty() {
-        writeln!(out, "\n{}", paint.strong("What to fix, in this order"))?;
-        for (index, risk) in report.risks.iter().enumerate() {
-            let rank = paint.rank(risk.rank, &format!("{:9}", risk.rank.words()));
-            let gain = match risk.gain {
-                0 => String::new(),
-                gain => format!(", +{gain} points"),
-            };
-            let about = paint.quiet(&format!("({}{gain})", visible(&risk.check)));
-            writeln!(out, "{:4}. {rank}  {} {about}", index + 1, visible(&risk.title))?;
-        }
-    }
+    write_risks(out, report, paint)?;
     for area in Area::ALL {
         let mut findings = report.findings.iter().filter(|finding| finding.area == area).peekable();
         if findings.peek().is_some() {
@@ -69,6 +71,35 @@ fn write_report(out: &mut String, report: &Report, paint: Paint) -> fmt::Result 
     }
     if out.ends_with("\n\n") {
         out.pop();
+    }
+    Ok(())
+}
+
+/// The must-fix list, and what comes after it.
+fn write_risks(out: &mut String, report: &Report, paint: Paint) -> fmt::Result {
+    let must = blockers(&report.risks).count();
+    for (index, risk) in report.risks.iter().enumerate() {
+        let blocker = index < must;
+        if index == 0 || index == must {
+            let heading = if blocker { MUST_FIX } else { FIX_NEXT };
+            writeln!(out, "\n{}", paint.strong(heading))?;
+        }
+        let rank = paint.rank(risk.rank, &format!("{:9}", risk.rank.words()));
+        writeln!(
+            out,
+            "{:4}. {rank}  {} {}",
+            index + 1,
+            visible(&risk.title),
+            paint.quiet(&format!("({})", visible(&risk.check)))
+        )?;
+        let about = format!(
+            "{}; {}; {}{}",
+            risk.loses.words(),
+            risk.effort.words(),
+            risk.who.words(),
+            gain(risk.gain)
+        );
+        writeln!(out, "{:17}{}", "", paint.quiet(&about))?;
     }
     Ok(())
 }

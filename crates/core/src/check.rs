@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::Failure;
 use crate::evidence::Evidence;
 use crate::issue::{Issue, Severity, Span};
+use crate::stakes::Stakes;
 use crate::target::Target;
 
 /// One thing that is judged. There is one in every file of `checks/`.
@@ -18,6 +19,8 @@ pub struct Check {
     pub area: Area,
     /// What it means for a launch.
     pub impact: Impact,
+    /// What a problem that it finds costs, and what it takes to put right.
+    pub stakes: Stakes,
     /// Everything it can say. The engine adds "not measured".
     pub outcomes: &'static [&'static Outcome],
     /// Plan and judgement in one: asks the evidence for all it can before its first `?`, and is run again from the
@@ -52,37 +55,50 @@ pub struct Outcome {
     pub level: Level,
     /// What is so, in a few plain words.
     pub title: &'static str,
+    /// What this outcome costs where that is not what the check's others cost.
+    pub stakes: Option<Stakes>,
 }
 
 impl Outcome {
+    const fn new(code: &'static str, level: Level, title: &'static str) -> Self {
+        Self { code, level, title, stakes: None }
+    }
+
     /// It is as it should be.
     #[must_use]
     pub const fn pass(code: &'static str, title: &'static str) -> Self {
-        Self { code, level: Level::Pass, title }
+        Self::new(code, Level::Pass, title)
     }
 
     /// It works, but not as well as it should.
     #[must_use]
     pub const fn warn(code: &'static str, title: &'static str) -> Self {
-        Self { code, level: Level::Warn, title }
+        Self::new(code, Level::Warn, title)
     }
 
     /// It is broken.
     #[must_use]
     pub const fn fail(code: &'static str, title: &'static str) -> Self {
-        Self { code, level: Level::Fail, title }
+        Self::new(code, Level::Fail, title)
     }
 
     /// It does not concern this domain.
     #[must_use]
     pub const fn not_applicable(code: &'static str, title: &'static str) -> Self {
-        Self { code, level: Level::NotApplicable, title }
+        Self::new(code, Level::NotApplicable, title)
     }
 
     /// What came back cannot be judged, and why is worth saying.
     #[must_use]
     pub const fn not_measured(code: &'static str, title: &'static str) -> Self {
-        Self { code, level: Level::NotMeasured, title }
+        Self::new(code, Level::NotMeasured, title)
+    }
+
+    /// The same, costing something else than the check's other outcomes.
+    #[must_use]
+    pub const fn costs(mut self, stakes: Stakes) -> Self {
+        self.stakes = Some(stakes);
+        self
     }
 
     /// A finding with this outcome, to be filled with what was seen.

@@ -68,7 +68,7 @@ pub static KINDS: [Kind; 14] = [
     Kind {
         id: "backlog",
         title: "Backlog",
-        about: "What comes after the blockers, ranked by what it means for revenue.",
+        about: "Everything there is to do, ranked by what it means for revenue.",
         make: backlog::write,
     },
     Kind {

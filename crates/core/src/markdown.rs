@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use crate::check::{Area, Fix, Impact, Level, Mark, Seen};
 use crate::issue::Severity;
-use crate::report::{FixShown, Judged, Report};
+use crate::report::{FixShown, Judged, Report, blockers};
 use crate::score::Decision;
 
 /// The whole report.
@@ -36,10 +36,18 @@ fn write_report(out: &mut String, report: &Report) -> std::fmt::Result {
         Some(cap) => writeln!(out, " {}", escaped(cap))?,
         None => out.push('\n'),
     }
+    if let Some(sentence) = once_unblocked(report) {
+        writeln!(out, "- {sentence}")?;
+    }
     let coverage = report.coverage;
     writeln!(out, "- Coverage: {} of {} checks answered.", coverage.answered, coverage.of)?;
     if report.domain != report.domain_unicode {
         writeln!(out, "- In DNS: {}", code_span(&report.domain))?;
+    }
+    for (what, service) in [("DNS", &report.in_use.dns), ("Host", &report.in_use.host)] {
+        if let Some(service) = service {
+            writeln!(out, "- {what}: {}, told by {}", escaped(&service.name), code_span(&service.told_by))?;
+        }
     }
     if let Some(segment) = report.segment {
         writeln!(out, "- Kind of business: {}", segment.title())?;
@@ -52,17 +60,7 @@ fn write_report(out: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(out, "- Measured: {started}, from {vantage}, in {} ms.", run.took_ms)?;
     writeln!(out, "- Scoring version: {}", report.scoring)?;
 
-    if !report.risks.is_empty() {
-        writeln!(out, "\n## What to fix, in this order\n")?;
-        for (index, risk) in report.risks.iter().enumerate() {
-            write!(out, "{}. **{}**: {}", index + 1, capital(risk.rank.words()), escaped(&risk.title))?;
-            write!(out, " ({})", code_span(&risk.check))?;
-            match risk.gain {
-                0 => out.push('\n'),
-                gain => writeln!(out, ", +{gain} points")?,
-            }
-        }
-    }
+    write_risks(out, report)?;
     for area in Area::ALL {
         let measured = |f: &&Judged| f.area == area && f.level != Level::NotMeasured;
         let mut findings = report.findings.iter().filter(measured).peekable();
@@ -80,6 +78,44 @@ fn write_report(out: &mut String, report: &Report) -> std::fmt::Result {
     }
     for finding in unmeasured {
         write_finding(out, finding)?;
+    }
+    Ok(())
+}
+
+/// The heading of the must-fix list.
+pub const MUST_FIX: &str = "Must be fixed before the launch, in this order";
+/// The heading of what comes after it.
+pub const FIX_NEXT: &str = "What to fix next, in this order";
+
+/// What a fix adds to the score, as the end of an enumeration; empty where that is nothing.
+#[must_use]
+pub fn gain(points: u8) -> String {
+    match points {
+        0 => String::new(),
+        1 => "; +1 point".to_owned(),
+        points => format!("; +{points} points"),
+    }
+}
+
+/// What the score is once the must-fix list is done, where there is one.
+#[must_use]
+pub fn once_unblocked(report: &Report) -> Option<String> {
+    let score = report.score.filter(|score| score.unblocked > score.value)?;
+    Some(format!("With the must-fix list done it is {}.", score.unblocked))
+}
+
+/// The must-fix list, and what comes after it.
+fn write_risks(out: &mut String, report: &Report) -> std::fmt::Result {
+    let must = blockers(&report.risks).count();
+    for (index, risk) in report.risks.iter().enumerate() {
+        if index == 0 || index == must {
+            let heading = if index < must { MUST_FIX } else { FIX_NEXT };
+            writeln!(out, "\n## {heading}\n")?;
+        }
+        write!(out, "{}. **{}**: {}", index + 1, capital(risk.rank.words()), escaped(&risk.title))?;
+        write!(out, " ({}). ", code_span(&risk.check))?;
+        let (loses, effort, who) = (risk.loses.words(), risk.effort.words(), risk.who.words());
+        writeln!(out, "{}; {effort}; {who}{}", capital(loses), gain(risk.gain))?;
     }
     Ok(())
 }
@@ -315,6 +351,7 @@ mod tests {
     use super::*;
     use crate::check::{Check, Finding, Outcome};
     use crate::issue::{Issue, Span};
+    use crate::stakes::{Effort, Loss, Stakes, Who};
 
     fn seen(text: &str, marks: &[(usize, usize)]) -> Seen {
         let marks = marks.iter().map(|(start, end)| Mark {
@@ -384,8 +421,14 @@ mod tests {
     #[test]
     fn a_record_cannot_break_out_of_its_block() {
         static BAD: Outcome = Outcome::fail("bad", "It is bad");
-        static CHECK: Check =
-            Check { id: "c", area: Area::Email, impact: Impact::Critical, outcomes: &[&BAD], run: nothing };
+        static CHECK: Check = Check {
+            id: "c",
+            area: Area::Email,
+            impact: Impact::Critical,
+            stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
+            outcomes: &[&BAD],
+            run: nothing,
+        };
         let text = "````\n# Ready, 100 of 100\n<script>";
         let issue = Issue::error("x", Span::new(0, 4), "no ```` here");
         let finding =

@@ -7,8 +7,10 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Level, Seen};
 use crate::drive::{Event, Limits, Scan};
 use crate::evidence::Evidence;
 use crate::explanation;
+use crate::in_use::InUse;
 use crate::order;
 use crate::score::{self, BLOCKER_CAP, Decision, Graded, Rank, SCORING_VERSION, Score};
+use crate::stakes::{Effort, Loss, Who};
 use crate::target::{MailUse, Segment, Target};
 use crate::{answer, checks};
 
@@ -78,6 +80,9 @@ pub struct Report {
     pub mail: Option<MailUse>,
     /// Where and when the scan ran.
     pub run: Run,
+    /// What the domain runs on, as far as it could be told: the fixes are for that.
+    #[serde(default)]
+    pub in_use: InUse,
     /// Whether to launch.
     pub verdict: Verdict,
     /// The number; absent where nothing was measured.
@@ -87,7 +92,7 @@ pub struct Report {
     pub cap: Option<String>,
     /// How many of the checks were answered.
     pub coverage: Coverage,
-    /// What to fix, the worst first.
+    /// What to fix, in this order; see [`Risk`].
     pub risks: Vec<Risk>,
     /// Every check's finding, in the order of the checks.
     pub findings: Vec<Judged>,
@@ -115,17 +120,24 @@ pub struct Coverage {
     pub of: u32,
 }
 
-/// Something to fix.
+/// Something to fix. Risks are in the order in which to fix them: blockers first; within a rank by what the business
+/// loses, then by what the fix adds to the score, then the quick ones before the long ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Risk {
-    /// How urgent it is.
+    /// How urgent it is. The blockers are the must-fix list.
     pub rank: Rank,
     /// The check that found it.
     pub check: String,
     /// What is so.
     pub title: String,
-    /// Points the score rises when this alone is fixed.
+    /// What the business loses while it stays.
+    pub loses: Loss,
+    /// How long it takes to put right.
+    pub effort: Effort,
+    /// Who can put it right.
+    pub who: Who,
+    /// Points the score rises when this alone is fixed; nothing while another blocker still holds the score down.
     pub gain: u8,
 }
 
@@ -148,6 +160,9 @@ pub struct Judged {
     /// How urgent it is, where there is something to fix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<Rank>,
+    /// What the business loses by it, where there is something to fix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loses: Option<Loss>,
     /// What is so.
     pub title: String,
     /// One sentence about this domain; may be empty.
@@ -192,6 +207,7 @@ impl Judged {
             outcome: finding.outcome.code.to_owned(),
             level,
             rank,
+            loses: rank.map(|_| finding.outcome.stakes.unwrap_or(check.stakes).loses),
             title: finding.outcome.title.to_owned(),
             detail: finding.detail.clone(),
             seen: finding.seen.clone(),
@@ -206,61 +222,49 @@ impl Report {
     #[must_use]
     pub fn finish(scan: Scan, run: Run) -> (Self, Recording) {
         let (target, evidence, findings) = scan.finish();
-        let judged: Vec<Judged> =
-            findings.iter().map(|(check, finding)| Judged::new(check, finding)).collect();
-        let report = Self::new(&target, run.clone(), judged);
+        let report = Self::new(&target, run.clone(), InUse::of(&target, &evidence), &findings);
         (report, Recording { schema: RECORDING_SCHEMA, target, run, evidence })
     }
 
-    fn new(target: &Target, run: Run, findings: Vec<Judged>) -> Self {
+    fn new(target: &Target, run: Run, in_use: InUse, found: &[(&'static Check, Finding)]) -> Self {
+        let findings: Vec<Judged> =
+            found.iter().map(|(check, finding)| Judged::new(check, finding)).collect();
         let graded: Vec<Graded<'_>> =
             findings.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
         let (decision, behind) = score::decide(&graded);
         let has_verdict = decision != Decision::NoVerdict;
         let score = if has_verdict { score::score(&graded) } else { None };
-        let of = |id: &str| findings.iter().find(|f| f.check == id);
-        let name_of = |id: &str| of(id).map(|f| f.name.as_str()).unwrap_or_default();
-        let title_of = |id: &str| of(id).map(|f| f.title.as_str()).unwrap_or_default();
-        let mut risks: Vec<Risk> = graded
-            .iter()
-            .zip(&findings)
-            .enumerate()
-            .filter_map(|(index, (grade, finding))| {
-                let (check, title) = (finding.check.clone(), finding.title.clone());
-                let gain = if has_verdict { score::gain(&graded, index) } else { 0 };
-                Some(Risk { rank: grade.rank()?, check, title, gain })
-            })
-            .collect();
-        // Stable: within a rank and a gain the order of the checks stays.
-        order::sort_by_key(&mut risks, |risk| (risk.rank, std::cmp::Reverse(risk.gain)));
+        let mut risks: Vec<Risk> = Vec::new();
+        for (index, ((check, finding), grade)) in found.iter().zip(&graded).enumerate() {
+            let Some(rank) = grade.rank() else { continue };
+            let stakes = finding.outcome.stakes.unwrap_or(check.stakes);
+            risks.push(Risk {
+                rank,
+                check: check.id.to_owned(),
+                title: finding.outcome.title.to_owned(),
+                loses: stakes.loses,
+                effort: stakes.effort,
+                who: stakes.who,
+                gain: if has_verdict { score::gain(&graded, index) } else { 0 },
+            });
+        }
+        // Stable: what is equal in all of this stays in the order of the checks.
+        order::sort_by_key(&mut risks, |risk| {
+            (risk.rank, risk.loses, std::cmp::Reverse(risk.gain), risk.effort)
+        });
         let answered = findings.iter().filter(|f| f.level != Level::NotMeasured).count();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let coverage = Coverage { answered: count(answered), of: count(findings.len()) };
         let domain_unicode = target.domain.to_unicode();
         let reason = match decision {
-            Decision::Go => {
-                let important = risks.iter().filter(|risk| risk.rank == Rank::Important).count();
-                match important {
-                    0 => format!(
-                        "{domain_unicode} can go live: every must-have was checked and nothing stands in the way."
-                    ),
-                    1 => format!(
-                        "{domain_unicode} can go live: nothing stands in the way, and one important thing should follow soon."
-                    ),
-                    n => format!(
-                        "{domain_unicode} can go live: nothing stands in the way, and {n} important things should follow soon."
-                    ),
-                }
-            }
-            Decision::NoGo => {
-                let titles: Vec<String> = behind.iter().map(|id| lower_first(title_of(id))).collect();
-                format!("{domain_unicode} should not go live yet: {}.", titles.join("; "))
-            }
+            Decision::Go => go_reason(&domain_unicode, &risks),
+            Decision::NoGo => no_go_reason(&domain_unicode, &risks),
             Decision::NoVerdict if behind.is_empty() => {
                 format!("Too little of {domain_unicode} could be measured to say whether it can go live.")
             }
             Decision::NoVerdict => {
-                let names: Vec<&str> = behind.iter().map(|id| name_of(id)).collect();
+                let unseen = findings.iter().filter(|finding| behind.contains(&finding.check.as_str()));
+                let names: Vec<&str> = unseen.map(|finding| finding.name.as_str()).collect();
                 format!(
                     "Nobody can say yet whether {domain_unicode} can go live: not measured were {}.",
                     names.join(", ")
@@ -270,7 +274,11 @@ impl Report {
         let cap = score.filter(|score| score.value < score.uncapped).map(|score| {
             format!("The checks add up to {}; while something stops the launch the score is at most {BLOCKER_CAP}.", score.uncapped)
         });
-        let checks = behind.into_iter().map(str::to_owned).collect();
+        // Blockers in the order in which to fix them, as the risks are.
+        let checks = match decision {
+            Decision::NoGo => blockers(&risks).map(|risk| risk.check.clone()).collect(),
+            Decision::Go | Decision::NoVerdict => behind.into_iter().map(str::to_owned).collect(),
+        };
         Self {
             schema: REPORT_SCHEMA,
             scoring: SCORING_VERSION,
@@ -279,6 +287,7 @@ impl Report {
             segment: target.segment,
             mail: target.mail,
             run,
+            in_use,
             verdict: Verdict { decision, reason, checks },
             score,
             cap,
@@ -287,6 +296,46 @@ impl Report {
             findings,
         }
     }
+}
+
+/// What must be fixed before the launch, in this order.
+pub fn blockers(risks: &[Risk]) -> impl Iterator<Item = &Risk> {
+    risks.iter().filter(|risk| risk.rank == Rank::Blocker)
+}
+
+fn go_reason(domain: &str, risks: &[Risk]) -> String {
+    let important = risks.iter().filter(|risk| risk.rank == Rank::Important).count();
+    match important {
+        0 => format!("{domain} can go live: every must-have was checked and nothing stands in the way."),
+        1 => format!(
+            "{domain} can go live: nothing stands in the way, and one important thing should follow soon."
+        ),
+        n => format!(
+            "{domain} can go live: nothing stands in the way, and {n} important things should follow soon."
+        ),
+    }
+}
+
+/// Blockers that the sentence names; more are counted. A sentence that names them all is no longer one to forward.
+const NAMED_BLOCKERS: usize = 3;
+
+/// Why not, and what it would cost, in one sentence.
+fn no_go_reason(domain: &str, risks: &[Risk]) -> String {
+    let mut titles: Vec<String> =
+        blockers(risks).take(NAMED_BLOCKERS).map(|risk| lower_first(&risk.title)).collect();
+    match blockers(risks).count().saturating_sub(NAMED_BLOCKERS) {
+        0 => {}
+        1 => titles.push("and one more blocker".to_owned()),
+        more => titles.push(format!("and {more} more blockers")),
+    }
+    let lost = Loss::ALL.into_iter().filter(|loss| blockers(risks).any(|risk| risk.loses == *loss));
+    let lost: Vec<&str> = lost.map(Loss::words).collect();
+    let lost = match lost.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    };
+    format!("{domain} should not go live yet, or it risks {lost}: {}.", titles.join("; "))
 }
 
 fn lower_first(text: &str) -> String {

@@ -98,6 +98,8 @@ pub struct Score {
     pub value: u8,
     /// What it would be without the cap; the same where nothing caps it.
     pub uncapped: u8,
+    /// What it would be with every blocker fixed and the rest as it is; the same where there is none.
+    pub unblocked: u8,
 }
 
 /// The score; `None` where nothing was measured. A report shows it only beside a verdict; see [`decide`].
@@ -105,10 +107,14 @@ pub struct Score {
 pub fn score(graded: &[Graded<'_>]) -> Option<Score> {
     let total: u32 = graded.iter().map(Graded::weight).sum();
     let earned: u32 = graded.iter().map(|grade| grade.weight() * grade.halves()).sum();
+    let blockers = graded.iter().filter(|grade| grade.rank() == Some(Rank::Blocker));
+    // A failure earns nothing, so fixing it adds all it weighs.
+    let held_down: u32 = blockers.map(|grade| grade.weight() * 2).sum();
     // Rounded down: 100 means that nothing is missing.
-    let uncapped = u8::try_from((earned * 50).checked_div(total)?).unwrap_or(100);
-    let blocked = graded.iter().any(|grade| grade.rank() == Some(Rank::Blocker));
-    Some(Score { value: if blocked { uncapped.min(BLOCKER_CAP) } else { uncapped }, uncapped })
+    let percent = |halves: u32| Some(u8::try_from((halves * 50).checked_div(total)?).unwrap_or(100));
+    let uncapped = percent(earned)?;
+    let value = if held_down > 0 { uncapped.min(BLOCKER_CAP) } else { uncapped };
+    Some(Score { value, uncapped, unblocked: percent(earned + held_down)? })
 }
 
 /// How much the score rises when the finding at `index` becomes a pass, the rest as it is.
@@ -177,11 +183,11 @@ mod tests {
     fn the_score_is_a_mean_weighted_by_impact() {
         assert_eq!(
             score(&[graded(Important, Pass), graded(Important, Warn)]),
-            Some(Score { value: 75, uncapped: 75 })
+            Some(Score { value: 75, uncapped: 75, unblocked: 75 })
         );
         assert_eq!(
             score(&[graded(Important, Pass), graded(Minor, Fail)]),
-            Some(Score { value: 80, uncapped: 80 })
+            Some(Score { value: 80, uncapped: 80, unblocked: 80 })
         );
         let nothing = [graded(Minor, NotApplicable), graded(Critical, NotMeasured)];
         assert_eq!(score(&nothing), None);
@@ -193,9 +199,12 @@ mod tests {
     fn a_blocker_caps_the_score_and_the_gain_of_fixing_it_shows_that() {
         let mut all = vec![graded(Important, Pass); 20];
         all.push(graded(Critical, Fail));
-        assert_eq!(score(&all), Some(Score { value: BLOCKER_CAP, uncapped: 88 }));
+        assert_eq!(score(&all), Some(Score { value: BLOCKER_CAP, uncapped: 88, unblocked: 100 }));
         assert_eq!(gain(&all, 20), 100 - BLOCKER_CAP);
         assert_eq!(gain(&all, 0), 0);
+        all.push(graded(Critical, Fail));
+        assert_eq!(gain(&all, 20), 0, "the other one still holds the score down");
+        assert_eq!(score(&all).map(|score| score.unblocked), Some(100), "but both together free it");
     }
 
     #[test]

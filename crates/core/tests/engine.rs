@@ -20,12 +20,16 @@ use launch_ready_core::drive::{self, Begun, Event, Host, Limits, Scan};
 use launch_ready_core::probe::Probe;
 use launch_ready_core::report::{Recording, Report, Run};
 use launch_ready_core::score::Decision;
+use launch_ready_core::stakes::{Effort, Loss, Stakes, Who};
 use proptest::prelude::*;
 use table::Table;
 
 /// External subrequests of the default scan of a healthy domain, and how many of them answer every must-have.
 const COMPLETE: u32 = 41;
 const MUST_HAVES: u32 = 28;
+
+/// What the checks of these tests cost; none of them is about that.
+const STAKES: Stakes = Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel);
 
 fn healthy() -> Table {
     Table::parse(include_str!("fixtures/healthy.txt")).expect("the fixture can be read")
@@ -165,6 +169,7 @@ fn duplicates_are_asked_once_and_only_those_who_asked_are_woken() {
         id: "first",
         area: Area::Domain,
         impact: Impact::Minor,
+        stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| asks("first", evidence, "https://a.com/").map(|()| DONE.found()),
     };
@@ -182,6 +187,7 @@ fn duplicates_are_asked_once_and_only_those_who_asked_are_woken() {
         id: "",
         area: Area::Domain,
         impact: Impact::Minor,
+        stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, _| Err(Stop::Pending),
     };
@@ -202,6 +208,7 @@ fn a_check_that_waits_for_nothing_is_not_measured_instead_of_hanging() {
         id: "stuck",
         area: Area::Domain,
         impact: Impact::Minor,
+        stakes: STAKES,
         outcomes: &[],
         run: |_, _| Err(Stop::Pending),
     };

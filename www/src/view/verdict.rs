@@ -47,7 +47,7 @@ pub(super) fn VerdictCard(store: Store, report: Arc<Report>) -> impl IntoView {
 }
 
 fn score_view(score: Option<Score>) -> AnyView {
-    let Some(Score { value, uncapped }) = score else {
+    let Some(Score { value, uncapped, .. }) = score else {
         return view! { <p class="score">"No score"</p> }.into_any();
     };
     view! {

@@ -20,6 +20,9 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
 }
 
+/// Netlify and Squarespace keep their customers' zones there, too.
+pub const NS1: &str = "NS1 (Netlify and others)";
+
 /// From the providers' own documentation. As of 2026-11.
 static PROVIDERS: &[(&str, &str)] = &[
     ("*awsdns", "Amazon Route 53"),
@@ -41,7 +44,7 @@ static PROVIDERS: &[(&str, &str)] = &[
     ("name.com", "Name.com"),
     ("namebrightdns.com", "NameBright"),
     ("ns.cloudflare.com", "Cloudflare"),
-    ("nsone.net", "NS1 (Netlify and others)"),
+    ("nsone.net", NS1),
     ("ovh.net", "OVHcloud"),
     ("porkbun.com", "Porkbun"),
     ("registrar-servers.com", "Namecheap"),
@@ -83,6 +86,15 @@ pub fn of_address(address: IpAddr) -> Option<&'static Host> {
 pub fn of_answer(aliases: &[&str], addresses: &[IpAddr]) -> Option<&'static Host> {
     let by_alias = aliases.iter().find_map(|alias| of_alias(alias));
     by_alias.or_else(|| addresses.iter().find_map(|address| of_address(*address)))
+}
+
+/// Whether a host rents out servers, so that its address says nothing about what stands there.
+#[must_use]
+pub fn is_network(host: &Host) -> bool {
+    matches!(
+        host.name,
+        "Amazon Web Services" | "DigitalOcean" | "Google Cloud" | "Hetzner" | "Microsoft Azure"
+    )
 }
 
 /// Whether `name` is `suffix` or lies below it.

@@ -1,4 +1,4 @@
-//! The backlog: what comes after the blockers, ranked by what it means for revenue.
+//! The backlog: everything there is to do, ranked by what it means for revenue.
 
 use super::material::{Material, loss};
 use super::model::{Document, Text, gap, plain};

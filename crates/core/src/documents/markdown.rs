@@ -15,7 +15,7 @@ pub fn markdown(document: &Document) -> String {
         match block {
             Block::Heading { level, text } => {
                 let marks = "#".repeat(usize::from((*level).clamp(2, 6)));
-                out.push_str(&format!("{marks} {}\n", escaped(text)));
+                out.push_str(&format!("{marks} {}\n", within_a_line(text)));
             }
             Block::Paragraph { text } => out.push_str(&format!("{}\n", line(text))),
             Block::List { ordered, items } => {
@@ -39,7 +39,7 @@ pub fn markdown(document: &Document) -> String {
 }
 
 fn table(out: &mut String, columns: &[String], rows: &[Vec<Text>]) {
-    let heads: Vec<String> = columns.iter().map(|column| escaped(column)).collect();
+    let heads: Vec<String> = columns.iter().map(|column| within_a_line(column)).collect();
     out.push_str(&format!("| {} |\n|{}\n", heads.join(" | "), " --- |".repeat(columns.len())));
     for row in rows {
         // In a table a bar ends a cell even inside of a code span.
@@ -60,28 +60,40 @@ fn line(text: &Text) -> String {
 }
 
 fn line_in_table(text: &Text) -> String {
-    spans(text, |code| if code.contains('|') { escaped(code) } else { code_span(code) })
+    let cell = spans(text, |code| if code.contains('|') { escaped(code) } else { code_span(code) });
+    // A number with a point begins a list in a line of its own, and not in a cell.
+    match text.0.first() {
+        Some(first) if first.style == Style::Plain && text.0.len() == 1 => within_a_line(first.text.trim()),
+        _ => cell,
+    }
 }
 
 fn spans(text: &Text, code: impl Fn(&str) -> String) -> String {
     let mut out = String::new();
     for span in &text.0 {
-        match span.style {
-            Style::Plain => out.push_str(&inline(&span.text)),
-            Style::Strong => out.push_str(&format!("**{}**", escaped(span.text.trim()))),
-            Style::Code => out.push_str(&code(&span.text)),
-            Style::Gap => out.push_str(&format!("**[open: {}]**", escaped(span.text.trim()))),
+        let body = span.text.trim();
+        // Marks hold only where no blank stands inside of them.
+        if span.text.starts_with(' ') {
+            out.push(' ');
+        }
+        if !body.is_empty() {
+            let words = if out.is_empty() { escaped(body) } else { within_a_line(body) };
+            match span.style {
+                Style::Plain => out.push_str(&words),
+                Style::Strong => out.push_str(&format!("**{words}**")),
+                Style::Code => out.push_str(&code(body)),
+                Style::Gap if body == "open" => out.push_str("**[open]**"),
+                Style::Gap => out.push_str(&format!("**[open: {words}]**")),
+            }
+        }
+        if span.text.len() > 1 && span.text.ends_with(' ') {
+            out.push(' ');
         }
     }
     out
 }
 
-/// Words with the blanks around them.
-fn inline(text: &str) -> String {
-    let body = text.trim();
-    if body.is_empty() {
-        return " ".to_owned();
-    }
-    let (before, after) = (text.starts_with(' '), text.ends_with(' '));
-    format!("{}{}{}", if before { " " } else { "" }, escaped(body), if after { " " } else { "" })
+/// Text that does not begin a line: what means something only there stays as it is.
+fn within_a_line(text: &str) -> String {
+    escaped(&format!("x{text}")).chars().skip(1).collect()
 }

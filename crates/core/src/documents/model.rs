@@ -130,6 +130,13 @@ pub(super) fn gap(text: impl Into<String>) -> Text {
     Text::default().with(Style::Gap, text)
 }
 
+/// A text of ours, in which backticks stand around code.
+pub(super) fn prose(text: &str) -> Text {
+    text.split('`').enumerate().fold(Text::default(), |line, (index, part)| {
+        if index % 2 == 1 { line.code(part) } else { line.plain(part) }
+    })
+}
+
 /// What the founder said, or a gap where they did not.
 pub(super) fn known_or_gap(said: &str, missing: &str) -> Text {
     if said.trim().is_empty() { gap(missing) } else { plain(said.trim()) }

@@ -1,7 +1,7 @@
 //! The risk list: what to repair, the costliest first, with what was seen and the line that repairs it.
 
 use super::material::{Material, capital, loss, seen_line};
-use super::model::{Document, Text, code, cut, gap, plain, strong};
+use super::model::{Document, Text, code, cut, gap, plain, prose, strong};
 use crate::check::{Fix, Level};
 use crate::report::{Judged, Risk};
 use crate::roadmap::{ItemState, State};
@@ -81,7 +81,7 @@ fn one(sheet: &mut Document, index: usize, finding: &Judged) {
         sheet.paragraph(plain("Seen: ").code(cut(&seen_line(seen), 300)));
     }
     if !finding.why.is_empty() {
-        sheet.paragraph(finding.why.as_str());
+        sheet.paragraph(prose(&finding.why));
     }
     for fix in &finding.fixes {
         if let Fix::Step { .. } = fix.fix {

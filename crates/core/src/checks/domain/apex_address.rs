@@ -71,6 +71,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::address::special_purpose;
 use crate::dns::{self, Record, Resolved, addresses};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -78,6 +79,7 @@ pub(crate) static CHECK: Check = Check {
     id: "apex-address",
     area: Area::Domain,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&RESOLVES, &IPV6_ONLY, &PRIVATE_ADDRESS, &MISSING, &BROKEN_ZONE],
     run,
 };
@@ -87,7 +89,8 @@ static IPV6_ONLY: Outcome = Outcome::warn("ipv6-only", "Visitors without IPv6 ca
 static PRIVATE_ADDRESS: Outcome =
     Outcome::fail("private-address", "The domain points into a private network");
 static MISSING: Outcome = Outcome::fail("missing", "The domain has no address");
-static BROKEN_ZONE: Outcome = Outcome::fail("broken-zone", "The domain's name servers give no valid answer");
+static BROKEN_ZONE: Outcome = Outcome::fail("broken-zone", "The domain's name servers give no valid answer")
+    .costs(Stakes::new(Loss::Downtime, Effort::Hour, Who::DnsPanel));
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let name = target.domain.as_str();

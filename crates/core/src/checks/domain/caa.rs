@@ -85,6 +85,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::provider::of_answer;
 use crate::dns::{self, RecordData, RecordType, addresses};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -92,6 +93,7 @@ pub(crate) static CHECK: Check = Check {
     id: "caa",
     area: Area::Domain,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&LIMITED, &OPEN, &BLOCKS_HOST, &FORBIDS_ALL, &UNKNOWN_CRITICAL, &PLATFORM],
     run,
 };

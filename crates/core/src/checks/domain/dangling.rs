@@ -192,6 +192,7 @@ use crate::http::fetched;
 use crate::order;
 use crate::probe::Probe;
 use crate::registration;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -199,6 +200,7 @@ pub(crate) static CHECK: Check = Check {
     id: "dangling",
     area: Area::Domain,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&CLEAN, &CLAIMABLE, &REGISTRABLE, &UNCLAIMED, &GONE, &PLATFORM],
     run,
 };

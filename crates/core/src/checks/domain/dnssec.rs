@@ -62,6 +62,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{self, RecordType, ResponseCode, zone_apex};
 use crate::evidence::Evidence;
 use crate::probe::DnsQuestion;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -69,6 +70,7 @@ pub(crate) static CHECK: Check = Check {
     id: "dnssec",
     area: Area::Domain,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Registrar),
     outcomes: &[&VALID, &UNSIGNED, &BROKEN, &NOT_VALIDATED, &PLATFORM],
     run,
 };
@@ -77,8 +79,11 @@ static VALID: Outcome = Outcome::pass("valid", "The domain is signed, and its si
 static UNSIGNED: Outcome =
     Outcome::not_applicable("unsigned", "The domain is not signed, which breaks nothing");
 static BROKEN: Outcome = Outcome::fail("broken", "The domain's signatures do not fit");
-static NOT_VALIDATED: Outcome =
-    Outcome::warn("not-validated", "The domain is signed in a way that is not checked");
+static NOT_VALIDATED: Outcome = Outcome::warn(
+    "not-validated",
+    "The domain is signed in a way that is not checked",
+)
+.costs(Stakes::new(Loss::Exposure, Effort::Hour, Who::Registrar));
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "Signing is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {

@@ -63,6 +63,7 @@ use crate::dns::provider::of_name_server;
 use crate::dns::{RecordData, RecordType, server_address, zone_apex};
 use crate::evidence::Evidence;
 use crate::order;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -70,6 +71,7 @@ pub(crate) static CHECK: Check = Check {
     id: "name-servers",
     area: Area::Domain,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Registrar),
     outcomes: &[&REDUNDANT, &SINGLE, &UNRESOLVABLE, &NOT_DELEGATED, &PLATFORM],
     run,
 };

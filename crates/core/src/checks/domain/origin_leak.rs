@@ -83,12 +83,13 @@ use std::net::IpAddr;
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::address::special_purpose;
-use crate::dns::provider::of_address;
+use crate::dns::provider::{is_network, of_address};
 use crate::dns::survey::survey;
 use crate::dns::{RecordType, addresses, texts};
 use crate::domain::Domain;
 use crate::email::spf::{self, Mechanism};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -96,6 +97,7 @@ pub(crate) static CHECK: Check = Check {
     id: "origin-leak",
     area: Area::Domain,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
     outcomes: &[&HIDDEN, &LIKELY, &BESIDE, &NO_PROXY, &PLATFORM],
     run,
 };
@@ -137,7 +139,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
         let first = subdomain.name.split('.').next().unwrap_or_default();
         for address in subdomain.addresses() {
-            let serves = of_address(address).is_some_and(|host| host.proxy || !is_network(host.name));
+            let serves = of_address(address).is_some_and(|host| host.proxy || !is_network(host));
             if special_purpose(address).is_none() && !serves {
                 shown
                     .entry(address)
@@ -185,9 +187,4 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Some((address, by)) => show(Finding { outcome: &BESIDE, ..found }, address, by),
         None => found,
     })
-}
-
-/// Whether a host rents out servers, so that its address says nothing about what stands there.
-fn is_network(name: &str) -> bool {
-    matches!(name, "Amazon Web Services" | "DigitalOcean" | "Google Cloud" | "Hetzner" | "Microsoft Azure")
 }

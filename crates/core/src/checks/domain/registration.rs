@@ -126,6 +126,7 @@ use crate::evidence::Evidence;
 use crate::http::fetched;
 use crate::probe::Probe;
 use crate::registration::{self, Registration};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -133,6 +134,7 @@ pub(crate) static CHECK: Check = Check {
     id: "registration",
     area: Area::Domain,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::Registrar),
     outcomes: &[&CURRENT, &EXPIRING, &EXPIRED, &ON_HOLD, &UNLOCKED, &UNDATED, &NO_REGISTRY, &PLATFORM],
     run,
 };
@@ -141,7 +143,8 @@ static CURRENT: Outcome = Outcome::pass("current", "The domain is registered for
 static EXPIRING: Outcome = Outcome::warn("expiring", "The registration ends within a month");
 static EXPIRED: Outcome = Outcome::fail("expired", "The registration has ended");
 static ON_HOLD: Outcome = Outcome::fail("on-hold", "The registry has switched the domain off");
-static UNLOCKED: Outcome = Outcome::warn("unlocked", "The domain is not locked against being moved away");
+static UNLOCKED: Outcome = Outcome::warn("unlocked", "The domain is not locked against being moved away")
+    .costs(Stakes::new(Loss::Exposure, Effort::Minutes, Who::Registrar));
 static UNDATED: Outcome =
     Outcome::not_measured("undated", "The registry does not say when the registration ends");
 static NO_REGISTRY: Outcome =

@@ -95,6 +95,7 @@ use crate::evidence::Evidence;
 use crate::http::robots::{forbids_indexing, split_agent};
 use crate::http::{Chain, End, follow};
 use crate::probe::Probe;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -102,6 +103,7 @@ pub(crate) static CHECK: Check = Check {
     id: "staging",
     area: Area::Domain,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
     outcomes: &[&NONE, &CLOSED, &REACHABLE, &INDEXABLE, &NOT_ASKED, &PLATFORM],
     run,
 };
@@ -110,7 +112,8 @@ static NONE: Outcome = Outcome::pass("none", "No copy for testing was found belo
 static CLOSED: Outcome = Outcome::pass("closed", "Copies for testing do not show themselves to everybody");
 static REACHABLE: Outcome =
     Outcome::warn("reachable", "A copy for testing shows itself to everybody who knows its name");
-static INDEXABLE: Outcome = Outcome::warn("indexable", "Search engines may list a copy for testing");
+static INDEXABLE: Outcome = Outcome::warn("indexable", "Search engines may list a copy for testing")
+    .costs(Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host));
 static NOT_ASKED: Outcome =
     Outcome::not_applicable("not-asked", "This name lies below another one, and is not looked below");
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "Names below it are the platform's business");

@@ -78,6 +78,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::address::special_purpose;
 use crate::dns::survey::{Subdomain, survey};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -85,6 +86,7 @@ pub(crate) static CHECK: Check = Check {
     id: "subdomains",
     area: Area::Domain,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&MAPPED, &NONE, &PRIVATE_ADDRESS, &NOT_ASKED, &PLATFORM],
     run,
 };

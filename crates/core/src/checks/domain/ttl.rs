@@ -59,6 +59,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{Lookup, Record, RecordType};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -66,6 +67,7 @@ pub(crate) static CHECK: Check = Check {
     id: "ttl",
     area: Area::Domain,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&QUICK, &SLOW, &NO_ADDRESS, &PLATFORM],
     run,
 };

@@ -53,6 +53,7 @@
 use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
 use crate::dns::{RecordType, ResponseCode, wildcard};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -60,6 +61,7 @@ pub(crate) static CHECK: Check = Check {
     id: "wildcard-dns",
     area: Area::Domain,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&NONE, &ANSWERS, &PLATFORM],
     run,
 };

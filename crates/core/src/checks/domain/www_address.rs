@@ -62,6 +62,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::address::special_purpose;
 use crate::dns::{self, Resolved};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -69,6 +70,7 @@ pub(crate) static CHECK: Check = Check {
     id: "www-address",
     area: Area::Domain,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::SignUps, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&RESOLVES, &MISSING, &DANGLING, &PRIVATE_ADDRESS, &BROKEN, &NOT_NEEDED],
     run,
 };

@@ -77,6 +77,7 @@ use crate::email::bimi::{parse, select};
 use crate::email::dmarc::{EffectivePolicy, Policy, discover};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -84,6 +85,7 @@ pub(crate) static CHECK: Check = Check {
     id: "bimi",
     area: Area::Email,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &PUBLISHED,
         &WITHOUT_CERTIFICATE,

@@ -142,6 +142,7 @@ use crate::email::posture::Posture;
 use crate::email::services::InUse;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -149,6 +150,7 @@ pub(crate) static CHECK: Check = Check {
     id: "dkim-keys",
     area: Area::Email,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &FOUND,
         &TEST_MODE,

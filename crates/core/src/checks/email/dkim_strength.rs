@@ -78,6 +78,7 @@ use crate::email::dkim::selectors::survey;
 use crate::email::dkim::{self, GOOD_RSA_BITS, MAX_RSA_BITS, MIN_RSA_BITS, PublicKey};
 use crate::email::posture::Posture;
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -85,6 +86,7 @@ pub(crate) static CHECK: Check = Check {
     id: "dkim-strength",
     area: Area::Email,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::MailService),
     outcomes: &[
         &STRONG,
         &ED25519_ONLY,

@@ -133,6 +133,7 @@ use crate::email::tags::Setting;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::issue::Span;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -140,6 +141,7 @@ pub(crate) static CHECK: Check = Check {
     id: "dmarc-policy",
     area: Area::Email,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &ENFORCED,
         &SUBDOMAINS_OPEN,
@@ -158,14 +160,22 @@ static ENFORCED: Outcome =
     Outcome::pass("enforced", "Receivers are asked to stop mail that forges your name");
 static SUBDOMAINS_OPEN: Outcome =
     Outcome::warn("subdomains-open", "Names below your domain can still be forged");
-static MONITORING: Outcome = Outcome::warn("monitoring", "DMARC only watches: forged mail still arrives");
+static MONITORING: Outcome = Outcome::warn("monitoring", "DMARC only watches: forged mail still arrives")
+    .costs(Stakes::new(Loss::Exposure, Effort::Day, Who::DnsPanel));
 static NO_POLICY: Outcome =
     Outcome::fail("no-policy", "The DMARC record names no policy that receivers know");
-static SEVERAL: Outcome = Outcome::fail("several", "Two DMARC records cancel each other out");
+static SEVERAL: Outcome = Outcome::fail("several", "Two DMARC records cancel each other out")
+    .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
 static AMBIGUOUS: Outcome =
-    Outcome::fail("ambiguous", "The DMARC record says something twice, and receivers differ");
-static UNRECOGNISED: Outcome = Outcome::fail("unrecognised", "Receivers do not recognise the DMARC record");
-static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record");
+    Outcome::fail("ambiguous", "The DMARC record says something twice, and receivers differ")
+        .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+static UNRECOGNISED: Outcome = Outcome::fail("unrecognised", "Receivers do not recognise the DMARC record")
+    .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record").costs(Stakes::new(
+    Loss::Mail,
+    Effort::Minutes,
+    Who::DnsPanel,
+));
 static PLATFORM: Outcome =
     Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 

@@ -88,6 +88,7 @@ use crate::email::txt::quoted;
 use crate::email::uri::{Destination, ReportUri};
 use crate::evidence::Evidence;
 use crate::order;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -95,6 +96,7 @@ pub(crate) static CHECK: Check = Check {
     id: "dmarc-reports",
     area: Area::Email,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &REPORTED,
         &NONE,

@@ -143,6 +143,7 @@ use crate::email::dkim::selectors::survey;
 use crate::email::dmarc::discover;
 use crate::email::posture::Posture;
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -150,6 +151,7 @@ pub(crate) static CHECK: Check = Check {
     id: "mail-alignment",
     area: Area::Email,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::MailService),
     outcomes: &[&ALIGNED, &SPF_PATH, &NO_PATH, &PATH_UNKNOWN, &NO_SENDER, &NOT_SENDING, &PLATFORM],
     run,
 };

@@ -180,6 +180,7 @@ use crate::evidence::Evidence;
 use crate::http::{End, fetch};
 use crate::issue::Issue;
 use crate::probe::HttpRequest;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -188,6 +189,7 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Email,
     // A policy in force that does not fit loses mail.
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::Host),
     outcomes: &[
         &ENFORCED,
         &TESTING,
@@ -208,9 +210,13 @@ pub(crate) static CHECK: Check = Check {
 
 static ENFORCED: Outcome = Outcome::pass("enforced", "Mail to the domain is delivered over TLS only");
 static TESTING: Outcome = Outcome::pass("testing", "Delivery over TLS only is being tried out");
-static RECORD_INVALID: Outcome =
-    Outcome::warn("record-invalid", "Senders do not recognise the MTA-STS record");
-static SEVERAL: Outcome = Outcome::warn("several", "Two MTA-STS records cancel each other out");
+static RECORD_INVALID: Outcome = Outcome::warn(
+    "record-invalid",
+    "Senders do not recognise the MTA-STS record",
+)
+.costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+static SEVERAL: Outcome = Outcome::warn("several", "Two MTA-STS records cancel each other out")
+    .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
 static POLICY_UNAVAILABLE: Outcome =
     Outcome::warn("policy-unavailable", "The MTA-STS policy cannot be fetched, so senders have none");
 static POLICY_INVALID: Outcome =

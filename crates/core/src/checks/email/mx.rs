@@ -94,6 +94,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{Lookup, RecordData, RecordType, server_address, zone_apex};
 use crate::evidence::Evidence;
 use crate::order;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{MailUse, Target};
 
 /// The check.
@@ -101,6 +102,7 @@ pub(crate) static CHECK: Check = Check {
     id: "mx",
     area: Area::Email,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &RECEIVES,
         &TAKES_NONE,

@@ -85,6 +85,7 @@ use crate::email::dmarc::{self, Policy, discover};
 use crate::email::posture::{Posture, Spf, lets_nobody_send};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{MailUse, Target};
 
 /// The check.
@@ -92,6 +93,7 @@ pub(crate) static CHECK: Check = Check {
     id: "non-sending",
     area: Area::Email,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&CLOSED, &PARTLY_CLOSED, &OPEN, &SENDS, &PLATFORM],
     run,
 };

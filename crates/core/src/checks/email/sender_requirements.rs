@@ -90,6 +90,7 @@ use crate::email::dmarc::discover::{self, Discovered};
 use crate::email::posture::{Posture, Spf};
 use crate::email::spf;
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -97,6 +98,7 @@ pub(crate) static CHECK: Check = Check {
     id: "sender-requirements",
     area: Area::Email,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::DnsPanel),
     outcomes: &[&MET, &UNMET, &PARTLY_SEEN, &NOT_SENDING, &PLATFORM],
     run,
 };

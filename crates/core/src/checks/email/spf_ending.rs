@@ -93,6 +93,7 @@ use crate::email::spf::published::{Published, published};
 use crate::email::spf::tree::{Reach, State, Tree};
 use crate::email::spf::{self, Qualifier};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -100,6 +101,7 @@ pub(crate) static CHECK: Check = Check {
     id: "spf-ending",
     area: Area::Email,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&STRICT, &SOFT, &OPEN_TO_ALL, &NO_ENDING, &PER_MESSAGE, &NO_RECORD],
     run,
 };

@@ -128,6 +128,7 @@ use crate::email::spf::senders::Senders;
 use crate::email::spf::tree::{Entry, Reach, State, Tree};
 use crate::evidence::Evidence;
 use crate::order;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -135,6 +136,7 @@ pub(crate) static CHECK: Check = Check {
     id: "spf-lookups",
     area: Area::Email,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::DnsPanel),
     outcomes: &[
         &WITHIN_LIMIT,
         &NEAR_LIMIT,

@@ -84,6 +84,7 @@ use crate::email::spf::{self, Mechanism, Qualifier};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::order;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{MailUse, Target};
 
 /// The check.
@@ -91,6 +92,7 @@ pub(crate) static CHECK: Check = Check {
     id: "spf-record",
     area: Area::Email,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&VALID, &SENDS_NOTHING, &SEVERAL, &INVALID, &MISSING, &MISSING_FOR_SENDER, &PLATFORM],
     run,
 };

@@ -100,6 +100,7 @@ use crate::email::spf::senders::{Place, Senders};
 use crate::email::spf::tree::{Reach, State, Tree};
 use crate::email::spf::{self, Qualifier, savings};
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -107,6 +108,7 @@ pub(crate) static CHECK: Check = Check {
     id: "spf-senders",
     area: Area::Email,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::DnsPanel),
     outcomes: &[&LISTED, &NOBODY, &EVERYBODY, &WIDE, &OPEN_ENDING, &INCOMPLETE, &NO_RECORD],
     run,
 };

@@ -65,6 +65,7 @@ use crate::email::posture::Posture;
 use crate::email::tls_rpt::{parse, select};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -72,6 +73,7 @@ pub(crate) static CHECK: Check = Check {
     id: "tls-rpt",
     area: Area::Email,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&REPORTED, &INVALID, &SEVERAL, &NONE, &NO_MAIL, &PLATFORM],
     run,
 };

@@ -50,6 +50,7 @@ use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
 use crate::dns::{RecordType, addresses};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -57,6 +58,7 @@ pub(crate) static CHECK: Check = Check {
     id: "edge-protection",
     area: Area::Operation,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Host),
     outcomes: &[&RECOGNISED, &NOT_RECOGNISED],
     run,
 };

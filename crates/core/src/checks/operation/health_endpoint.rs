@@ -75,6 +75,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{Home, fetched, home_page};
 use crate::probe::Probe;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -82,6 +83,7 @@ pub(crate) static CHECK: Check = Check {
     id: "health-endpoint",
     area: Area::Operation,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Developer),
     outcomes: &[&FOUND, &UNHEALTHY, &MISSING, &NOT_FOUND],
     run,
 };

@@ -46,6 +46,7 @@ use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
 use crate::http::third_party::{Purpose, named_in, service};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -53,6 +54,7 @@ pub(crate) static CHECK: Check = Check {
     id: "observability",
     area: Area::Operation,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Developer),
     outcomes: &[&RECOGNISED, &NONE_SEEN],
     run,
 };

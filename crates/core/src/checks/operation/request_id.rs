@@ -33,6 +33,7 @@
 use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -40,6 +41,7 @@ pub(crate) static CHECK: Check = Check {
     id: "request-id",
     area: Area::Operation,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Developer),
     outcomes: &[&PRESENT, &ABSENT],
     run,
 };

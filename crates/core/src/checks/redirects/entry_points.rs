@@ -161,6 +161,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{End, Entry, Refusal, entry_points, is_https_only};
 use crate::order;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -168,6 +169,7 @@ pub(crate) static CHECK: Check = Check {
     id: "entry-points",
     area: Area::Redirects,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Host),
     outcomes: &[
         &ONE_ADDRESS,
         &SPLIT,
@@ -184,9 +186,15 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static ONE_ADDRESS: Outcome = Outcome::pass("one-address", "Every way in ends at one address");
-static SPLIT: Outcome = Outcome::warn("split", "The site is served at more than one address");
-static ERROR_PAGE: Outcome = Outcome::fail("error-page", "A way in ends at an error page");
-static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "A way in leads nowhere");
+static SPLIT: Outcome = Outcome::warn("split", "The site is served at more than one address")
+    .costs(Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host));
+static ERROR_PAGE: Outcome = Outcome::fail("error-page", "A way in ends at an error page")
+    .costs(Stakes::new(Loss::Downtime, Effort::Hour, Who::Developer));
+static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "A way in leads nowhere").costs(Stakes::new(
+    Loss::Downtime,
+    Effort::Hour,
+    Who::Host,
+));
 static OTHER_PORT: Outcome = Outcome::warn("other-port", "A way in leads to a port of its own");
 static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain leads to another domain");
 static ASKS_PASSWORD: Outcome = Outcome::warn("asks-password", "The site asks every visitor for a password");

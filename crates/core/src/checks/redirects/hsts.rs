@@ -159,6 +159,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::hsts::{self, Hsts, ONE_YEAR};
 use crate::http::{Chain, End, follow, has_www};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -166,6 +167,7 @@ pub(crate) static CHECK: Check = Check {
     id: "hsts",
     area: Area::Redirects,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::Host),
     outcomes: &[&LONG, &SHORT, &OFF, &IGNORED, &MISSING, &PRELOAD_INCOMPLETE, &NOT_ON_MAIN_HOST, &NO_HTTPS],
     run,
 };

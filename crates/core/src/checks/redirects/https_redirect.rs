@@ -114,6 +114,7 @@ use crate::answer::Cause;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{End, Entry, entry_points, is_https_only};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -121,13 +122,15 @@ pub(crate) static CHECK: Check = Check {
     id: "https-redirect",
     area: Area::Redirects,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::SignUps, Effort::Minutes, Who::Host),
     outcomes: &[&REDIRECTS, &SERVES_HTTP, &HTTPS_BROKEN, &DOWNGRADE, &HTTPS_ONLY, &NO_ARRIVAL, &NO_SITE],
     run,
 };
 
 static REDIRECTS: Outcome = Outcome::pass("redirects", "Every way in leads to https");
 static SERVES_HTTP: Outcome = Outcome::fail("serves-http", "The site is served without encryption");
-static HTTPS_BROKEN: Outcome = Outcome::fail("https-broken", "Browsers warn instead of showing the site");
+static HTTPS_BROKEN: Outcome = Outcome::fail("https-broken", "Browsers warn instead of showing the site")
+    .costs(Stakes::new(Loss::Downtime, Effort::Hour, Who::Host));
 static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A redirect leads from https back to http");
 static HTTPS_ONLY: Outcome =
     Outcome::warn("https-only", "The site answers over https only: plain http links lead nowhere");

@@ -144,6 +144,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::purpose::marks_staging;
 use crate::evidence::Evidence;
 use crate::http::{Chain, End, Refusal, follow};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -151,6 +152,7 @@ pub(crate) static CHECK: Check = Check {
     id: "named-paths",
     area: Area::Redirects,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&FINE, &LOOP, &DOWNGRADE, &STAGING, &NOWHERE, &MISSING, &ELSEWHERE, &NONE_NAMED],
     run,
 };

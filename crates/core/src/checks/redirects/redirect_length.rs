@@ -82,6 +82,7 @@ use url::Url;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{End, Entry, entry_points};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -89,6 +90,7 @@ pub(crate) static CHECK: Check = Check {
     id: "redirect-length",
     area: Area::Redirects,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Host),
     outcomes: &[&SHORT, &LONG, &LOOPS, &NO_SITE],
     run,
 };

@@ -144,6 +144,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{End, Entry, MAX_HOPS, entry_points, follow_with_cookies, is_https_only};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -151,6 +152,7 @@ pub(crate) static CHECK: Check = Check {
     id: "redirect-loop",
     area: Area::Redirects,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Host),
     outcomes: &[&NONE, &LOOP, &TOO_LONG, &NEEDS_COOKIES, &NO_SITE],
     run,
 };

@@ -72,6 +72,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{How, address, entry_points};
 use crate::probe::Probe;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -79,6 +80,7 @@ pub(crate) static CHECK: Check = Check {
     id: "redirect-method",
     area: Area::Redirects,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host),
     outcomes: &[&SERVER, &REFRESH, &SCRIPT, &NO_PAGE],
     run,
 };

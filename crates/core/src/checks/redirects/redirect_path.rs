@@ -135,6 +135,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{Entry, entry_points, fetched, location};
 use crate::probe::Probe;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -142,6 +143,7 @@ pub(crate) static CHECK: Check = Check {
     id: "redirect-path",
     area: Area::Redirects,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host),
     outcomes: &[&KEPT, &PATH_LOST, &QUERY_LOST, &NOT_REDIRECTED, &TEMPORARY, &NO_REDIRECT, &NO_SITE],
     run,
 };

@@ -82,6 +82,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::robots::Robots;
 use crate::http::{address, follow, home_page};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -89,6 +90,7 @@ pub(crate) static CHECK: Check = Check {
     id: "canonical-url",
     area: Area::Search,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Developer),
     outcomes: &[&CONSISTENT, &DISAGREEING, &SEVERAL, &OTHER_HOST, &NO_PAGE],
     run,
 };

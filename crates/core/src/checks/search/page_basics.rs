@@ -82,6 +82,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{Segment, Target};
 
 /// The check.
@@ -89,6 +90,7 @@ pub(crate) static CHECK: Check = Check {
     id: "page-basics",
     area: Area::Search,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Developer),
     outcomes: &[&COMPLETE, &INCOMPLETE, &TEMPLATE_TITLE, &NO_VIEWPORT, &NO_TITLE, &NO_PAGE],
     run,
 };
@@ -97,7 +99,8 @@ static COMPLETE: Outcome = Outcome::pass("complete", "The page says what it is")
 static INCOMPLETE: Outcome =
     Outcome::warn("incomplete", "The page leaves out what search results or shared links show");
 static TEMPLATE_TITLE: Outcome = Outcome::warn("template-title", "The page still has its template's title");
-static NO_VIEWPORT: Outcome = Outcome::fail("no-viewport", "Phones show the page as a tiny desktop page");
+static NO_VIEWPORT: Outcome = Outcome::fail("no-viewport", "Phones show the page as a tiny desktop page")
+    .costs(Stakes::new(Loss::SignUps, Effort::Minutes, Who::Developer));
 static NO_TITLE: Outcome = Outcome::fail("no-title", "The page has no title");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page in HTML");
 

@@ -117,6 +117,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::robots::{Robots, forbids_indexing, split_agent};
 use crate::http::{fetched, follow, home};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{Segment, Target};
 
 /// The check.
@@ -124,6 +125,7 @@ pub(crate) static CHECK: Check = Check {
     id: "robots-indexing",
     area: Area::Search,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Developer),
     outcomes: &[&INDEXABLE, &NOINDEX, &DISALLOWED, &ROBOTS_ERROR, &INTERNAL, &NO_PAGE],
     run,
 };

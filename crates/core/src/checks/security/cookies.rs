@@ -75,6 +75,7 @@ use crate::evidence::Evidence;
 use crate::http::cookies::{self, Cookie};
 use crate::http::home_page;
 use crate::issue::{Issue, Severity};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -82,6 +83,7 @@ pub(crate) static CHECK: Check = Check {
     id: "cookies",
     area: Area::Security,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&NONE, &GOOD, &NOT_SECURE, &READABLE_SESSION, &REJECTED, &NO_PAGE],
     run,
 };
@@ -91,7 +93,8 @@ static GOOD: Outcome = Outcome::pass("good", "Cookies are protected");
 static NOT_SECURE: Outcome = Outcome::warn("not-secure", "Cookies travel over plain http, too");
 static READABLE_SESSION: Outcome =
     Outcome::warn("readable-session", "Any script in the page can read what looks like the session cookie");
-static REJECTED: Outcome = Outcome::fail("rejected", "Browsers throw a cookie of the page away");
+static REJECTED: Outcome = Outcome::fail("rejected", "Browsers throw a cookie of the page away")
+    .costs(Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer));
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {

@@ -89,6 +89,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{fetched, home_page};
 use crate::probe::{HttpRequest, Probe};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -96,6 +97,7 @@ pub(crate) static CHECK: Check = Check {
     id: "cors",
     area: Area::Security,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&CLOSED, &PUBLIC, &CONTRADICTION, &ANY_SITE_READS, &NO_PAGE],
     run,
 };

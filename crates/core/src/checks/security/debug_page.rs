@@ -79,6 +79,7 @@ use crate::checks::operation::health_endpoint;
 use crate::evidence::Evidence;
 use crate::http::page::Page;
 use crate::http::{fetched, home, home_page};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -86,6 +87,7 @@ pub(crate) static CHECK: Check = Check {
     id: "debug-page",
     area: Area::Security,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&CLEAN, &LISTING, &DEVELOPMENT_SERVER, &DIAGNOSTICS],
     run,
 };

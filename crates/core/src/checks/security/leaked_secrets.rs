@@ -105,6 +105,7 @@ use crate::evidence::Evidence;
 use crate::http::{home_page, script_probe};
 use crate::order;
 use crate::secrets::{Found, Kind};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -112,6 +113,7 @@ pub(crate) static CHECK: Check = Check {
     id: "leaked-secrets",
     area: Area::Security,
     impact: Impact::Critical,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&CLEAN, &PUBLIC_KEYS, &LEAKED, &NO_PAGE],
     run,
 };

@@ -96,6 +96,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::page::srcset_urls;
 use crate::http::{Home, csp, home_page};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -103,6 +104,7 @@ pub(crate) static CHECK: Check = Check {
     id: "mixed-content",
     area: Area::Security,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&SECURE, &UPGRADED, &PASSIVE, &ACTIVE, &FORM, &OWN_MACHINE, &NOT_HTTPS, &NO_PAGE],
     run,
 };
@@ -112,7 +114,8 @@ static UPGRADED: Outcome = Outcome::pass("upgraded", "Browsers are told to load 
 static PASSIVE: Outcome = Outcome::warn("passive", "Images or media are loaded over plain http");
 static ACTIVE: Outcome =
     Outcome::fail("active", "Browsers refuse parts of the page: they come over plain http");
-static FORM: Outcome = Outcome::fail("form", "A form sends what people type over plain http");
+static FORM: Outcome = Outcome::fail("form", "A form sends what people type over plain http")
+    .costs(Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer));
 static OWN_MACHINE: Outcome =
     Outcome::fail("own-machine", "The page loads from the visitor's own machine: a left-over of development");
 static NOT_HTTPS: Outcome = Outcome::not_applicable("not-https", "The page itself is not served over https");

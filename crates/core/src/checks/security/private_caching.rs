@@ -73,6 +73,7 @@ use crate::evidence::Evidence;
 use crate::http::cache::{self, CacheControl};
 use crate::http::cookies::{self, Cookie};
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -80,6 +81,7 @@ pub(crate) static CHECK: Check = Check {
     id: "private-caching",
     area: Area::Security,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&SAFE, &NO_VARY, &SHARED_COOKIE, &SHARED_SESSION, &NO_PAGE],
     run,
 };

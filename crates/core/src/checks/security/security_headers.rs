@@ -105,6 +105,7 @@ use crate::evidence::Evidence;
 use crate::http::csp::{self, Policy};
 use crate::http::{fetched, home};
 use crate::order;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -112,6 +113,7 @@ pub(crate) static CHECK: Check = Check {
     id: "security-headers",
     area: Area::Security,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
     outcomes: &[
         &STRONG,
         &OPEN_SCRIPT_HOST,

@@ -70,6 +70,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{follow, home_page, security_txt};
 use crate::issue::Severity;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -77,6 +78,7 @@ pub(crate) static CHECK: Check = Check {
     id: "security-txt",
     area: Area::Security,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::Developer),
     outcomes: &[&VALID, &EXPIRED, &FAULTY, &ABSENT],
     run,
 };

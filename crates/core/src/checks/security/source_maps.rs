@@ -57,6 +57,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -64,6 +65,7 @@ pub(crate) static CHECK: Check = Check {
     id: "source-maps",
     area: Area::Security,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&NONE, &NAMED, &INSIDE, &NO_SCRIPTS],
     run,
 };

@@ -53,6 +53,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -60,6 +61,7 @@ pub(crate) static CHECK: Check = Check {
     id: "version-leak",
     area: Area::Security,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
     outcomes: &[&NONE, &TOLD, &NO_PAGE],
     run,
 };

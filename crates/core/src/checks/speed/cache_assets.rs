@@ -99,6 +99,7 @@ use crate::evidence::Evidence;
 use crate::http::cache::CacheControl;
 use crate::http::home_page;
 use crate::order;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -106,6 +107,7 @@ pub(crate) static CHECK: Check = Check {
     id: "cache-assets",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Host),
     outcomes: &[&LONG_LIVED, &SHORT_LIVED, &NOT_STORED, &STUCK, &NO_SCRIPTS],
     run,
 };

@@ -68,6 +68,7 @@ use crate::evidence::Evidence;
 use crate::http::cache::{self, CacheControl};
 use crate::http::{fetched, home_page};
 use crate::probe::{HttpRequest, Probe};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -75,6 +76,7 @@ pub(crate) static CHECK: Check = Check {
     id: "cache-pages",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Host),
     outcomes: &[&CACHED, &MISSED, &NOT_ASKED, &SILENT, &NO_PAGE],
     run,
 };

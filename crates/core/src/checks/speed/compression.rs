@@ -57,6 +57,7 @@ use crate::answer::HttpReply;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -64,6 +65,7 @@ pub(crate) static CHECK: Check = Check {
     id: "compression",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Host),
     outcomes: &[&COMPRESSED, &UNCOMPRESSED, &UNKNOWN, &TOO_SMALL],
     run,
 };

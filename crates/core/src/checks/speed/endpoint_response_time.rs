@@ -73,6 +73,7 @@ use crate::evidence::Evidence;
 use crate::http::{fetched, home_page};
 use crate::order;
 use crate::probe::{HttpRequest, Probe};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -80,6 +81,7 @@ pub(crate) static CHECK: Check = Check {
     id: "endpoint-response-time",
     area: Area::Speed,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SignUps, Effort::Day, Who::Developer),
     outcomes: &[&FAST, &UNSTEADY, &SLOW, &VERY_SLOW, &BROKEN, &NONE_NAMED],
     run,
 };
@@ -88,7 +90,8 @@ static FAST: Outcome = Outcome::pass("fast", "The paths that you named answer fa
 static UNSTEADY: Outcome = Outcome::not_measured("unsteady", "The response times vary too much to judge");
 static SLOW: Outcome = Outcome::warn("slow", "A path that you named answers slowly");
 static VERY_SLOW: Outcome = Outcome::fail("very-slow", "A path that you named takes longer than a second");
-static BROKEN: Outcome = Outcome::fail("broken", "A path that you named answers with a server error");
+static BROKEN: Outcome = Outcome::fail("broken", "A path that you named answers with a server error")
+    .costs(Stakes::new(Loss::Downtime, Effort::Hour, Who::Developer));
 static NONE_NAMED: Outcome = Outcome::not_applicable("none-named", "No paths were named");
 
 /// Paths that are timed.

@@ -77,6 +77,7 @@ use crate::evidence::Evidence;
 use crate::http::{fetched, home};
 use crate::order;
 use crate::probe::{HttpRequest, Probe};
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{Segment, Target};
 
 /// The check.
@@ -84,6 +85,7 @@ pub(crate) static CHECK: Check = Check {
     id: "home-response-time",
     area: Area::Speed,
     impact: Impact::Important,
+    stakes: Stakes::new(Loss::SignUps, Effort::Day, Who::Developer),
     outcomes: &[&FAST, &SLOW, &VERY_SLOW, &UNSTEADY, &NO_PAGE],
     run,
 };

@@ -33,6 +33,7 @@
 use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -40,6 +41,7 @@ pub(crate) static CHECK: Check = Check {
     id: "http3",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Minutes, Who::Host),
     outcomes: &[&OFFERED, &NOT_ANNOUNCED],
     run,
 };

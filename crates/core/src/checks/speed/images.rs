@@ -54,6 +54,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -61,6 +62,7 @@ pub(crate) static CHECK: Check = Check {
     id: "images",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&GOOD, &OLD_FORMATS, &NO_DIMENSIONS, &NONE],
     run,
 };

@@ -45,6 +45,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -52,6 +53,7 @@ pub(crate) static CHECK: Check = Check {
     id: "render-blocking",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Day, Who::Developer),
     outcomes: &[&FREE, &BLOCKED, &NO_PAGE],
     run,
 };

@@ -51,6 +51,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
 use crate::http::third_party::service;
+use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
@@ -58,6 +59,7 @@ pub(crate) static CHECK: Check = Check {
     id: "third-party-scripts",
     area: Area::Speed,
     impact: Impact::Minor,
+    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&NONE, &FEW, &MANY, &NO_PAGE],
     run,
 };

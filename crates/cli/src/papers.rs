@@ -1,0 +1,104 @@
+//! `launch-ready check --answers … --out …`: the founder's answers in, the documents out. And `launch-ready answers`.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use launch_ready_core::documents::dns_map::Row;
+use launch_ready_core::documents::{self, Material};
+use launch_ready_core::markdown::visible;
+use launch_ready_core::report::Report;
+use launch_ready_core::roadmap::{self, Answers};
+use launch_ready_core::target::Segment;
+
+use crate::{Exit, Refused, print};
+
+/// What is said about documents on the command line.
+#[derive(Debug, Default, Args)]
+pub struct PapersArgs {
+    /// The founder's answers: what `launch-ready answers` prints, filled in, or what the page exports.
+    #[arg(long, value_name = "FILE", help_heading = "Documents")]
+    pub answers: Option<PathBuf>,
+    /// Writes all documents to this folder, each as Markdown, as a page to print and as JSON.
+    #[arg(long, value_name = "DIR", help_heading = "Documents")]
+    pub out: Option<PathBuf>,
+    /// Writes all documents into one archive.
+    #[arg(long, value_name = "FILE", help_heading = "Documents")]
+    pub zip: Option<PathBuf>,
+    /// A recording of an earlier scan, for latency before and after.
+    #[arg(long, value_name = "FILE", help_heading = "Documents")]
+    pub before: Option<PathBuf>,
+}
+
+impl PapersArgs {
+    /// The answers in the file that was named; none where none was. What whoever gave it should know goes to standard
+    /// error.
+    pub(crate) fn read_answers(&self) -> Result<Answers, Refused> {
+        let Some(file) = &self.answers else { return Ok(Answers::default()) };
+        let text = std::fs::read_to_string(file).map_err(|error| Refused::file(file, &error))?;
+        let reading = Answers::read(&text).map_err(|problem| Refused::file(file, &problem))?;
+        for note in &reading.notes {
+            say(&format!("{}: {note}", file.display()));
+        }
+        Ok(reading.answers)
+    }
+
+    /// Writes the documents, where they are wanted.
+    pub(crate) fn write(
+        &self,
+        report: &Report,
+        dns: &[Row],
+        before: Option<&Report>,
+        answers: &Answers,
+    ) -> Result<(), Refused> {
+        if self.out.is_none() && self.zip.is_none() {
+            return Ok(());
+        }
+        let segment = report.segment.or(answers.known_segment());
+        let assessment = segment.map(|segment| roadmap::assess(segment, Some(report), answers));
+        let material = Material {
+            report: Some(report),
+            before,
+            dns: Some(dns),
+            answers,
+            assessment: assessment.as_ref(),
+        };
+        let files = documents::files(&documents::all(&material)).map_err(|error| Refused::io(&error))?;
+        if let Some(folder) = &self.out {
+            std::fs::create_dir_all(folder).map_err(|error| Refused::file(folder, &error))?;
+            for file in &files {
+                write_file(&folder.join(&file.name), file.text.as_bytes())?;
+            }
+            say(&format!("{} files were written to {}.", files.len(), folder.display()));
+        }
+        if let Some(archive) = &self.zip {
+            let folder = format!("launch-papers-{}", report.domain);
+            let zip = documents::zip(&folder, &files).map_err(|error| Refused::file(archive, &error))?;
+            write_file(archive, &zip)?;
+            say(&format!("{} files were put into {}.", files.len(), archive.display()));
+        }
+        if segment.is_none() {
+            say(
+                "No kind of business was given, so the roadmap is empty: add --segment, or \"segment\" to the answers.",
+            );
+        }
+        Ok(())
+    }
+}
+
+/// `launch-ready answers SEGMENT`: a file with every question and no answer.
+pub(crate) fn blank(segment: &str) -> Result<Exit, Refused> {
+    let known = Segment::from_id(segment);
+    let segment = known.ok_or_else(|| Refused::usage(&format!("there is no kind of business {segment}")))?;
+    print(&roadmap::blank(segment).write())?;
+    Ok(Exit::Ready)
+}
+
+fn write_file(path: &Path, content: &[u8]) -> Result<(), Refused> {
+    std::fs::write(path, content).map_err(|error| Refused::file(path, &error))
+}
+
+/// Says something beside the report, which may be read by a program.
+fn say(sentence: &str) {
+    let _ = writeln!(io::stderr(), "launch-ready: {}", visible(sentence));
+}
