@@ -10,14 +10,8 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import { dist, workerDir } from "./lib/paths.mjs";
 
-/** Goals in bytes; 1 KB is 1000 bytes. */
+/** What must not be passed, in bytes; 1 KB is 1000 bytes. */
 export const goals = { firstLoadBrotli: 110_000, workerGzip: 400_000 };
-
-/**
- * What must not be passed. The first load holds its goal. The Worker missed its own when the mail, domain and redirect
- * checks came in (323 KB before them); until it is back below, this keeps it from growing. It only ever goes down.
- */
-export const limits = { firstLoadBrotli: goals.firstLoadBrotli, workerGzip: 492_000 };
 
 /**
  * @typedef {object} Size
@@ -32,7 +26,7 @@ export const limits = { firstLoadBrotli: goals.firstLoadBrotli, workerGzip: 492_
  * @property {Size[]} files
  * @property {Size} firstLoad
  * @property {Size} worker
- * @property {string[]} over sentences about what is over its limit
+ * @property {string[]} over sentences about what is over its goal
  */
 
 /** @returns {Sizes} */
@@ -47,8 +41,8 @@ export function measureSizes() {
   const firstLoad = sum("page, first load", page);
   const all = sum("Worker", worker);
   const over = [];
-  if (firstLoad.brotli > limits.firstLoadBrotli) over.push(tooLarge(firstLoad.name, "brotli", firstLoad.brotli, limits.firstLoadBrotli));
-  if (all.gzip > limits.workerGzip) over.push(tooLarge(all.name, "gzip", all.gzip, limits.workerGzip));
+  if (firstLoad.brotli > goals.firstLoadBrotli) over.push(tooLarge(firstLoad.name, "brotli", firstLoad.brotli, goals.firstLoadBrotli));
+  if (all.gzip > goals.workerGzip) over.push(tooLarge(all.name, "gzip", all.gzip, goals.workerGzip));
   return { files: [...page, ...worker], firstLoad, worker: all, over };
 }
 
@@ -61,7 +55,7 @@ export function sizesTable({ files, firstLoad, worker }) {
     row(["KB", "raw", "gzip", "brotli"]),
     ...files.map((size) => line(size)),
     line(firstLoad, `  goal: brotli ≤ ${kb(goals.firstLoadBrotli)}`),
-    line(worker, `  goal: gzip ≤ ${kb(goals.workerGzip)}, limit ≤ ${kb(limits.workerGzip)}`),
+    line(worker, `  goal: gzip ≤ ${kb(goals.workerGzip)}`),
   ].join("\n");
 }
 
@@ -89,7 +83,7 @@ function kb(bytes) {
 
 /** @param {string} name @param {string} how @param {number} bytes @param {number} goal */
 function tooLarge(name, how, bytes, goal) {
-  return `The ${name} is ${bytes} bytes with ${how}, ${bytes - goal} over its limit of ${goal}.`;
+  return `The ${name} is ${bytes} bytes with ${how}, ${bytes - goal} over its goal of ${goal}.`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,16 +1,16 @@
 //! What the HTML of a page says about itself and what it loads, from one pass of a WHATWG tokenizer. Bounded: of
 //! everything that a page may hold any number of, so many are kept, and [`Page::cut`] says where there were more.
 
-mod bytes;
 mod emitter;
 mod reader;
+mod reference;
+mod tokenizer;
 
-use html5gum::Tokenizer;
 use url::Url;
 
-use self::bytes::Bytes;
 use self::emitter::Tokens;
 use self::reader::Reader;
+use self::tokenizer::tokenize;
 use super::address;
 use super::refresh::PageRedirect;
 use crate::answer::Body;
@@ -144,7 +144,7 @@ impl Page {
         let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
         let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
         let mut reader = Reader::default();
-        let Ok(()) = Tokenizer::new_with_emitter(Bytes::of(read), Tokens::to(&mut reader)).finish();
+        tokenize(read, &mut Tokens::to(&mut reader));
         reader.finish(is_cut)
     }
 
