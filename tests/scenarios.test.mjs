@@ -33,7 +33,9 @@ const scenarios = {
   wildcard: { "wildcard.lab": ready() },
   // One resolver errs; believing it alone would call a good domain broken.
   "second-resolver": { "second-resolver.lab": ready() },
-  nomail: { "nomail.lab": { ...ready(), outcomes: { mx: "takes-none" } } },
+  nomail: {
+    "nomail.lab": { ...ready(), outcomes: { mx: "takes-none", "spf-record": "sends-nothing", "spf-senders": "nobody", "dmarc-policy": "enforced", "non-sending": "closed", "dkim-keys": "not-sending", "mta-sts": "no-mail" } },
+  },
   slow: { "slow.lab": { decision: "go", blockers: [], risks: { "home-response-time": "very-slow" } } },
   "no-email-records": {
     "no-email-records.lab": { decision: "go", blockers: [], risks: { "dmarc-policy": "missing", mx: "none", "sender-requirements": "unmet", "spf-record": "missing" } },
@@ -90,6 +92,19 @@ const scenarios = {
     // The 429 comes late, and is nobody's fault.
     "rate-limited.lab": { decision: "go", blockers: [] },
   },
+  "mail-faults": {
+    "two-spf.lab": { ...blocked("spf-record"), risks: { "sender-requirements": "unmet" }, outcomes: { "spf-record": "several", "spf-lookups": "no-record" } },
+    "eleven-lookups.lab": { ...blocked("spf-lookups"), risks: { "sender-requirements": "unmet" }, outcomes: { "spf-lookups": "over-limit", "spf-record": "valid" } },
+    "plus-all.lab": { ...blocked("spf-ending"), risks: {}, outcomes: { "spf-ending": "open-to-all", "spf-senders": "open-ending" } },
+    "slash-zero.lab": { ...blocked("spf-senders"), risks: {}, outcomes: { "spf-senders": "everybody", "spf-ending": "strict" } },
+    // Withdrawn, and nobody has said that anything still signs with it: a guess fails nothing.
+    "revoked-key.lab": { decision: "go", blockers: [], risks: {}, outcomes: { "dkim-keys": "only-withdrawn", "dkim-strength": "no-key" } },
+    "p-none.lab": { decision: "go", blockers: [], risks: { "dmarc-policy": "monitoring" }, outcomes: { "dmarc-reports": "reported" } },
+    "reports-elsewhere.lab": { decision: "go", blockers: [], risks: { "dmarc-reports": "unauthorised" }, outcomes: { "dmarc-policy": "enforced" } },
+    "sts-mismatch.lab": { decision: "go", blockers: [], risks: { "mta-sts": "mx-mismatch" }, outcomes: { mx: "receives" } },
+    "wildcard-key.lab": { decision: "go", blockers: [], risks: {}, outcomes: { "dkim-keys": "wildcard", "dkim-strength": "no-key" } },
+    "half-silent.lab": { decision: "go", blockers: [], risks: { "dmarc-policy": "missing", "non-sending": "partly-closed" }, outcomes: { "spf-record": "sends-nothing" } },
+  },
   hostile: { "hostile.lab": { outcomes: { "www-address": "broken", "entry-points": "leads-nowhere", mx: "unresolvable" } } },
 };
 
@@ -116,9 +131,9 @@ let stack;
 before(async () => (stack = await startStack()));
 after(() => stack?.stop());
 
-/** @param {string} domain @param {string} [accept] */
-function ask(domain, accept = "application/json") {
-  const address = `${stack.url}/api/v1/report?domain=${encodeURIComponent(domain)}`;
+/** @param {string} domain @param {string} [accept] @param {string} [more] further parameters */
+function ask(domain, accept = "application/json", more = "") {
+  const address = `${stack.url}/api/v1/report?domain=${encodeURIComponent(domain)}${more}`;
   return fetch(address, { headers: { accept }, signal: AbortSignal.timeout(2 * DEADLINE_MS) });
 }
 
@@ -178,6 +193,11 @@ function holds(report, { decision, blockers, risks, outcomes = {} }) {
   const ranks = report.risks.map(({ rank }) => ["blocker", "important", "optional"].indexOf(rank));
   assert.deepEqual(ranks, [...ranks].sort(), "the worst stands first");
 }
+
+test("a withdrawn key at the selector that the founder named is a fault", async () => {
+  const report = await (await ask("revoked-key.lab", "application/json", "&selector=default")).json();
+  holds(report, { decision: "go", blockers: [], risks: { "dkim-keys": "revoked" } });
+});
 
 describe("a hostile domain", () => {
   test("sends us nowhere private, and what it says stays text", async () => {

@@ -8,7 +8,11 @@ use clap::{Args, ColorChoice, Parser, Subcommand};
 use launch_ready_core::drive::Limits;
 use launch_ready_core::target::{MailUse, Segment};
 
+use crate::lint::{self, LintArgs};
+use crate::network::NetworkArgs;
 use crate::papers::PapersArgs;
+use crate::records::{self, RecordsArgs};
+use crate::spf::{self, SpfArgs};
 
 /// What stands on the command line.
 #[derive(Debug, Parser)]
@@ -42,6 +46,15 @@ pub enum Command {
     /// Checks a domain and reports what to fix, the worst first.
     #[command(after_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
+    /// Evaluates SPF as a receiver does: the result for a message, and the tree of everything the record includes.
+    #[command(after_help = spf::EXIT_CODES)]
+    Spf(Box<SpfArgs>),
+    /// Reads mail records from standard input and says what is wrong: SPF, DMARC, DKIM, MTA-STS, TLS-RPT, BIMI.
+    #[command(after_help = lint::EXIT_CODES, long_about = lint::LONG_ABOUT)]
+    Lint(LintArgs),
+    /// Writes the full set of a domain's mail records from the services in use, merged with what is there.
+    #[command(after_help = records::EXIT_CODES)]
+    Records(Box<RecordsArgs>),
     /// Prints an answers file with every question of a kind of business and no answer yet.
     Answers {
         /// The kind of business.
@@ -104,16 +117,9 @@ pub struct CheckArgs {
     #[arg(long = "path", value_name = "PATH", help_heading = "About the domain")]
     pub paths: Vec<String>,
 
-    /// Puts all DNS questions to this RFC 8484 endpoint. Without it Cloudflare, Google and Quad9 are asked.
-    #[arg(long, value_name = "URL", help_heading = "Network")]
-    pub doh: Option<String>,
-    /// Sends everything through this forward proxy, except to a resolver on this machine. The proxy then resolves
-    /// names, and decides which addresses may be reached.
-    #[arg(long, value_name = "URL", help_heading = "Network")]
-    pub proxy: Option<String>,
-    /// Trusts the certificates in this PEM file as well.
-    #[arg(long, value_name = "FILE", help_heading = "Network")]
-    pub ca_file: Option<PathBuf>,
+    /// How the internet is reached.
+    #[command(flatten)]
+    pub network: NetworkArgs,
 
     /// Asks more than a scan at the edge may.
     #[arg(long, help_heading = "Limits")]

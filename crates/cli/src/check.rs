@@ -3,23 +3,20 @@
 use std::path::Path;
 use std::time::Instant;
 
-use icu_normalizer::uts46::Uts46MapperBorrowed;
 use launch_ready_core::documents::dns_map;
-use launch_ready_core::domain::Domain;
 use launch_ready_core::drive::{self, Limits, Scan};
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
 use launch_ready_core::score::Decision;
 use launch_ready_core::target::{MailUse, Segment, Target};
-use launch_ready_core::{checks, international, markdown};
+use launch_ready_core::{checks, markdown};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use url::Url;
 
 use crate::args::CheckArgs;
-use crate::host::{Native, Network, Proxy, Roots};
+use crate::host::{Native, Network};
 use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
-use crate::{Exit, Refused, print, text};
+use crate::{Exit, Refused, print, text, typed};
 
 /// Where a scan from here was measured from.
 const VANTAGE: &str = "command line";
@@ -38,7 +35,7 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         }
         (None, Some(domain)) => {
             let target = Target { segment, ..target(domain, args)? };
-            let network = network(args)?;
+            let network = args.network.network()?;
             let (report, recording) = scan(target, &network, args.limits())?;
             if let Some(file) = &args.record {
                 write_recording(file, &recording)?;
@@ -66,7 +63,7 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
 }
 
 fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
-    let domain = Domain::parse_with(domain, &unicode_to_ascii).map_err(|error| Refused::usage(&error))?;
+    let domain = typed::domain(domain).map_err(|error| Refused::usage(&error))?;
     let mut target = Target::new(domain);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
     for selector in &args.selectors {
@@ -77,33 +74,6 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     }
     target.deep = args.deep;
     Ok(target)
-}
-
-/// UTS #46, ToASCII, by ICU4X: the core is built without its tables.
-fn unicode_to_ascii(host: &str) -> Option<String> {
-    let mapped: String = Uts46MapperBorrowed::new().map_normalize(host.chars()).collect();
-    international::encode(&mapped)
-}
-
-fn network(args: &CheckArgs) -> Result<Network, Refused> {
-    let mut network = Network::default();
-    if let Some(doh) = &args.doh {
-        let url = Url::parse(doh).map_err(|error| Refused::usage(&format!("--doh {doh}: {error}")))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(Refused::usage(&format!("--doh {doh}: a resolver is given as https://host/path")));
-        }
-        network.doh = Some(url);
-    }
-    if let Some(proxy) = &args.proxy {
-        let parsed =
-            Proxy::parse(proxy).map_err(|error| Refused::usage(&format!("--proxy {proxy}: {error}")))?;
-        network.proxy = Some(parsed);
-    }
-    if let Some(file) = &args.ca_file {
-        let pem = std::fs::read(file).map_err(|error| Refused::file(file, &error))?;
-        network.roots = Roots::default().with_pem(&pem).map_err(|error| Refused::file(file, &error))?;
-    }
-    Ok(network)
 }
 
 /// Scans from here, and shows how far it is.
@@ -148,23 +118,4 @@ fn read_recording(file: &Path) -> Result<Recording, Refused> {
 fn write_recording(file: &Path, recording: &Recording) -> Result<(), Refused> {
     let json = serde_json::to_string_pretty(recording).map_err(|error| Refused::file(file, &error))?;
     std::fs::write(file, json + "\n").map_err(|error| Refused::file(file, &error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_read_in_whatever_form_of_unicode_they_are_typed() {
-        let read =
-            |typed: &str| Domain::parse_with(typed, &unicode_to_ascii).map(|domain| domain.to_string());
-        for typed in ["bücher.de", "BU\u{308}CHER.de", "ｂücher．de", "founder@bücher.de"] {
-            assert_eq!(read(typed).as_deref(), Ok("xn--bcher-kva.de"), "{typed}");
-        }
-        assert_eq!(read("I❤.ws").as_deref(), Ok("xn--i-7iq.ws"));
-        assert_eq!(read("संगठन.com").as_deref(), Ok("xn--i1b6b1a6a2e.com"));
-        for (typed, code) in [("１２７.0.0.1", "ip-literal"), ("\u{fffd}.de", "invalid-name")] {
-            assert_eq!(Domain::parse_with(typed, &unicode_to_ascii).unwrap_err().code(), code, "{typed}");
-        }
-    }
 }

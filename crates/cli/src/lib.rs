@@ -1,4 +1,4 @@
-//! The command line of Launch Ready: `launch-ready check DOMAIN`.
+//! The command line of Launch Ready: `launch-ready check DOMAIN`, and tools for single records.
 //!
 //! Here is what the core does not have: a network, a clock, files and a terminal. What is thought about a domain is
 //! thought in the core.
@@ -8,10 +8,15 @@ mod check;
 pub mod docs;
 mod explain;
 pub mod host;
+pub mod lint;
+pub mod network;
 pub mod papers;
 mod progress;
+pub mod records;
+pub mod spf;
 pub mod terminal;
 pub mod text;
+mod typed;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -69,6 +74,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let paint = Paint::for_stdout(line.color);
             match &line.command {
                 Command::Check(args) => check::run(args, paint),
+                Command::Spf(args) => spf::run(args, paint),
+                Command::Records(args) => records::run(args, paint),
+                Command::Lint(args) => lint::run(args, paint),
                 Command::Answers { segment } => papers::blank(segment),
                 Command::Explain { check } => explain::run(check.as_deref(), paint),
                 Command::Docs { out } => docs::run(out),

@@ -10,7 +10,7 @@ use launch_ready_core::score::Decision;
 use crate::terminal::Paint;
 
 /// Characters of a line; what is wider is hard to read.
-const WIDTH: usize = 96;
+pub(crate) const WIDTH: usize = 96;
 /// Characters before what belongs to a finding.
 const INDENT: &str = "      ";
 

@@ -96,9 +96,36 @@ impl Issue {
     }
 }
 
+/// `text` with every suggested edit made; of two that overlap, the one nearer to the end.
+#[must_use]
+pub fn corrected(text: &str, issues: &[Issue]) -> String {
+    let mut edits: Vec<&Edit> = issues.iter().filter_map(|issue| issue.edit.as_ref()).collect();
+    // From the end, so that the places of the others stay.
+    crate::order::sort_by_key(&mut edits, |edit| std::cmp::Reverse(edit.span.start));
+    let mut better = text.to_owned();
+    let mut begin = text.len();
+    for edit in edits {
+        let Span { start, end } = edit.span;
+        if start <= end && end <= begin && better.is_char_boundary(start) && better.is_char_boundary(end) {
+            better.replace_range(start..end, &edit.text);
+            begin = start;
+        }
+    }
+    better
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn edits_are_made_together_where_they_do_not_overlap() {
+        let edit =
+            |start, end, text: &str| Issue::error("x", Span::new(start, end), "").replace_by(text.to_owned());
+        assert_eq!(corrected("abcd", &[edit(0, 1, "A"), edit(2, 4, "")]), "Ab");
+        assert_eq!(corrected("abcd", &[edit(0, 3, "x"), edit(2, 4, "y")]), "aby");
+        assert_eq!(corrected("é", &[edit(1, 2, "x"), edit(9, 12, "y")]), "é");
+    }
 
     #[test]
     fn a_span_outside_its_text_is_empty() {

@@ -9,7 +9,6 @@ use crate::issue::{Issue, Span};
 
 use super::tags::{self, Setting, Tag, Tags, tags};
 use super::txt::{Selected, resembles};
-use super::typo::nearest;
 use super::version;
 
 /// Finds the records among the TXT records at a name: those that begin with `v=BIMI1`.
@@ -51,15 +50,7 @@ pub fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
             "avp" => record.avatar = avatar(&tag, &mut issues),
             "v" | "lps" => {}
             _ if index == 0 => {}
-            name => {
-                let issue =
-                    Issue::note("tag-unknown", tag.name_span(), format!("The tag “{name}” is ignored."));
-                let meant = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)).copied();
-                issues.push(match meant.or_else(|| nearest(name, &KNOWN)) {
-                    Some(meant) => issue.replace_by(meant),
-                    None => issue,
-                });
-            }
+            _ => issues.push(tags::ignored(&tag, &KNOWN)),
         }
     }
     if !record.logo.is_present() {

@@ -26,7 +26,7 @@ use crate::issue::Issue;
 
 use super::tags::{self, Setting, Tags};
 use super::txt::{Selected, resembles};
-use super::uri::ReportUri;
+use super::uri::ReportUris;
 
 /// Finds the DMARC records among the TXT records at a name.
 ///
@@ -70,9 +70,9 @@ pub struct Record<'t> {
     /// `fo`: which failures are reported to [`Self::failure_reports`].
     pub failure_options: Setting<FailureOptions>,
     /// `rua`: where daily reports go.
-    pub aggregate_reports: Vec<ReportUri<'t>>,
+    pub aggregate_reports: ReportUris<'t>,
     /// `ruf`: where reports of single failures go.
-    pub failure_reports: Vec<ReportUri<'t>>,
+    pub failure_reports: ReportUris<'t>,
     /// `pct`, historic: the share of mail that RFC 7489 applied the policy to.
     pub percentage: Setting<u8>,
     /// `ri`, historic: the seconds between reports in RFC 7489.
@@ -113,7 +113,7 @@ impl<'t> Record<'t> {
             && !others.iter().any(|setting| matches!(setting, Setting::Invalid { .. }));
         let discovered = if is_sound {
             Some(defined)
-        } else if self.aggregate_reports.iter().any(ReportUri::is_valid) {
+        } else if self.aggregate_reports.iter().any(|uri| uri.is_valid()) {
             Some(Policy::None)
         } else {
             None

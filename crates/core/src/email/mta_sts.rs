@@ -19,7 +19,6 @@ use crate::issue::{Issue, Span};
 
 use super::tags::{self, Setting, Tag, Tags, tags};
 use super::txt::{Selected, resembles};
-use super::typo::nearest;
 use super::version;
 
 /// Finds the records among the TXT records at a name: those that begin with `v=STSv1;`. Of several, none counts.
@@ -47,12 +46,7 @@ pub fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
             }
             "id" => id = read_id(&tag, &mut issues),
             _ if index == 0 => {}
-            name => {
-                let issue =
-                    Issue::note("tag-unknown", tag.name_span(), format!("The tag “{name}” is ignored."));
-                let is_near = name.eq_ignore_ascii_case("id") || nearest(name, &["id"]).is_some();
-                issues.push(if is_near { issue.replace_by("id") } else { issue });
-            }
+            _ => issues.push(tags::ignored(&tag, &["id"])),
         }
     }
     if !id.is_present() {

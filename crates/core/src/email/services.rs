@@ -42,6 +42,19 @@ pub struct Service {
     pub records: &'static [Publish],
     /// Where it says so.
     pub source: &'static str,
+    /// How the row was checked.
+    pub checked: Checked,
+}
+
+/// Against what a row of the table was checked, and in which month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Checked {
+    /// The service's own documentation.
+    Documentation(&'static str),
+    /// What its customers publish, in several places that agree.
+    Published(&'static str),
+    /// Nothing that could be found. Such a row helps to recognise the service, and names no record exactly.
+    Never,
 }
 
 /// What a service is for.
@@ -306,6 +319,10 @@ mod tests {
             let fixed = service.fixed_selectors();
             assert_eq!(fixed.is_empty(), !service.selectors_are_fixed, "{}", service.id);
             assert!(fixed.iter().all(|selector| service.selectors.contains(selector)), "{}", service.id);
+            if service.checked == Checked::Never {
+                assert!(service.records.iter().all(|record| !record.is_exact()), "{}", service.id);
+                assert_eq!(service.include, None, "{}", service.id);
+            }
             if let Some(include) = service.include {
                 assert!(service.spf.iter().any(|pattern| is_within(include, pattern)), "{include}");
                 let whole = format!("v=spf1 include:{include} ~all");

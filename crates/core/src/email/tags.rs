@@ -4,7 +4,9 @@
 //! ([RFC 6376, 3.2](https://www.rfc-editor.org/rfc/rfc6376#section-3.2)). What a name or a value may be differs
 //! from record to record, so only the division into tags is here.
 
-use crate::issue::Span;
+use crate::issue::{Issue, Span};
+
+use super::typo::nearest;
 
 /// One `name=value`, or what stands between two semicolons in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +80,17 @@ impl<'t> Iterator for Tags<'t> {
                 Tag { name: span.of(self.text), value: None, span, value_span }
             }
         })
+    }
+}
+
+/// What to say of a tag that receivers ignore. `known`: the names that may have been meant.
+pub(super) fn ignored(tag: &Tag<'_>, known: &[&str]) -> Issue {
+    let name = tag.name;
+    let issue = Issue::note("tag-unknown", tag.name_span(), format!("The tag “{name}” is ignored."));
+    let same = known.iter().find(|known| known.eq_ignore_ascii_case(name)).copied();
+    match same.or_else(|| nearest(name, known)) {
+        Some(meant) => issue.replace_by(meant),
+        None => issue,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the tests of all parsers share.
 
 use crate::issue::Issue;
+pub(super) use crate::issue::corrected as apply_edits;
 
 /// The codes of `issues`, in order.
 pub(super) fn codes(issues: &[Issue]) -> Vec<&'static str> {
@@ -15,17 +16,6 @@ pub(super) fn assert_in_bounds(text: &str, issues: &[Issue]) {
             assert!(text.get(span.start..span.end).is_some(), "{issue:?} in {text:?}");
         }
     }
-}
-
-/// `text` after every suggested edit.
-pub(super) fn apply_edits(text: &str, issues: &[Issue]) -> String {
-    let mut edits: Vec<_> = issues.iter().filter_map(|issue| issue.edit.clone()).collect();
-    edits.sort_by_key(|edit| edit.span);
-    let mut fixed = text.to_owned();
-    for edit in edits.iter().rev() {
-        fixed.replace_range(edit.span.start..edit.span.end, &edit.text);
-    }
-    fixed
 }
 
 /// The lines of a file of records from the wild; none, and a loud word, where the files are absent.

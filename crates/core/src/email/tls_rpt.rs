@@ -8,7 +8,8 @@
 //!
 //! let (record, issues) = tls_rpt::parse("v=TLSRPTv1; rua=mailto:tls@example.com");
 //! assert!(record.is_valid() && issues.is_empty());
-//! assert_eq!(record.reports[0].destination.host(), Some("example.com"));
+//! let first = record.reports.first().unwrap();
+//! assert_eq!(first.destination.host(), Some("example.com"));
 //! ```
 
 use std::fmt;
@@ -17,8 +18,7 @@ use crate::issue::{Issue, Span};
 
 use super::tags::{self, Tags, tags};
 use super::txt::{Selected, resembles};
-use super::typo::nearest;
-use super::uri::{self, Destination, ReportUri};
+use super::uri::{self, Destination, ReportUri, ReportUris};
 use super::version;
 
 /// Finds the records among the TXT records at a name: those that begin with `v=TLSRPTv1;`. Of several, none counts.
@@ -45,19 +45,15 @@ pub fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
             }
             "rua" => reports = Some(uri::list(text, tag.value_span, false, &mut issues)),
             _ if index == 0 => {}
-            name => {
-                let issue = Issue::note("tag-unknown", tag.span, format!("The tag “{name}” is ignored."));
-                let is_near = name.eq_ignore_ascii_case("rua") || nearest(name, &["rua"]).is_some();
-                issues.push(if is_near { issue.replace_by(format!("rua={}", tag.value())) } else { issue });
-            }
+            _ => issues.push(tags::ignored(&tag, &["rua"])),
         }
     }
     if reports.is_none() {
         let end = Span::new(text.len(), text.len());
         issues.push(Issue::error("rua-missing", end, "“rua=” is missing, so reports go nowhere."));
     }
-    let reports = reports.unwrap_or_default();
-    let valid = valid && reports.iter().any(is_usable);
+    let reports = reports.unwrap_or(ReportUris::NONE);
+    let valid = valid && reports.iter().any(|uri| is_usable(&uri));
     (Record { text, reports, valid }, issues)
 }
 
@@ -74,7 +70,7 @@ pub struct Record<'t> {
     /// The record as published.
     pub text: &'t str,
     /// `rua`: where reports go.
-    pub reports: Vec<ReportUri<'t>>,
+    pub reports: ReportUris<'t>,
     valid: bool,
 }
 
@@ -122,7 +118,10 @@ mod tests {
     fn reports_go_to_mailboxes_and_web_servers() {
         let (record, issues) = parse("v=TLSRPTv1; rua=mailto:a@b.example,https://c.example/v1/tls");
         assert!(record.is_valid() && issues.is_empty(), "{issues:?}");
-        assert_eq!(record.reports[1].destination, Destination::Https { host: "c.example" });
+        assert_eq!(
+            record.reports.iter().nth(1).unwrap().destination,
+            Destination::Https { host: "c.example" }
+        );
     }
 
     #[test]

@@ -29,6 +29,25 @@ pub fn quoted(text: &str) -> String {
     if strings.is_empty() { "\"\"".to_owned() } else { strings.join(" ") }
 }
 
+/// The strings in quotes that a text in zone-file notation consists of; a comment may follow. `None` where there is
+/// something else. [RFC 1035, 5.1](https://www.rfc-editor.org/rfc/rfc1035#section-5.1)
+#[must_use]
+pub fn unquoted(data: &str) -> Option<Vec<CharacterString>> {
+    let mut strings = Vec::new();
+    let mut rest = data.trim();
+    while let Some(string) = rest.strip_prefix('"') {
+        let mut is_escaped = false;
+        let end = string.bytes().position(|byte| {
+            let ends = byte == b'"' && !is_escaped;
+            is_escaped = byte == b'\\' && !is_escaped;
+            ends
+        })?;
+        strings.push(CharacterString::from_presentation(string.get(..end)?));
+        rest = string.get(end + 1..)?.trim_start();
+    }
+    (!strings.is_empty() && (rest.is_empty() || rest.starts_with(';'))).then_some(strings)
+}
+
 /// Octets in one string of a TXT record.
 const MAX_STRING: usize = 255;
 
@@ -97,6 +116,18 @@ mod tests {
         assert_eq!(quoted("a\"b"), "\"a\\\"b\"");
         assert_eq!(quoted(""), "\"\"");
         assert_eq!(quoted(&"a".repeat(256)), format!("\"{}\" \"a\"", "a".repeat(255)));
+    }
+
+    #[test]
+    fn what_is_quoted_can_be_read_again() {
+        for text in ["v=spf1 -all", "a\"b\\", "\u{e9}", "", &"a".repeat(600)] {
+            let strings = unquoted(&quoted(text)).unwrap();
+            assert_eq!(joined(&strings), text.as_bytes(), "{text}");
+        }
+        assert_eq!(unquoted("\"a\"  \"b\" ; ours").map(|strings| strings.len()), Some(2));
+        for text in ["", "a", "\"a", "\"a\" b", "\"a\\\""] {
+            assert_eq!(unquoted(text), None, "{text}");
+        }
     }
 
     #[test]

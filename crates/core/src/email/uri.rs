@@ -72,53 +72,118 @@ impl<'t> Destination<'t> {
     }
 }
 
+/// A comma list of places. It is read anew whenever it is gone through: a record keeps nothing but its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReportUris<'t> {
+    text: &'t str,
+    span: Span,
+    with_size: bool,
+}
+
+impl<'t> ReportUris<'t> {
+    /// No place.
+    pub const NONE: Self = Self { text: "", span: Span::new(0, 0), with_size: false };
+
+    /// Every place in order, also those that nobody can read.
+    pub fn iter(&self) -> impl Iterator<Item = ReportUri<'t>> + use<'t> {
+        let Self { text, with_size, .. } = *self;
+        let items = Items::new(text, self.span).filter(|item| item.start < item.end);
+        items.map(move |item| read(text, item, with_size).0)
+    }
+
+    /// The first place.
+    #[must_use]
+    pub fn first(&self) -> Option<ReportUri<'t>> {
+        self.iter().next()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.first().is_none()
+    }
+}
+
+/// What stands between the commas, without blanks around it; empty where nothing does.
+struct Items<'t> {
+    text: &'t str,
+    at: Option<usize>,
+    end: usize,
+}
+
+impl<'t> Items<'t> {
+    fn new(text: &'t str, span: Span) -> Self {
+        Self { text, at: Some(span.start), end: span.end }
+    }
+}
+
+impl Iterator for Items<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        let start = self.at?;
+        let bytes = self.text.as_bytes();
+        let comma = find(bytes.get(start..self.end).unwrap_or_default(), b',');
+        self.at = comma.map(|length| start + length + 1);
+        Some(trim(bytes, Span::new(start, comma.map_or(self.end, |length| start + length))))
+    }
+}
+
 /// Reads the comma list in `text` at `span`. `with_size`: a URI may carry the obsolete size limit `!10m`.
 pub(super) fn list<'t>(
     text: &'t str,
     span: Span,
     with_size: bool,
     issues: &mut Vec<Issue>,
-) -> Vec<ReportUri<'t>> {
-    let bytes = text.as_bytes();
-    let mut uris = Vec::new();
+) -> ReportUris<'t> {
     let mut start = span.start;
-    loop {
-        let rest = bytes.get(start..span.end).unwrap_or_default();
-        let end = find(rest, b',').map_or(span.end, |length| start + length);
-        let item = trim(bytes, Span::new(start, end));
+    let mut items = Items::new(text, span);
+    while let Some(item) = items.next() {
+        let next = items.at.unwrap_or(span.end);
         if item.start == item.end {
             // The comma before or behind the gap, whichever there is.
-            let gap = Span::new(start.saturating_sub(1).max(span.start), (end + 1).min(span.end));
+            let gap = Span::new(start.saturating_sub(1).max(span.start), next);
             issues.push(Issue::warning("uri-empty", gap, "An address is missing between two commas."));
         } else {
-            uris.push(uri(text, item, with_size, issues));
+            let (uri, fault) = read(text, item, with_size);
+            let is_plain = matches!(uri.destination, Destination::Mailto { .. } | Destination::Https { .. });
+            if !is_plain || uri.text.len() < item.end - item.start {
+                notice(&uri, fault, issues);
+            }
         }
-        if end >= span.end {
-            return uris;
-        }
-        start = end + 1;
+        start = next;
+    }
+    ReportUris { text, span, with_size }
+}
+
+/// One place, and why nobody can read it.
+fn read(text: &str, span: Span, with_size: bool) -> (ReportUri<'_>, Option<Fault>) {
+    let written = span.of(text);
+    let text = if with_size { split_size(written).0 } else { written };
+    match destination(text) {
+        Ok(destination) => (ReportUri { text, span, destination }, None),
+        Err(fault) => (ReportUri { text, span, destination: Destination::Malformed }, Some(fault)),
     }
 }
 
-fn uri<'t>(text: &'t str, span: Span, with_size: bool, issues: &mut Vec<Issue>) -> ReportUri<'t> {
-    let written = span.of(text);
-    let (uri, size) = if with_size { split_size(written) } else { (written, None) };
-    if let Some(size) = size {
-        let place = Span::new(span.end - size.len(), span.end);
+/// What there is to notice about one place.
+#[cold]
+fn notice(uri: &ReportUri<'_>, fault: Option<Fault>, issues: &mut Vec<Issue>) {
+    let ReportUri { text, span, destination } = *uri;
+    let end = span.start + text.len();
+    if end < span.end {
         let message = "The size limit is obsolete; receivers ignore it.";
-        issues.push(Issue::note("size-limit-obsolete", place, message).replace_by(""));
+        issues.push(Issue::note("size-limit-obsolete", Span::new(end, span.end), message).replace_by(""));
     }
-    let destination = destination(uri).unwrap_or_else(|fault| {
-        issues.push(explain(uri, Span::new(span.start, span.start + uri.len()), fault));
-        Destination::Malformed
-    });
+    if let Some(fault) = fault {
+        issues.push(explain(text, Span::new(span.start, end), fault));
+    }
     if let Destination::Other { scheme } = destination {
         let place = Span::new(span.start, span.start + scheme.len());
         let message = format!("Receivers need not support “{scheme}:”; use a mailto: address.");
         let issue = Issue::warning("uri-scheme", place, message);
         issues.push(if is_mistyped_mailto(scheme) { issue.replace_by("mailto") } else { issue });
     }
-    ReportUri { text: uri, span, destination }
 }
 
 /// `obs-dmarc-report-size = "!" 1*DIGIT [ "k" / "m" / "g" / "t" ]`
@@ -171,16 +236,25 @@ fn destination(uri: &str) -> Result<Destination<'_>, Fault> {
 
 /// What stands behind `mailto:`: an address and possibly a query.
 fn mailbox(rest: &str) -> Result<Destination<'_>, Fault> {
-    let bytes = rest.as_bytes();
-    if bytes.iter().fold(URI, |all, byte| all & class(*byte)) & URI == 0 {
+    if let Some((local_part, domain)) = address(rest) {
+        return Ok(Destination::Mailto { local_part, domain });
+    }
+    if !rest.bytes().all(is_uri_byte) {
         return Err(Fault::Character);
     }
     if rest.starts_with('/') {
         return Err(Fault::Slashes);
     }
-    let end = find(bytes, b'?').unwrap_or(bytes.len());
-    let at = find(bytes, b'@').filter(|at| (1..end).contains(at)).ok_or(Fault::Address)?;
-    let domain = rest.get(at + 1..end).ok_or(Fault::Address)?;
+    let without_query = rest.split('?').next().unwrap_or_default();
+    let (local_part, domain) = address(without_query).ok_or(Fault::Address)?;
+    Ok(Destination::Mailto { local_part, domain })
+}
+
+/// `local-part "@" domain`, in one pass.
+fn address(text: &str) -> Option<(&str, &str)> {
+    let at = find(text.as_bytes(), b'@').filter(|at| *at > 0)?;
+    let (local_part, domain) = (text.get(..at)?, text.get(at + 1..)?);
+    let is_local = local_part.bytes().fold(LOCAL, |all, byte| all & class(byte)) != 0;
     // Labels are not empty, and there are two: no dot at either end or behind a dot, but one somewhere.
     let (mut all, mut any, mut doubled, mut before) = (DOMAIN, 0, 0, DOT);
     for class in domain.bytes().map(class) {
@@ -189,17 +263,15 @@ fn mailbox(rest: &str) -> Result<Destination<'_>, Fault> {
         doubled |= before & class;
         before = class;
     }
-    if all == 0 || (doubled | before | !any) & DOT != 0 {
-        return Err(Fault::Address);
-    }
-    Ok(Destination::Mailto { local_part: rest.get(..at).ok_or(Fault::Address)?, domain })
+    let is_domain = all != 0 && (doubled | before | !any) & DOT == 0;
+    (is_local && is_domain && !local_part.starts_with('/')).then_some((local_part, domain))
 }
 
 const fn is_uri_byte(byte: u8) -> bool {
     class(byte) & URI != 0
 }
 
-/// [`URI`], [`DOMAIN`] and [`DOT`], as they apply.
+/// [`URI`], [`LOCAL`], [`DOMAIN`] and [`DOT`], as they apply.
 const fn class(byte: u8) -> u8 {
     CLASSES[byte as usize]
 }
@@ -211,6 +283,8 @@ const URI: u8 = 1;
 const DOMAIN: u8 = 1 << 1;
 /// What divides it.
 const DOT: u8 = 1 << 2;
+/// Characters of a URI that can stand before the at sign.
+const LOCAL: u8 = 1 << 3;
 
 /// [`class`] for every byte.
 const CLASSES: [u8; 256] = {
@@ -218,10 +292,11 @@ const CLASSES: [u8; 256] = {
     let mut byte = 0u8;
     while byte < 128 {
         classes[byte as usize] = match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => URI | DOMAIN,
-            b'.' => URI | DOMAIN | DOT,
-            b'~' | b'%' | b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@' | b'$' | b'&' | b'\'' | b'('
-            | b')' | b'*' | b'+' | b'=' => URI,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => URI | LOCAL | DOMAIN,
+            b'.' => URI | LOCAL | DOMAIN | DOT,
+            b'?' => URI,
+            b'~' | b'%' | b':' | b'/' | b'#' | b'[' | b']' | b'@' | b'$' | b'&' | b'\'' | b'(' | b')'
+            | b'*' | b'+' | b'=' => URI | LOCAL,
             _ => 0,
         };
         byte += 1;
@@ -274,16 +349,16 @@ mod tests {
     use super::*;
     use crate::email::tests::{apply_edits, codes};
 
-    fn read(text: &str) -> (Vec<ReportUri<'_>>, Vec<Issue>) {
+    fn parse(text: &str) -> (Vec<ReportUri<'_>>, Vec<Issue>) {
         let mut issues = Vec::new();
         let uris = list(text, Span::new(0, text.len()), true, &mut issues);
-        (uris, issues)
+        (uris.iter().collect(), issues)
     }
 
     #[test]
     fn lists_are_divided_at_commas_and_blanks_do_not_matter() {
         let text = "mailto:a+b%2C@a.example , https://b.example:8443/x?y=z ,mailto:c@d.example?subject=e";
-        let (uris, issues) = read(text);
+        let (uris, issues) = parse(text);
         assert_eq!(codes(&issues), [""; 0]);
         let destinations: Vec<_> = uris.iter().map(|uri| uri.destination).collect();
         assert_eq!(
@@ -300,7 +375,7 @@ mod tests {
 
     #[test]
     fn a_size_limit_is_taken_off() {
-        let (uris, issues) = read("mailto:a@b.example!10m,mailto:c@d.example!50");
+        let (uris, issues) = parse("mailto:a@b.example!10m,mailto:c@d.example!50");
         assert_eq!(codes(&issues), ["size-limit-obsolete"; 2]);
         assert_eq!(
             uris.iter().map(|uri| uri.text).collect::<Vec<_>>(),
@@ -327,7 +402,7 @@ mod tests {
             ("mail:a@b.example", "uri-scheme", "mailto:a@b.example"),
             ("ftp://b.example/", "uri-scheme", "ftp://b.example/"),
         ] {
-            let (uris, issues) = read(text);
+            let (uris, issues) = parse(text);
             assert_eq!(codes(&issues), [code], "{text}");
             assert_eq!(apply_edits(text, &issues), fixed, "{text}");
             assert_eq!(uris.len(), 1, "{text}");
@@ -336,8 +411,8 @@ mod tests {
 
     #[test]
     fn gaps_are_reported() {
-        let (uris, issues) = read("mailto:a@b.example,,");
+        let (uris, issues) = parse("mailto:a@b.example,,");
         assert_eq!((uris.len(), codes(&issues)), (1, vec!["uri-empty"; 2]));
-        assert_eq!(codes(&read("").1), ["uri-empty"]);
+        assert_eq!(codes(&parse("").1), ["uri-empty"]);
     }
 }

@@ -85,7 +85,7 @@ use crate::email::dmarc::reports::{Authorisation, authorisation};
 use crate::email::dmarc::{self, Policy, discover, ladder};
 use crate::email::posture::Posture;
 use crate::email::txt::quoted;
-use crate::email::uri::{Destination, ReportUri};
+use crate::email::uri::{Destination, ReportUri, ReportUris};
 use crate::evidence::Evidence;
 use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -165,9 +165,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
         Fix::Record { name: step.owner(), record_type: "TXT".to_owned(), value, replaces: Some(quoted(text)) }
     };
-    let is_mailbox = |uri: &&ReportUri<'_>| matches!(uri.destination, Destination::Mailto { .. });
-    let mailboxes: Vec<&ReportUri<'_>> = record.aggregate_reports.iter().filter(is_mailbox).collect();
-    let other_count = record.aggregate_reports.len() - mailboxes.len();
+    let is_mailbox = |uri: &ReportUri<'_>| matches!(uri.destination, Destination::Mailto { .. });
+    let mailboxes: Vec<ReportUri<'_>> = record.aggregate_reports.iter().filter(is_mailbox).collect();
+    let has_others = record.aggregate_reports.iter().any(|uri| !is_mailbox(&uri));
     if record.aggregate_reports.is_empty() {
         if posture.sends_nothing() {
             return Ok(NOT_NEEDED.found().saw_marked(label, text, &issues));
@@ -177,7 +177,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .fix(Fix::step(ladder::rung(Policy::None).watch)));
     }
     if mailboxes.is_empty() {
-        let mended = mended(&record.aggregate_reports);
+        let mended = mended(record.aggregate_reports);
         return Ok(show(&MALFORMED).fix(with_address(mended.as_deref().unwrap_or(&own_address))));
     }
     let mut hosts: Vec<&str> = mailboxes.iter().filter_map(|uri| uri.destination.host()).collect();
@@ -200,8 +200,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                     taken += 1;
                 }
             }
-            Authorisation::Granted { name, text } => {
+            Authorisation::Granted { name, text, stray } => {
                 finding = finding.saw(format!("TXT {name}"), text);
+                if let Some(stray) = stray {
+                    finding = finding
+                        .detail(format!("Receivers do not follow {host} to {stray}: that is another host."));
+                }
                 taken += 1;
             }
             Authorisation::Missing { name, words } => {
@@ -242,7 +246,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     {
         return Err(Stop::NotMeasured(gap));
     }
-    if other_count > 0 {
+    if has_others {
         let kept: Vec<&str> = mailboxes.iter().map(|uri| uri.text).collect();
         return Ok(Finding { outcome: &PARTLY_MALFORMED, ..finding }.fix(with_address(&kept.join(","))));
     }
@@ -250,11 +254,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 }
 
 /// The addresses with `mailto:` where that is all they lack.
-fn mended(uris: &[ReportUri<'_>]) -> Option<String> {
-    let address = |uri: &ReportUri<'_>| {
+fn mended(uris: ReportUris<'_>) -> Option<String> {
+    let address = |uri: ReportUri<'_>| {
         let mended = format!("mailto:{}", uri.text);
         let read = format!("v=DMARC1; p=none; rua={mended}");
-        let is_good = dmarc::parse(&read).0.aggregate_reports.first().is_some_and(ReportUri::is_valid);
+        let is_good = dmarc::parse(&read).0.aggregate_reports.first().is_some_and(|uri| uri.is_valid());
         is_good.then_some(mended)
     };
     let mended: Vec<String> = uris.iter().filter_map(address).collect();
@@ -267,7 +271,7 @@ mod tests {
 
     #[test]
     fn an_address_without_its_scheme_is_mended() {
-        let mend = |text: &str| mended(&dmarc::parse(text).0.aggregate_reports);
+        let mend = |text: &str| mended(dmarc::parse(text).0.aggregate_reports);
         assert_eq!(mend("v=DMARC1; p=none; rua=a@b.net").as_deref(), Some("mailto:a@b.net"));
         assert_eq!(mend("v=DMARC1; p=none; rua=somewhere"), None);
     }

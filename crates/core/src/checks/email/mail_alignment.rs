@@ -97,18 +97,30 @@
 //! => aligned
 //! ```
 //! ```evidence
-//! example.com. TXT "v=spf1 include:_spf.mailersend.net ~all"
-//! _spf.mailersend.net. TXT "v=spf1 ip4:185.189.236.0/22 ~all"
-//! mlsend2._domainkey.example.com. TXT "v=DKIM1; p="
+//! target example.com selectors=clk,clk2
+//! clk._domainkey.example.com. CNAME dkim1.abc.clerk.services.
+//! clk2._domainkey.example.com. CNAME dkim2.abc.clerk.services.
+//! dkim1.abc.clerk.services. TXT "v=DKIM1; p="
+//! dkim2.abc.clerk.services. TXT "v=DKIM1; p="
 //! _dmarc.example.com. TXT "v=DMARC1; p=reject; aspf=s"
 //! => no-path
 //! ```
 //! ```evidence
-//! example.com. TXT "v=spf1 include:_spf.mailersend.net ~all"
-//! _spf.mailersend.net. TXT "v=spf1 ip4:185.189.236.0/22 ~all"
-//! mlsend2._domainkey.example.com. TXT "v=DKIM1; p="
+//! target example.com selectors=clk,clk2
+//! clk._domainkey.example.com. CNAME dkim1.abc.clerk.services.
+//! clk2._domainkey.example.com. CNAME dkim2.abc.clerk.services.
+//! dkim1.abc.clerk.services. TXT "v=DKIM1; p="
+//! dkim2.abc.clerk.services. TXT "v=DKIM1; p="
 //! _dmarc.example.com. TXT "v=DMARC1; p=reject"
 //! => path-unknown
+//! ```
+//! A newsletter that bounces to its own service has no other path than its signature.
+//! ```evidence
+//! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
+//! servers.mcsv.net. TXT "v=spf1 ip4:205.201.128.0/20 ~all"
+//! k2._domainkey.example.com. TXT "v=DKIM1; p="
+//! k3._domainkey.example.com. TXT "v=DKIM1; p="
+//! => no-path
 //! ```
 //! A record that breaks for some senders makes SPF unsure.
 //! ```evidence

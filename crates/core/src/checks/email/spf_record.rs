@@ -83,7 +83,6 @@ use crate::dns::{RecordType, texts, zone_apex};
 use crate::email::spf::{self, Mechanism, Qualifier};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
-use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{MailUse, Target};
 
@@ -232,20 +231,7 @@ fn merged<T: AsRef<str>>(records: &[T]) -> String {
 
 /// The record with every suggested edit made, where receivers can read it then.
 fn corrected(text: &str, issues: &[crate::issue::Issue]) -> Option<String> {
-    let mut edits: Vec<_> = issues.iter().filter_map(|issue| issue.edit.as_ref()).collect();
-    // From the end, so that the places of the others stay; of two that overlap the first one made stays.
-    order::sort_by_key(&mut edits, |edit| std::cmp::Reverse(edit.span.start));
-    let mut better = text.to_owned();
-    let mut begin = text.len();
-    for edit in edits {
-        if edit.span.end <= begin
-            && better.is_char_boundary(edit.span.start)
-            && better.is_char_boundary(edit.span.end)
-        {
-            better.replace_range(edit.span.start..edit.span.end, &edit.text);
-            begin = edit.span.start;
-        }
-    }
+    let better = crate::issue::corrected(text, issues);
     spf::parse(&better).0.is_valid().then_some(better)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::email::tags::{Setting, Tag, find, tags};
 use crate::email::typo::nearest;
-use crate::email::uri::{self, ReportUri};
+use crate::email::uri::{self, ReportUris};
 use crate::email::version;
 use crate::issue::{Edit, Issue, Severity, Span};
 
@@ -30,8 +30,8 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
         testing: Setting::Absent,
         public_suffix: Setting::Absent,
         failure_options: Setting::Absent,
-        aggregate_reports: Vec::new(),
-        failure_reports: Vec::new(),
+        aggregate_reports: ReportUris::NONE,
+        failure_reports: ReportUris::NONE,
         percentage: Setting::Absent,
         report_interval: Setting::Absent,
         valid,
@@ -145,7 +145,7 @@ fn failure_options(tag: &Tag<'_>, swallowed: bool, issues: &mut Vec<Issue>) -> S
     Setting::new(valid.then_some(options), tag.value_span)
 }
 
-fn uris<'t>(text: &'t str, tag: &Tag<'t>, swallowed: bool, issues: &mut Vec<Issue>) -> Vec<ReportUri<'t>> {
+fn uris<'t>(text: &'t str, tag: &Tag<'t>, swallowed: bool, issues: &mut Vec<Issue>) -> ReportUris<'t> {
     if !swallowed {
         return uri::list(text, tag.value_span, true, issues);
     }
@@ -313,7 +313,7 @@ fn whole(record: &Record<'_>, seen: u32, issues: &mut Vec<Issue>) {
     let has = |name: Name| seen & name.bit() != 0;
     if record.valid && !has(Name::Policy) {
         let end = tags(record.text).next().map_or(0, |tag| tag.span.end);
-        let message = if record.aggregate_reports.iter().any(ReportUri::is_valid) {
+        let message = if record.aggregate_reports.iter().any(|uri| uri.is_valid()) {
             "There is no policy; receivers read that as p=none."
         } else {
             "There is neither a policy nor an address for reports; some receivers read that as p=none, others ignore \

@@ -6,7 +6,8 @@ use crate::dns::{RecordType, texts};
 use crate::evidence::Evidence;
 
 use super::discover::organizational_domain;
-use super::select;
+use super::{parse, select};
+use crate::email::uri::ReportUri;
 
 /// Whether receivers send reports about one domain to a host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum Authorisation {
         name: String,
         /// What stands there.
         text: String,
+        /// A place at another host that it names in the place of the domain's own; receivers do not follow that.
+        stray: Option<String>,
     },
     /// Host and domain are one organization: nobody has to be asked.
     Internal,
@@ -58,7 +61,12 @@ pub fn authorisation(evidence: &Evidence, policy_domain: &str, host: &str) -> Re
         }
         let texts = texts(&lookup.records);
         if let Some(text) = select(&texts).records.first() {
-            return Ok(Authorisation::Granted { name, text: text.to_string() });
+            let (record, _) = parse(text);
+            let is_stray = |uri: &ReportUri<'_>| {
+                !uri.destination.host().is_some_and(|to| to.eq_ignore_ascii_case(&host))
+            };
+            let stray = record.aggregate_reports.iter().find(is_stray).map(|uri| uri.text.to_owned());
+            return Ok(Authorisation::Granted { name, text: text.to_string(), stray });
         }
         lookup.words()
     };
@@ -136,7 +144,8 @@ mod tests {
     fn a_stranger_has_to_say_yes() {
         let name = "example.com._report._dmarc.reports.net";
         for text in ["v=DMARC1", "v=DMARC1;", "v=DMARC1; rua=mailto:x@reports.net"] {
-            let granted = Authorisation::Granted { name: name.to_owned(), text: text.to_owned() };
+            let granted =
+                Authorisation::Granted { name: name.to_owned(), text: text.to_owned(), stray: None };
             assert_eq!(asked(&[(name, text)], "example.com", "reports.net"), (granted, 1), "{text}");
         }
         for zone in [&[][..], &[(name, "v=dmarc1")], &[(name, "rua=x; v=DMARC1")], &[(name, "ok")]] {
@@ -146,6 +155,20 @@ mod tests {
         assert!(matches!(asked(&[], "ample.com", "example.com").0, Authorisation::Missing { .. }));
         let several = [(name, "v=DMARC1"), (name, "v=DMARC1; rua=mailto:x@reports.net")];
         assert!(matches!(asked(&several, "example.com", "reports.net").0, Authorisation::Granted { .. }));
+    }
+
+    /// [RFC 9990, 4](https://www.rfc-editor.org/rfc/rfc9990#section-4): an address that the host names itself keeps the host.
+    #[test]
+    fn whoever_takes_reports_cannot_send_them_on_to_somebody_else() {
+        let name = "example.com._report._dmarc.reports.net";
+        for (text, expected) in [
+            ("v=DMARC1; rua=mailto:x@reports.net", None),
+            ("v=DMARC1; rua=mailto:x@Reports.NET,mailto:y@victim.org", Some("mailto:y@victim.org")),
+        ] {
+            let (answer, _) = asked(&[(name, text)], "example.com", "reports.net");
+            let Authorisation::Granted { stray, .. } = answer else { panic!("{answer:?}") };
+            assert_eq!(stray.as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::email::tests::{apply_edits, assert_in_bounds, codes, corpus};
-use crate::email::uri::Destination;
+use crate::email::uri::{Destination, ReportUri};
 
 //------------ Which records are DMARC (RFC 9989, 4.7 and 4.10) --------------
 
@@ -67,7 +67,7 @@ fn every_tag_is_read() {
             Destination::Mailto { local_part: "b", domain: "y.example" },
         ]
     );
-    assert_eq!(record.failure_reports[0].span.of(text), "mailto:c@z.example");
+    assert_eq!(record.failure_reports.first().unwrap().span.of(text), "mailto:c@z.example");
     assert_eq!(record.to_string(), text);
     assert_eq!(record.tags().count(), 12);
 }
@@ -283,7 +283,7 @@ fn mistakes_without_an_obvious_edit_get_a_code() {
 fn a_swallowed_tag_is_one_issue_and_is_not_read() {
     let (record, issues) = parse("v=DMARC1; p=none; rua=mailto:a@b.example, ruf=mailto:c@d.example");
     assert_eq!(codes(&issues), ["comma-for-semicolon"]);
-    assert_eq!(record.aggregate_reports.iter().filter(|uri| uri.is_valid()).count(), 1);
+    assert_eq!(record.aggregate_reports.iter().filter(ReportUri::is_valid).count(), 1);
     assert!(record.failure_reports.is_empty());
 }
 
@@ -305,7 +305,7 @@ fn assert_sound(text: &str) {
         assert_eq!(tag.value_span.of(text), tag.value(), "{text:?}");
         assert!(text.get(tag.span.start..tag.span.end).is_some(), "{text:?}");
     }
-    for uri in record.aggregate_reports.iter().chain(&record.failure_reports) {
+    for uri in record.aggregate_reports.iter().chain(record.failure_reports.iter()) {
         assert!(uri.span.of(text).starts_with(uri.text), "{text:?}");
     }
     let printed = record.to_string();

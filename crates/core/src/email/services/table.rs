@@ -1,7 +1,12 @@
-//! The table. From each service's own documentation, at the address in `source`; as of 2026-11. Where a service gives
-//! different names to different customers, the record holds its own words for what to copy.
+//! The table. Where a service gives different names to different customers, and where nothing was found to check a value
+//! against, the record says in angle brackets where to copy it from: a wrong record is worse than none.
 
-use super::{Envelope, Kind, Publish, Service};
+use super::{Checked, Envelope, Kind, Publish, Service};
+
+/// Compared with the documentation at `source`.
+const DOCUMENTED: Checked = Checked::Documentation("2026-11");
+/// Compared with what customers publish.
+const SEEN: Checked = Checked::Published("2026-11");
 
 const fn cname(owner: &'static str, value: &'static str) -> Publish {
     Publish { owner, record_type: "CNAME", value }
@@ -16,7 +21,13 @@ const fn txt(owner: &'static str, value: &'static str) -> Publish {
 }
 
 /// A service of that kind, with nothing known about it yet.
-const fn service(id: &'static str, name: &'static str, kind: Kind, source: &'static str) -> Service {
+const fn service(
+    id: &'static str,
+    name: &'static str,
+    kind: Kind,
+    source: &'static str,
+    checked: Checked,
+) -> Service {
     Service {
         id,
         name,
@@ -31,6 +42,7 @@ const fn service(id: &'static str, name: &'static str, kind: Kind, source: &'sta
         include: None,
         records: &[],
         source,
+        checked,
     }
 }
 
@@ -56,6 +68,7 @@ pub static SERVICES: &[Service] = &[
             "Google Workspace",
             Kind::Mailboxes,
             "https://support.google.com/a/answer/33786",
+            SEEN,
         )
     },
     Service {
@@ -68,7 +81,8 @@ pub static SERVICES: &[Service] = &[
         envelope: Envelope::Domain,
         include: Some("spf.protection.outlook.com"),
         records: &[
-            mx("@", "0 {dashed}.mail.protection.outlook.com."),
+            // Below mail.protection.outlook.com or mx.microsoft, by a rule that has exceptions.
+            mx("@", "<from the Microsoft 365 admin center: Settings, Domains, DNS records>"),
             cname("selector1._domainkey", "<from the Defender portal: Email authentication settings, DKIM>"),
             cname("selector2._domainkey", "<from the Defender portal: Email authentication settings, DKIM>"),
         ],
@@ -77,11 +91,13 @@ pub static SERVICES: &[Service] = &[
             "Microsoft 365",
             Kind::Mailboxes,
             "https://learn.microsoft.com/defender-office-365/email-authentication-dkim-configure",
+            SEEN,
         )
     },
     Service {
-        spf: &["zohomail.com", "zohomail.eu", "zohomail.in", "zoho.com", "zoho.eu", "zoho.in"],
-        mx: &["zoho.com", "zoho.eu", "zoho.in", "zohomail.com", "zohomail.eu", "zohomail.in"],
+        // By data centre; the one in Europe is a row of its own.
+        spf: &["zohomail.com", "zohomail.in", "zoho.com", "zoho.in"],
+        mx: &["zoho.com", "zoho.in", "zohomail.com", "zohomail.in"],
         tokens: &["zoho-verification="],
         selectors: &["zmail", "zoho"],
         envelope: Envelope::Domain,
@@ -97,6 +113,27 @@ pub static SERVICES: &[Service] = &[
             "Zoho Mail",
             Kind::Mailboxes,
             "https://www.zoho.com/mail/help/adminconsole/dkim-configuration.html",
+            SEEN,
+        )
+    },
+    Service {
+        spf: &["zohomail.eu", "zoho.eu"],
+        mx: &["zoho.eu", "zohomail.eu"],
+        selectors: &["zmail", "zoho"],
+        envelope: Envelope::Domain,
+        include: Some("zohomail.eu"),
+        records: &[
+            mx("@", "10 mx.zoho.eu."),
+            mx("@", "20 mx2.zoho.eu."),
+            mx("@", "50 mx3.zoho.eu."),
+            txt("zmail._domainkey", "\"<from the Admin Console: Domains, Email configuration, DKIM>\""),
+        ],
+        ..service(
+            "zoho-mail-eu",
+            "Zoho Mail (EU)",
+            Kind::Mailboxes,
+            "https://www.zoho.com/mail/help/adminconsole/dkim-configuration.html",
+            SEEN,
         )
     },
     Service {
@@ -119,6 +156,7 @@ pub static SERVICES: &[Service] = &[
             "Fastmail",
             Kind::Mailboxes,
             "https://www.fastmail.help/hc/en-us/articles/360060591153-Manual-DNS-configuration",
+            DOCUMENTED,
         )
     },
     Service {
@@ -137,7 +175,13 @@ pub static SERVICES: &[Service] = &[
             cname("protonmail2._domainkey", "<from Proton: Settings, Domain names, DKIM>"),
             cname("protonmail3._domainkey", "<from Proton: Settings, Domain names, DKIM>"),
         ],
-        ..service("proton-mail", "Proton Mail", Kind::Mailboxes, "https://proton.me/support/custom-domain")
+        ..service(
+            "proton-mail",
+            "Proton Mail",
+            Kind::Mailboxes,
+            "https://proton.me/support/custom-domain",
+            SEEN,
+        )
     },
     Service {
         spf: &["icloud.com"],
@@ -153,7 +197,7 @@ pub static SERVICES: &[Service] = &[
             mx("@", "10 mx02.mail.icloud.com."),
             cname("sig1._domainkey", "sig1.dkim.{domain}.at.icloudmailadmin.com."),
         ],
-        ..service("icloud", "iCloud Mail", Kind::Mailboxes, "https://support.apple.com/102374")
+        ..service("icloud", "iCloud Mail", Kind::Mailboxes, "https://support.apple.com/102374", SEEN)
     },
     Service {
         spf: &["_spf.yandex.net", "_spf.yandex.ru"],
@@ -171,6 +215,7 @@ pub static SERVICES: &[Service] = &[
             "Yandex 360",
             Kind::Mailboxes,
             "https://yandex.com/support/yandex-360/business/admin/en/dns-records/dkim",
+            SEEN,
         )
     },
     //------------ What apps send with ---------------------------------------
@@ -188,6 +233,7 @@ pub static SERVICES: &[Service] = &[
             "Resend",
             Kind::Transactional,
             "https://resend.com/docs/dashboard/domains/introduction",
+            DOCUMENTED,
         )
     },
     Service {
@@ -206,6 +252,7 @@ pub static SERVICES: &[Service] = &[
             "Postmark",
             Kind::Transactional,
             "https://postmarkapp.com/support/article/1002-getting-started-with-postmark",
+            SEEN,
         )
     },
     Service {
@@ -223,6 +270,7 @@ pub static SERVICES: &[Service] = &[
             "SendGrid",
             Kind::Transactional,
             "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/how-to-set-up-domain-authentication",
+            DOCUMENTED,
         )
     },
     Service {
@@ -242,6 +290,7 @@ pub static SERVICES: &[Service] = &[
             "Mailgun",
             Kind::Transactional,
             "https://documentation.mailgun.com/docs/mailgun/user-manual/domains/dkim_security",
+            DOCUMENTED,
         )
     },
     Service {
@@ -261,23 +310,26 @@ pub static SERVICES: &[Service] = &[
             "Amazon SES",
             Kind::Transactional,
             "https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html",
+            DOCUMENTED,
         )
     },
     Service {
         spf: &["_spf.mailersend.net", "_spf.mlsend.com"],
         dkim_targets: &["mailersend.net"],
         selectors: &["mlsend2", "mlsend"],
-        selectors_are_fixed: true,
         envelope: Envelope::Below("mta"),
+        include: Some("_spf.mailersend.net"),
         records: &[
             cname("mta", "mailersend.net."),
-            cname("mlsend2._domainkey", "mlsend2._domainkey.mailersend.net."),
+            // It is moving its customers from mlsend2 to selectors of their own.
+            cname("<selector>._domainkey", "<from MailerSend: Domains, DNS records>"),
         ],
         ..service(
             "mailersend",
             "MailerSend",
             Kind::Transactional,
             "https://www.mailersend.com/help/how-to-verify-and-authenticate-a-sending-domain",
+            SEEN,
         )
     },
     Service {
@@ -294,6 +346,7 @@ pub static SERVICES: &[Service] = &[
             "SparkPost",
             Kind::Transactional,
             "https://support.sparkpost.com/docs/getting-started/getting-started-sparkpost",
+            DOCUMENTED,
         )
     },
     Service {
@@ -306,7 +359,7 @@ pub static SERVICES: &[Service] = &[
             cname("clk._domainkey", "<from Clerk: Configure, Domains>"),
             cname("clk2._domainkey", "<from Clerk: Configure, Domains>"),
         ],
-        ..service("clerk", "Clerk", Kind::Transactional, "https://clerk.com/docs/deployments/overview")
+        ..service("clerk", "Clerk", Kind::Transactional, "https://clerk.com/docs/deployments/overview", SEEN)
     },
     //------------ Campaigns -------------------------------------------------
     Service {
@@ -324,6 +377,7 @@ pub static SERVICES: &[Service] = &[
             "Brevo",
             Kind::Marketing,
             "https://help.brevo.com/hc/en-us/articles/12163873383186-Authenticate-your-domain-with-Brevo-Brevo-code-DKIM-DMARC",
+            SEEN,
         )
     },
     Service {
@@ -337,6 +391,7 @@ pub static SERVICES: &[Service] = &[
             "Mailchimp",
             Kind::Marketing,
             "https://mailchimp.com/help/set-up-email-domain-authentication/",
+            SEEN,
         )
     },
     Service {
@@ -354,6 +409,7 @@ pub static SERVICES: &[Service] = &[
             "Mailchimp Transactional",
             Kind::Transactional,
             "https://mailchimp.com/developer/transactional/docs/authentication-delivery/",
+            SEEN,
         )
     },
     Service {
@@ -369,6 +425,7 @@ pub static SERVICES: &[Service] = &[
             "HubSpot",
             Kind::Marketing,
             "https://knowledge.hubspot.com/marketing-email/manage-email-authentication-in-hubspot",
+            SEEN,
         )
     },
     Service {
@@ -386,6 +443,7 @@ pub static SERVICES: &[Service] = &[
             "Customer.io",
             Kind::Marketing,
             "https://docs.customer.io/journeys/authentication",
+            DOCUMENTED,
         )
     },
     Service {
@@ -393,32 +451,39 @@ pub static SERVICES: &[Service] = &[
         envelope: Envelope::Below("envelope"),
         records: &[
             mx("envelope", "<from Loops: Settings, Domain>"),
-            txt("envelope", "\"v=spf1 include:amazonses.com ~all\""),
+            txt("envelope", "\"<from Loops: Settings, Domain>\""),
             cname("<three tokens>._domainkey", "<from Loops: Settings, Domain>"),
         ],
-        ..service("loops", "Loops", Kind::Marketing, "https://loops.so/docs/deliverability/dmarc-dkim-setup")
+        ..service(
+            "loops",
+            "Loops",
+            Kind::Marketing,
+            "https://loops.so/docs/deliverability/dmarc-dkim-setup",
+            Checked::Never,
+        )
     },
     Service {
         spf: &["klaviyomail.com"],
         tokens: &["klaviyo-site-verification="],
         dkim_targets: &["klaviyomail.com", "klaviyodns.com"],
-        selectors: &["kl", "kl2"],
-        // Bounces go to the branded sending domain, such as send.<domain>.
-        envelope: Envelope::Below("send"),
+        // kl for campaigns as they were set up first; mtd where the kinds of mail have domains of their own.
+        selectors: &["kl", "kl2", "mtd1", "mtd2"],
+        envelope: Envelope::Below(""),
         records: &[
             cname("kl._domainkey", "<from Klaviyo: Settings, Email, Domains>"),
             cname("kl2._domainkey", "<from Klaviyo: Settings, Email, Domains>"),
-            Publish {
-                owner: "send",
-                record_type: "NS",
-                value: "<or CNAME: from Klaviyo: Settings, Email, Domains>",
-            },
+            cname(
+                "<sending domain, such as send>",
+                "<or four NS records: from Klaviyo: Settings, Email, Domains>",
+            ),
+            txt("@", "\"<klaviyo-site-verification=, from Klaviyo: Settings, Email, Domains>\""),
         ],
         ..service(
             "klaviyo",
             "Klaviyo",
             Kind::Marketing,
             "https://help.klaviyo.com/hc/en-us/articles/115000357752-Setting-Up-a-Dedicated-Sending-Domain",
+            DOCUMENTED,
         )
     },
     Service {
@@ -435,6 +500,7 @@ pub static SERVICES: &[Service] = &[
             "Kit (ConvertKit)",
             Kind::Marketing,
             "https://help.kit.com/en/articles/2502558-how-to-set-up-a-verified-sending-domain",
+            Checked::Never,
         )
     },
     Service {
@@ -444,8 +510,8 @@ pub static SERVICES: &[Service] = &[
         selectors_are_fixed: true,
         envelope: Envelope::Below(""),
         records: &[
-            cname("acdkim1._domainkey", "dkim.acdkim1.acems1.com."),
-            cname("acdkim2._domainkey", "dkim.acdkim2.acems2.com."),
+            cname("acdkim1._domainkey", "<from ActiveCampaign: Settings, Advanced>"),
+            cname("acdkim2._domainkey", "<from ActiveCampaign: Settings, Advanced>"),
             cname("<mail server name>", "<from ActiveCampaign: Settings, Advanced>"),
         ],
         ..service(
@@ -453,6 +519,7 @@ pub static SERVICES: &[Service] = &[
             "ActiveCampaign",
             Kind::Marketing,
             "https://help.activecampaign.com/hc/en-us/articles/206903370-SPF-DKIM-and-DMARC-authentication",
+            Checked::Never,
         )
     },
     //------------ Support ---------------------------------------------------
@@ -473,6 +540,7 @@ pub static SERVICES: &[Service] = &[
             "Zendesk",
             Kind::Support,
             "https://support.zendesk.com/hc/en-us/articles/4408832543770-Allowing-Zendesk-to-send-email-on-behalf-of-your-email-domain",
+            DOCUMENTED,
         )
     },
     Service {
@@ -489,6 +557,7 @@ pub static SERVICES: &[Service] = &[
             "Intercom",
             Kind::Support,
             "https://www.intercom.com/help/en/articles/9744849-connect-your-email-support-channel",
+            DOCUMENTED,
         )
     },
     Service {
@@ -505,6 +574,7 @@ pub static SERVICES: &[Service] = &[
             "Freshdesk",
             Kind::Support,
             "https://support.freshdesk.com/support/solutions/articles/223779",
+            SEEN,
         )
     },
     Service {
@@ -515,6 +585,6 @@ pub static SERVICES: &[Service] = &[
             "<names>._domainkey",
             "<from Front: Settings, Channels, the channel's DNS settings>",
         )],
-        ..service("front", "Front", Kind::Support, "https://help.front.com/en/articles/2484")
+        ..service("front", "Front", Kind::Support, "https://help.front.com/en/articles/2484", Checked::Never)
     },
 ];

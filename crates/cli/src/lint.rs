@@ -1,0 +1,357 @@
+//! `launch-ready lint`: reads a mail record and says what is wrong with it.
+
+use std::fmt::{self, Write};
+use std::io::Read;
+
+use clap::{Args, ValueEnum};
+use launch_ready_core::check::{Level, Mark, Seen};
+use launch_ready_core::email::{bimi, dkim, dmarc, mta_sts, spf, tls_rpt, txt};
+use launch_ready_core::issue::{Issue, Severity, corrected};
+use launch_ready_core::markdown::{rows, visible};
+use serde::Serialize;
+
+use crate::terminal::{Paint, json_in_print};
+use crate::text::{WIDTH, write_wrapped};
+use crate::{Exit, Refused, print};
+
+/// What the command answers with its exit code.
+pub(crate) const EXIT_CODES: &str = "\
+Exit codes:
+  0   receivers take every record as it stands
+  1   they do not take one of them, or ignore a part of it
+  64  the command line was refused, or there is no record in the input
+  74  the input could not be read";
+
+/// What the command is for, at length.
+pub(crate) const LONG_ABOUT: &str = "\
+Reads mail records from standard input and says what is wrong with them.
+
+The input is the text of one record, a policy file of MTA-STS, the lines of a zone file, or what `dig +short TXT` prints; in the last two every line is a record of its own.";
+
+/// More than any of these records has; DNS itself ends at 64 KiB, and so does a policy file (RFC 8461, 3.3).
+const MAX_INPUT: u64 = 1024 * 1024;
+
+/// `launch-ready lint`.
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// What the record is. Told from the record itself where it is not given.
+    #[arg(long, value_name = "KIND", value_enum)]
+    pub kind: Option<Kind>,
+    /// Prints everything as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The kinds of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// BIMI, at default._bimi.
+    Bimi,
+    /// A DKIM key, at SELECTOR._domainkey.
+    Dkim,
+    /// DMARC, at _dmarc.
+    Dmarc,
+    /// MTA-STS, at _mta-sts.
+    MtaSts,
+    /// The policy file of MTA-STS, https://mta-sts.DOMAIN/.well-known/mta-sts.txt.
+    MtaStsPolicy,
+    /// SPF, at the domain itself.
+    Spf,
+    /// TLS reports, at _smtp._tls.
+    TlsRpt,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bimi => "BIMI record",
+            Self::Dkim => "DKIM key",
+            Self::Dmarc => "DMARC record",
+            Self::MtaSts => "MTA-STS record",
+            Self::MtaStsPolicy => "MTA-STS policy",
+            Self::Spf => "SPF record",
+            Self::TlsRpt => "TLS-RPT record",
+        }
+    }
+
+    /// Whether receivers take the text, and what there is to notice.
+    fn read(self, text: &str) -> (bool, Vec<Issue>) {
+        match self {
+            Self::Bimi => taken(bimi::parse(text), bimi::Record::is_valid),
+            Self::Dkim => taken(dkim::parse(text), dkim::Record::is_usable),
+            Self::Dmarc => taken(dmarc::parse(text), dmarc::Record::is_valid),
+            Self::MtaSts => taken(mta_sts::parse(text), mta_sts::Record::is_valid),
+            Self::MtaStsPolicy => taken(mta_sts::policy::parse(text), mta_sts::policy::Policy::is_valid),
+            Self::Spf => taken(spf::parse(text), spf::Record::is_valid),
+            Self::TlsRpt => taken(tls_rpt::parse(text), tls_rpt::Record::is_valid),
+        }
+    }
+
+    /// What a text is: what receivers take it for, or else what it looks like.
+    fn of(text: &str) -> Option<Self> {
+        let texts = [text];
+        let kinds = [
+            (Self::Spf, spf::select(&texts)),
+            (Self::Dmarc, dmarc::select(&texts)),
+            (Self::MtaSts, mta_sts::select(&texts)),
+            (Self::TlsRpt, tls_rpt::select(&texts)),
+            (Self::Bimi, bimi::select(&texts)),
+            (Self::Dkim, dkim::select(&texts)),
+        ];
+        let is_record = |(_, selected): &&(Self, txt::Selected<'_>)| !selected.records.is_empty();
+        // To verifiers everything with a tag p is a key, also a DMARC record: the keys come last.
+        let exact = kinds.iter().filter(|(kind, _)| *kind != Self::Dkim).find(is_record);
+        let near = || kinds.iter().find(|(_, selected)| !selected.near_misses.is_empty());
+        if exact.is_none() && mta_sts::policy::parse(text).0.version.is_present() {
+            return Some(Self::MtaStsPolicy);
+        }
+        exact.or_else(near).or_else(|| kinds.iter().find(is_record)).map(|(kind, _)| *kind)
+    }
+
+    /// What stands at an owner name of a zone file.
+    fn at(owner: &str) -> Option<Self> {
+        let labels: Vec<String> = owner.split('.').map(str::to_ascii_lowercase).collect();
+        let has = |wanted: &str| labels.iter().any(|label| label == wanted);
+        match labels.first().map(String::as_str) {
+            Some("_dmarc") => Some(Self::Dmarc),
+            Some("_mta-sts") => Some(Self::MtaSts),
+            Some("_smtp") if has("_tls") => Some(Self::TlsRpt),
+            _ if has("_domainkey") => Some(Self::Dkim),
+            _ if has("_bimi") => Some(Self::Bimi),
+            _ => None,
+        }
+    }
+}
+
+fn taken<T>((record, issues): (T, Vec<Issue>), is_taken: impl Fn(&T) -> bool) -> (bool, Vec<Issue>) {
+    (is_taken(&record), issues)
+}
+
+/// One record that was read.
+#[derive(Debug, Serialize)]
+struct Linted {
+    kind: Kind,
+    /// The record, its strings joined.
+    text: String,
+    /// Whether receivers take it.
+    is_taken: bool,
+    issues: Vec<Issue>,
+    /// The record with every suggested edit made; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrected: Option<String>,
+}
+
+impl Linted {
+    fn new(kind: Kind, text: String) -> Self {
+        let (is_taken, issues) = kind.read(&text);
+        let better = corrected(&text, &issues);
+        let corrected = (better != text).then_some(better);
+        Self { kind, text, is_taken, issues, corrected }
+    }
+
+    fn is_good(&self) -> bool {
+        self.is_taken && self.issues.iter().all(|issue| issue.severity != Severity::Error)
+    }
+}
+
+/// Everything that was read.
+#[derive(Debug, Default, Serialize)]
+struct Lint {
+    records: Vec<Linted>,
+    /// Texts that are about other things than mail.
+    others: Vec<String>,
+    /// What is wrong with several records together.
+    together: Vec<String>,
+}
+
+pub(crate) fn run(args: &LintArgs, paint: Paint) -> Result<Exit, Refused> {
+    let mut input = Vec::new();
+    std::io::stdin().lock().take(MAX_INPUT).read_to_end(&mut input).map_err(|error| Refused::io(&error))?;
+    let lint = lint(&String::from_utf8_lossy(&input), args.kind);
+    if lint.records.is_empty() {
+        let problem = match lint.others.first() {
+            None => {
+                "type a record on standard input, such as v=spf1 include:_spf.example.com ~all".to_owned()
+            }
+            Some(text) => {
+                let shown: String = text.chars().take(60).collect();
+                format!("“{shown}” looks like no mail record; say what it is meant to be with --kind")
+            }
+        };
+        return Err(Refused::usage(&problem));
+    }
+    print(&if args.json {
+        let json = serde_json::to_string_pretty(&lint).map_err(|error| Refused::io(&error))?;
+        json_in_print(&json) + "\n"
+    } else {
+        let mut out = String::new();
+        // Writing to a string does not fail.
+        let _ = write(&mut out, &lint, paint);
+        out
+    })?;
+    let is_good = lint.together.is_empty() && lint.records.iter().all(Linted::is_good);
+    Ok(if is_good { Exit::Ready } else { Exit::NotReady })
+}
+
+fn lint(input: &str, kind: Option<Kind>) -> Lint {
+    let mut lint = Lint::default();
+    for (owner, text) in texts(input) {
+        match kind.or_else(|| Kind::at(&owner)).or_else(|| Kind::of(&text)) {
+            Some(kind) => lint.records.push(Linted::new(kind, text)),
+            None => lint.others.push(text),
+        }
+    }
+    // Without owner names the records are taken for those of one name; keys are then many on purpose.
+    for (kind, one) in [
+        (Kind::Spf, "With several SPF records at a name receivers use none; publish one."),
+        (Kind::Dmarc, "With several DMARC records at a name receivers use none; publish one."),
+        (Kind::MtaSts, "With several MTA-STS records at a name senders use none; publish one."),
+        (Kind::TlsRpt, "With several TLS-RPT records at a name senders use none; publish one."),
+    ] {
+        if lint.records.iter().filter(|record| record.kind == kind && record.is_taken).count() > 1 {
+            lint.together.push(one.to_owned());
+        }
+    }
+    lint
+}
+
+/// The records in the input, each with the owner name that stands before it; empty where none does.
+fn texts(input: &str) -> Vec<(String, String)> {
+    let lines: Vec<&str> = input.lines().filter(|line| !line.trim().is_empty()).collect();
+    let zone: Option<Vec<_>> = lines.iter().map(|line| zone_line(line)).collect();
+    match zone {
+        Some(records) => records,
+        // Line breaks inside: a policy file, or a key that was pasted in pieces.
+        None => vec![(String::new(), input.trim_end_matches(['\r', '\n']).to_owned())],
+    }
+}
+
+/// A TXT record as a zone file has it, or only its strings; `None` where the line is neither.
+/// [RFC 1035, 5.1](https://www.rfc-editor.org/rfc/rfc1035#section-5.1)
+fn zone_line(line: &str) -> Option<(String, String)> {
+    let (before, data) = line.split_at_checked(line.find('"')?)?;
+    let mut words = before.split_ascii_whitespace();
+    let owner = words.next().unwrap_or_default();
+    let is_record = owner.is_empty() || words.any(|word| word.eq_ignore_ascii_case("TXT"));
+    let strings = txt::unquoted(data)?;
+    is_record.then(|| (owner.to_owned(), String::from_utf8_lossy(&txt::joined(&strings)).into_owned()))
+}
+
+fn write(out: &mut String, lint: &Lint, paint: Paint) -> fmt::Result {
+    for (index, record) in lint.records.iter().enumerate() {
+        let gap = if index > 0 { "\n" } else { "" };
+        let (level, verdict) = match (record.is_taken, record.is_good(), record.issues.is_empty()) {
+            (false, ..) => (Level::Fail, "receivers do not take it"),
+            (true, false, _) => (Level::Fail, "receivers ignore a part of it"),
+            (true, true, false) => (Level::Warn, "receivers take it, with something to know"),
+            (true, true, true) => (Level::Pass, "receivers take it"),
+        };
+        writeln!(out, "{gap}{}: {}", paint.strong(record.kind.name()), paint.level(level, verdict))?;
+        write_record(out, "  ", &record.text, &record.issues, paint)?;
+        if let Some(better) = &record.corrected {
+            writeln!(out, "  {}", paint.quiet("With the suggested edits"))?;
+            // In one line, however long: it is there to be copied.
+            better.lines().try_for_each(|line| writeln!(out, "    {}", paint.strong(&visible(line))))?;
+        }
+    }
+    for sentence in &lint.together {
+        writeln!(out)?;
+        write_wrapped(out, "", &paint.level(Level::Fail, sentence))?;
+    }
+    for text in &lint.others {
+        let shown: String = text.chars().take(60).collect();
+        write_wrapped(out, "", &paint.quiet(&format!("Not about mail, and not looked at: {shown}")))?;
+    }
+    Ok(())
+}
+
+/// A record with what there is to notice underlined.
+pub(crate) fn write_record(
+    out: &mut String,
+    indent: &str,
+    text: &str,
+    issues: &[Issue],
+    paint: Paint,
+) -> fmt::Result {
+    let mark = |issue: &Issue| Mark {
+        span: issue.span,
+        code: issue.code.to_owned(),
+        severity: issue.severity,
+        note: issue.message.to_string(),
+    };
+    let seen = Seen { label: String::new(), text: text.to_owned(), marks: issues.iter().map(mark).collect() };
+    for row in rows(&seen, WIDTH - indent.len()) {
+        writeln!(out, "{indent}{}", row.text)?;
+        for under in row.under {
+            let level = match under.mark.map(|mark| mark.severity) {
+                Some(Severity::Error) => Level::Fail,
+                Some(Severity::Note) => Level::NotApplicable,
+                Some(Severity::Warning) | None => Level::Warn,
+            };
+            writeln!(out, "{indent}{}", paint.level(level, &under.line()))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_told_by_what_receivers_take_it_for_or_what_it_looks_like() {
+        for (text, kind) in [
+            ("v=spf1 -all", Some(Kind::Spf)),
+            ("v=spf10 -all", Some(Kind::Spf)),
+            ("V=DMARC1; p=none", Some(Kind::Dmarc)),
+            ("v=dmarc1; p=none", Some(Kind::Dmarc)),
+            ("v=DKIM1; k=rsa; p=", Some(Kind::Dkim)),
+            ("k=rsa; p=MIGf", Some(Kind::Dkim)),
+            ("MIIBIjANBg", Some(Kind::Dkim)),
+            ("v=STSv1; id=1", Some(Kind::MtaSts)),
+            ("version: STSv1\nmode: none", Some(Kind::MtaStsPolicy)),
+            ("v=TLSRPTv1; rua=mailto:a@b.example", Some(Kind::TlsRpt)),
+            ("v=BIMI1; l=", Some(Kind::Bimi)),
+            ("google-site-verification=abc", None),
+            ("", None),
+        ] {
+            assert_eq!(Kind::of(text), kind, "{text}");
+        }
+        for (owner, kind) in [
+            ("_DMARC.example.com.", Some(Kind::Dmarc)),
+            ("s1._domainkey", Some(Kind::Dkim)),
+            ("_smtp._tls.example.com.", Some(Kind::TlsRpt)),
+            ("_smtp.example.com.", None),
+            ("default._bimi", Some(Kind::Bimi)),
+            ("_mta-sts", Some(Kind::MtaSts)),
+            ("example.com.", None),
+            ("", None),
+        ] {
+            assert_eq!(Kind::at(owner), kind, "{owner}");
+        }
+    }
+
+    #[test]
+    fn records_come_as_text_as_zone_lines_and_as_dig_prints_them() {
+        let one = |owner: &str, text: &str| (owner.to_owned(), text.to_owned());
+        assert_eq!(texts("v=spf1 -all\n"), [one("", "v=spf1 -all")]);
+        assert_eq!(texts("\"v=spf1 \" \"-all\"\n\"a\\\"b\"\n"), [one("", "v=spf1 -all"), one("", "a\"b")]);
+        assert_eq!(
+            texts("_dmarc.a.example. 3600 IN TXT \"v=DMARC1; p=none\" ; ours"),
+            [one("_dmarc.a.example.", "v=DMARC1; p=none")]
+        );
+        // What only looks like it stays as it is.
+        for text in ["v=DKIM1; n=\"a\"", "\"v=spf1 -all", "\"a\" b", "version: STSv1\nmode: none"] {
+            assert_eq!(texts(text), [one("", text)], "{text}");
+        }
+        assert_eq!(texts("\n"), []);
+    }
+
+    #[test]
+    fn two_spf_records_are_wrong_together() {
+        let lint = lint("\"v=spf1 -all\"\n\"v=spf1 ~all\"\n\"MS=ms1\"\n", None);
+        assert_eq!((lint.records.len(), lint.others.len(), lint.together.len()), (2, 1, 1));
+        assert!(lint.records.iter().all(Linted::is_good));
+    }
+}
