@@ -2,7 +2,6 @@
 //! again and sees the same and more.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +15,8 @@ use crate::secrets::{self, Found};
 /// The answers so far, and what a running check wished for that was not among them.
 #[derive(Debug, Default)]
 pub struct Evidence {
-    answers: BTreeMap<Probe, Kept>,
+    /// In the order of the probes.
+    answers: Vec<(Probe, Kept)>,
     wishes: RefCell<Vec<Probe>>,
 }
 
@@ -49,21 +49,28 @@ impl Evidence {
     /// The answer to `probe`, where there is one; wishes for nothing.
     #[must_use]
     pub fn get(&self, probe: &Probe) -> Option<&Answer> {
-        self.answers.get(probe).map(|kept| &kept.answer)
+        self.kept(probe).map(|kept| &kept.answer)
+    }
+
+    fn kept(&self, probe: &Probe) -> Option<&Kept> {
+        self.answers.get(self.place(probe).ok()?).map(|(_, kept)| kept)
+    }
+
+    /// Where a probe stands; the error is where it belongs.
+    fn place(&self, probe: &Probe) -> Result<usize, usize> {
+        self.answers.binary_search_by(|(known, _)| known.cmp(probe))
     }
 
     /// Adds an answer; the first one to a probe stays. Secrets in it are masked before anybody sees them: they reach
     /// neither a finding nor a recording, and a recording gives the same findings.
     pub fn insert(&mut self, probe: Probe, mut answer: Answer) {
-        if self.answers.contains_key(&probe) {
-            return;
-        }
+        let Err(place) = self.place(&probe) else { return };
         let mut keys = Vec::new();
         if let Answer::Http(reply) = &mut answer {
             keys = secrets::scan_and_mask(&mut reply.body.bytes);
             reply.headers.mask_secrets();
         }
-        self.answers.insert(probe, Kept { answer, keys, page: OnceCell::new() });
+        self.answers.insert(place, (probe, Kept { answer, keys, page: OnceCell::new() }));
     }
 
     /// What was asked for without an answer since the last call, in the order of asking.
@@ -92,12 +99,12 @@ impl Evidence {
     /// came.
     #[must_use]
     pub fn keys(&self, probe: &Probe) -> &[Found] {
-        self.answers.get(probe).map(|kept| kept.keys.as_slice()).unwrap_or_default()
+        self.kept(probe).map(|kept| kept.keys.as_slice()).unwrap_or_default()
     }
 
     /// The HTML that came for `probe`, parsed once for all checks. `None` where the answer is not a reply.
     pub fn page(&self, probe: &Probe) -> Option<Rc<Page>> {
-        let kept = self.answers.get(probe)?;
+        let kept = self.kept(probe)?;
         let Answer::Http(reply) = &kept.answer else { return None };
         Some(Rc::clone(kept.page.get_or_init(|| Rc::new(Page::parse(&reply.body)))))
     }

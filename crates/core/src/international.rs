@@ -13,9 +13,19 @@ use idna::punycode;
 /// The ASCII form of a name that [is plain](self) but for capital letters; `None` for any other.
 #[must_use]
 pub fn to_ascii(host: &str) -> Option<String> {
-    let host = host.to_lowercase();
+    let host: String = host.chars().map(small).collect();
     let plain = |c: char| c.is_ascii() || PLAIN.iter().any(|range| range.contains(&c));
     if host.chars().all(plain) { encode(&host) } else { None }
+}
+
+/// The small letter of the capital ones whose places in Unicode tell.
+fn small(c: char) -> char {
+    let by = |distance: u32| char::from_u32(u32::from(c) + distance).unwrap_or(c);
+    match c {
+        'A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ϋ' | 'А'..='Я' => by(32),
+        'Ѐ'..='Џ' => by(80),
+        _ => c,
+    }
 }
 
 /// The ASCII form of a name that a UTS #46 mapping has been through: each label by itself as Punycode (RFC 3492). `None`
@@ -96,6 +106,7 @@ mod tests {
         for (typed, ascii) in [
             ("bücher.de", "xn--bcher-kva.de"),
             ("BÜCHER.de", "xn--bcher-kva.de"),
+            ("ПРИМЕР.РФ", "xn--e1afmkfd.xn--p1ai"),
             ("straße.de", "xn--strae-oqa.de"),
             ("пример.рф", "xn--e1afmkfd.xn--p1ai"),
             ("例え。テスト", "xn--r8jz45g.xn--zckzah"),

@@ -203,7 +203,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut finding = outcome.found();
     if !missing.is_empty() {
         let mut sentence = missing.join(", ");
-        if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
+        if let Some(first) = sentence.get(..1).map(str::to_ascii_uppercase) {
             sentence.replace_range(..1, &first);
         }
         finding = finding.detail(sentence + ".");
