@@ -2,6 +2,7 @@
 // place.
 
 import { createServer, request as send } from "node:http";
+import { connect } from "node:net";
 
 /**
  * @typedef {object} Asked
@@ -71,6 +72,26 @@ export async function startOutside(lab) {
     onward.on("error", () => outgoing.destroy());
     outgoing.on("close", () => onward.destroy());
     incoming.pipe(onward);
+  });
+  // Raw connections, as for a TLS handshake: passed on as they are. Each takes a place until it is closed.
+  server.on("connect", (incoming, socket, head) => {
+    const url = new URL(`https://${incoming.url}`);
+    /** @type {Asked} */
+    const note = { method: "CONNECT", url, headers: incoming.headers, dns: false, answered: true, gone: false };
+    asked.push(note);
+    peak = Math.max(peak, ++waiting);
+    socket.on("close", () => {
+      waiting--;
+      note.gone = true;
+    });
+    const onward = connect({ host, port: Number(port) }, () => {
+      onward.write(`CONNECT ${incoming.url} HTTP/1.1\r\nHost: ${incoming.url}\r\n\r\n`);
+      onward.write(head);
+      socket.pipe(onward).pipe(socket);
+    });
+    onward.on("error", () => socket.destroy());
+    socket.on("error", () => onward.destroy());
+    socket.on("close", () => onward.destroy());
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const address = server.address();

@@ -69,7 +69,7 @@ async function events(domain) {
 }
 
 /** The lines about scans. @returns {any[]} */
-const scanLines = () => stack.logs.filter(({ message }) => message.startsWith("{")).map(({ message }) => JSON.parse(message));
+const scanLines = () => stack.logs.filter(({ message }) => message.startsWith('{"event":"scan"')).map(({ message }) => JSON.parse(message));
 
 /** Waits until it is so. @param {() => unknown} is @param {number} ms */
 async function until(is, ms) {
@@ -92,7 +92,7 @@ function assertGuarded(response) {
   assert.match(header("permissions-policy") ?? "", /camera=\(\)/);
   assert.equal(header("cross-origin-resource-policy"), "cross-origin");
   assert.equal(header("access-control-allow-origin"), "*");
-  assert.equal(header("cache-control"), "no-store");
+  assert.match(header("cache-control") ?? "", /^no-(store|cache)$/);
   assert.equal(header("vary"), "Origin, Accept");
   assert.match(header("x-request-id") ?? "", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 }
@@ -191,7 +191,7 @@ describe("what is refused", () => {
   }
 
   test("an address that is not there", async () => {
-    for (const path of ["", "nothing-here", "health/", "report/healthy.lab", "Report?domain=healthy.lab"]) {
+    for (const path of ["", "nothing-here", "health/", "report/healthy.lab", "reports/", "Report?domain=healthy.lab"]) {
       await assertProblem(await api(path), 404, "not-found");
     }
     await assertProblem(await fetch(`${stack.url}/nothing-here`), 404, "not-found");
@@ -270,7 +270,8 @@ describe("pages of others", () => {
     assert.equal(response.status, 204);
     assert.equal(response.headers.get("access-control-allow-methods"), "GET, HEAD, OPTIONS");
     assert.equal(response.headers.get("access-control-max-age"), "86400");
-    assert.equal(response.headers.get("access-control-expose-headers"), "x-request-id");
+    assert.equal(response.headers.get("access-control-expose-headers"), "age, content-location, etag, link, ratelimit, ratelimit-policy, retry-after, x-request-id");
+    assert.equal(response.headers.get("access-control-allow-headers"), "authorization, content-type, idempotency-key, if-none-match");
     assertGuarded(response);
     assert.equal(await response.text(), "");
   });
@@ -361,6 +362,8 @@ describe("a scan", () => {
       assert.ok(await until(() => scanLines().length, 1000));
       assert.equal(scanLines()[0].subrequests, outside.asked.length);
       for (const { headers, dns, method } of outside.asked) {
+        // In a connection of our own nothing is sent but the beginning of a handshake.
+        if (method === "CONNECT") continue;
         assert.equal(headers["user-agent"], "LaunchReady/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)");
         assert.equal(headers.cookie, undefined);
         if (dns) assert.deepEqual([method, headers["content-type"]], ["POST", "application/dns-message"]);
@@ -473,7 +476,9 @@ describe("the lines", () => {
     assert.ok(await until(() => scanLines().length, 4000), "no line was written");
     assert.equal(scanLines()[0].outcome, "client-left");
     const asked = outside.asked.length;
-    assert.equal(scanLines()[0].subrequests, asked);
+    // What was on its way when it was taken back was sent, and may not have arrived.
+    const { subrequests } = scanLines()[0];
+    assert.ok(subrequests >= asked && subrequests <= asked + WIDTH, `${subrequests} subrequests, ${asked} arrived`);
     await sleep(1000);
     assert.equal(outside.asked.length, asked);
     assert.ok(outside.asked.some(({ gone }) => gone), "nothing was taken back");

@@ -14,6 +14,19 @@ try {
   console.error(`\n${error instanceof Error ? error.message : error}`);
   process.exit(1);
 }
+// The tables must be there before the code that uses them.
+if (!process.argv.includes("--dry-run")) {
+  const migrated = spawnSync(process.execPath, [wranglerProgram, "d1", "migrations", "apply", "DB", "--remote"], {
+    cwd: root,
+    env: { ...process.env, ...wranglerEnv },
+    stdio: "inherit",
+    timeout: 5 * 60_000,
+  });
+  if (migrated.status !== 0) {
+    console.error("The database could not be brought up to date: is its id in wrangler.toml? Nothing was deployed.");
+    process.exit(migrated.status ?? 1);
+  }
+}
 // It may want to ask who we are: it gets the terminal. An upload takes seconds.
 const deploy = spawnSync(process.execPath, [wranglerProgram, "deploy", ...process.argv.slice(2)], {
   cwd: root,

@@ -44,6 +44,15 @@ function host() {
 
 /** @param {string} target @param {string} folder @returns {boolean} whether there are any */
 function writeSeeds(target, folder) {
+  if (target === "certificate") {
+    const pems = join(root, "crates", "core", "tests", "fixtures", "certificates");
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(pems)) {
+      const base64 = readFileSync(join(pems, name), "utf8").replace(/-----.*-----/g, "");
+      writeFileSync(join(folder, name), Buffer.from(base64, "base64"));
+    }
+    return true;
+  }
   const file = join(root, "..", "shared", "corpus", WILD[/** @type {keyof typeof WILD} */ (target)] ?? "");
   mkdirSync(folder, { recursive: true });
   if (!(target in WILD) || !existsSync(file)) return false;

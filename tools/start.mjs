@@ -24,6 +24,7 @@ try {
       // Lab domains answer from the lab; every other one goes to the real internet, where there is one.
       lab: hasLab() && { forward: true },
       port: await freePort(Number(process.env.PORT ?? 8787)),
+      limits: true,
       persist: join(root, ".wrangler", "state", "v3"),
       onLog: ({ level, message }) => console.log(`${level}: ${message}`),
     }),

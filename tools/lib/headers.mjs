@@ -23,6 +23,9 @@ export function headersFile() {
   Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()
   Cross-Origin-Opener-Policy: same-origin
 
+/api/v1/openapi.json
+  Access-Control-Allow-Origin: *
+
 /assets/*
   ! Cache-Control
   Cache-Control: public, max-age=31536000, immutable

@@ -12,6 +12,8 @@ import { unlessUnchanged } from "./stamp.mjs";
 import { bindgen, optimise, wasmStepInputs } from "./wasm.mjs";
 
 const www = join(root, "www");
+const description = join(root, "docs", "openapi.json");
+const descriptionPage = join(root, "docs", "api.html");
 const bindings = join(buildDir, "page-bindings");
 const wasm = join(buildDir, "page.wasm");
 
@@ -30,7 +32,7 @@ export async function buildPage() {
   const sources = readdirSync(www).filter((name) => name !== "src" && name !== "Cargo.toml").map((name) => join(www, name));
   const assets = await unlessUnchanged(
     "page",
-    { inputs: [wasm, bindings, ...sources, lib("page.mjs"), lib("headers.mjs"), join(root, "package-lock.json")], outputs: [join(dist, "index.html")] },
+    { inputs: [wasm, bindings, description, descriptionPage, ...sources, lib("page.mjs"), lib("headers.mjs"), join(root, "package-lock.json")], outputs: [join(dist, "index.html")] },
     writeAssets,
   );
   return module === "unchanged" && assets === "unchanged" ? "unchanged" : "done";
@@ -77,6 +79,10 @@ async function writeAssets() {
   for (const name of readdirSync(www).filter((name) => extname(name) === ".html")) {
     writeFileSync(join(next, name), rewrite(readFileSync(join(www, name), "utf8"), addresses, name));
   }
+  // What describes the API is made from the code, and weighs nothing in the Worker.
+  mkdirSync(join(next, "api", "v1"), { recursive: true });
+  cpSync(description, join(next, "api", "v1", "openapi.json"));
+  writeFileSync(join(next, "docs.html"), rewrite(readFileSync(descriptionPage, "utf8"), addresses, "../docs/api.html"));
   if (existsSync(join(www, "public"))) cpSync(join(www, "public"), next, { recursive: true });
   writeFileSync(join(next, "_headers"), headersFile());
 

@@ -1,12 +1,11 @@
 //! When a client leaves.
 
-use futures_util::future::AbortHandle;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{AbortSignal, Request};
 
-/// Ends work when the client that it is for no longer waits, for as long as this is kept.
+/// Notices that the client of a request does not wait any more, for as long as this is kept.
 pub(crate) struct Departure {
     signal: AbortSignal,
     /// Kept for as long as the signal may call it.
@@ -14,13 +13,10 @@ pub(crate) struct Departure {
 }
 
 impl Departure {
-    /// Watches the client that sent `request`, and ends `work` when it leaves.
-    pub(crate) fn ends(work: AbortHandle, request: &Request) -> Self {
+    /// Watches the client that sent `request`, and calls `left` when it has gone. What is called must not drop this.
+    pub(crate) fn of(request: &Request, mut left: impl FnMut() + 'static) -> Self {
         let signal = request.signal();
-        if signal.aborted() {
-            work.abort();
-        }
-        let listener = Closure::new(move |_| work.abort());
+        let listener = Closure::new(move |_| left());
         signal.set_onabort(Some(listener.as_ref().unchecked_ref()));
         Self { signal, _listener: listener }
     }

@@ -2,7 +2,8 @@
 
 use worker::{Env, Request, Response, Result};
 
-use crate::problem::{METHODS, Problem};
+use crate::js;
+use crate::problem::Problem;
 
 /// What every answer says, whatever it is about. A document that is data needs nothing: no scripts, no frames, no
 /// sniffing, no referrer, no device.
@@ -26,6 +27,13 @@ const ALWAYS: &[(&str, &str)] = &[
 
 /// Seconds for which a browser need not ask again whether it may ask: a day, beyond which no browser goes.
 const PREFLIGHT_SECONDS: &str = "86400";
+
+/// What pages of others may read beside the body.
+const EXPOSED: &str =
+    "age, content-location, etag, link, ratelimit, ratelimit-policy, retry-after, x-request-id";
+
+/// What pages of others may send on top of what they may send anyway.
+const SENT: &str = "authorization, content-type, idempotency-key, if-none-match";
 
 /// What this answer says on top of that.
 pub(crate) struct Policy {
@@ -52,31 +60,39 @@ impl Policy {
     /// Adds the fields.
     pub(crate) fn apply(self, response: Response) -> Result<Response> {
         let headers = response.headers();
+        // What is a page, or may be kept, says so itself.
         for (name, value) in ALWAYS {
-            headers.set(name, value)?;
+            if !headers.has(name)? {
+                js::set(&headers, name, value);
+            }
         }
-        headers.set("x-request-id", &self.request_id)?;
+        js::set(&headers, "x-request-id", &self.request_id);
         // Who may read it by CORS may also embed it; for everyone else it stays with us.
         let public = self.readers.as_deref() == Some("*");
-        headers.set("cross-origin-resource-policy", if public { "cross-origin" } else { "same-origin" })?;
+        if !headers.has("cross-origin-resource-policy")? {
+            headers
+                .set("cross-origin-resource-policy", if public { "cross-origin" } else { "same-origin" })?;
+        }
         if let Some(readers) = &self.readers {
-            headers.set("access-control-allow-origin", readers)?;
-            headers.set("access-control-expose-headers", "x-request-id")?;
+            js::set(&headers, "access-control-allow-origin", readers);
+            js::set(&headers, "access-control-expose-headers", EXPOSED);
         } else {
             headers.delete("access-control-allow-methods")?;
+            headers.delete("access-control-allow-headers")?;
         }
         Ok(response)
     }
 }
 
 /// The answer to OPTIONS, and to a browser that asks whether it may ask (Fetch standard, CORS-preflight fetch).
-pub(crate) fn preflight(request: &Request) -> std::result::Result<Response, Problem> {
+pub(crate) fn preflight(request: &Request, methods: &str) -> std::result::Result<Response, Problem> {
     let response = Response::empty()?.with_status(204);
     let headers = response.headers();
-    headers.set("allow", METHODS)?;
+    js::set(&headers, "allow", methods);
     if request.headers().has("access-control-request-method")? {
-        headers.set("access-control-allow-methods", METHODS)?;
-        headers.set("access-control-max-age", PREFLIGHT_SECONDS)?;
+        js::set(&headers, "access-control-allow-methods", methods);
+        js::set(&headers, "access-control-allow-headers", SENT);
+        js::set(&headers, "access-control-max-age", PREFLIGHT_SECONDS);
     }
     Ok(response)
 }

@@ -1,8 +1,11 @@
-//! The edge as a host: a probe becomes one `fetch`, and whatever happens to it becomes an answer.
+//! The edge as a host: a probe becomes one `fetch` or one connection, and whatever happens to it becomes an answer.
 //!
 //! `fetch` shows neither certificate nor address, and answers most failures with a response of its own (526, 530 …).
-//! Those pass as they are: the core tells them apart, in one place for all hosts.
+//! Those pass as they are: the core tells them apart, in one place for all hosts. Certificates are read over a socket.
 
+mod handshake;
+
+use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -13,7 +16,7 @@ use launch_ready_core::answer::{Answer, Body, Cause, Cut, Failure, Headers, Http
 use launch_ready_core::dns::{decode, encode};
 use launch_ready_core::drive::{Begun, Host};
 use launch_ready_core::manners::{ACCEPT_PAGE, BODY_TIME, HEADERS_TIME, USER_AGENT, dns_time};
-use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
+use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe, Resolver};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     AbortController, ReadableStreamDefaultReader, Request, RequestCache, RequestInit, RequestRedirect,
@@ -22,6 +25,7 @@ use web_sys::{
 use worker::Delay;
 
 use crate::js;
+use crate::state::opt_out::Permit;
 
 /// RFC 8484 section 6.
 const DNS_MESSAGE: &str = "application/dns-message";
@@ -29,17 +33,84 @@ const DNS_MESSAGE: &str = "application/dns-message";
 /// A DNS message over TCP or HTTPS has at most 65,535 bytes (RFC 1035 section 4.2.2, RFC 8484 section 6).
 const DNS_LIMIT: usize = 65_535;
 
+/// Questions that may wait for their answer beside the one to the owner: with it, they are the six that the edge allows.
+const BESIDE: u32 = 5;
+
 /// Cloudflare's network as the place to ask from.
-pub(crate) struct Edge;
+#[derive(Default)]
+pub(crate) struct Edge {
+    /// Whether the site itself may be asked: its owner may have opted out.
+    pub(crate) permit: Permit,
+    /// Questions of a scan that wait for their answer to begin.
+    waiting: Cell<u32>,
+    /// Questions that were sent.
+    sent: Cell<u32>,
+    /// The location that asks, as the first resolver's `cf-ray` says.
+    location: RefCell<Option<String>>,
+}
+
+impl Edge {
+    /// Where it is asked from: the location of Cloudflare's network, where it is known.
+    pub(crate) fn vantage(&self) -> String {
+        match &*self.location.borrow() {
+            Some(location) => format!("edge {location}"),
+            None => "edge".to_owned(),
+        }
+    }
+
+    /// How many questions were sent.
+    pub(crate) fn sent(&self) -> u32 {
+        self.sent.get()
+    }
+
+    /// Puts one question beside a scan, and waits for the whole answer.
+    pub(crate) async fn answer(&self, probe: &Probe) -> Answer {
+        match self.send(probe).await {
+            Begun::Done(answer) => answer,
+            Begun::Reading(answer) => answer.await,
+        }
+    }
+
+    async fn send(&self, probe: &Probe) -> Begun {
+        self.sent.set(self.sent.get() + 1);
+        let start = js::now();
+        let begun = match probe {
+            Probe::Dns(question) => resolve(self, question, start).await,
+            Probe::Http(request) => visit(request, start).await,
+            Probe::Tls(request) => Ok(Begun::Done(handshake::inspect(&request.host, start).await)),
+        };
+        begun.unwrap_or_else(|failure| Begun::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
+    }
+
+    /// Notes the location from a ray: `8c3f2a9d1e4b5f60-FRA`. It is that of the machine which sent the request on, which is
+    /// not where the client is.
+    fn note(&self, response: &Response) {
+        if self.location.borrow().is_some() {
+            return;
+        }
+        let ray = response.headers().get("cf-ray").ok().flatten();
+        let location = ray.as_deref().and_then(|ray| ray.rsplit_once('-')).map(|(_, location)| location);
+        if let Some(location) = location
+            && location.len() == 3
+            && location.bytes().all(|byte| byte.is_ascii_uppercase())
+        {
+            *self.location.borrow_mut() = Some(location.to_owned());
+        }
+    }
+}
 
 impl Host for Edge {
     async fn ask(&self, probe: &Probe) -> Begun {
-        let start = js::now();
-        let begun = match probe {
-            Probe::Dns(question) => resolve(question, start).await,
-            Probe::Http(request) => visit(request, start).await,
-        };
-        begun.unwrap_or_else(|failure| Begun::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
+        // The owner's word takes one of the places, until it is there.
+        let is_site = !matches!(probe, Probe::Dns(_));
+        let crowded = self.permit.outcome().is_none() && self.waiting.get() >= BESIDE;
+        if (is_site || crowded) && !self.permit.given().await {
+            return Begun::Done(Answer::Failed(Failure::new(Cause::Unreachable)));
+        }
+        self.waiting.set(self.waiting.get() + 1);
+        let begun = self.send(probe).await;
+        self.waiting.set(self.waiting.get() - 1);
+        begun
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -48,7 +119,7 @@ impl Host for Edge {
 }
 
 /// Puts a question to its resolver. By POST, which no cache on the way answers.
-async fn resolve(question: &DnsQuestion, start: f64) -> Result<Begun, Failure> {
+async fn resolve(edge: &Edge, question: &DnsQuestion, start: f64) -> Result<Begun, Failure> {
     let message = encode(question)
         .ok_or_else(|| Failure::new(Cause::Malformed).detailed("the name is too long for DNS"))?;
     let headers = [("accept", DNS_MESSAGE), ("content-type", DNS_MESSAGE)];
@@ -57,9 +128,12 @@ async fn resolve(question: &DnsQuestion, start: f64) -> Result<Begun, Failure> {
     init.set_body(&Uint8Array::from(message.as_slice()));
     let time = dns_time(question.resolver);
     let response = send(question.resolver.url(), &init, &headers, time).await?;
+    if question.resolver == Resolver::First {
+        edge.note(&response);
+    }
     if response.status() != 200 {
         let status = response.status();
-        cancel(&response);
+        js::cancel(&response);
         // Too many questions, or nobody there to ask: either way there was no resolver.
         let cause = if status == 429 || status >= 500 { Cause::Unreachable } else { Cause::Malformed };
         return Err(Failure::new(cause).detailed(&format!("the resolver answered with status {status}")));
@@ -222,20 +296,7 @@ struct Reading {
 impl Drop for Reading {
     fn drop(&mut self) {
         if self.open {
-            ignore(self.reader.cancel());
+            js::ignore(self.reader.cancel());
         }
     }
-}
-
-/// Gives a body up that nobody reads.
-fn cancel(response: &Response) {
-    if let Some(stream) = response.body() {
-        ignore(stream.cancel());
-    }
-}
-
-/// Lets a promise come to its end: one that is rejected, and that nobody listens to, would be reported as an error of
-/// ours.
-fn ignore<T: wasm_bindgen::convert::FromWasmAbi + 'static>(promise: js_sys::Promise<T>) {
-    drop(JsFuture::from(promise));
 }

@@ -1,9 +1,12 @@
 //! What the runtime offers and no crate binds in a form that cannot panic.
 
-use js_sys::{Error, JsString, Promise};
+use js_sys::futures::JsFuture;
+use js_sys::{ArrayBuffer, Error, JsString, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ReadableStream, Request, WritableStream};
+use web_sys::{ReadableStream, Request, Response, WritableStream};
+
+use crate::problem::Problem;
 
 #[wasm_bindgen]
 extern "C" {
@@ -37,9 +40,56 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn hostname(this: &Url) -> String;
 
+    /// The digest of some bytes.
+    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = digest)]
+    pub(crate) fn sha256(algorithm: &str, bytes: &[u8]) -> Promise;
+
+    /// A number as JavaScript reads it. Rust's own parser costs kilobytes.
+    #[wasm_bindgen(js_name = Number)]
+    pub(crate) fn number(text: &str) -> f64;
+
+    /// Percent signs into what they stand for.
+    #[wasm_bindgen(catch, js_name = decodeURIComponent)]
+    pub(crate) fn decode(text: &str) -> Result<String, JsValue>;
+
     /// Sends a request. What it throws at once is an error like any other.
     #[wasm_bindgen(catch)]
     pub(crate) fn fetch(request: &Request) -> Result<Promise, JsValue>;
+
+    /// Fills `bytes` with what nobody can guess.
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    pub(crate) fn fill_random(bytes: &mut [u8]);
+
+    /// A TCP connection. The `worker` crate's own binding of it comes with an adapter to Tokio's traits and panics where a
+    /// property is missing.
+    pub(crate) type Socket;
+
+    /// Settles when it stands, or cannot be made.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn opened(this: &Socket) -> Promise;
+
+    /// Settles when it is at its end.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn closed(this: &Socket) -> Promise;
+
+    /// What the other end says.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn readable(this: &Socket) -> ReadableStream;
+
+    /// What is said to the other end.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn writable(this: &Socket) -> WritableStream;
+
+    /// Ends it in both directions.
+    #[wasm_bindgen(method)]
+    pub(crate) fn close(this: &Socket) -> Promise;
+}
+
+#[wasm_bindgen(module = "cloudflare:sockets")]
+extern "C" {
+    /// Begins a connection to `host:port`, without TLS.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn connect(address: &str) -> Result<Socket, JsValue>;
 }
 
 /// The ASCII form of a Unicode host name, by the runtime's own URL parser: UTS #46 without its tables in our module.
@@ -60,6 +110,58 @@ pub(crate) fn now() -> f64 {
 pub(crate) fn elapsed_ms(start: f64) -> u32 {
     // The cast saturates, and a clock that was set back gives zero.
     (now() - start) as u32
+}
+
+/// Sets a header field. What we set are names and values that every runtime takes.
+#[inline(never)]
+pub(crate) fn set(headers: &worker::Headers, name: &str, value: &str) {
+    let _ = headers.set(name, value);
+}
+
+/// A header field; `None` where it is not there.
+#[inline(never)]
+pub(crate) fn header(headers: &worker::Headers, name: &str) -> Option<String> {
+    headers.get(name).ok().flatten()
+}
+
+/// An answer that is JSON.
+#[inline(never)]
+pub(crate) fn json(body: Vec<u8>, status: u16) -> Result<worker::Response, Problem> {
+    let response = worker::Response::from_bytes(body)?.with_status(status);
+    set(response.headers(), "content-type", "application/json");
+    Ok(response)
+}
+
+/// An answer with this body.
+pub(crate) fn response(body: &Uint8Array) -> Result<worker::Response, Problem> {
+    let response =
+        Response::new_with_opt_js_u8_array(Some(body)).map_err(|thrown| Problem::thrown(&thrown))?;
+    Ok(response.into())
+}
+
+/// The whole body of an answer, outside of our own memory.
+pub(crate) async fn bytes(response: Response) -> Result<Uint8Array, Problem> {
+    let thrown = |thrown: JsValue| Problem::thrown(&thrown);
+    let buffer = JsFuture::from(response.array_buffer().map_err(thrown)?).await.map_err(thrown)?;
+    Ok(Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()))
+}
+
+/// Gives a body up that nobody reads.
+pub(crate) fn cancel(response: &Response) {
+    if let Some(stream) = response.body() {
+        ignore(stream.cancel());
+    }
+}
+
+/// Lets a promise come to its end: one that is rejected, and that nobody listens to, would be reported as an error of
+/// ours.
+pub(crate) fn ignore<T: wasm_bindgen::convert::FromWasmAbi + 'static>(promise: Promise<T>) {
+    drop(JsFuture::from(promise));
+}
+
+/// A time in milliseconds since 1970 as RFC 3339 writes it, in UTC.
+pub(crate) fn iso(at: f64) -> String {
+    String::from(js_sys::Date::new(&JsValue::from_f64(at)).to_iso_string())
 }
 
 /// What a thrown value says.

@@ -1,22 +1,48 @@
 //! The query of `/api/v1/report`: what is to be checked.
 
-use launch_ready_core::domain::Domain;
+use launch_ready_core::api::PARAMETERS;
+use launch_ready_core::domain::{Domain, DomainError};
 use launch_ready_core::target::{MailUse, Segment, Target};
 use worker::Url;
 
 use crate::js;
-use crate::problem::Problem;
+use crate::problem::{Problem, listed, shortened};
 
-/// Every parameter.
-const PARAMETERS: [&str; 6] = ["domain", "segment", "mail", "deep", "selector", "path"];
+/// The names of all parameters.
+fn names() -> Vec<&'static str> {
+    PARAMETERS.iter().map(|parameter| parameter.name).collect()
+}
+
+const MISSING: &str = "Name the domain to check, such as /api/v1/report?domain=example.com.";
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// What is to be checked.
+    pub(crate) target: Target,
+    /// Whether it is to be scanned now, even where there is a report.
+    pub(crate) fresh: bool,
+}
+
+impl Asked {
+    /// What two who ask the same have in common. A report answers one such question.
+    pub(crate) fn key(&self) -> String {
+        serde_json::to_string(&self.target).unwrap_or_default()
+    }
+
+    /// Whether nobody said anything but the domain. Only such a report is shown to everybody.
+    pub(crate) fn is_plain(&self) -> bool {
+        Target::parse(self.target.domain.as_str()).is_ok_and(|plain| plain == self.target)
+    }
+}
 
 /// What the query asks for. Nothing is guessed and nothing ignored: a parameter that is misspelt would otherwise
 /// give a report that looks right and is not.
 ///
 /// # Errors
 /// The first thing that cannot be understood.
-pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
-    let mut values: [Option<String>; 4] = [None, None, None, None];
+pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
+    let mut values: [Option<String>; 5] = [const { None }; 5];
     // These two may stand there several times.
     let (mut selectors, mut paths) = (Vec::new(), Vec::new());
     for (name, value) in url.query_pairs() {
@@ -31,18 +57,16 @@ pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
             }
             _ => {}
         }
-        let place = PARAMETERS.iter().zip(&mut values).find(|(known, _)| **known == name);
-        let Some((_, place)) = place else { return Err(unknown(&name)) };
+        let place = PARAMETERS.iter().zip(&mut values).find(|(known, _)| known.name == name);
+        let Some((_, place)) = place else { return Err(Problem::unknown_parameter(&name, &names())) };
         if place.is_some() {
             return Err(repeated(&name));
         }
         *place = Some(value.into_owned());
     }
-    let [domain, segment, mail, deep] = values;
-    let Some(domain) = domain else { return Err(missing()) };
-    let domain =
-        Domain::parse_with(&domain, &js::unicode_to_ascii).map_err(|error| Problem::domain(&error))?;
-    let mut target = Target::new(domain);
+    let [domain, segment, mail, fresh, deep] = values;
+    let Some(domain) = domain else { return Err(Problem::missing_parameter("domain", MISSING)) };
+    let mut target = typed(&domain).map_err(|error| Problem::domain(&error))?;
     if let Some(id) = segment {
         let known = Segment::from_id(&id);
         target.segment =
@@ -52,9 +76,14 @@ pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
         let known = MailUse::from_id(&id);
         target.mail = Some(known.ok_or_else(|| value("mail", &id, MailUse::ALL.map(MailUse::id).to_vec()))?);
     }
+    let fresh = match fresh.as_deref() {
+        None | Some("false") => false,
+        Some("true" | "") => true,
+        Some(other) => return Err(value("fresh", other, vec!["true", "false"])),
+    };
     target.deep = match deep.as_deref() {
         None | Some("false") => false,
-        Some("true") => true,
+        Some("true" | "") => true,
         Some(other) => return Err(value("deep", other, vec!["true", "false"])),
     };
     for selector in selectors {
@@ -63,16 +92,24 @@ pub(crate) fn target(url: &Url) -> Result<Target, Problem> {
     for path in paths {
         target.add_path(&path).map_err(|detail| unusable("path", detail))?;
     }
-    Ok(target)
+    Ok(Asked { target, fresh })
+}
+
+/// A target as somebody typed it, in any form of Unicode.
+///
+/// # Errors
+/// What is no public name.
+pub(crate) fn typed(domain: &str) -> Result<Target, DomainError> {
+    Domain::parse_with(domain, &js::unicode_to_ascii).map(Target::new)
+}
+
+/// A part of a path, without its percent signs.
+pub(crate) fn decoded(part: &str) -> String {
+    js::decode(part).unwrap_or_else(|_| part.to_owned())
 }
 
 fn unusable(parameter: &str, detail: String) -> Problem {
     Problem::parameter("unusable-value", "Unusable value", detail, parameter, Vec::new())
-}
-
-fn missing() -> Problem {
-    let detail = "Name the domain to check, such as /api/v1/report?domain=example.com.".to_owned();
-    Problem::parameter("missing-parameter", "A parameter is missing", detail, "domain", Vec::new())
 }
 
 fn repeated(name: &str) -> Problem {
@@ -80,36 +117,8 @@ fn repeated(name: &str) -> Problem {
     Problem::parameter("repeated-parameter", "A parameter is repeated", detail, name, Vec::new())
 }
 
-fn unknown(name: &str) -> Problem {
-    let detail = format!("There is no parameter “{}”. There are {}.", shortened(name), listed(&PARAMETERS));
-    Problem::parameter(
-        "unknown-parameter",
-        "Unknown parameter",
-        detail,
-        &shortened(name),
-        PARAMETERS.to_vec(),
-    )
-}
-
 fn value(parameter: &str, given: &str, allowed: Vec<&'static str>) -> Problem {
     let detail =
         format!("“{}” is no {parameter} that we know. Use one of {}.", shortened(given), listed(&allowed));
     Problem::parameter("unknown-value", "Unknown value", detail, parameter, allowed)
-}
-
-fn listed(values: &[&str]) -> String {
-    match values {
-        [rest @ .., before, last] => {
-            let rest: String = rest.iter().flat_map(|value| [value, ", "]).collect();
-            format!("{rest}{before} and {last}")
-        }
-        _ => values.concat(),
-    }
-}
-
-/// An error never echoes a book.
-fn shortened(text: &str) -> String {
-    let mut characters = text.chars();
-    let short: String = characters.by_ref().take(40).collect();
-    if characters.next().is_some() { short + "…" } else { short }
 }

@@ -14,7 +14,7 @@ use schemars::generate::SchemaSettings;
 
 use crate::args::CommandLine;
 use crate::explain::impact;
-use crate::{Exit, Refused};
+use crate::{Exit, Refused, openapi};
 
 /// The command that writes the files, for whoever finds them out of date.
 pub const REGENERATE: &str = "cargo run -p launch-ready -- docs --out docs";
@@ -30,6 +30,9 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
     }
     files.insert("checks/README.md".to_owned(), index());
     files.insert("CLI.md".to_owned(), command_line());
+    let api = openapi::document();
+    files.insert("openapi.json".to_owned(), serde_json::to_string_pretty(&api)? + "\n");
+    files.insert("api.html".to_owned(), openapi::page(&api));
     files.insert("report.schema.json".to_owned(), schema::<Report>()?);
     files.insert("stream-event.schema.json".to_owned(), schema::<StreamEvent>()?);
     Ok(files)

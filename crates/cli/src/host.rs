@@ -4,6 +4,7 @@ mod body;
 mod connect;
 mod doh;
 mod failure;
+mod handshake;
 mod head;
 mod tls;
 mod web;
@@ -23,9 +24,11 @@ use launch_ready_core::dns::{RecordData, RecordType, ResponseCode};
 use launch_ready_core::drive::{Begun, Host};
 use launch_ready_core::manners::{HEADERS_TIME, dns_time};
 use launch_ready_core::probe::{DnsQuestion, Probe, Resolver};
+use launch_ready_core::tls::TlsReply;
 
 pub use self::connect::Proxy;
 use self::doh::Doh;
+use self::handshake::Handshakes;
 pub use self::tls::Roots;
 use self::web::Web;
 
@@ -44,6 +47,7 @@ pub struct Network {
 pub struct Native {
     doh: Doh,
     web: Web,
+    handshakes: Handshakes,
     /// DNS answers, come or on their way: a name that a probe asks for and a request needs is asked for once.
     asked: RefCell<BTreeMap<DnsQuestion, Shared<LocalBoxFuture<'static, Answer>>>>,
 }
@@ -61,6 +65,7 @@ impl Native {
                 proxy.clone(),
                 tls::client(&network.roots, &[b"h2", b"http/1.1"])?,
             ),
+            handshakes: Handshakes::new(proxy.clone(), &network.roots)?,
             web: Web::new(proxy, tls::client(&network.roots, &[b"http/1.1"])?),
             asked: RefCell::default(),
         })
@@ -104,7 +109,7 @@ impl Native {
             let addresses = match self.web.is_proxied() {
                 // The proxy resolves; what it may reach is its own matter.
                 true => Vec::new(),
-                false => self.addresses(&web::host_of(request)?).await?,
+                false => self.addresses(&web::host_of(&request.url)?).await?,
             };
             self.web.fetch(request, &addresses, started).await
         };
@@ -116,6 +121,28 @@ impl Native {
             Begun::Done(Answer::Failed(failure.after(milliseconds(started.elapsed()))))
         })
     }
+
+    async fn inspect(&self, host: &str) -> Answer {
+        let started = Instant::now();
+        let exchange = async {
+            // The same gate as for every URL.
+            let host = web::host_of(&format!("https://{host}/"))?;
+            let addresses = match self.web.is_proxied() {
+                true => Vec::new(),
+                false => self.addresses(&host).await?,
+            };
+            self.handshakes.inspect(&host, &addresses).await
+        };
+        let reply = match tokio::time::timeout(HEADERS_TIME, exchange).await {
+            Ok(reply) => reply,
+            Err(_) => Err(Failure::new(Cause::Timeout)),
+        };
+        let elapsed_ms = milliseconds(started.elapsed());
+        match reply {
+            Ok(reply) => Answer::Tls(TlsReply { elapsed_ms, ..reply }),
+            Err(failure) => Answer::Failed(failure.after(elapsed_ms)),
+        }
+    }
 }
 
 impl Host for Native {
@@ -123,6 +150,7 @@ impl Host for Native {
         match probe {
             Probe::Dns(question) => Begun::Done(self.lookup(question.clone()).await),
             Probe::Http(request) => self.fetch(request).await,
+            Probe::Tls(request) => Begun::Done(self.inspect(&request.host).await),
         }
     }
 
@@ -151,7 +179,7 @@ fn public_addresses(answers: &[Answer; 2]) -> Result<Vec<IpAddr>, Failure> {
                 }
             }
             Answer::Failed(failure) => failed = Some(failure.clone()),
-            Answer::Http(_) => {}
+            Answer::Http(_) | Answer::Tls(_) => {}
         }
     }
     let [v6, v4] = public;

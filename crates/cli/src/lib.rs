@@ -10,6 +10,7 @@ mod explain;
 pub mod host;
 pub mod lint;
 pub mod network;
+pub mod openapi;
 pub mod papers;
 mod progress;
 pub mod records;

@@ -63,7 +63,7 @@ impl PapersArgs {
             answers,
             assessment: assessment.as_ref(),
         };
-        let files = documents::files(&documents::all(&material)).map_err(|error| Refused::io(&error))?;
+        let files = documents::files(&documents::all(&material));
         if let Some(folder) = &self.out {
             std::fs::create_dir_all(folder).map_err(|error| Refused::file(folder, &error))?;
             for file in &files {

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::dns::DnsReply;
+use crate::tls::TlsReply;
 
 /// What came back for one probe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub enum Answer {
     Dns(DnsReply),
     /// A server's reply, whatever its status.
     Http(HttpReply),
+    /// What a server showed in a TLS handshake, alerts included.
+    Tls(TlsReply),
     /// Nothing that could be read.
     Failed(Failure),
 }

@@ -41,6 +41,7 @@ mod operation {
     pub(super) mod request_id;
 }
 mod redirects {
+    pub(super) mod certificate;
     pub(super) mod entry_points;
     pub(super) mod hsts;
     pub(super) mod https_redirect;
@@ -58,10 +59,13 @@ mod search {
 mod security {
     pub(super) mod cookies;
     pub(super) mod cors;
+    pub(super) mod cross_origin_policy;
     pub(super) mod debug_page;
     pub(super) mod leaked_secrets;
     pub(super) mod mixed_content;
+    pub(super) mod permissions_policy;
     pub(super) mod private_caching;
+    pub(super) mod script_integrity;
     pub(super) mod security_headers;
     pub(super) mod security_txt;
     pub(super) mod source_maps;
@@ -75,7 +79,9 @@ mod speed {
     pub(super) mod home_response_time;
     pub(super) mod http3;
     pub(super) mod images;
+    pub(super) mod page_weight;
     pub(super) mod render_blocking;
+    pub(super) mod resource_hints;
     pub(super) mod third_party_scripts;
 }
 
@@ -94,6 +100,7 @@ pub static DEFAULT: &[&Check] = &[
     &domain::origin_leak::CHECK,
     &domain::staging::CHECK,
     &redirects::https_redirect::CHECK,
+    &redirects::certificate::CHECK,
     &redirects::entry_points::CHECK,
     &redirects::redirect_loop::CHECK,
     &redirects::redirect_path::CHECK,
@@ -119,7 +126,9 @@ pub static DEFAULT: &[&Check] = &[
     &speed::home_response_time::CHECK,
     &speed::cache_assets::CHECK,
     &speed::compression::CHECK,
+    &speed::page_weight::CHECK,
     &speed::render_blocking::CHECK,
+    &speed::resource_hints::CHECK,
     &speed::third_party_scripts::CHECK,
     &speed::images::CHECK,
     &speed::http3::CHECK,
@@ -127,6 +136,9 @@ pub static DEFAULT: &[&Check] = &[
     &security::security_headers::CHECK,
     &security::mixed_content::CHECK,
     &security::cookies::CHECK,
+    &security::script_integrity::CHECK,
+    &security::permissions_policy::CHECK,
+    &security::cross_origin_policy::CHECK,
     &security::private_caching::CHECK,
     &security::source_maps::CHECK,
     &security::version_leak::CHECK,

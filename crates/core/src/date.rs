@@ -59,6 +59,14 @@ impl Day {
         Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     }
 
+    /// The day of a time in seconds since 1970.
+    #[must_use]
+    pub fn from_unix(seconds: u64) -> Self {
+        let days = i64::try_from(seconds / 86_400).unwrap_or(i64::MAX / 2);
+        // No date that is written down lies beyond the year 9999.
+        Self(FIRST_OF_1970.saturating_add(days).min(LAST_OF_9999))
+    }
+
     /// Days from `self` to `later`; negative where that is before.
     #[must_use]
     pub fn until(self, later: Self) -> i64 {
@@ -84,6 +92,11 @@ impl fmt::Display for Day {
     }
 }
 
+/// The number of 1970-01-01.
+const FIRST_OF_1970: i64 = 719_469;
+/// The number of 9999-12-31.
+const LAST_OF_9999: i64 = 3_652_365;
+
 static MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -98,6 +111,14 @@ mod tests {
         assert_eq!(http.to_string(), "2026-11-22");
         assert_eq!(Day::new(1970, 1, 1).unwrap().until(http), 20_779);
         assert_eq!(Day::new(2024, 2, 29).unwrap().until(Day::new(2024, 3, 1).unwrap()), 1);
+    }
+
+    #[test]
+    fn seconds_since_1970_have_a_day() {
+        assert_eq!(Day::from_unix(0), Day::new(1970, 1, 1).unwrap());
+        assert_eq!(Day::from_unix(86_399), Day::new(1970, 1, 1).unwrap());
+        assert_eq!(Day::from_unix(1_798_631_999).to_string(), "2026-12-30");
+        assert_eq!(Day::from_unix(u64::MAX), Day::new(9999, 12, 31).unwrap());
     }
 
     #[test]

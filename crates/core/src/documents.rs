@@ -148,6 +148,13 @@ impl Kind {
     }
 }
 
+/// A document as JSON.
+#[must_use]
+pub fn json(document: &Document) -> String {
+    // Strings and lists of strings always can be written.
+    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
+}
+
 /// Every document.
 #[must_use]
 pub fn all(material: &Material<'_>) -> Vec<Document> {

@@ -7,6 +7,7 @@
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod answer;
+pub mod api;
 pub mod check;
 pub mod checks;
 pub mod date;
@@ -24,6 +25,8 @@ pub mod issue;
 pub mod manners;
 pub mod markdown;
 pub mod order;
+pub mod owner_record;
+pub mod ownership;
 pub mod platform;
 pub mod probe;
 pub mod redirect_map;
@@ -34,3 +37,5 @@ pub mod score;
 pub mod secrets;
 pub mod stakes;
 pub mod target;
+pub mod timing;
+pub mod tls;

@@ -14,6 +14,8 @@ pub enum Probe {
     Dns(DnsQuestion),
     /// An HTTP request that follows no redirect.
     Http(HttpRequest),
+    /// A TLS handshake, to see the certificate.
+    Tls(TlsRequest),
 }
 
 impl Probe {
@@ -28,9 +30,15 @@ impl Probe {
     pub fn get(url: &str) -> Self {
         Self::Http(HttpRequest::get(url))
     }
+
+    /// A TLS handshake with a host.
+    #[must_use]
+    pub fn tls(host: &str) -> Self {
+        Self::Tls(TlsRequest { host: dns_name(host) })
+    }
 }
 
-/// For people and logs: `MX example.com`, `GET https://example.com/`.
+/// For people and logs: `MX example.com`, `GET https://example.com/`, `TLS example.com`.
 impl fmt::Display for Probe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -39,6 +47,7 @@ impl fmt::Display for Probe {
             }
             Self::Dns(question) => write!(f, "{} {}", question.record_type, question.name),
             Self::Http(request) => write!(f, "{} {}", request.method, request.url),
+            Self::Tls(request) => write!(f, "TLS {}", request.host),
         }
     }
 }
@@ -134,6 +143,13 @@ impl HttpRequest {
             repeat: 0,
         }
     }
+}
+
+/// A TLS handshake on port 443, up to the server's certificate; nothing is sent inside.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TlsRequest {
+    /// The host, which is named to the server as well (SNI): a public name in lower case, no trailing dot.
+    pub host: String,
 }
 
 /// The methods that a scan uses; all of them are safe (RFC 9110 section 9.2.1).

@@ -4,7 +4,7 @@
 
 mod table;
 
-use launch_ready_core::answer::{Answer, Body, Headers, HttpReply};
+use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
 use launch_ready_core::check::{Area, Check, Finding, Level};
 use launch_ready_core::checks;
 use launch_ready_core::dns::{DnsReply, Record, RecordData, RecordType, ResponseCode};
@@ -43,7 +43,7 @@ fn run(ids: &[&str], zone: &str) -> Ran {
     scan.settle(|probe| {
         asked.push(match probe {
             Probe::Dns(question) => format!("{probe} {:?}", question.resolver),
-            Probe::Http(_) => probe.to_string(),
+            Probe::Http(_) | Probe::Tls(_) => probe.to_string(),
         });
         table.answer(probe)
     });
@@ -144,6 +144,7 @@ fn all_mail_checks_together_stay_within_rounds_whatever_is_missing() {
 fn hostile(probe: &Probe, texts: &[String]) -> Answer {
     let question = match probe {
         Probe::Dns(question) => question,
+        Probe::Tls(_) => return Answer::Failed(Failure::new(Cause::Unreachable)),
         Probe::Http(_) => {
             let body = Body { bytes: texts.join("\n").into_bytes(), cut: None };
             let headers = Headers::new([("content-type".to_owned(), "text/plain".to_owned())]);

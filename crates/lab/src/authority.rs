@@ -28,6 +28,9 @@ pub(crate) struct Authority {
     root: Certificate,
     intermediate: Certificate,
     issuer: Issuer<'static, KeyPair>,
+    /// An authority that nobody is told to trust.
+    stranger: Certificate,
+    strange_issuer: Issuer<'static, KeyPair>,
     /// One key for all sites: making a key for each would only make the start slower.
     site_key: KeyPair,
     now: OffsetDateTime,
@@ -43,7 +46,18 @@ impl Authority {
         let key = KeyPair::generate()?;
         let params = authority_params("Launch Ready lab intermediate", now);
         let intermediate = params.signed_by(&key, &root_issuer)?;
-        Ok(Self { root, intermediate, issuer: Issuer::new(params, key), site_key: KeyPair::generate()?, now })
+        let strange_key = KeyPair::generate()?;
+        let strange_params = authority_params("Some office's own authority", now);
+        let stranger = strange_params.self_signed(&strange_key)?;
+        Ok(Self {
+            root,
+            intermediate,
+            issuer: Issuer::new(params, key),
+            stranger,
+            strange_issuer: Issuer::new(strange_params, strange_key),
+            site_key: KeyPair::generate()?,
+            now,
+        })
     }
 
     /// The root's certificate, for whoever should trust the lab.
@@ -89,10 +103,18 @@ impl Authority {
         (params.not_before, params.not_after) = match kind {
             CertificateKind::Expired => (self.now - Duration::days(97), self.now - Duration::days(7)),
             CertificateKind::NotYetValid => (self.now + Duration::days(7), self.now + Duration::days(97)),
-            _ => (self.now - Duration::days(1), self.now + Duration::days(days)),
+            // One of ninety days, as most are, of which so many are left; it began yesterday at the latest.
+            _ => {
+                let end = self.now + Duration::days(days);
+                ((end - Duration::days(90)).min(self.now - Duration::days(1)), end)
+            }
         };
         if kind == CertificateKind::SelfSigned {
             return Ok(vec![params.self_signed(&self.site_key)?.der().clone()]);
+        }
+        if kind == CertificateKind::UnknownIssuer {
+            let leaf = params.signed_by(&self.site_key, &self.strange_issuer)?;
+            return Ok(vec![leaf.der().clone(), self.stranger.der().clone()]);
         }
         let leaf = params.signed_by(&self.site_key, &self.issuer)?.der().clone();
         if kind == CertificateKind::Incomplete {

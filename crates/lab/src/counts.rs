@@ -14,7 +14,8 @@ use crate::web::{Body, full, text};
 /// Where they are read.
 pub(crate) const PATH: &str = "/counts";
 
-/// Requests for resolvers and sites, however they came; tunnels count by what is asked inside.
+/// Requests for resolvers and sites, however they came. Tunnels count by what is asked inside; where it is not more than the
+/// beginning of a handshake, as that.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     requests: AtomicU32,
@@ -24,6 +25,13 @@ pub(crate) struct Counts {
 
 /// A request that waits for the head of its answer. A body that is still being sent is nobody's wait.
 pub(crate) struct Waiting<'a>(&'a Counts);
+
+impl Waiting<'_> {
+    /// It was no request by itself: what follows counts.
+    pub(crate) fn begins_another(self) {
+        self.0.requests.fetch_sub(1, Relaxed);
+    }
+}
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {

@@ -106,6 +106,8 @@ pub(crate) struct Site {
     pub(crate) h2: bool,
     pub(crate) http: bool,
     pub(crate) https: bool,
+    /// Whether it takes raw connections; an edge makes none to its own network.
+    pub(crate) connect: bool,
     pub(crate) latency: Duration,
     pub(crate) routes: Vec<CountedRoute>,
 }
@@ -135,6 +137,8 @@ pub(crate) enum CertificateKind {
     SelfSigned,
     /// The intermediate certificate is not sent.
     Incomplete,
+    /// Signed by an authority that nobody trusts, whose certificate is sent along.
+    UnknownIssuer,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -240,6 +244,8 @@ struct SiteTable {
     http: bool,
     #[serde(default = "yes")]
     https: bool,
+    #[serde(default = "yes")]
+    connect: bool,
     #[serde(default, deserialize_with = "some_milliseconds")]
     latency_ms: Option<Duration>,
     #[serde(default)]
@@ -503,6 +509,7 @@ impl Place<'_> {
             h2: table.h2,
             http: table.http,
             https: table.https,
+            connect: table.connect,
             latency: table.latency_ms.unwrap_or(latency),
             routes,
         })

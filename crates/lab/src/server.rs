@@ -71,6 +71,7 @@ impl Server {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
+        let handshake = self.counts.begin();
         let acceptor = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream);
         let Ok(Ok(start)) = timeout(PATIENCE, acceptor).await else { return socket.close_hard() };
         let named = start.client_hello().server_name().map(str::to_ascii_lowercase);
@@ -91,6 +92,7 @@ impl Server {
             _ => return socket.close_hard(),
         };
         let Ok(Ok(stream)) = timeout(PATIENCE, start.into_stream(config)).await else { return };
+        handshake.begins_another();
         let arrival = Arrival { scheme: Scheme::Https, host, breaker: Breaker::new(socket) };
         self.http_after_tls(stream, arrival).await;
     }
@@ -262,7 +264,8 @@ impl Server {
             None
         } else {
             match self.internet.reach(&host, scheme) {
-                Reached::Site(..) => None,
+                Reached::Site(site) if !site.connect => return refusal(Unreached::Refused),
+                Reached::Site(_) => None,
                 Reached::Not(reason) => return refusal(reason),
                 Reached::Outside => match forward::connect(&host, port).await {
                     Ok(stream) => Some(stream),

@@ -20,7 +20,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 use url::{Host, Url};
 
-use super::failure;
+use super::failure::{self, Carried};
 
 /// A connection with or without TLS.
 pub(super) type Stream = Either<TlsStream<TcpStream>, TcpStream>;
@@ -157,11 +157,20 @@ pub(super) async fn secure(
     host: &str,
     config: &Arc<ClientConfig>,
 ) -> Result<TlsStream<TcpStream>, Failure> {
+    handshake(stream, host, config).await.map_err(|error| failure::of_handshake(&error))
+}
+
+/// The same, with the library's own error.
+pub(super) async fn handshake(
+    stream: TcpStream,
+    host: &str,
+    config: &Arc<ClientConfig>,
+) -> io::Result<TlsStream<TcpStream>> {
     let name = ServerName::try_from(host.to_owned()).map_err(|_| {
-        Failure::new(Cause::TlsHandshake).detailed("no certificate can be issued for this name")
+        let failure = Failure::new(Cause::TlsHandshake);
+        io::Error::other(Carried(failure.detailed("no certificate can be issued for this name")))
     })?;
-    let connector = TlsConnector::from(Arc::clone(config));
-    connector.connect(name, stream).await.map_err(|error| failure::of_handshake(&error))
+    TlsConnector::from(Arc::clone(config)).connect(name, stream).await
 }
 
 #[cfg(test)]

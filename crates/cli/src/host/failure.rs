@@ -81,7 +81,8 @@ fn of_tls(error: &rustls::Error) -> Failure {
     }
 }
 
-fn why_untrusted(reason: &CertificateError) -> String {
+/// Why a certificate is not trusted, as the end of a sentence about it.
+pub(super) fn why_untrusted(reason: &CertificateError) -> String {
     use CertificateError as Bad;
     match reason {
         Bad::Expired | Bad::ExpiredContext { .. } => "it has expired".to_owned(),
@@ -103,6 +104,14 @@ pub(super) fn of_handshake(error: &io::Error) -> Failure {
             Failure::new(Cause::Unreachable).detailed("the connection broke off in the TLS handshake")
         }
         _ => failure,
+    }
+}
+
+/// The number of the alert with which a server ended a handshake, where it did.
+pub(super) fn alert(error: &io::Error) -> Option<u8> {
+    match error.get_ref()?.downcast_ref::<rustls::Error>()? {
+        rustls::Error::AlertReceived(description) => Some((*description).into()),
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 /// The certificates that are trusted: Mozilla's, as in browsers, and those that were added.
 #[derive(Debug, Clone)]
-pub struct Roots(RootCertStore);
+pub struct Roots(pub(super) RootCertStore);
 
 impl Default for Roots {
     fn default() -> Self {

@@ -33,14 +33,14 @@ pub(super) struct Web {
 }
 
 /// The host to connect to.
-pub(super) fn host_of(request: &HttpRequest) -> Result<String, Failure> {
-    let url = passed(request)?;
+pub(super) fn host_of(url: &str) -> Result<String, Failure> {
+    let url = passed(url)?;
     url.host().map(|host| connect::bare(&host)).ok_or_else(|| Failure::new(Cause::Malformed))
 }
 
 /// The URL, if something may be sent to it. Checks ask for guarded URLs; a host believes nobody.
-fn passed(request: &HttpRequest) -> Result<Url, Failure> {
-    guarded(&request.url).map_err(|refusal| {
+fn passed(url: &str) -> Result<Url, Failure> {
+    guarded(url).map_err(|refusal| {
         let cause = match refusal {
             Refusal::IpLiteral | Refusal::NotPublic => Cause::PrivateAddress,
             _ => Cause::Malformed,
@@ -65,7 +65,7 @@ impl Web {
         addresses: &[IpAddr],
         started: Instant,
     ) -> Result<Begun, Failure> {
-        let url = passed(request)?;
+        let url = passed(&request.url)?;
         let stream = self.connect(&url, addresses).await?;
         // A proxy is told the whole address of what it cannot see inside of.
         let proxy = self.proxy.as_deref().filter(|_| matches!(stream, Either::Right(_)));

@@ -118,7 +118,7 @@ impl Evidence {
                         break;
                     }
                 }
-                Answer::Http(_) => break,
+                Answer::Http(_) | Answer::Tls(_) => break,
             }
         }
         let failure = failure.cloned().unwrap_or_else(|| {
@@ -154,7 +154,7 @@ impl Evidence {
                         break;
                     }
                 }
-                Answer::Http(_) => break,
+                Answer::Http(_) | Answer::Tls(_) => break,
             }
         }
         let failure = failure.cloned().unwrap_or_else(|| {
@@ -172,7 +172,7 @@ impl Evidence {
         let question = DnsQuestion::first(name, record_type);
         Ok(match self.ask(Probe::Dns(question.clone()))? {
             Answer::Dns(reply) => read(&question, reply).records,
-            Answer::Failed(_) | Answer::Http(_) => Vec::new(),
+            Answer::Failed(_) | Answer::Http(_) | Answer::Tls(_) => Vec::new(),
         })
     }
 }
@@ -195,7 +195,7 @@ impl Evidence {
         let failure = match self.ask(Probe::Dns(question.clone()))? {
             Answer::Dns(reply) => return Ok(read(&question, reply)),
             Answer::Failed(failure) => failure.clone(),
-            Answer::Http(_) => Failure::new(Cause::Malformed),
+            Answer::Http(_) | Answer::Tls(_) => Failure::new(Cause::Malformed),
         };
         Err(Stop::NotMeasured(Gap { asked: Probe::Dns(question).to_string(), failure }))
     }

@@ -6,7 +6,7 @@
 
 use std::io::Write;
 
-use super::{Document, html, markdown};
+use super::{Document, html, json, markdown};
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +18,8 @@ pub struct File {
 }
 
 /// Every document in its three forms.
-///
-/// # Errors
-/// Where a document cannot be written as JSON.
-pub fn files(documents: &[Document]) -> Result<Vec<File>, serde_json::Error> {
+#[must_use]
+pub fn files(documents: &[Document]) -> Vec<File> {
     let mut files = Vec::with_capacity(documents.len() * 3);
     for document in documents {
         let mut add = |extension: &str, text: String| {
@@ -29,9 +27,9 @@ pub fn files(documents: &[Document]) -> Result<Vec<File>, serde_json::Error> {
         };
         add("md", markdown(document));
         add("html", html(document));
-        add("json", serde_json::to_string_pretty(document)? + "\n");
+        add("json", json(document));
     }
-    Ok(files)
+    files
 }
 
 /// The files as a ZIP archive, in a folder of that name.

@@ -55,13 +55,13 @@ fn entries(material: &Material<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
     for risk in material.report.map(|report| report.risks.as_slice()).unwrap_or_default() {
         let Some(finding) = material.finding(&risk.check) else { continue };
-        let how = finding.fixes.first().map(|fix| fix.verb.clone()).filter(|verb| verb != "Do this");
+        let (effort, who) = (risk.effort.words(), risk.who.words());
         entries.push(Entry {
             rank: risk.rank,
-            loses: loss(finding),
+            loses: loss(risk),
             gain: risk.gain,
             what: format!("{}: {}.", finding.name, finding.title),
-            how: how.map(|verb| format!("{verb}; the line is in the risk list.")).unwrap_or_default(),
+            how: format!("Takes {effort}; {who}."),
             from: "the checks",
             owner: String::new(),
         });

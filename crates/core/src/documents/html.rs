@@ -143,6 +143,8 @@ pre { background: var(--sunk); border: .5pt solid var(--line); border-radius: 1m
 .one-page p { margin-bottom: 1mm; }
 .one-page table { font-size: 7.8pt; margin-bottom: 1.2mm; }
 .one-page td, .one-page th { padding-top: .5mm; padding-bottom: .5mm; }
+.one-page td:nth-child(odd) { white-space: nowrap; overflow-wrap: normal; }
+.one-page main > p:last-child { margin-top: 5mm; }
 .one-page .ticks { columns: 2; column-gap: 7mm; margin-bottom: 1mm; }
 .one-page .ticks li { margin-bottom: .7mm; }
 .one-page .box { width: 3mm; height: 3mm; margin-top: .4mm; }

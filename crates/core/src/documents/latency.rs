@@ -1,6 +1,6 @@
 //! Latency before and after: how long answers take, beside the targets. Only what was measured.
 
-use super::material::{Material, seen_line};
+use super::material::{Material, moment, seen_line};
 use super::model::{Document, Text, cut, gap, plain};
 use super::stages;
 use crate::check::Level;
@@ -31,7 +31,10 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
     if let (Some(before), Some(after)) = (material.before, material.report) {
         sheet.paragraph(format!(
             "Before: {} from {}. After: {} from {}.",
-            before.run.started, before.run.vantage, after.run.started, after.run.vantage
+            moment(&before.run.started),
+            before.run.vantage,
+            moment(&after.run.started),
+            after.run.vantage
         ));
         if before.run.vantage != after.run.vantage {
             sheet.paragraph(gap("The two were measured from different places and do not compare."));

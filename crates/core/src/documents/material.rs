@@ -3,8 +3,9 @@
 use super::dns_map::Row;
 use super::model::{Text, gap, plain};
 use crate::check::{Level, Seen};
-use crate::report::{Judged, Report};
+use crate::report::{Judged, Report, Risk};
 use crate::roadmap::{Answers, Assessment, Loss};
+use crate::stakes;
 use crate::target::Segment;
 
 /// What documents are written from. Whatever is missing becomes a gap in them.
@@ -35,7 +36,7 @@ impl<'a> Material<'a> {
     /// From when and where the evidence is.
     pub(super) fn made(&self) -> String {
         match self.report {
-            Some(report) => format!("Measured {} from {}.", report.run.started, report.run.vantage),
+            Some(report) => format!("Measured {} from {}.", moment(&report.run.started), report.run.vantage),
             None => "Nothing was measured: this comes from your answers alone.".to_owned(),
         }
     }
@@ -94,6 +95,9 @@ impl<'a> Material<'a> {
         if !said.is_empty() {
             return Some(said.to_owned());
         }
+        if let Some(host) = self.report.and_then(|report| report.in_use.host.as_ref()) {
+            return Some(host.name.clone());
+        }
         let domain = self.domain();
         let www = format!("www.{domain}");
         let serves = |row: &&Row| {
@@ -106,8 +110,19 @@ impl<'a> Material<'a> {
 
     /// Who answers for the domain's names, from its NS records.
     pub(super) fn dns_provider(&self) -> Option<&'a str> {
+        if let Some(dns) = self.report.and_then(|report| report.in_use.dns.as_ref()) {
+            return Some(&dns.name);
+        }
         let row = self.dns?.iter().find(|row| row.record_type == "NS" && !row.provider.is_empty())?;
         Some(&row.provider)
+    }
+}
+
+/// A time in RFC 3339 as people read it: `2026-11-26 09:00 UTC`.
+pub(super) fn moment(time: &str) -> String {
+    match (time.get(..10), time.get(11..16), time.ends_with('Z')) {
+        (Some(day), Some(minute), true) => format!("{day} {minute} UTC"),
+        _ => time.to_owned(),
     }
 }
 
@@ -125,15 +140,14 @@ pub(super) fn seen_line(seen: &Seen) -> String {
     format!("{}: {}", seen.label, seen.text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// What the business loses by a finding.
-pub(super) fn loss(finding: &Judged) -> Loss {
-    use crate::check::Area;
-    match finding.area {
-        Area::Domain | Area::Operation => Loss::Downtime,
-        Area::Redirects | Area::Speed => Loss::SignUps,
-        Area::Email => Loss::Mail,
-        Area::Security => Loss::Exposure,
-        Area::Search => Loss::SearchTraffic,
+/// What the business loses by a risk.
+pub(super) fn loss(risk: &Risk) -> Loss {
+    match risk.loses {
+        stakes::Loss::Downtime => Loss::Downtime,
+        stakes::Loss::SignUps => Loss::SignUps,
+        stakes::Loss::Mail => Loss::Mail,
+        stakes::Loss::Exposure => Loss::Exposure,
+        stakes::Loss::SearchTraffic => Loss::SearchTraffic,
     }
 }
 

@@ -26,8 +26,8 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
     if report.risks.is_empty() {
         sheet.paragraph("The checks found nothing to repair.");
     } else {
-        let rows = report.risks.iter().enumerate().map(|(index, risk)| row(material, index, risk));
-        sheet.table(&["", "Urgency", "What is so", "It costs you", "Points"], rows.collect());
+        let rows = report.risks.iter().enumerate().map(|(index, risk)| row(index, risk));
+        sheet.table(&["", "Urgency", "What is so", "It costs you", "Takes", "Who", "Points"], rows.collect());
     }
     for (rank, heading) in [
         (Rank::Blocker, "Must be repaired before the launch"),
@@ -64,12 +64,19 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
     sheet
 }
 
-fn row(material: &Material<'_>, index: usize, risk: &Risk) -> Vec<Text> {
-    let costs = material.finding(&risk.check).map_or("", |finding| loss(finding).words());
+fn row(index: usize, risk: &Risk) -> Vec<Text> {
     let urgency = capital(risk.rank.words());
     let urgency = if risk.rank == Rank::Blocker { strong(urgency) } else { plain(urgency) };
     let points = if risk.gain == 0 { String::new() } else { format!("+{}", risk.gain) };
-    vec![plain((index + 1).to_string()), urgency, plain(&risk.title), plain(costs), plain(points)]
+    vec![
+        plain((index + 1).to_string()),
+        urgency,
+        plain(&risk.title),
+        plain(loss(risk).words()),
+        plain(risk.effort.words()),
+        plain(risk.who.words()),
+        plain(points),
+    ]
 }
 
 fn one(sheet: &mut Document, index: usize, finding: &Judged) {

@@ -1,7 +1,8 @@
 //! `Cache-Control` and what stands beside it: RFC 9111 (HTTP caching), RFC 9213 (targeted cache control), RFC 8246
-//! (`immutable`), RFC 5861 (stale content), RFC 9211 (`Cache-Status`).
+//! (`immutable`), RFC 5861 (stale content), RFC 9211 (`Cache-Status`), RFC 9110 (`Vary`, `ETag`, `Last-Modified`).
 
 use crate::answer::{Headers, HttpReply};
+use crate::date::Day;
 use crate::issue::{Issue, Span};
 
 /// The directives of one response, from every `Cache-Control` field.
@@ -110,6 +111,72 @@ impl CacheControl {
             None => self.seconds("max-age").is_some_and(|seconds| seconds > 0),
         }
     }
+}
+
+/// For how many seconds a browser may use a reply without asking (RFC 9111 section 4.2.1): what `Cache-Control` says, else what
+/// lies between `Date` and `Expires`; `None` where neither says anything, and browsers guess.
+#[must_use]
+pub fn browser_lifetime(headers: &Headers) -> Option<u32> {
+    if let Some(seconds) = CacheControl::of(headers).browser_lifetime() {
+        return Some(seconds);
+    }
+    let expires = headers.first("expires")?;
+    // What cannot be read, such as 0, is in the past (section 5.3).
+    let Some(expires) = http_seconds(expires) else { return Some(0) };
+    let date = headers.first("date").and_then(http_seconds)?;
+    Some(u32::try_from((expires - date).max(0)).unwrap_or(u32::MAX))
+}
+
+/// What caches in front of a site are told: the field for caches of one kind where there is one, which outranks the rest
+/// there (RFC 9213), else `Cache-Control`. With the name of the field.
+#[must_use]
+pub fn for_shared(headers: &Headers) -> (&'static str, CacheControl) {
+    let targeted = TARGETED.iter().find_map(|name| Some((*name, parse(headers.first(name)?).0)));
+    targeted.unwrap_or_else(|| ("cache-control", CacheControl::of(headers)))
+}
+
+/// Fields for caches of one kind, the most special first.
+const TARGETED: [&str; 4] = [
+    "vercel-cdn-cache-control",
+    "netlify-cdn-cache-control",
+    "cloudflare-cdn-cache-control",
+    "cdn-cache-control",
+];
+
+/// Whether a browser can ask if what it has is still good, instead of downloading it again: an `ETag` or a `Last-Modified` that
+/// can be read (RFC 9110 section 13.1).
+#[must_use]
+pub fn has_validator(headers: &Headers) -> bool {
+    headers.first("etag").is_some_and(|value| entity_tag(value).is_some())
+        || headers.first("last-modified").is_some_and(|value| Day::from_http(value).is_some())
+}
+
+/// An entity tag (RFC 9110 section 8.8.3): whether it is weak, and what stands in its quotes.
+#[must_use]
+pub fn entity_tag(value: &str) -> Option<(bool, &str)> {
+    let value = value.trim();
+    let (weak, quoted) = value.strip_prefix("W/").map_or((false, value), |rest| (true, rest));
+    let opaque = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    let holds = |byte: u8| byte == 0x21 || (0x23..=0x7e).contains(&byte) || byte >= 0x80;
+    opaque.bytes().all(holds).then_some((weak, opaque))
+}
+
+/// Whether an answer may differ by a field of the request (`Vary`, RFC 9110 section 12.5.5).
+#[must_use]
+pub fn varies_by(headers: &Headers, field: &str) -> bool {
+    headers.all("vary").flat_map(|value| value.split(',')).any(|name| {
+        let name = name.trim();
+        name == "*" || name.eq_ignore_ascii_case(field)
+    })
+}
+
+/// Seconds since some day of an HTTP date.
+fn http_seconds(text: &str) -> Option<i64> {
+    let day = Day::new(1970, 1, 1)?.until(Day::from_http(text)?);
+    let clock = text.split_ascii_whitespace().find(|word| word.contains(':'))?;
+    let mut parts = clock.split(':').map(|part| part.parse::<i64>().ok().filter(|n| (0..=60).contains(n)));
+    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+    Some(day * 86_400 + hours * 3600 + minutes * 60 + seconds)
 }
 
 /// What a reply says about the cache it came from.
@@ -252,6 +319,50 @@ mod tests {
         assert_eq!(one("").browser_lifetime(), None);
     }
 
+    fn fields(fields: &[(&str, &str)]) -> Headers {
+        Headers::new(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn expires_counts_where_nothing_better_is_said() {
+        let date = ("date", "Sun, 22 Nov 2026 10:00:00 GMT");
+        let lifetime = |expires: &str, control: &str| {
+            browser_lifetime(&fields(&[date, ("expires", expires), ("cache-control", control)]))
+        };
+        assert_eq!(lifetime("Sun, 22 Nov 2026 11:00:30 GMT", "public"), Some(3630));
+        assert_eq!(lifetime("Sat, 21 Nov 2026 11:00:00 GMT", "public"), Some(0));
+        assert_eq!(lifetime("0", "public"), Some(0), "what cannot be read is in the past");
+        assert_eq!(lifetime("0", "max-age=60"), Some(60), "max-age outranks it");
+        assert_eq!(
+            browser_lifetime(&fields(&[("expires", "Sun, 22 Nov 2026 11:00:00 GMT")])),
+            None,
+            "since when?"
+        );
+        assert_eq!(browser_lifetime(&fields(&[])), None);
+    }
+
+    #[test]
+    fn a_field_for_caches_of_one_kind_outranks_the_rest() {
+        let headers = fields(&[("cache-control", "max-age=0"), ("cdn-cache-control", "max-age=300")]);
+        let (name, control) = for_shared(&headers);
+        assert_eq!((name, control.is_shared()), ("cdn-cache-control", true));
+        assert_eq!(for_shared(&fields(&[("cache-control", "max-age=0")])).0, "cache-control");
+    }
+
+    #[test]
+    fn validators_and_vary_are_read_by_grammar() {
+        assert_eq!(entity_tag("W/\"abc\""), Some((true, "abc")));
+        assert_eq!(entity_tag("\"\""), Some((false, "")));
+        for bad in ["abc", "\"a b\"", "w/\"abc\"", "\"", "\"a\"b\""] {
+            assert_eq!(entity_tag(bad), None, "{bad}");
+        }
+        assert!(has_validator(&fields(&[("last-modified", "Sun, 22 Nov 2026 10:00:00 GMT")])));
+        assert!(!has_validator(&fields(&[("last-modified", "yesterday"), ("etag", "unquoted")])));
+        assert!(varies_by(&fields(&[("vary", "Accept, accept-encoding")]), "Accept-Encoding"));
+        assert!(varies_by(&fields(&[("vary", "*")]), "cookie"));
+        assert!(!varies_by(&fields(&[("vary", "X-Accept-Encoding")]), "accept-encoding"));
+    }
+
     #[test]
     fn mistakes_are_shown_where_they_stand() {
         let text = "public; max-age=60";
@@ -282,6 +393,7 @@ mod tests {
         #[test]
         fn no_value_panics_and_spans_lie_in_it(text in "[a-z=\", \\\\;0-9é-]{0,60}") {
             let (control, issues) = parse(&text);
+            let _ = (entity_tag(&text), http_seconds(&text));
             let spans = control.directives.iter().map(|d| d.span).chain(issues.iter().map(|i| i.span));
             for span in spans {
                 proptest::prop_assert!(text.get(span.start..span.end).is_some());

@@ -194,7 +194,9 @@ fn walk(evidence: &Evidence, start: &str, mut jar: Option<Jar>) -> Result<Chain,
                 Some(failure) => break End::Failed { url, failure },
             },
             Answer::Failed(failure) => break End::Failed { url, failure: failure.clone() },
-            Answer::Dns(_) => break End::Failed { url, failure: Failure::new(Cause::Malformed) },
+            Answer::Dns(_) | Answer::Tls(_) => {
+                break End::Failed { url, failure: Failure::new(Cause::Malformed) };
+            }
         };
         if let Some(jar) = &mut jar {
             jar.keep(&url, reply);
@@ -230,7 +232,7 @@ pub fn fetch(evidence: &Evidence, request: HttpRequest) -> Result<Result<&HttpRe
             Some(failure) => failure,
         },
         Answer::Failed(failure) => failure.clone(),
-        Answer::Dns(_) => Failure::new(Cause::Malformed),
+        Answer::Dns(_) | Answer::Tls(_) => Failure::new(Cause::Malformed),
     };
     Ok(Err(End::Failed { url, failure }))
 }
@@ -321,7 +323,7 @@ const MAX_COOKIE: usize = 4096;
 
 /// Why nothing can be sent to `host`, as DNS says. Asked before every hop: a name that leads to a private address
 /// is reported and never fetched.
-fn unreachable_host(evidence: &Evidence, host: &str) -> Result<Option<End>, Stop> {
+pub(crate) fn unreachable_host(evidence: &Evidence, host: &str) -> Result<Option<End>, Stop> {
     let v4 = evidence.first_answer(host, RecordType::A);
     let v6 = evidence.first_answer(host, RecordType::Aaaa);
     let mut found = addresses(&v4?);

@@ -84,6 +84,13 @@ pub fn parse(field: &str) -> (Cookie, Vec<Issue>) {
             "Browsers reject SameSite=None without Secure.",
         ));
     }
+    if cookie.partitioned && !cookie.secure {
+        issues.push(Issue::error(
+            "cookie-partitioned-without-secure",
+            whole,
+            "Browsers reject a Partitioned cookie without Secure.",
+        ));
+    }
     if cookie.name.len() + cookie.value_len > MAX_PAIR {
         issues.push(Issue::error(
             "cookie-too-long",
@@ -143,6 +150,15 @@ fn attribute(cookie: &mut Cookie, name: &str, value: &str, span: Span, issues: &
 }
 
 impl Cookie {
+    /// Whether browsers take it from `host` (section 5.7, "domain-match"): its `Domain` is that name or one above it. Whether that
+    /// is a public suffix, which they refuse as well, is not looked at.
+    #[must_use]
+    pub fn is_for(&self, host: &str) -> bool {
+        self.domain.as_deref().is_none_or(|domain| {
+            host.strip_suffix(domain).is_some_and(|left| left.is_empty() || left.ends_with('.'))
+        })
+    }
+
     /// Whether the name is one that frameworks and sign-in services give to a cookie that lets somebody in. A hint: a
     /// cookie may be called anything.
     #[must_use]
@@ -229,7 +245,17 @@ mod tests {
         assert_eq!(codes("__Secure-a=1"), ["cookie-prefix-without-secure"]);
         assert_eq!(codes("a=1; SameSite=None"), ["cookie-none-without-secure"]);
         assert_eq!(codes("a=1; SameSite=Sometimes"), ["cookie-unknown-samesite"]);
+        assert_eq!(codes("a=1; Partitioned"), ["cookie-partitioned-without-secure"]);
         assert_eq!(codes(&format!("a={}", "x".repeat(4096))), ["cookie-too-long"]);
+    }
+
+    #[test]
+    fn a_cookie_for_another_host_is_not_taken() {
+        let is_for = |field: &str, host: &str| parse(field).0.is_for(host);
+        assert!(is_for("a=1", "example.com"));
+        assert!(is_for("a=1; Domain=.Example.com", "app.example.com"));
+        assert!(!is_for("a=1; Domain=app.example.com", "example.com"));
+        assert!(!is_for("a=1; Domain=ample.com", "example.com"));
     }
 
     #[test]

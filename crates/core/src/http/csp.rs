@@ -16,6 +16,8 @@ pub struct Directive {
     pub name: String,
     /// What is allowed; for directives without a source list, its tokens as hosts.
     pub sources: Vec<Source>,
+    /// Where each of them stands in the text.
+    pub source_spans: Vec<Span>,
     /// Where it stands in the text.
     pub span: Span,
 }
@@ -94,7 +96,15 @@ fn policy(serialized: &str, offset: usize, issues: &mut Vec<Issue>) -> Policy {
                 "Browsers do not know this directive and skip it.",
             ));
         }
-        let sources: Vec<Source> = words.map(|word| source(word, begin, text, issues)).collect();
+        let (sources, source_spans): (Vec<Source>, Vec<Span>) = words
+            .take(MAX_SOURCES)
+            .map(|word| {
+                // `word` is a slice of `text`, which begins at `begin`.
+                let at = begin + (word.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+                let span = Span::new(at, at + word.len());
+                (source(word, span, issues), span)
+            })
+            .unzip();
         if sources.len() > 1 && sources.contains(&Source::None) {
             issues.push(Issue::warning(
                 "csp-none-with-others",
@@ -102,15 +112,12 @@ fn policy(serialized: &str, offset: usize, issues: &mut Vec<Issue>) -> Policy {
                 "'none' does nothing beside other sources. Keep one or the other.",
             ));
         }
-        directives.push(Directive { name, sources, span });
+        directives.push(Directive { name, sources, source_spans, span });
     }
     Policy { directives }
 }
 
-fn source(word: &str, begin: usize, directive: &str, issues: &mut Vec<Issue>) -> Source {
-    // `word` is a slice of `directive`, which begins at `begin`.
-    let at = begin + (word.as_ptr() as usize).saturating_sub(directive.as_ptr() as usize);
-    let span = Span::new(at, at + word.len());
+fn source(word: &str, span: Span, issues: &mut Vec<Issue>) -> Source {
     if let Some(keyword) = word.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         let lower = keyword.to_ascii_lowercase();
         return match lower.as_str() {
@@ -168,10 +175,13 @@ impl Policy {
     /// a nonce, a hash or 'strict-dynamic' beside it, 'unsafe-inline' counts for nothing.
     #[must_use]
     pub fn allows_any_inline_script(&self) -> bool {
-        let Some(directive) = self.governing("script-src-elem") else { return true };
-        let vouched =
-            |source: &Source| matches!(source, Source::Nonce(_) | Source::Hash(_) | Source::StrictDynamic);
-        directive.sources.contains(&Source::UnsafeInline) && !directive.sources.iter().any(vouched)
+        self.governing("script-src-elem").is_none_or(Directive::allows_any_inline)
+    }
+
+    /// Whether what stands in an attribute such as `onclick` runs although nobody vouched for it.
+    #[must_use]
+    pub fn allows_any_handler(&self) -> bool {
+        self.governing("script-src-attr").is_none_or(Directive::allows_any_inline)
     }
 
     /// Whether a script from any host at all may be loaded.
@@ -180,40 +190,133 @@ impl Policy {
         let Some(directive) = self.governing("script-src-elem") else { return true };
         let anywhere = |source: &Source| match source {
             Source::Host(host) => host == "*" || host == "https://*" || host == "http://*",
+            // What stands in a data: address is whatever its author writes there.
             Source::Scheme(scheme) => matches!(scheme.as_str(), "http" | "https" | "data"),
             _ => false,
         };
         !directive.sources.contains(&Source::StrictDynamic) && directive.sources.iter().any(anywhere)
     }
 
-    /// The sources in this policy that let a script of an attacker's choice in although they look like a limit: hosts
-    /// that serve whatever anybody publishes there, or answer with a callback of the caller's choice. Spans are those of
-    /// the directive.
+    /// Whether no script of any kind can run: with 'strict-dynamic' hosts and 'self' count for nothing (section 6.7.1.1), and
+    /// nobody is vouched for.
     #[must_use]
-    pub fn bypasses(&self) -> Vec<Issue> {
+    pub fn forbids_every_script(&self) -> bool {
+        self.governing("script-src-elem").is_some_and(|directive| {
+            let vouched = directive.sources.iter().any(Source::vouches);
+            !vouched && directive.sources.contains(&Source::StrictDynamic)
+        })
+    }
+
+    /// The nonces that scripts may carry.
+    pub fn nonces(&self) -> impl Iterator<Item = &str> {
+        let directive = self.governing("script-src-elem");
+        directive.into_iter().flat_map(|directive| &directive.sources).filter_map(|source| match source {
+            Source::Nonce(nonce) => Some(nonce.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Hosts in this policy that let a script of an attacker's choice in although they look like a limit: they serve whatever
+    /// anybody publishes there, or answer with a callback of the caller's choice.
+    #[must_use]
+    pub fn open_hosts(&self) -> Vec<Issue> {
         let Some(directive) = self.governing("script-src-elem") else { return Vec::new() };
         // With 'strict-dynamic' browsers do not look at hosts (section 6.7.1.1).
         if directive.sources.contains(&Source::StrictDynamic) {
             return Vec::new();
         }
-        let hosts = directive.sources.iter().filter_map(|source| match source {
-            Source::Host(host) => Some(host),
-            _ => None,
-        });
-        let open = hosts.filter(|source| {
-            let rest = source.split_once("://").map_or(source.as_str(), |(_, rest)| rest);
-            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-            // A path limits what may be loaded from there.
-            path.is_empty() && OPEN_HOSTS.contains(&host.to_ascii_lowercase().as_str())
-        });
-        open.map(|host| {
-            Issue::warning(
-                "csp-open-host",
-                directive.span,
-                format!("From {host} anybody's script can be loaded: the policy does not stop an attacker. Allow the exact file, or use a nonce."),
-            )
-        })
-        .collect()
+        let sources = directive.sources.iter().zip(&directive.source_spans);
+        sources
+            .filter_map(|(source, span)| {
+                let Source::Host(host) = source else { return None };
+                let why = why_open(host)?;
+                let message = format!(
+                    "{why}, so the policy does not stop an attacker. Allow the exact file, or use a nonce."
+                );
+                Some(Issue::warning("csp-open-host", *span, message))
+            })
+            .collect()
+    }
+
+    /// Other ways around what this policy says about scripts: event handlers that anybody writes, a base address that moves
+    /// vouched scripts to another host, nonces that can be guessed.
+    #[must_use]
+    pub fn bypasses(&self) -> Vec<Issue> {
+        let Some(directive) = self.governing("script-src-elem") else { return Vec::new() };
+        let mut issues = Vec::new();
+        if !self.allows_any_inline_script() && self.allows_any_handler() {
+            let span = self.governing("script-src-attr").map_or(directive.span, |attr| attr.span);
+            issues.push(Issue::warning(
+                "csp-inline-handlers",
+                span,
+                "Attributes such as onclick run whatever is written into them. Take 'unsafe-inline' out of script-src-attr.",
+            ));
+        }
+        // A list of hosts holds for where <base> leads, too; a nonce on a relative address does not.
+        let moves = directive.sources.iter().any(|s| matches!(s, Source::Nonce(_) | Source::StrictDynamic));
+        let base = self.governing("base-uri");
+        if moves && base.is_none_or(|base| base.sources.iter().any(Source::is_anywhere)) {
+            issues.push(Issue::warning(
+                "csp-no-base-uri",
+                base.map_or(directive.span, |base| base.span),
+                "A <base> tag that slips into the page sends the vouched scripts to another host. Add base-uri 'none'.",
+            ));
+        }
+        for (source, span) in directive.sources.iter().zip(&directive.source_spans) {
+            match source {
+                Source::Nonce(nonce) if nonce.len() < MIN_NONCE => issues.push(Issue::warning(
+                    "csp-short-nonce",
+                    *span,
+                    "A nonce this short can be guessed: at least 128 random bits, 22 characters of base64, new for each answer.",
+                )),
+                _ => {}
+            }
+        }
+        issues
+    }
+
+    /// What can be said of the policy and changes nothing about whether it holds.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Issue> {
+        let Some(directive) = self.governing("script-src") else { return Vec::new() };
+        let sources = directive.sources.iter().zip(&directive.source_spans);
+        sources
+            .filter_map(|(source, span)| match source {
+                Source::UnsafeEval => Some(Issue::note(
+                    "csp-unsafe-eval",
+                    *span,
+                    "Text may be run as code: harmless until a script of yours does so with what a visitor wrote.",
+                )),
+                Source::UnsafeInline if !directive.allows_any_inline() => Some(Issue::note(
+                    "csp-unsafe-inline-ignored",
+                    *span,
+                    "Beside a nonce or hash, browsers of today skip this; it is there for those before 2016.",
+                )),
+                Source::Host(_) | Source::SelfOrigin if directive.sources.contains(&Source::StrictDynamic) => {
+                    Some(Issue::note(
+                        "csp-host-ignored",
+                        *span,
+                        "Beside 'strict-dynamic', browsers skip this; it is there for older ones.",
+                    ))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What browsers skip in a policy that stands in the page (section 3.3).
+    #[must_use]
+    pub fn ignored_in_page(&self) -> Vec<Issue> {
+        let skipped = self
+            .directives
+            .iter()
+            .filter(|d| matches!(d.name.as_str(), "frame-ancestors" | "report-uri" | "sandbox"));
+        skipped
+            .map(|directive| {
+                let message = format!("Browsers skip {} in a <meta>; send it as a header.", directive.name);
+                Issue::warning("csp-ignored-in-meta", directive.span, message)
+            })
+            .collect()
     }
 
     /// Whether the policy says who may put the page into a frame.
@@ -228,17 +331,104 @@ impl Policy {
     }
 }
 
-const ASCII_BLANKS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
+impl Directive {
+    fn allows_any_inline(&self) -> bool {
+        let sources = &self.sources;
+        sources.contains(&Source::UnsafeInline)
+            && !sources.iter().any(|source| source.vouches() || *source == Source::StrictDynamic)
+    }
+}
 
-/// Hosts that serve any package or answer with a callback: from "CSP Is Dead, Long Live CSP!" (Weichselbaum and others, 2016)
-/// and what these services say of themselves, read 2026-11.
-const OPEN_HOSTS: &[&str] = &[
-    "ajax.googleapis.com",
-    "cdn.jsdelivr.net",
-    "cdnjs.cloudflare.com",
-    "esm.sh",
-    "raw.githack.com",
-    "unpkg.com",
+impl Source {
+    /// Whether it names single scripts, by what they carry or what they hold.
+    fn vouches(&self) -> bool {
+        matches!(self, Self::Nonce(_) | Self::Hash(_))
+    }
+
+    fn is_anywhere(&self) -> bool {
+        match self {
+            Self::Host(host) => host == "*",
+            Self::Scheme(scheme) => matches!(scheme.as_str(), "http" | "https"),
+            _ => false,
+        }
+    }
+}
+
+/// Why a host source (section 2.3.1) lets anybody's script in; `None` where it does not.
+fn why_open(source: &str) -> Option<String> {
+    let rest = source.split_once("://").map_or(source, |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    // A path names one file, or, with a slash at its end, what lies below: a package with its version is a limit.
+    let is_folder = path.is_empty() || path.ends_with('/') && path.matches('/').count() < 2;
+    if !is_folder {
+        return None;
+    }
+    let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let below = host.strip_prefix("*.");
+    let covers = |name: &str| match below {
+        Some(parent) => name.strip_suffix(parent).is_some_and(|left| left.ends_with('.')),
+        None => host == name,
+    };
+    if let Some((name, why)) = OPEN_HOSTS.iter().find(|(name, _)| covers(name)) {
+        return Some(format!("{name} {why}"));
+    }
+    // A name of one's own below these is a limit; all names below them are not.
+    let parent = below?;
+    let shared = SHARED_DOMAINS.iter().find(|domain| {
+        **domain == parent || domain.strip_suffix(parent).is_some_and(|left| left.ends_with('.'))
+    })?;
+    Some(format!("Anybody can have a name below {shared}"))
+}
+
+const ASCII_BLANKS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
+/// Sources of one directive that are read.
+const MAX_SOURCES: usize = 500;
+/// Characters of base64 in 128 bits, which a nonce should have at least (section 7.1).
+const MIN_NONCE: usize = 22;
+
+const ANY_PACKAGE: &str = "serves every package that anybody publishes";
+const CALLBACK: &str = "answers with a callback of the caller's choice";
+
+/// Hosts from which a script of anybody's choice can be loaded: from "CSP Is Dead, Long Live CSP!" (Weichselbaum and others, 2016), the
+/// lists of Google's CSP Evaluator, and what these services say of themselves, read 2026-11.
+const OPEN_HOSTS: &[(&str, &str)] = &[
+    ("accounts.google.com", CALLBACK),
+    ("ajax.googleapis.com", ANY_PACKAGE),
+    ("cdn.jsdelivr.net", ANY_PACKAGE),
+    ("cdnjs.cloudflare.com", ANY_PACKAGE),
+    ("cdn.statically.io", ANY_PACKAGE),
+    ("esm.run", ANY_PACKAGE),
+    ("esm.sh", ANY_PACKAGE),
+    ("ga.jspm.io", ANY_PACKAGE),
+    ("maps.googleapis.com", CALLBACK),
+    ("raw.githack.com", ANY_PACKAGE),
+    ("storage.googleapis.com", "serves the files of all its customers"),
+    ("unpkg.com", ANY_PACKAGE),
+    ("www.google-analytics.com", CALLBACK),
+    ("www.google.com", CALLBACK),
+    ("www.googleapis.com", CALLBACK),
+    ("www.googletagmanager.com", "loads the container of anybody who has one"),
+    ("www.youtube.com", CALLBACK),
+];
+
+/// Domains below which anybody can have a name and put scripts there; from the platforms' own documentation, read 2026-11.
+const SHARED_DOMAINS: &[&str] = &[
+    "amazonaws.com",
+    "azurewebsites.net",
+    "blob.core.windows.net",
+    "cloudfront.net",
+    "firebaseapp.com",
+    "fly.dev",
+    "github.io",
+    "herokuapp.com",
+    "netlify.app",
+    "onrender.com",
+    "pages.dev",
+    "r2.dev",
+    "supabase.co",
+    "vercel.app",
+    "web.app",
+    "workers.dev",
 ];
 
 /// Directives of CSP Level 3 and of the specifications that extend it (upgrade-insecure-requests, Trusted Types),
@@ -315,11 +505,67 @@ mod tests {
 
     #[test]
     fn hosts_that_serve_anything_are_named() {
-        let open = |value: &str| one(value).bypasses().len();
+        let open = |value: &str| one(value).open_hosts().len();
         assert_eq!(open("script-src 'self' https://cdn.jsdelivr.net unpkg.com"), 2);
         assert_eq!(open("script-src https://cdn.jsdelivr.net/npm/vue@3.5.0/dist/vue.js"), 0);
+        assert_eq!(open("script-src https://cdn.jsdelivr.net/npm/"), 1, "all of npm lies below");
+        assert_eq!(open("script-src https://cdn.jsdelivr.net/npm/vue@3.5.0/"), 0);
+        assert_eq!(
+            open("script-src https://*.googleapis.com:443"),
+            1,
+            "among them are some that answer with a callback"
+        );
+        assert_eq!(open("script-src *.vercel.app *.github.io *.com"), 3);
+        assert_eq!(open("script-src https://shop.vercel.app https://js.stripe.com *.example.com"), 0);
         assert_eq!(open("script-src 'nonce-a' 'strict-dynamic' https://unpkg.com"), 0);
         assert_eq!(open("img-src https://unpkg.com"), 0);
+    }
+
+    #[test]
+    fn the_source_that_is_open_is_shown() {
+        let value = "img-src *; script-src 'self' https://unpkg.com";
+        let issues = one(value).open_hosts();
+        assert_eq!(issues[0].span.of(value), "https://unpkg.com");
+        assert!(issues[0].message.starts_with("unpkg.com serves every package"), "{}", issues[0].message);
+    }
+
+    #[test]
+    fn ways_around_a_policy_are_named() {
+        let nonce = "'nonce-r4nd0mr4nd0mr4nd0mr4nd0m'";
+        let codes =
+            |value: &str| one(value).bypasses().into_iter().map(|issue| issue.code).collect::<Vec<_>>();
+        assert_eq!(
+            codes(&format!("script-src {nonce} 'strict-dynamic'; base-uri 'none'")),
+            Vec::<&str>::new()
+        );
+        assert_eq!(codes(&format!("script-src {nonce}")), ["csp-no-base-uri"]);
+        assert_eq!(codes(&format!("script-src {nonce}; base-uri *")), ["csp-no-base-uri"]);
+        assert_eq!(codes("script-src 'self'"), Vec::<&str>::new(), "hosts hold wherever <base> leads");
+        assert_eq!(codes("script-src 'self'; script-src-attr 'unsafe-inline'"), ["csp-inline-handlers"]);
+        assert_eq!(codes("script-src 'nonce-abc'; base-uri 'self'"), ["csp-short-nonce"]);
+        assert!(codes("img-src 'self'").is_empty(), "it says nothing about scripts");
+    }
+
+    #[test]
+    fn strict_dynamic_alone_lets_nothing_run() {
+        assert!(one("script-src 'self' 'strict-dynamic' https://cdn.example.com").forbids_every_script());
+        assert!(!one("script-src 'strict-dynamic' 'nonce-a'").forbids_every_script());
+        assert!(!one("script-src 'strict-dynamic' 'sha256-abc='").forbids_every_script());
+        assert!(!one("script-src 'none'").forbids_every_script(), "that is what its author wants");
+    }
+
+    #[test]
+    fn what_browsers_skip_is_told() {
+        let notes = |value: &str| one(value).notes().into_iter().map(|issue| issue.code).collect::<Vec<_>>();
+        assert_eq!(notes("script-src 'unsafe-inline' 'nonce-a'"), ["csp-unsafe-inline-ignored"]);
+        assert_eq!(notes("script-src 'strict-dynamic' 'nonce-a' https:"), Vec::<&str>::new());
+        assert_eq!(
+            notes("script-src 'strict-dynamic' 'nonce-a' 'self' a.com"),
+            ["csp-host-ignored", "csp-host-ignored"]
+        );
+        assert_eq!(notes("default-src 'self' 'unsafe-eval'"), ["csp-unsafe-eval"]);
+        let page = one("script-src 'self'; frame-ancestors 'none'; sandbox");
+        assert_eq!(page.ignored_in_page().len(), 2);
     }
 
     #[test]
@@ -342,7 +588,10 @@ mod tests {
         fn no_value_panics_and_spans_lie_in_it(value in "[ ;,'a-zA-Z:*é-]{0,60}") {
             let (policies, issues) = parse(&value);
             let spans = policies.iter().flat_map(|policy| &policy.directives).map(|d| d.span);
-            for span in spans.chain(issues.iter().map(|issue| issue.span)) {
+            let judged = policies.iter().flat_map(|policy| {
+                [policy.open_hosts(), policy.bypasses(), policy.notes(), policy.ignored_in_page()].concat()
+            });
+            for span in spans.chain(issues.iter().map(|issue| issue.span)).chain(judged.map(|issue| issue.span)) {
                 proptest::prop_assert!(value.get(span.start..span.end).is_some());
             }
         }

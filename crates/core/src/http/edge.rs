@@ -19,7 +19,7 @@ pub fn fetched(evidence: &Evidence, probe: Probe) -> Result<&HttpReply, Stop> {
             Some(failure) => failure,
         },
         Answer::Failed(failure) => failure.clone(),
-        Answer::Dns(_) => Failure::new(Cause::Malformed),
+        Answer::Dns(_) | Answer::Tls(_) => Failure::new(Cause::Malformed),
     };
     Err(Stop::NotMeasured(Gap { asked, failure }))
 }

@@ -22,7 +22,7 @@ pub fn parse(value: &str) -> (Option<Hsts>, Vec<Issue>) {
     let mut issues = Vec::new();
     let mut max_age = None;
     let mut seen: Vec<String> = Vec::new();
-    let mut valid = true;
+    let (mut valid, mut preload) = (true, false);
     for (start, directive) in split(value) {
         let text = directive.trim_matches([' ', '\t']);
         if text.is_empty() {
@@ -58,11 +58,18 @@ pub fn parse(value: &str) -> (Option<Hsts>, Vec<Issue>) {
                     "max-age must be a number of seconds, such as max-age=31536000.",
                 ));
             }
-            ("includesubdomains" | "preload", Some(_)) => {
+            ("includesubdomains", Some(_)) => {
                 valid = false;
                 issues.push(Issue::error("hsts-unexpected-value", span, format!("{name} takes no value.")));
             }
-            ("includesubdomains" | "preload", None) => {}
+            ("includesubdomains", None) => {}
+            // No directive of the RFC: to a browser one that it does not know, with or without a value (section 6.1).
+            ("preload", None) => preload = true,
+            ("preload", Some(_)) => issues.push(Issue::warning(
+                "hsts-unexpected-value",
+                span,
+                "preload takes no value: the list does not see it.",
+            )),
             _ => issues.push(Issue::warning(
                 "hsts-unknown-directive",
                 span,
@@ -81,7 +88,7 @@ pub fn parse(value: &str) -> (Option<Hsts>, Vec<Issue>) {
     let hsts = max_age.filter(|_| valid).map(|max_age| Hsts {
         max_age,
         include_subdomains: seen.iter().any(|name| name == "includesubdomains"),
-        preload: seen.iter().any(|name| name == "preload"),
+        preload,
     });
     (hsts, issues)
 }
@@ -128,6 +135,11 @@ mod tests {
         assert_eq!(read("max-age=0"), Some((0, false, false)));
         assert_eq!(read("max-age=99999999999999999999999"), Some((u64::MAX, false, false)));
         assert_eq!(read("max-age=10; future=\"a;b\""), Some((10, false, false)));
+        assert_eq!(
+            read("max-age=10; preload=yes"),
+            Some((10, false, false)),
+            "as any other unknown directive"
+        );
     }
 
     #[test]
@@ -140,7 +152,7 @@ mod tests {
             "max-age=-1",
             "max-age=1y",
             "max-age=1; max-age=2",
-            "max-age=1; preload=yes",
+            "max-age=1; includeSubDomains=yes",
         ] {
             let (hsts, issues) = parse(value);
             assert_eq!(hsts, None, "{value}");

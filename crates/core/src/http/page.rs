@@ -81,6 +81,8 @@ pub struct Script {
     pub is_nomodule: bool,
     /// `integrity`.
     pub integrity: Option<String>,
+    /// Whether `crossorigin` is given.
+    pub is_cors: bool,
     /// Whether it stands before `<body>`.
     pub in_head: bool,
 }
@@ -94,6 +96,8 @@ pub struct Style {
     pub media: Option<String>,
     /// `integrity`.
     pub integrity: Option<String>,
+    /// Whether `crossorigin` is given.
+    pub is_cors: bool,
     /// Whether it stands before `<body>`.
     pub in_head: bool,
 }
@@ -138,14 +142,14 @@ pub struct Form {
 }
 
 impl Page {
-    /// Reads the first [`PAGE_LIMIT`] bytes.
+    /// Reads the first [`PAGE_LIMIT`] bytes, and no more than some thousand tags.
     #[must_use]
     pub fn parse(body: &Body) -> Self {
         let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
         let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
         let mut reader = Reader::default();
-        tokenize(read, &mut Tokens::to(&mut reader));
-        reader.finish(is_cut)
+        let stopped = tokenize(read, &mut Tokens::to(&mut reader));
+        reader.finish(is_cut || stopped)
     }
 
     /// The content of the first `<meta>` of that name or property.
@@ -186,7 +190,7 @@ pub fn css_urls(css: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::reader::{MAX_KEPT, MAX_SCRIPTS};
+    use super::reader::{MAX_ELEMENTS, MAX_KEPT, MAX_SCRIPTS};
     use super::*;
 
     fn page(html: &str) -> Page {
@@ -272,6 +276,8 @@ mod tests {
     fn what_is_kept_is_bounded() {
         let many = page(&"<img src=x><script>abc</script>".repeat(2 * MAX_KEPT));
         assert_eq!((many.images.len(), many.scripts.len(), many.cut), (MAX_KEPT, MAX_SCRIPTS, true));
+        let tags = page(&"<b>".repeat(6000));
+        assert_eq!((tags.elements, tags.cut), (MAX_ELEMENTS, true));
         let long = page(&format!("<title>a</title>{}<a href=/end>", " ".repeat(PAGE_LIMIT)));
         assert_eq!((long.title.as_deref(), long.links.len(), long.cut), (Some("a"), 0, true));
     }

@@ -14,13 +14,25 @@
 //! GET https://www.example.com/
 //! untrusted                                           (or timeout, handshake, unreachable, challenged)
 //! GET https://www.example.com/ cookie: seen=1         (what comes for a request with this Cookie header)
+//! TLS example.com
+//! 1.2 newer                                           (or 1.0, 1.3 …; alert 70; timeout, unreachable, malformed)
+//! names: example.com *.example.com                    (otherwise the host)
+//! valid: 2026-10-15 2027-01-13                        (as without this line: 90 days)
+//! issuer: R12 (Let's Encrypt)                         (as without; or itself)
+//! key: rsa 1024                                       (otherwise P-256)
+//! signature: sha1                                     (otherwise sha256)
+//! chain: own issuer root                              (otherwise own issuer; or other, garbage)
+//! trust: verified                                     (or why it is refused; otherwise it was not verified)
+//! read: 2026-11-25                                    (as without)
 //! => outcome-code
 //! ```
 //!
 //! Names without a line do not exist, unless a `*.` line answers for them. A host that answers HTTP has an address
-//! unless the zone says otherwise. URLs without a line cannot be connected to.
+//! unless the zone says otherwise. URLs and hosts without a line cannot be connected to.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this module")]
+
+mod handshake;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -29,6 +41,8 @@ use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply
 use launch_ready_core::dns::{CharacterString, DnsReply, Record, RecordData, RecordType, ResponseCode};
 use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
 use launch_ready_core::target::{MailUse, Segment, Target};
+
+use self::handshake::Handshake;
 
 /// What a table answers with.
 #[derive(Clone)]
@@ -39,6 +53,7 @@ pub struct Table {
     records: Vec<Record>,
     dns_faults: BTreeMap<(String, RecordType), Fault>,
     http: BTreeMap<String, Exchange>,
+    tls: BTreeMap<String, Handshake>,
     secure: Vec<String>,
 }
 
@@ -70,6 +85,7 @@ impl Table {
             records: Vec::new(),
             dns_faults: BTreeMap::new(),
             http: BTreeMap::new(),
+            tls: BTreeMap::new(),
             secure: Vec::new(),
         };
         let mut lines = text.lines().map(str::trim_end).peekable();
@@ -100,6 +116,15 @@ impl Table {
                     }
                 }
                 table.http.insert(url.to_owned(), exchange);
+            } else if let Some(host) = line.strip_prefix("TLS ") {
+                let said = lines.next().ok_or_else(problem)?;
+                let unread = |line: &str| format!("cannot read the line: {line}");
+                let mut handshake = Handshake::parse(host, said).ok_or_else(|| unread(said))?;
+                while let Some(next) = lines.next_if(|next| is_header(next)) {
+                    let (name, value) = next.split_once(':').ok_or_else(problem)?;
+                    handshake.set(name, value.trim()).ok_or_else(|| unread(next))?;
+                }
+                table.tls.insert(host.to_owned(), handshake);
             } else {
                 table.record(line).ok_or_else(problem)?;
             }
@@ -121,6 +146,10 @@ impl Table {
         match probe {
             Probe::Dns(question) => self.dns(question),
             Probe::Http(request) => self.web(request),
+            Probe::Tls(request) => match self.tls.get(&request.host) {
+                Some(handshake) => handshake.answer(),
+                None => Answer::Failed(Failure::new(Cause::Unreachable)),
+            },
         }
     }
 

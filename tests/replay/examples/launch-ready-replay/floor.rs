@@ -103,7 +103,7 @@ impl Prices {
             Probe::Dns(_) => 0,
             // A scan only asks web servers of the domain itself and of what it names; in a scenario that is priced, all
             // of them are.
-            Probe::Http(_) => self.web_ms,
+            Probe::Http(_) | Probe::Tls(_) => self.web_ms,
         }
     }
 

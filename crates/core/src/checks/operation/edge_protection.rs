@@ -2,7 +2,7 @@
 //!
 //! ## What it checks
 //! Whether a network that filters attacks stands in front of the site: recognised by the addresses that the name leads to, and by
-//! headers that only that network sends.
+//! headers that only that network sends. Name servers of such a network alone protect nothing: that they are there is said.
 //!
 //! ## Why it matters
 //! A launch draws attention, also of those who flood sites for fun or money. A network in front takes that traffic; a single
@@ -41,13 +41,22 @@
 //! cf-ray: 8e1
 //! => not-recognised
 //! ```
+//! The network answers for the name, and is not in front of the site.
+//! ```evidence
+//! example.com. A 5.161.10.10
+//! example.com. NS ada.ns.cloudflare.com.
+//! GET https://example.com/
+//! 200
+//! => dns-only
+//! ```
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
-use crate::dns::{RecordType, addresses};
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::dns::provider::of_name_server;
+use crate::dns::{RecordData, RecordType, addresses};
 use crate::evidence::Evidence;
 use crate::http::home_page;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -59,11 +68,15 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Operation,
     impact: Impact::Minor,
     stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Host),
-    outcomes: &[&RECOGNISED, &NOT_RECOGNISED],
+    outcomes: &[&RECOGNISED, &DNS_ONLY, &NOT_RECOGNISED],
     run,
 };
 
 static RECOGNISED: Outcome = Outcome::pass("recognised", "A network that filters attacks stands in front");
+static DNS_ONLY: Outcome = Outcome::not_applicable(
+    "dns-only",
+    "Cloudflare answers for the name, but visitors reach the server directly",
+);
 // Many hosts have a protection of their own that cannot be seen: no guess, no warning.
 static NOT_RECOGNISED: Outcome = Outcome::not_applicable(
     "not-recognised",
@@ -80,6 +93,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         (evidence.first_answer(host, RecordType::A), evidence.first_answer(host, RecordType::Aaaa));
     let mut leads_to = addresses(&v4?);
     leads_to.extend(addresses(&v6?));
+    let name_servers = evidence.first_answer(target.domain.as_str(), RecordType::Ns)?;
     let by_address = leads_to.iter().find_map(|address| {
         let network = NETWORKS.iter().find(|(range, _)| range.contains(address))?;
         Some((network.1, format!("address {address}")))
@@ -92,7 +106,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Some((owner, sign)) => {
             RECOGNISED.found().detail(format!("{owner} answers for {host}.")).saw(owner, sign)
         }
-        None => NOT_RECOGNISED.found(),
+        None => {
+            let cloudflare = name_servers.iter().find_map(|record| match &record.data {
+                RecordData::Ns(name) => (of_name_server(name) == Some("Cloudflare")).then_some(name),
+                _ => None,
+            });
+            match cloudflare {
+                Some(name) => DNS_ONLY.found().saw(format!("NS {}", target.domain), name).fix(Fix::step(
+                    "Switch the proxy on for the record in Cloudflare's DNS settings (the orange cloud), if the host has no protection of its own.",
+                )),
+                None => NOT_RECOGNISED.found(),
+            }
+        }
     })
 }
 

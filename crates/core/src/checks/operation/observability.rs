@@ -85,7 +85,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if tools.is_empty() {
         return match scripts.gaps.into_iter().next() {
             Some(gap) => Err(Stop::NotMeasured(gap)),
-            None => Ok(NONE_SEEN.found()),
+            None => Ok(NONE_SEEN.found().detail(home.cut_note().trim())),
         };
     }
     let finding = tools

@@ -68,6 +68,13 @@
 //! strict-transport-security: max-age=31536000, max-age=60
 //! => long
 //! ```
+//! A comma in the place of a semicolon is no second header: browsers take none of it.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! strict-transport-security: max-age=31536000, includeSubDomains
+//! => ignored
+//! ```
 //! Who asks for the browsers' built-in list must meet its rules, and go on meeting them.
 //! ```evidence
 //! GET http://example.com/
@@ -208,8 +215,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let (mut value, mut read) = (value, hsts::parse(value));
     // No directive holds a comma outside quotes: what the edge has joined is taken apart again.
     if let (None, Some((first, _))) = (read.0, value.split_once(','))
-        && let parsed @ (Some(_), _) = hsts::parse(first)
+        && value.split(',').all(|part| hsts::parse(part).0.is_some())
     {
+        let parsed = hsts::parse(first);
         sent = value.split(',').map(str::trim).collect();
         (value, read) = (first, parsed);
     }

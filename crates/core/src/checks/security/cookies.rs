@@ -2,7 +2,8 @@
 //!
 //! ## What it checks
 //! The cookies that the home page sets: whether browsers take them, whether they travel over https only, and, for those
-//! whose name is that of a session, whether scripts can read them.
+//! whose name is that of a session, whether scripts can read them, other sites can cause them to be sent, and every
+//! subdomain gets them.
 //!
 //! ## Why it matters
 //! Whoever gets hold of a session cookie is signed in as its owner. A cookie that browsers reject is a sign-in that does
@@ -50,11 +51,32 @@
 //! set-cookie: connect.sid=abc; Path=/; Secure
 //! => readable-session
 //! ```
+//! Left over from a development host, which is another one.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! set-cookie: id=abc; Secure; Domain=staging.example.net
+//! => rejected
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
 //! set-cookie: theme=dark; Path=/
 //! => not-secure
+//! ```
+//! Sent along with whatever another site makes a visitor's browser do.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! set-cookie: session=abc; Secure; HttpOnly; SameSite=None
+//! => cross-site-session
+//! ```
+//! Without SameSite browsers take Lax.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! set-cookie: session=abc; Secure; HttpOnly
+//! => good
 //! ```
 //! Deleting a cookie, and what a protection in front sets for itself, are no risk.
 //! ```evidence
@@ -72,7 +94,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::cookies::{self, Cookie};
+use crate::http::cookies::{self, Cookie, SameSite};
 use crate::http::home_page;
 use crate::issue::{Issue, Severity};
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -84,12 +106,14 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Security,
     impact: Impact::Important,
     stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
-    outcomes: &[&NONE, &GOOD, &NOT_SECURE, &READABLE_SESSION, &REJECTED, &NO_PAGE],
+    outcomes: &[&NONE, &GOOD, &CROSS_SITE_SESSION, &NOT_SECURE, &READABLE_SESSION, &REJECTED, &NO_PAGE],
     run,
 };
 
 static NONE: Outcome = Outcome::pass("none", "The page sets no cookies");
 static GOOD: Outcome = Outcome::pass("good", "Cookies are protected");
+static CROSS_SITE_SESSION: Outcome =
+    Outcome::warn("cross-site-session", "Other sites can act with what looks like the session cookie");
 static NOT_SECURE: Outcome = Outcome::warn("not-secure", "Cookies travel over plain http, too");
 static READABLE_SESSION: Outcome =
     Outcome::warn("readable-session", "Any script in the page can read what looks like the session cookie");
@@ -112,10 +136,23 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         })
         .filter(|(_, cookie, _)| !cookie.is_of_proxy() && !cookie.deleted)
         .collect();
+    let host = home.url.host_str().unwrap_or_default();
     let rejected = set.iter().find_map(|(_, cookie, issues)| {
+        if !cookie.is_for(host) {
+            let domain = cookie.domain.as_deref().unwrap_or_default();
+            return Some(format!("{}: browsers take no cookie for {domain} from {host}.", cookie.name));
+        }
         let issue = issues.iter().find(|issue| issue.severity == Severity::Error)?;
         Some(format!("{}: {}", cookie.name, issue.message))
     });
+    let cross_site = set
+        .iter()
+        .find(|(_, cookie, _)| cookie.looks_like_session() && cookie.same_site == Some(SameSite::None));
+    let shared: Vec<&str> = set
+        .iter()
+        .filter(|(_, cookie, _)| cookie.looks_like_session() && cookie.domain.is_some())
+        .map(|(_, cookie, _)| cookie.name.as_str())
+        .collect();
     let readable = set.iter().find(|(_, cookie, _)| cookie.looks_like_session() && !cookie.http_only);
     let insecure = set.iter().find(|(_, cookie, _)| !cookie.secure);
     let (outcome, detail) = if set.is_empty() {
@@ -126,10 +163,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         (&READABLE_SESSION, format!("{} has no HttpOnly; by its name it is a session's.", cookie.name))
     } else if let Some((_, cookie, _)) = insecure.filter(|_| home.url.scheme() == "https") {
         (&NOT_SECURE, format!("{} has no Secure.", cookie.name))
+    } else if let Some((_, cookie, _)) = cross_site {
+        (&CROSS_SITE_SESSION, format!("{} has SameSite=None; by its name it is a session's.", cookie.name))
     } else {
         (&GOOD, String::new())
     };
-    let mut finding = outcome.found().detail(detail);
+    let scope = match shared.as_slice() {
+        [] => String::new(),
+        names => format!(" Every subdomain gets {}: without Domain only this host would.", names.join(", ")),
+    };
+    let mut finding = outcome.found().detail(format!("{detail}{scope}").trim());
     for (field, cookie, _) in &set {
         finding = finding.saw("Set-Cookie", Cookie::redacted(field));
         let missing: Vec<&str> =
@@ -147,6 +190,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     if set.is_empty() {
         finding = finding.saw(format!("Set-Cookie of {}", home.url), "none");
+    }
+    if outcome.code == "cross-site-session" {
+        finding = finding.fix(Fix::step(
+            "Set SameSite=Lax, unless other sites have to show yours in a frame while signed in.",
+        ));
     }
     if outcome.code == "rejected" {
         finding = finding.fix(Fix::step("Set it as: __Host-name=…; Path=/; Secure; HttpOnly; SameSite=Lax"));

@@ -2,7 +2,8 @@
 //!
 //! ## What it checks
 //! What the site answers to a request that says it comes from another site: the home page, and the first API path that
-//! you named. The request is an ordinary one with an `Origin` that nobody owns.
+//! you named. The requests are ordinary ones with an `Origin` that nobody owns, and for the home page one more with the origin
+//! "null".
 //!
 //! ## Why it matters
 //! If any site may read your answers with the visitor's cookies, then any page that your customer opens can read their
@@ -112,25 +113,27 @@ static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home p
 
 /// Nobody can own it (RFC 6761 section 6.4).
 const ORIGIN: &str = "https://cors-check.invalid";
+/// The origin of a frame in a sandbox, of a file, of a data: address.
+const NULL: &str = "null";
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
         Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
-    let mut urls = vec![home.url.to_string()];
+    let mut asked = vec![(home.url.to_string(), ORIGIN), (home.url.to_string(), NULL)];
     let api = target.paths.iter().find(|path| path.split('/').nth(1).is_some_and(|first| first == "api"));
-    urls.extend(api.and_then(|path| home.own_url(path)).map(String::from));
+    asked.extend(api.and_then(|path| home.own_url(path)).map(|url| (String::from(url), ORIGIN)));
     // All questions go out before the first answer is needed.
-    let replies: Vec<_> = urls
+    let replies: Vec<_> = asked
         .iter()
-        .map(|url| {
-            let headers = vec![("origin".to_owned(), ORIGIN.to_owned())];
+        .map(|(url, from)| {
+            let headers = vec![("origin".to_owned(), (*from).to_owned())];
             fetched(evidence, Probe::Http(HttpRequest { headers, body_limit: 0, ..HttpRequest::get(url) }))
         })
         .collect();
     let mut judged = Vec::new();
-    for (url, reply) in urls.iter().zip(replies) {
+    for ((url, from), reply) in asked.iter().zip(replies) {
         let reply = reply?;
         let origin = reply.headers.first("access-control-allow-origin").map(str::trim);
         let credentials = reply
@@ -138,10 +141,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .first("access-control-allow-credentials")
             .is_some_and(|value| value.trim() == "true");
         let outcome = match origin {
-            Some("null") if credentials => &ANY_SITE_READS,
-            Some(ORIGIN) if credentials => &ANY_SITE_READS,
+            // Anybody can have the origin "null", whoever asked here.
+            Some(origin) if credentials && (origin == *from || origin == NULL) => &ANY_SITE_READS,
             Some("*") if credentials => &CONTRADICTION,
-            Some("*" | ORIGIN) => &PUBLIC,
+            Some(origin) if origin == "*" || origin == *from => &PUBLIC,
             _ => &CLOSED,
         };
         let said = match (origin, credentials) {
@@ -149,7 +152,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             (Some(origin), true) => format!("{origin}, with credentials"),
             (Some(origin), false) => origin.to_owned(),
         };
-        judged.push((outcome, url, said));
+        judged.push((outcome, format!("Access-Control-Allow-Origin of {url} for {from}"), said));
     }
     let worst = judged.iter().map(|(outcome, _, _)| *outcome).min_by_key(|outcome| match outcome.code {
         "any-site-reads" => 0,
@@ -157,9 +160,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "public" => 2,
         _ => 3,
     });
-    let finding = judged.iter().fold(worst.unwrap_or(&CLOSED).found(), |finding, (_, url, said)| {
-        finding.saw(format!("Access-Control-Allow-Origin of {url} for {ORIGIN}"), said)
-    });
+    let finding = judged
+        .iter()
+        .fold(worst.unwrap_or(&CLOSED).found(), |finding, (_, label, said)| finding.saw(label, said));
     Ok(match finding.outcome.code {
         "any-site-reads" => finding.fix(Fix::step(
             "Compare the request's Origin with a list of your own origins, and send Access-Control-Allow-Origin and -Credentials only when it is among them.",

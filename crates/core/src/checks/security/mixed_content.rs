@@ -61,8 +61,15 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <img src="/a.png" srcset="/a.png 1x, http://cdn.example.net/b.png 2x">
+//! | <img src="http://cdn.example.net/b.png">
 //! => passive
+//! ```
+//! Browsers upgrade a plain image by themselves, but not one of a set.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <img src="/a.png" srcset="/a.png 1x, http://cdn.example.net/b.png 2x">
+//! => active
 //! ```
 //! ```evidence
 //! GET https://example.com/
@@ -169,9 +176,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.saw(*what, url.as_str());
     }
     if shown.is_empty() {
-        finding = finding.saw(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
+        finding = finding
+            .detail(home.cut_note().trim())
+            .saw(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
     } else {
-        finding = finding.detail(format!("{} of {} addresses.", own.len() + insecure.len(), loaded.len()));
+        finding = finding.detail(format!(
+            "{} of {} addresses.{}",
+            own.len() + insecure.len(),
+            loaded.len(),
+            home.cut_note()
+        ));
     }
     Ok(match outcome.code {
         "secure" | "upgraded" => finding,
@@ -202,7 +216,12 @@ fn loaded(home: &Home<'_>) -> Vec<(Use, &'static str, Url)> {
         if !image.src.is_empty() {
             add(Use::Passive, "image", &image.src);
         }
-        image.srcset.iter().flat_map(|set| srcset_urls(set)).for_each(|url| add(Use::Passive, "image", url));
+        // Sets are not upgradeable: Mixed Content, section 4.1, initiator "imageset".
+        image
+            .srcset
+            .iter()
+            .flat_map(|set| srcset_urls(set))
+            .for_each(|url| add(Use::Active, "image of a set", url));
     }
     page.media.iter().for_each(|src| add(Use::Passive, "media", src));
     page.css_urls.iter().for_each(|url| add(Use::Passive, "in a style", url));

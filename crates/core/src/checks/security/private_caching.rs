@@ -47,6 +47,15 @@
 //! set-cookie: theme=dark
 //! => shared-cookie
 //! ```
+//! What only the network in front is told counts as well.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! cache-control: private, no-store
+//! cdn-cache-control: max-age=600
+//! set-cookie: session=abc; Secure; HttpOnly
+//! => shared-session
+//! ```
 //! What a protection in front sets for itself it does not store.
 //! ```evidence
 //! GET https://example.com/
@@ -101,27 +110,22 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
     let headers = &home.reply.headers;
-    let control = CacheControl::of(headers);
+    // A field for caches of one kind says what those do; Cache-Control, what any other on the way does.
+    let shared = CacheControl::of(headers).is_shared() || cache::for_shared(headers).1.is_shared();
     let said: Vec<&str> = headers.all("cache-control").collect();
     let set: Vec<(&str, Cookie)> = headers
         .all("set-cookie")
         .map(|field| (field, cookies::parse(field).0))
         .filter(|(_, cookie)| !cookie.is_of_proxy() && !cookie.deleted)
         .collect();
-    let varies = |name: &str| {
-        headers.all("vary").flat_map(|value| value.split(',')).any(|field| {
-            let field = field.trim();
-            field == "*" || field.eq_ignore_ascii_case(name)
-        })
-    };
     let session = set.iter().find(|(_, cookie)| cookie.looks_like_session());
-    let outcome = if !control.is_shared() {
+    let outcome = if !shared {
         &SAFE
     } else if session.is_some() {
         &SHARED_SESSION
     } else if !set.is_empty() {
         &SHARED_COOKIE
-    } else if headers.first("content-encoding").is_some() && !varies("accept-encoding") {
+    } else if headers.first("content-encoding").is_some() && !cache::varies_by(headers, "accept-encoding") {
         &NO_VARY
     } else {
         &SAFE

@@ -2,18 +2,21 @@
 //!
 //! ## What it checks
 //! What the home page tells browsers to forbid: framing by other sites, guessing of content types, and scripts from
-//! places that nobody vouched for. The Content-Security-Policy is read as browsers read it.
+//! places that nobody vouched for. The Content-Security-Policy is read as browsers read it, all policies together, and judged
+//! by what it really stops: ways around it are named.
 //!
 //! ## Why it matters
 //! A page that anybody may frame can be dressed up to steal clicks and payments. A script that slips in through a form
 //! field or a hacked third party can read everything that your visitors type.
 //!
 //! ## How to fix it
-//! Send the headers below with every page. Try a stricter Content-Security-Policy first as
+//! Send the headers below with every page. The policy that holds best allows scripts by a nonce that is new in every answer:
+//! `script-src 'nonce-…' 'strict-dynamic'; object-src 'none'; base-uri 'none'`. Try a stricter Content-Security-Policy first as
 //! Content-Security-Policy-Report-Only, and switch it on when the browser's console stays quiet.
 //!
 //! ## Sources
-//! CSP Level 3 (W3C), RFC 7034 (X-Frame-Options), Fetch standard "X-Content-Type-Options", Referrer Policy (W3C); without a
+//! CSP Level 3 (W3C); "CSP Is Dead, Long Live CSP!" (Weichselbaum and others, 2016) and the lists of Google's CSP Evaluator for hosts
+//! that let anything in; RFC 7034 (X-Frame-Options), Fetch standard "X-Content-Type-Options", Referrer Policy (W3C); without a
 //! header browsers use strict-origin-when-cross-origin, which is good.
 //!
 //! ## Covers
@@ -31,7 +34,7 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! content-security-policy: script-src 'nonce-r4nd0m' 'unsafe-inline'; base-uri 'none'
+//! content-security-policy: script-src 'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng=' 'unsafe-inline'; base-uri 'none'
 //! content-security-policy: frame-ancestors 'self'
 //! x-content-type-options: NoSniff
 //! => strong
@@ -74,6 +77,31 @@
 //! x-content-type-options: nosniff
 //! => open-script-host
 //! ```
+//! A nonce that stands in two answers is known to everybody who looked at one of them.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy: script-src 'nonce-r4nd0mr4nd0mr4nd0mr4nd0m' 'strict-dynamic'; base-uri 'none'; frame-ancestors 'none'
+//! x-content-type-options: nosniff
+//! => nonce-reused
+//! ```
+//! Event handlers are scripts, too.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy: script-src 'self'; script-src-attr 'unsafe-inline'; frame-ancestors 'none'
+//! x-content-type-options: nosniff
+//! => policy-bypassed
+//! ```
+//! With 'strict-dynamic' only nonces and hashes count, and here there are none.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-security-policy: script-src 'self' 'strict-dynamic'; frame-ancestors 'none'
+//! x-content-type-options: nosniff
+//! | <script src="/app.js"></script>
+//! => scripts-forbidden
+//! ```
 //! The last value that browsers know counts; this one gives away every address, reset links included.
 //! ```evidence
 //! GET https://example.com/
@@ -104,7 +132,8 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::csp::{self, Policy};
 use crate::http::{fetched, home};
-use crate::order;
+use crate::issue::Issue;
+use crate::probe::{HttpRequest, Probe};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -116,7 +145,10 @@ pub(crate) static CHECK: Check = Check {
     stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
     outcomes: &[
         &STRONG,
+        &SCRIPTS_FORBIDDEN,
+        &NONCE_REUSED,
         &OPEN_SCRIPT_HOST,
+        &POLICY_BYPASSED,
         &ADDRESSES_TOLD,
         &NO_SCRIPT_POLICY,
         &INCOMPLETE,
@@ -133,6 +165,14 @@ static OPEN_SCRIPT_HOST: Outcome = Outcome::warn(
     "open-script-host",
     "The script policy allows a host from which anybody's script can be loaded",
 );
+static NONCE_REUSED: Outcome = Outcome::warn(
+    "nonce-reused",
+    "The script policy's nonce is the same in every answer, so it keeps nobody out",
+);
+static POLICY_BYPASSED: Outcome = Outcome::warn("policy-bypassed", "There is a way around the script policy");
+static SCRIPTS_FORBIDDEN: Outcome =
+    Outcome::fail("scripts-forbidden", "The script policy keeps the page's own scripts from running")
+        .costs(Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer));
 static ADDRESSES_TOLD: Outcome =
     Outcome::warn("addresses-told", "Other sites are told the full address of every page that links to them");
 static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");
@@ -147,10 +187,19 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let in_headers: Vec<Policy> =
         reply.headers.all("content-security-policy").flat_map(|value| csp::parse(value).0).collect();
-    let in_page: Vec<Policy> = evidence
-        .page(&probe)
-        .map(|page| page.content_security_policies.iter().flat_map(|value| csp::parse(value).0).collect())
-        .unwrap_or_default();
+    let page = evidence.page(&probe).unwrap_or_default();
+    let in_page: Vec<Policy> =
+        page.content_security_policies.iter().flat_map(|value| csp::parse(value).0).collect();
+    // One of the timed requests, which every scan makes. Without it nothing is said about nonces.
+    let again = if in_headers.iter().any(|policy| policy.nonces().next().is_some()) {
+        let again = HttpRequest { repeat: 1, body_limit: 0, ..HttpRequest::get(url.as_str()) };
+        match fetched(evidence, Probe::Http(again)) {
+            Err(Stop::Pending) => return Err(Stop::Pending),
+            answered => answered.ok(),
+        }
+    } else {
+        None
+    };
 
     // frame-ancestors is ignored in a <meta> (CSP section 3.3), and outranks X-Frame-Options (section 6.4.2).
     let framing = if in_headers.iter().any(|policy| policy.governing("frame-ancestors").is_some()) {
@@ -166,9 +215,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let scripts = policies.clone().any(|policy| !policy.allows_any_inline_script())
         && policies.any(|policy| !policy.allows_scripts_from_anywhere());
 
-    // A second policy without the host would stop it.
-    let scripted = || in_headers.iter().chain(&in_page).filter(|p| p.governing("script-src-elem").is_some());
-    let open_host = scripted().next().is_some() && scripted().all(|policy| !policy.bypasses().is_empty());
+    // A second policy without the way around would stop it.
+    let scripted: Vec<&Policy> =
+        in_headers.iter().chain(&in_page).filter(|p| p.governing("script-src-elem").is_some()).collect();
+    let all = |open: fn(&Policy) -> Vec<Issue>| {
+        !scripted.is_empty() && scripted.iter().all(|policy| !open(policy).is_empty())
+    };
+    let forbidden = !page.scripts.is_empty() && scripted.iter().any(|policy| policy.forbids_every_script());
 
     let mut missing = Vec::new();
     let mut fixes = Vec::new();
@@ -181,8 +234,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         fixes.push(Fix::header("X-Content-Type-Options", "nosniff"));
     }
     let outcome = match (missing.len(), scripts) {
+        _ if forbidden => &SCRIPTS_FORBIDDEN,
         (0, true) if tells_addresses(reply) => &ADDRESSES_TOLD,
-        (0, true) if open_host => &OPEN_SCRIPT_HOST,
+        (0, true) if again.is_some_and(|again| repeats_nonce(&in_headers, again)) => &NONCE_REUSED,
+        (0, true) if all(Policy::open_hosts) => &OPEN_SCRIPT_HOST,
+        (0, true) if all(Policy::bypasses) => &POLICY_BYPASSED,
         (0, true) => &STRONG,
         (0, false) => &NO_SCRIPT_POLICY,
         (2, false) if in_headers.is_empty() && in_page.is_empty() => &ABSENT,
@@ -191,6 +247,23 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if outcome.code == "addresses-told" {
         missing.push("Referrer-Policy is unsafe-url");
         fixes.push(Fix::header("Referrer-Policy", "strict-origin-when-cross-origin"));
+    }
+    match outcome.code {
+        "nonce-reused" => {
+            missing.push("two answers carry the same nonce");
+            fixes.push(Fix::step("Make a new random nonce for every answer, and let no cache keep the page with it; for pages from a cache use hashes instead."));
+        }
+        "policy-bypassed" => {
+            let ways = scripted.iter().flat_map(|policy| policy.bypasses());
+            fixes.extend(ways.map(|way| Fix::step(way.message.into_owned())));
+        }
+        "scripts-forbidden" => {
+            missing.push("'strict-dynamic' stands without a nonce or a hash");
+            fixes.push(Fix::step(
+                "Give every script a nonce and name it in script-src, or take 'strict-dynamic' out.",
+            ));
+        }
+        _ => {}
     }
     if outcome.code == "open-script-host" {
         missing.push("the script policy allows a host that serves anybody's files");
@@ -211,30 +284,49 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut shown = false;
     for name in [
         "content-security-policy",
+        "content-security-policy-report-only",
         "x-frame-options",
         "x-content-type-options",
         "referrer-policy",
-        "permissions-policy",
-        "cross-origin-opener-policy",
-        "cross-origin-embedder-policy",
-        "cross-origin-resource-policy",
     ] {
         for value in reply.headers.all(name) {
-            let issues = if name == "content-security-policy" {
-                let (policies, mut issues) = csp::parse(value);
-                issues.extend(policies.iter().flat_map(Policy::bypasses));
-                issues
-            } else {
-                Vec::new()
-            };
-            finding = finding.saw_marked(name, value, &issues);
+            let marks = if name.starts_with("content") { marks(value, false) } else { Vec::new() };
+            finding = finding.saw_marked(name, value, &marks);
             shown = true;
         }
+    }
+    for value in &page.content_security_policies {
+        finding = finding.saw_marked("content-security-policy in the page", value, &marks(value, true));
+        shown = true;
     }
     if !shown {
         finding = finding.saw(format!("GET {url}"), format!("status {}, none of the headers", reply.status));
     }
     Ok(fixes.into_iter().fold(finding, Finding::fix))
+}
+
+/// What there is to see in a policy.
+fn marks(value: &str, in_page: bool) -> Vec<Issue> {
+    let (policies, mut issues) = csp::parse(value);
+    for policy in &policies {
+        issues.extend(policy.open_hosts());
+        issues.extend(policy.bypasses());
+        issues.extend(policy.notes());
+        if in_page {
+            issues.extend(policy.ignored_in_page());
+        }
+    }
+    issues
+}
+
+/// Whether a nonce of these policies stands in another answer, too.
+fn repeats_nonce(policies: &[Policy], again: &HttpReply) -> bool {
+    let others: Vec<Policy> =
+        again.headers.all("content-security-policy").flat_map(|value| csp::parse(value).0).collect();
+    policies
+        .iter()
+        .flat_map(Policy::nonces)
+        .any(|nonce| others.iter().any(|p| p.nonces().any(|n| n == nonce)))
 }
 
 /// Whether the last `Referrer-Policy` that browsers know is `unsafe-url` (Referrer Policy, section 4.1: unknown values
@@ -268,7 +360,7 @@ fn frame_options(reply: &HttpReply) -> bool {
         .flat_map(|value| value.split(','))
         .map(|value| value.trim().to_ascii_lowercase())
         .collect();
-    order::sort(&mut values);
+    crate::order::sort(&mut values);
     values.dedup();
     match values.as_slice() {
         [one] => matches!(one.as_str(), "deny" | "sameorigin"),

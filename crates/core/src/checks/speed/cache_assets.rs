@@ -58,6 +58,17 @@
 //! cache-control: no-store
 //! => not-stored
 //! ```
+//! Asked about at each visit, with nothing by which the server could say "not changed".
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <script src="/app.js"></script>
+//! GET https://example.com/app.js
+//! 200
+//! date: Sun, 22 Nov 2026 10:00:00 GMT
+//! expires: Thu, 01 Jan 1970 00:00:00 GMT
+//! => not-stored
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
@@ -96,7 +107,7 @@ use url::Url;
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::cache::CacheControl;
+use crate::http::cache::{self, CacheControl};
 use crate::http::home_page;
 use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -137,17 +148,22 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut judged: Vec<(&'static Outcome, &Url, String)> = Vec::new();
     for (url, reply) in &scripts.read {
         let control = CacheControl::of(&reply.headers);
-        let lifetime = control.browser_lifetime();
+        let lifetime = cache::browser_lifetime(&reply.headers);
+        let has_validator = cache::has_validator(&reply.headers);
         let outcome = match (is_versioned(url), lifetime) {
             (true, _) if control.has("no-store") => &NOT_STORED,
             (true, Some(seconds)) if seconds >= LONG_SECONDS => &LONG_LIVED,
             (true, _) => &SHORT_LIVED,
             (false, Some(seconds)) if seconds > STUCK_SECONDS || control.has("immutable") => &STUCK,
             (false, _) if control.has("no-store") => &NOT_STORED,
+            // Asked about again, without a way to answer "not changed".
+            (false, Some(0)) if !has_validator => &NOT_STORED,
             (false, _) => &LONG_LIVED,
         };
         let said = reply.headers.all("cache-control").collect::<Vec<_>>().join(", ");
-        judged.push((outcome, url, if said.is_empty() { "no Cache-Control".to_owned() } else { said }));
+        let said = if said.is_empty() { "no Cache-Control".to_owned() } else { said };
+        let validator = if has_validator { "" } else { "; neither ETag nor Last-Modified" };
+        judged.push((outcome, url, said + validator));
     }
     let rank = |outcome: &Outcome| match outcome.code {
         "stuck" => 0,
@@ -171,7 +187,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             Some((_, url, _)) if is_versioned(url) => {
                 Fix::header("Cache-Control", "public, max-age=31536000, immutable")
             }
-            _ => Fix::header("Cache-Control", "no-cache"),
+            _ => Fix::step("Send Cache-Control: no-cache and an ETag, so that browsers ask and download only what has changed."),
         }),
         _ => finding,
     })

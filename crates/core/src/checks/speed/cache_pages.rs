@@ -65,7 +65,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::cache::{self, CacheControl};
+use crate::http::cache;
 use crate::http::{fetched, home_page};
 use crate::probe::{HttpRequest, Probe};
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -94,20 +94,25 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
-    let targeted = TARGETED.iter().find_map(|name| {
-        let control = cache::parse(home.reply.headers.first(name)?).0;
-        Some((*name, control))
-    });
-    let asked = match &targeted {
-        Some((_, control)) => control.is_shared(),
-        None => CacheControl::of(&home.reply.headers).is_shared(),
-    };
+    let (field, control) = cache::for_shared(&home.reply.headers);
+    let asked = control.is_shared();
     let first = cache::hit(home.reply);
     if !asked && !first.as_ref().is_some_and(|seen| seen.hit) {
-        let said = home.reply.headers.all("cache-control").collect::<Vec<_>>().join(", ");
-        return Ok(NOT_ASKED
-            .found()
-            .saw("Cache-Control", if said.is_empty() { "none".into() } else { said }));
+        let said = home.reply.headers.all(field).collect::<Vec<_>>().join(", ");
+        let mut finding = NOT_ASKED.found().saw(field, if said.is_empty() { "none".into() } else { said });
+        // What was seen is the same for everybody, as far as headers tell.
+        if home.reply.headers.first("set-cookie").is_none()
+            && !control.has("private")
+            && !control.has("no-store")
+        {
+            finding = finding
+                .detail("If it is the same for everybody, a cache close to the visitors can answer for it.")
+                .fix(Fix::header(
+                    "Cache-Control",
+                    "public, max-age=0, s-maxage=300, stale-while-revalidate=86400",
+                ));
+        }
+        return Ok(finding);
     }
     // The second of the timed requests: the first may be what filled the cache.
     let again = HttpRequest { repeat: 1, body_limit: 0, ..HttpRequest::get(home.url.as_str()) };
@@ -126,6 +131,3 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     Ok(finding)
 }
-
-/// Fields for caches of one kind, the most special first; they outrank `Cache-Control` there (RFC 9213).
-const TARGETED: [&str; 3] = ["vercel-cdn-cache-control", "netlify-cdn-cache-control", "cdn-cache-control"];

@@ -16,8 +16,9 @@
 //! ## Sources
 //! Targets per kind of business: 300 ms for reads on creator platforms, mobile apps and internal tools, 400 ms for
 //! critical requests of coach sites, 500 ms for light requests of AI tools (launch roadmaps, 2026); 500 ms where the kind
-//! is not known. One second is where a visitor's flow of thought breaks (Nielsen, "Response times", 1993). With five
-//! samples the 95th percentile by nearest rank is the slowest.
+//! is not known. One second is where a visitor's flow of thought breaks (Nielsen, "Response times", 1993). Percentiles are by
+//! nearest rank, which makes up no value between two samples: with five, the 95th is the slowest. Where the slowest is beyond
+//! the target and more than three times the median, the samples are not of one kind, and nothing is said (our own rule, 2026-11).
 //!
 //! ## Covers
 //! P1
@@ -75,10 +76,10 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{fetched, home};
-use crate::order;
 use crate::probe::{HttpRequest, Probe};
 use crate::stakes::{Effort, Loss, Stakes, Who};
-use crate::target::{Segment, Target};
+use crate::target::Target;
+use crate::timing::{Pace, Timing, Work, target_ms};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
@@ -99,22 +100,6 @@ static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home p
 
 /// Requests that are timed, the first one included; few, because they are somebody else's server's.
 const SAMPLES: u8 = 5;
-/// Where the kind of business is not known: the laxest of the roadmaps' targets for light requests.
-const DEFAULT_TARGET_MS: u32 = 500;
-/// Nielsen 1993: the limit for a visitor's flow of thought.
-pub(super) const FLOW_LIMIT_MS: u32 = 1000;
-/// The slowest sample over the median beyond which the samples are not of one kind.
-pub(super) const UNSTEADY_RATIO: u32 = 3;
-
-/// Milliseconds within which the slowest of the samples should lie.
-pub(super) fn target_ms(segment: Option<Segment>) -> u32 {
-    match segment {
-        Some(Segment::CreatorPlatform | Segment::InternalTool | Segment::MobileApp) => 300,
-        Some(Segment::Coach) => 400,
-        Some(Segment::AiTool) => 500,
-        None => DEFAULT_TARGET_MS,
-    }
-}
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some((url, probe)) = home(target, evidence)? else { return Ok(NO_PAGE.found()) };
@@ -128,47 +113,23 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let request = HttpRequest { repeat, body_limit: 0, ..HttpRequest::get(url.as_str()) };
         samples.push(fetched(evidence, Probe::Http(request))?.headers_ms);
     }
-    let in_order = samples.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-    let goal = target_ms(target.segment);
-    order::sort(&mut samples);
-    let p50 = percentile(&samples, 50);
-    let p95 = percentile(&samples, 95);
-    let outcome = if p95 > goal && p95 > p50.saturating_mul(UNSTEADY_RATIO) {
-        &UNSTEADY
-    } else if p50 > FLOW_LIMIT_MS {
-        &VERY_SLOW
-    } else if p95 > goal {
-        &SLOW
-    } else {
-        &FAST
+    let timing = Timing::of(samples);
+    let goal = target_ms(target.segment, Work::Light);
+    let outcome = match timing.pace(goal) {
+        Pace::Fast => &FAST,
+        Pace::Slow => &SLOW,
+        Pace::VerySlow => &VERY_SLOW,
+        Pace::Unsteady => &UNSTEADY,
     };
+    let (p50, p95) = (timing.p50(), timing.p95());
     let finding = outcome
         .found()
         .detail(format!("Half of {SAMPLES} requests were answered within {p50} ms, the slowest took {p95} ms; the target is {goal} ms."))
-        .saw(format!("GET {url}"), format!("{in_order} ms to the first byte, in the order of asking"));
+        .saw(format!("edge response time of GET {url}"), timing.words());
     Ok(match outcome.code {
         "slow" | "very-slow" => finding.fix(Fix::step(
             "Cache the page close to visitors: send Cache-Control: public, s-maxage=300, stale-while-revalidate=86400 if it is the same for everybody. Then look for what the server waits for before it answers.",
         )),
         _ => finding,
     })
-}
-
-/// The value at rank ⌈p/100 · n⌉ of `sorted` (nearest rank).
-pub(super) fn percentile(sorted: &[u32], p: usize) -> u32 {
-    let rank = (p * sorted.len()).div_ceil(100).max(1);
-    sorted.get(rank - 1).or(sorted.last()).copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percentile;
-
-    #[test]
-    fn percentiles_are_by_nearest_rank() {
-        assert_eq!((percentile(&[1, 2, 3, 4, 5], 50), percentile(&[1, 2, 3, 4, 5], 95)), (3, 5));
-        let hundred: Vec<u32> = (1..=100).collect();
-        assert_eq!((percentile(&hundred, 50), percentile(&hundred, 95)), (50, 95));
-        assert_eq!(percentile(&[], 95), 0);
-    }
 }

@@ -1,7 +1,8 @@
 //! # HTTP/3 on offer (`http3`)
 //!
 //! ## What it checks
-//! Whether the home page's answer announces HTTP/3.
+//! Whether the home page's answer announces HTTP/3. Which version a request of ours used says nothing about browsers, and is not
+//! looked at; Early Hints (103) come before the answer and are not visible from where we measure.
 //!
 //! ## Why it matters
 //! On phones that change networks, and on lines that lose packets, HTTP/3 connects faster and does not stall. It is a bonus, never

@@ -47,6 +47,14 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
+//! | <img src="/1.webp" width=1 height=1><img src="/2.webp" width=1 height=1><img src="/3.webp" width=1 height=1><img src="/4.webp" width=1 height=1>
+//! | <img src="/5.webp" width=1 height=1><img src="/6.webp" width=1 height=1><img src="/7.webp" width=1 height=1><img src="/8.webp" width=1 height=1>
+//! | <img src="/9.webp" width=1 height=1><img src="/10.webp" width=1 height=1><img src="/11.webp" width=1 height=1><img src="/12.webp" width=1 height=1>
+//! => eager
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
 //! | <i></i>
 //! => none
 //! ```
@@ -63,11 +71,13 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Speed,
     impact: Impact::Minor,
     stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
-    outcomes: &[&GOOD, &OLD_FORMATS, &NO_DIMENSIONS, &NONE],
+    outcomes: &[&GOOD, &EAGER, &OLD_FORMATS, &NO_DIMENSIONS, &NONE],
     run,
 };
 
 static GOOD: Outcome = Outcome::pass("good", "Images are well prepared");
+static EAGER: Outcome =
+    Outcome::warn("eager", "Images far down the page are loaded before anybody gets there");
 static OLD_FORMATS: Outcome =
     Outcome::warn("old-formats", "Most images come in formats that weigh more than they need to");
 static NO_DIMENSIONS: Outcome = Outcome::warn("no-dimensions", "The page jumps while its images arrive");
@@ -75,6 +85,8 @@ static NONE: Outcome = Outcome::not_applicable("none", "The page's HTML holds no
 
 /// Images with a fault, below which nothing is said; our own threshold, 2026-11.
 const MIN_FAULTY: usize = 3;
+/// Images that may be on the first screens: lazy ones among them would come late. Our own threshold, 2026-11.
+const FIRST_SCREENS: usize = 6;
 /// Images that are shown.
 const MAX_SHOWN: usize = 6;
 
@@ -90,20 +102,26 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let unsized_ones: Vec<&str> = images.iter().filter(|i| !i.has_size).map(|i| i.src.as_str()).collect();
     let old: Vec<&str> =
         images.iter().filter(|i| !i.has_modern_source && is_old(&i.src)).map(|i| i.src.as_str()).collect();
+    let below = images.get(FIRST_SCREENS..).unwrap_or_default();
+    let eager: Vec<&str> = below.iter().filter(|i| !i.is_lazy).map(|i| i.src.as_str()).collect();
+    let many_eager = eager.len() >= FIRST_SCREENS && eager.len() * 2 > below.len();
     let most = |faulty: &[&str]| faulty.len() >= MIN_FAULTY && faulty.len() * 2 > images.len();
     let (outcome, faulty) = if most(&unsized_ones) {
         (&NO_DIMENSIONS, unsized_ones.as_slice())
     } else if most(&old) {
         (&OLD_FORMATS, old.as_slice())
+    } else if many_eager {
+        (&EAGER, eager.as_slice())
     } else {
         (&GOOD, [].as_slice())
     };
     let lazy = images.iter().filter(|image| image.is_lazy).count();
     let mut finding = outcome.found().detail(format!(
-        "{} images: {} without dimensions, {} in JPEG, PNG or GIF alone, {lazy} loaded when needed.",
+        "{} images: {} without dimensions, {} in JPEG, PNG or GIF alone, {lazy} loaded when needed.{}",
         images.len(),
         unsized_ones.len(),
-        old.len()
+        old.len(),
+        home.cut_note()
     ));
     for src in faulty.iter().take(MAX_SHOWN) {
         finding = finding.saw("image", src.chars().take(200).collect::<String>());
@@ -113,6 +131,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     Ok(match outcome.code {
         "no-dimensions" => finding.fix(Fix::step("Write width and height, in pixels, into each <img>.")),
+        "eager" => finding.fix(Fix::step(r#"Write loading="lazy" into each <img> below the first screen."#)),
         "old-formats" => {
             finding.fix(Fix::step("Let the build or the host make AVIF or WebP of these images."))
         }

@@ -85,10 +85,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let blocked = !foreign.is_empty() || own.len() > MAX_OWN_SCRIPTS || styles.len() > MAX_STYLES;
     let mut finding = if blocked { BLOCKED.found() } else { FREE.found() };
     finding = finding.detail(format!(
-        "{} scripts and {} style sheets in the head have to come first; {} of the scripts are from other hosts.",
+        "{} scripts and {} style sheets in the head have to come first; {} of the scripts are from other hosts.{}",
         scripts.len(),
         styles.len(),
-        foreign.len()
+        foreign.len(),
+        home.cut_note()
     ));
     for url in foreign.iter().copied().chain(own.iter().copied()).take(MAX_SHOWN) {
         finding = finding.saw("script", url.as_str());

@@ -97,13 +97,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         count if count > MAX_OWNERS => &MANY,
         _ => &FEW,
     };
-    let mut finding = outcome.found().detail(format!("Scripts of {} others.", owners.len()));
+    let mut finding =
+        outcome.found().detail(format!("Scripts of {} others.{}", owners.len(), home.cut_note()));
     for ((owner, purpose), count) in owners.iter().take(MAX_SHOWN) {
         finding = finding.saw(owner, format!("{count}, for {purpose}"));
     }
     if owners.is_empty() {
         finding = finding
-            .detail("")
+            .detail(home.cut_note().trim())
             .saw(home.url.as_str(), format!("{} scripts, all its own", home.page.scripts.len()));
     }
     Ok(if outcome.code == "many" {

@@ -198,6 +198,10 @@ impl Sink for Tokens<'_> {
     fn push_text(&mut self, text: &[u8]) {
         self.reader.text(text);
     }
+
+    fn has_enough(&self) -> bool {
+        self.reader.has_enough()
+    }
 }
 
 /// Octets of a tag's or an attribute's name that are kept: longer than any that is looked for.

@@ -57,6 +57,11 @@ impl Reader {
         self.page
     }
 
+    /// Whether there were as many tags as are read: behind them everything costs and nothing is learnt.
+    pub(super) fn has_enough(&self) -> bool {
+        self.page.elements >= MAX_ELEMENTS
+    }
+
     pub(super) fn start(&mut self, name: &[u8], tag: &Attributes) {
         let page = &mut self.page;
         page.elements = page.elements.saturating_add(1);
@@ -228,7 +233,8 @@ impl Reader {
                 let style = Style {
                     href,
                     media: tag.text(Name::Media),
-                    integrity: tag.text(Name::Integrity),
+                    integrity: tag.text(Name::Integrity).filter(|value| !value.is_empty()),
+                    is_cors: tag.has(Name::CrossOrigin),
                     in_head: !self.is_past_head,
                 };
                 keep(&mut page.styles, style, &mut page.cut);
@@ -260,6 +266,7 @@ impl Reader {
             is_module: kind == "module",
             is_nomodule: tag.has(Name::NoModule),
             integrity: tag.text(Name::Integrity).filter(|value| !value.is_empty()),
+            is_cors: tag.has(Name::CrossOrigin),
             in_head: !self.is_past_head,
         });
         self.begin(Inside::Script, MAX_SCRIPT.min(MAX_SCRIPTS_TEXT.saturating_sub(self.script_bytes)));
@@ -304,6 +311,9 @@ fn declares_size(style: &[u8]) -> bool {
         })
 }
 
+/// Start tags that are read: more than three times what Lighthouse calls excessive (1,400), and what bounds the time that a page of
+/// nothing but tags takes.
+pub(super) const MAX_ELEMENTS: u32 = 5000;
 /// `rel` words that are kept.
 const HINTS: [&str; 5] = ["modulepreload", "preload", "preconnect", "dns-prefetch", "icon"];
 /// Characters of visible text above which a page is a page, and a script in it no mere redirect.

@@ -23,12 +23,14 @@ pub(super) trait Sink {
     fn end_tag(&mut self);
     /// A part of the text between tags.
     fn push_text(&mut self, text: &[u8]);
+    /// Whether the rest of the document is of no interest.
+    fn has_enough(&self) -> bool;
 }
 
-/// Reads a whole document.
-pub(super) fn tokenize(html: &[u8], sink: &mut dyn Sink) {
+/// Reads a document to its end, or until there is enough; whether it was that.
+pub(super) fn tokenize(html: &[u8], sink: &mut dyn Sink) -> bool {
     let mut tokenizer = Tokenizer { html, at: 0, sink, open: Vec::new() };
-    while tokenizer.at < html.len() {
+    while tokenizer.at < html.len() && !tokenizer.sink.has_enough() {
         match content(&tokenizer.open) {
             Content::Markup => tokenizer.markup(),
             Content::Plain => tokenizer.text_until(html.len(), Text::Raw),
@@ -37,6 +39,7 @@ pub(super) fn tokenize(html: &[u8], sink: &mut dyn Sink) {
             Content::Raw => tokenizer.raw(Text::Raw),
         }
     }
+    tokenizer.sink.has_enough()
 }
 
 /// How what stands behind a start tag is read, by the tag's name.
@@ -393,6 +396,10 @@ mod tests {
 
         fn push_text(&mut self, text: &[u8]) {
             self.text.extend(text);
+        }
+
+        fn has_enough(&self) -> bool {
+            false
         }
     }
 

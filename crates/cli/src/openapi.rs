@@ -1,0 +1,550 @@
+//! The description of the API (OpenAPI 3.1), made from its types, and the page that shows it. What is said about each
+//! address stands here; what goes over the wire stands in `launch_ready_core::api` and `report`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use launch_ready_core::api::{
+    Accepted, Batch, BatchAnswer, Challenge, Deleted, Health, History, Intake, Lead, Ownership, PARAMETERS,
+    Parameter, Problem, Proven,
+};
+use launch_ready_core::report::{Report, StreamEvent};
+use launch_ready_core::target::{MailUse, Segment};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+/// The description.
+#[must_use]
+pub fn document() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    });
+    let mut generator = settings.into_generator();
+    let mut paths = Map::new();
+    for operation in operations() {
+        let described = operation.describe(&mut generator);
+        let path = paths.entry(operation.path).or_insert_with(|| json!({}));
+        path[operation.method] = described;
+    }
+    let schemas: Map<String, Value> = generator.take_definitions(true).into_iter().collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Launch Ready",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": "Can a domain go live?",
+            "description": "A domain goes in, a report comes out: whether it can go live, what would break first, and the lines that fix it. \
+                No key is needed. Reports that are there are free; scans are limited for each client, and a `429` says when to come back. \
+                Every answer carries an `X-Request-Id`. Errors are `application/problem+json` (RFC 9457), and their types are stable.",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "owner": { "type": "http", "scheme": "bearer", "description": "The secret OWNER_TOKEN of this service." },
+                "secret": { "type": "http", "scheme": "bearer", "description": "The secret that a challenge came with." },
+            },
+        },
+    })
+}
+
+/// One method of one address.
+struct Operation {
+    path: &'static str,
+    method: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    description: &'static str,
+    parameters: Vec<Value>,
+    body: Option<(Schema, Value)>,
+    answers: Vec<Answer>,
+    security: Value,
+}
+
+struct Answer {
+    status: u16,
+    meaning: &'static str,
+    content: Vec<(&'static str, Schema)>,
+    headers: &'static [&'static str],
+}
+
+/// Makes a schema, or a reference to it.
+type Schema = fn(&mut SchemaGenerator) -> Value;
+
+fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+    generator.subschema_for::<T>().to_value()
+}
+
+fn text(_: &mut SchemaGenerator) -> Value {
+    json!({ "type": "string" })
+}
+
+impl Operation {
+    fn describe(&self, generator: &mut SchemaGenerator) -> Value {
+        let mut responses = Map::new();
+        for answer in &self.answers {
+            responses.insert(answer.status.to_string(), answer.describe(generator));
+        }
+        let mut described = json!({
+            "operationId": self.id,
+            "summary": self.summary,
+            "description": self.description,
+            "responses": responses,
+        });
+        if !self.parameters.is_empty() {
+            described["parameters"] = json!(self.parameters);
+        }
+        if let Some((body, example)) = &self.body {
+            described["requestBody"] = json!({
+                "required": true,
+                "content": { "application/json": { "schema": body(generator), "example": example } },
+            });
+        }
+        if !self.security.is_null() {
+            described["security"] = self.security.clone();
+        }
+        described
+    }
+}
+
+impl Answer {
+    fn describe(&self, generator: &mut SchemaGenerator) -> Value {
+        let mut headers =
+            json!({ "X-Request-Id": header("The id of this answer, for when you tell us of it.") });
+        for name in self.headers {
+            headers[*name] = header(header_meaning(name));
+        }
+        let mut described = json!({ "description": self.meaning, "headers": headers });
+        let content: Map<String, Value> = self
+            .content
+            .iter()
+            .map(|(media_type, schema)| ((*media_type).to_owned(), json!({ "schema": schema(generator) })))
+            .collect();
+        if !content.is_empty() {
+            described["content"] = Value::Object(content);
+        }
+        described
+    }
+}
+
+fn header(meaning: &str) -> Value {
+    json!({ "description": meaning, "schema": { "type": "string" } })
+}
+
+fn header_meaning(name: &str) -> &'static str {
+    match name {
+        "Age" => "Seconds since the scan, where the report was there already.",
+        "Allow" => "The methods that this address knows.",
+        "Content-Location" => "Where this very report stays.",
+        "ETag" => "What the report is compared by: send it as If-None-Match.",
+        "Link" => "The report's permanent page; or the next part of what is taken out.",
+        "RateLimit" => "What is left of the limits (draft-ietf-httpapi-ratelimit-headers).",
+        "RateLimit-Policy" => "The limits that this scan counted for.",
+        "Retry-After" => "Seconds after which it may be tried again.",
+        _ => "Which credentials are needed.",
+    }
+}
+
+fn problem(status: u16, meaning: &'static str) -> Answer {
+    let headers: &[&str] = match status {
+        401 => &["WWW-Authenticate"],
+        405 => &["Allow"],
+        429 => &["Retry-After", "RateLimit", "RateLimit-Policy"],
+        503 => &["Retry-After"],
+        _ => &[],
+    };
+    Answer {
+        status,
+        meaning,
+        content: vec![("application/problem+json", schema::<Problem<'static>>)],
+        headers,
+    }
+}
+
+fn ok(status: u16, meaning: &'static str, of: Schema) -> Answer {
+    Answer { status, meaning, content: vec![("application/json", of)], headers: &[] }
+}
+
+/// What any address may answer with.
+fn with_usual(mut answers: Vec<Answer>) -> Vec<Answer> {
+    answers.push(problem(405, "This address does not know the method."));
+    answers.push(problem(500, "It is our fault."));
+    answers.push(problem(503, "The service is not set up, or a service that it needs does not answer."));
+    answers
+}
+
+fn query(parameter: &Parameter) -> Value {
+    let mut schema = match parameter.name {
+        "segment" => json!({ "type": "string", "enum": Segment::ALL.map(Segment::id) }),
+        "mail" => json!({ "type": "string", "enum": MailUse::ALL.map(MailUse::id) }),
+        "fresh" => json!({ "type": "boolean" }),
+        _ => json!({ "type": "string" }),
+    };
+    let mut example = match parameter.name {
+        "fresh" => json!(true),
+        _ => json!(parameter.example),
+    };
+    if parameter.repeated {
+        schema = json!({ "type": "array", "maxItems": 8, "items": schema });
+        example = json!([example]);
+    }
+    json!({
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.name == "domain",
+        "description": parameter.meaning,
+        "schema": schema,
+        "example": example,
+    })
+}
+
+fn in_path(name: &str, meaning: &str, example: &str) -> Value {
+    json!({
+        "name": name, "in": "path", "required": true, "description": meaning,
+        "schema": { "type": "string" }, "example": example,
+    })
+}
+
+fn in_query(name: &str, meaning: &str, required: bool, example: &str) -> Value {
+    json!({
+        "name": name, "in": "query", "required": required, "description": meaning,
+        "schema": { "type": "string" }, "example": example,
+    })
+}
+
+/// Every operation, in the order in which a person should read them.
+#[allow(clippy::too_many_lines, reason = "a list")]
+fn operations() -> Vec<Operation> {
+    let questions: Vec<Value> = PARAMETERS.iter().map(query).collect();
+    let refused = || {
+        vec![
+            problem(400, "A parameter is missing, unknown, or cannot be used."),
+            problem(403, "The domain's owner has opted out: the DNS record `_launch-ready` says so."),
+            problem(429, "A limit is reached."),
+        ]
+    };
+    let report_headers: &[&str] =
+        &["Age", "Content-Location", "ETag", "Link", "RateLimit", "RateLimit-Policy"];
+    let mut report_answers = vec![
+        Answer {
+            status: 200,
+            meaning: "The report; or, as lines, what happens while it is made, with the report as the last one.",
+            content: vec![
+                ("application/json", schema::<Report>),
+                ("application/x-ndjson", schema::<StreamEvent>),
+            ],
+            headers: report_headers,
+        },
+        Answer { status: 304, meaning: "You have it already.", content: vec![], headers: &["ETag"] },
+        problem(406, "The report comes neither as what you take."),
+    ];
+    report_answers.extend(refused());
+    let id = "0f3a9c1e5b7d4a2f8e6c0b9d7a5f3e1c-example.com";
+    vec![
+        Operation {
+            path: "/api/v1/report",
+            method: "get",
+            id: "getReport",
+            summary: "The report of a domain",
+            description: "From what is there, or from a scan, which takes up to twenty seconds. Whoever asks the same while a scan runs waits for \
+                the same report. With `Accept: application/x-ndjson` everything is told as it happens, one JSON object a line.",
+            parameters: questions.clone(),
+            body: None,
+            answers: with_usual(report_answers),
+            security: Value::Null,
+        },
+        Operation {
+            path: "/api/v1/reports/{id}",
+            method: "get",
+            id: "getStoredReport",
+            summary: "A stored report",
+            description: "For ever the same. Its id is in the `Content-Location` of the answer it first came with, and cannot be guessed. \
+                A domain's last fifty reports are kept, and all that were opened once by their id.",
+            parameters: vec![in_path("id", "The report's id.", id)],
+            body: None,
+            answers: with_usual(vec![
+                Answer {
+                    status: 200,
+                    meaning: "The report.",
+                    content: vec![("application/json", schema::<Report>)],
+                    headers: &["Content-Location", "ETag", "Link"],
+                },
+                Answer { status: 304, meaning: "You have it already.", content: vec![], headers: &["ETag"] },
+                problem(404, "There is no such report."),
+            ]),
+            security: Value::Null,
+        },
+        Operation {
+            path: "/api/v1/reports",
+            method: "post",
+            id: "getReports",
+            summary: "The reports of up to ten domains",
+            description: "In the order of the domains. In place of a report that cannot be had stands its problem. Each scan counts for the limits.",
+            parameters: vec![],
+            body: Some((schema::<Batch>, json!({ "domains": ["example.com", "example.org"] }))),
+            answers: with_usual(
+                vec![ok(200, "The reports.", schema::<BatchAnswer<'static>>)]
+                    .into_iter()
+                    .chain(body_faults())
+                    .collect(),
+            ),
+            security: Value::Null,
+        },
+        Operation {
+            path: "/api/v1/history",
+            method: "get",
+            id: "getHistory",
+            summary: "The last reports of a domain",
+            description: "Up to five reports that answer the same question, the newest first. Nothing is scanned.",
+            parameters: questions.iter().filter(|question| question["name"] != "fresh").cloned().collect(),
+            body: None,
+            answers: with_usual(vec![
+                ok(200, "The reports.", schema::<History>),
+                problem(400, "A parameter is missing, unknown, or cannot be used."),
+            ]),
+            security: Value::Null,
+        },
+        Operation {
+            path: "/api/v1/intake",
+            method: "post",
+            id: "requestCall",
+            summary: "Ask for a discovery call",
+            description: "What is accepted is kept. Send an `Idempotency-Key`, and sending again is safe: the same key with the same content gives the \
+                same answer. Without one, the same content is the same request.",
+            parameters: vec![json!({
+                "name": "Idempotency-Key", "in": "header", "required": false,
+                "description": "Any text of up to 255 characters that you use for this request alone.",
+                "schema": { "type": "string", "maxLength": 255 }, "example": "0b5f6d2e-7f0f-4c57-9a53-2d3c8f4f1e11",
+            })],
+            body: Some((
+                schema::<Intake>,
+                json!({
+                    "name": "Ada Lovelace", "email": "ada@example.com", "company": "Analytical Engines", "domain": "example.com",
+                    "segment": "coach", "goal": "Sell the first ten places", "launch_date": "2026-12-01",
+                    "message": "We launch on a Tuesday.", "consent": true,
+                }),
+            )),
+            answers: with_usual(
+                vec![
+                    ok(201, "Accepted.", schema::<Accepted<'static>>),
+                    ok(200, "It was accepted before.", schema::<Accepted<'static>>),
+                    problem(403, "The check for people did not pass."),
+                    problem(429, "A limit is reached."),
+                ]
+                .into_iter()
+                .chain(body_faults())
+                .collect(),
+            ),
+            security: Value::Null,
+        },
+        Operation {
+            path: "/api/v1/intake",
+            method: "get",
+            id: "exportCalls",
+            summary: "Take the requests out (owner)",
+            description: "The oldest first, five hundred at a time; `Link` leads to the rest. With `Accept: text/csv` as CSV, in which nothing is a formula.",
+            parameters: vec![in_query(
+                "after",
+                "The id of the last one that you have.",
+                false,
+                "0b5f6d2e-7f0f-4c57-9a53-2d3c8f4f1e11",
+            )],
+            body: None,
+            answers: with_usual(vec![
+                Answer {
+                    status: 200,
+                    meaning: "The requests.",
+                    content: vec![("application/json", schema::<Vec<Lead>>), ("text/csv", text)],
+                    headers: &["Link"],
+                },
+                problem(400, "There is no such parameter."),
+                problem(401, "You are not the owner."),
+            ]),
+            security: json!([{ "owner": [] }]),
+        },
+        Operation {
+            path: "/api/v1/intake",
+            method: "delete",
+            id: "deleteCalls",
+            summary: "Delete what came from an e-mail address (owner)",
+            description: "Every request from that address, at once and for good.",
+            parameters: vec![in_query("email", "The address.", true, "ada@example.com")],
+            body: None,
+            answers: with_usual(vec![
+                ok(200, "They are gone.", schema::<Deleted>),
+                problem(400, "No address was given, or there is no such parameter."),
+                problem(401, "You are not the owner."),
+            ]),
+            security: json!([{ "owner": [] }]),
+        },
+        Operation {
+            path: "/api/v1/ownership",
+            method: "post",
+            id: "proveOwnership",
+            summary: "Prove that a domain is yours",
+            description: "Without credentials you get a secret, and what to publish: a TXT record or a file. With that secret as bearer token you \
+                are told until when the proof holds, once it is published.",
+            parameters: vec![],
+            body: Some((schema::<Ownership>, json!({ "domain": "example.com" }))),
+            answers: with_usual(
+                vec![
+                    ok(201, "What to publish.", schema::<Challenge<'static>>),
+                    ok(200, "It is yours.", schema::<Proven>),
+                    problem(403, "The proof is not published, or cannot be seen yet."),
+                    problem(429, "A limit is reached."),
+                ]
+                .into_iter()
+                .chain(body_faults())
+                .collect(),
+            ),
+            security: json!([{}, { "secret": [] }]),
+        },
+        Operation {
+            path: "/api/v1/health",
+            method: "get",
+            id: "getHealth",
+            summary: "Whether the service is well",
+            description: "Asks nobody.",
+            parameters: vec![],
+            body: None,
+            answers: with_usual(vec![ok(200, "It is.", schema::<Health>)]),
+            security: Value::Null,
+        },
+    ]
+}
+
+fn body_faults() -> [Answer; 4] {
+    [
+        problem(400, "The body is not a JSON object."),
+        problem(413, "The body is too large."),
+        problem(415, "The body does not come as JSON."),
+        problem(422, "Some fields cannot be used: `errors` names each."),
+    ]
+}
+
+/// The page that shows the description: plain HTML, without scripts.
+#[must_use]
+pub fn page(document: &Value) -> String {
+    let mut out = String::from(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>API · Launch Ready</title>\n\
+         <meta name=\"description\" content=\"The API of Launch Ready: reports, history, requests for a call.\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\n\
+         <link rel=\"stylesheet\" href=\"/assets/page.css\">\n</head>\n<body>\n\
+         <header class=\"top\"><a class=\"brand\" href=\"/\">Launch Ready</a></header>\n<main class=\"api\">\n<h1>The API</h1>\n",
+    );
+    let words = |value: &Value| escaped(value.as_str().unwrap_or_default());
+    let _ = writeln!(out, "<p>{}</p>", words(&document["info"]["description"]));
+    let _ = writeln!(
+        out,
+        "<p>The same for programs: <a href=\"/api/v1/openapi.json\">openapi.json</a> (OpenAPI {}).</p>",
+        words(&document["openapi"])
+    );
+    let mut named = BTreeSet::new();
+    for operation in operations() {
+        let described = &document["paths"][operation.path][operation.method];
+        let method = operation.method.to_uppercase();
+        let _ = writeln!(
+            out,
+            "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>",
+            words(&described["summary"]),
+            id = operation.id
+        );
+        let _ = writeln!(
+            out,
+            "<p><code>{method} {}</code></p>\n<p>{}</p>",
+            escaped(operation.path),
+            words(&described["description"])
+        );
+        let _ =
+            writeln!(out, "<div class=\"line\"><code>{}</code></div>", escaped(&curl(&operation, &method)));
+        let parameters = described["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+        if !parameters.is_empty() {
+            out.push_str("<dl>\n");
+            for parameter in parameters {
+                let must = if parameter["required"] == true { " (must be there)" } else { "" };
+                let _ = writeln!(
+                    out,
+                    "<dt><code>{}</code>{must}</dt><dd>{}</dd>",
+                    words(&parameter["name"]),
+                    words(&parameter["description"])
+                );
+            }
+            out.push_str("</dl>\n");
+        }
+        out.push_str("<ul>\n");
+        for (status, answer) in described["responses"].as_object().into_iter().flatten() {
+            let content = answer["content"].as_object();
+            let types: Vec<String> = content
+                .into_iter()
+                .flatten()
+                .map(|(media, body)| {
+                    let shape = body["schema"]["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+                    if let Some(shape) = shape {
+                        named.insert(shape.to_owned());
+                        return format!("{} (<a href=\"#{shape}\">{shape}</a>)", escaped(media));
+                    }
+                    escaped(media)
+                })
+                .collect();
+            let _ = writeln!(
+                out,
+                "<li><strong>{status}</strong> {} {}</li>",
+                words(&answer["description"]),
+                types.join(", ")
+            );
+        }
+        out.push_str("</ul>\n</section>\n");
+    }
+    out.push_str("<h2>Shapes</h2>\n");
+    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
+        let shown = serde_json::to_string_pretty(schema).unwrap_or_default();
+        let open = if named.contains(name) { " open" } else { "" };
+        let _ = writeln!(
+            out,
+            "<details id=\"{name}\"{open}><summary>{name}</summary><pre><code>{}</code></pre></details>",
+            escaped(&shown)
+        );
+    }
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
+
+/// The example as a line to copy.
+fn curl(operation: &Operation, method: &str) -> String {
+    let mut path = operation.path.to_owned();
+    let mut line = String::from("curl");
+    if method != "GET" {
+        let _ = write!(line, " -X {method}");
+    }
+    let mut separator = '?';
+    for parameter in &operation.parameters {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let (name, example) = (text(&parameter["name"]), text(&parameter["example"]));
+        match parameter["in"].as_str() {
+            Some("path") => path = path.replace(&format!("{{{name}}}"), &example),
+            Some("query") if parameter["required"] == true => {
+                let _ = write!(path, "{separator}{name}={example}");
+                separator = '&';
+            }
+            _ => {}
+        }
+    }
+    if operation.security == json!([{ "owner": [] }]) {
+        line.push_str(" -H 'Authorization: Bearer OWNER_TOKEN'");
+    }
+    if let Some((_, example)) = &operation.body {
+        let _ = write!(line, " -H 'Content-Type: application/json' -d '{example}'");
+    }
+    let _ = write!(line, " 'https://launch-ready.dev{path}'");
+    line
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

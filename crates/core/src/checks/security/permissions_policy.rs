@@ -1,0 +1,121 @@
+//! # Features of the browser (`permissions-policy`)
+//!
+//! ## What it checks
+//! Whether the home page's Permissions-Policy, if it sends one, can be read by browsers, and whether it gives camera, place or
+//! payment to every frame in the page.
+//!
+//! ## Why it matters
+//! A header with one mistake in it is ignored as a whole, and nobody notices. One that says `*` lets an advertisement in a frame
+//! ask for the camera in your name.
+//!
+//! ## How to fix it
+//! Name what you use and close the rest: `Permissions-Policy: camera=(), microphone=(), geolocation=(self)`. Without the header
+//! browsers keep these features from frames of others anyway: it is no fault not to send it.
+//!
+//! ## Sources
+//! Permissions Policy (W3C, working draft of 2025) sections 5.1 and 9.1, and its list of features; RFC 9651 (structured fields, 2024).
+//! Read 2026-11.
+//!
+//! ## Covers
+//! S4
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! permissions-policy: camera=(), microphone=(), geolocation=(self "https://maps.example.com")
+//! => set
+//! ```
+//! Not all that every frame may do is the visitor's own.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! permissions-policy: fullscreen=*, camera=()
+//! => set
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! permissions-policy: camera 'none'; microphone 'none'
+//! => ignored
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! permissions-policy: geolocation=(https://maps.example.com)
+//! => ignored
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! permissions-policy: camera=*, fullscreen=(self)
+//! => open
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! => absent
+//! ```
+
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::evidence::Evidence;
+use crate::http::home_page;
+use crate::http::permissions_policy::{self, Feature};
+use crate::issue::Severity;
+use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "permissions-policy",
+    area: Area::Security,
+    impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::Host),
+    outcomes: &[&SET, &OPEN, &IGNORED, &ABSENT],
+    run,
+};
+
+static SET: Outcome = Outcome::pass("set", "The page says which features of the browser it uses");
+static OPEN: Outcome = Outcome::warn("open", "Every frame in the page may ask for what is the visitor's own");
+static IGNORED: Outcome = Outcome::warn("ignored", "Browsers ignore what the Permissions-Policy says");
+static ABSENT: Outcome =
+    Outcome::not_applicable("absent", "There is no Permissions-Policy; browsers' defaults are careful");
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(ABSENT.found().detail(why)),
+    };
+    let value = home.reply.headers.all("permissions-policy").collect::<Vec<_>>().join(", ");
+    if value.is_empty() {
+        return Ok(ABSENT.found());
+    }
+    let (features, issues) = permissions_policy::parse(&value);
+    let away: Vec<&str> = features.iter().filter(|f| f.gives_away()).map(|f| f.name.as_str()).collect();
+    let outcome = if issues.iter().any(|issue| issue.severity >= Severity::Warning) {
+        &IGNORED
+    } else if away.is_empty() {
+        &SET
+    } else {
+        &OPEN
+    };
+    let mut finding = outcome.found().saw_marked("Permissions-Policy", &value, &issues);
+    match outcome.code {
+        "open" => {
+            finding = finding.detail(format!("Given to everybody: {}.", away.join(", ")));
+            finding = finding.fix(Fix::header("Permissions-Policy", closed(&features)));
+        }
+        "ignored" => {
+            finding =
+                finding.fix(Fix::header("Permissions-Policy", "camera=(), microphone=(), geolocation=()"))
+        }
+        _ => {}
+    }
+    Ok(finding)
+}
+
+/// What was given to everybody, kept to the page itself.
+fn closed(features: &[Feature]) -> String {
+    let given = features.iter().filter(|feature| feature.gives_away());
+    given.map(|feature| format!("{}=(self)", feature.name)).collect::<Vec<_>>().join(", ")
+}

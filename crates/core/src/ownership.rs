@@ -1,0 +1,79 @@
+//! Proof of ownership: only who can change a domain's DNS or its site can publish what is looked for here.
+//!
+//! Whoever wants to prove it holds a secret, and publishes a digest of it: everybody may read that, and it opens nothing.
+//! Probes that could hurt ask for the secret.
+
+use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
+use crate::dns::{RecordType, texts};
+use crate::evidence::Evidence;
+use crate::http::follow;
+use crate::owner_record::{FILE, LABEL, Statement, parse};
+use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::target::Target;
+
+/// What is run to find proofs. It is none of the checks of a report: it says nothing about readiness.
+pub static CHECK: Check = Check {
+    id: "ownership",
+    area: Area::Domain,
+    impact: Impact::Minor,
+    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
+    outcomes: &[&PUBLISHED, &NONE],
+    run,
+};
+
+static PUBLISHED: Outcome = Outcome::pass("published", "Proofs of ownership are published");
+static NONE: Outcome = Outcome::not_applicable("none", "No proof of ownership is published");
+
+/// Lines of the file that are read.
+const MOST_LINES: usize = 20;
+
+/// Every proof that is published for the domain: each is the text of something that was seen.
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let records = evidence.first_answer(&format!("{LABEL}.{}", target.domain), RecordType::Txt);
+    let file = in_file(target, evidence);
+    let mut proofs = Vec::new();
+    // Either is enough, so what one of them could not say does not matter once the other has.
+    let stopped = match records {
+        Ok(records) => {
+            proofs.extend(texts(&records).iter().filter_map(|text| proof(text)));
+            None
+        }
+        Err(stop) => Some(stop),
+    };
+    match file {
+        Ok(found) => proofs.extend(found),
+        Err(Stop::Pending) => return Err(Stop::Pending),
+        Err(stop) if proofs.is_empty() => return Err(stopped.unwrap_or(stop)),
+        Err(_) => {}
+    }
+    match stopped {
+        Some(stop) if stop == Stop::Pending || proofs.is_empty() => return Err(stop),
+        _ => {}
+    }
+    let outcome = if proofs.is_empty() { &NONE } else { &PUBLISHED };
+    Ok(proofs.into_iter().fold(outcome.found(), |finding, proof| finding.saw("proof", proof)))
+}
+
+/// The proofs in the site's file. Only the domain's own word counts: a redirect that leaves it is somebody else's.
+fn in_file(target: &Target, evidence: &Evidence) -> Result<Vec<String>, Stop> {
+    let chain = follow(evidence, &format!("https://{}{FILE}", target.domain))?;
+    let Some(url) = chain.arrived() else { return Ok(Vec::new()) };
+    let host = url.host_str().unwrap_or_default();
+    let ours = |host: &str| host == target.domain.as_str() || host == target.www();
+    let left = chain.hops.iter().any(|hop| !hop.url.host_str().is_some_and(ours));
+    let reply = chain.reply(evidence, chain.hops.len().saturating_sub(1));
+    match reply.filter(|reply| reply.status == 200 && ours(host) && !left) {
+        Some(reply) => {
+            let text = reply.body.text();
+            Ok(text.lines().take(MOST_LINES).filter_map(|line| proof(line.as_bytes())).collect())
+        }
+        None => Ok(Vec::new()),
+    }
+}
+
+fn proof(text: &[u8]) -> Option<String> {
+    match parse(text) {
+        Some(Statement::Proof(proof)) => Some(proof),
+        _ => None,
+    }
+}

@@ -1,0 +1,13 @@
+//! Services named in scripts: no text panics.
+#![no_main]
+
+use launch_ready_core::http::third_party::{named_in, service};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = String::from_utf8_lossy(bytes);
+    for service in named_in(&text) {
+        assert!(text.contains(service.host));
+    }
+    let _ = service(&text);
+});

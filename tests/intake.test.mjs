@@ -1,0 +1,344 @@
+// Requests for a discovery call: what is accepted is kept, told to the owner once, and given out to nobody else; whatever
+// dies in between.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { startLab, startStack } from "../tools/stack.mjs";
+import { startOutside } from "./worker-outside.mjs";
+
+const token = "the-owner's-token";
+const vars = { OWNER_TOKEN: token, WEBHOOK_URL: "http://owner.lab/hook", WEBHOOK_SECRET: "hook-secret" };
+
+/** Requests in the count; a tenth of them is sent twice. */
+const MANY = 10_000;
+/** Requests on their way at once. */
+const AT_ONCE = 40;
+
+/** @type {import("../tools/stack.mjs").Lab} */
+let lab;
+/** @type {import("./worker-outside.mjs").Outside} */
+let outside;
+/** @type {import("../tools/stack.mjs").Stack} */
+let stack;
+/** What the owner's webhook was told. @type {any[]} */
+let told = [];
+/** How the webhook answers. */
+let status = 200;
+const folders = [mkdtempSync(join(tmpdir(), "launch-ready-intake-"))];
+
+/** @param {Record<string, unknown>} [more] @param {string} [persist] */
+const start = (more = {}, persist = folders[0]) => startStack({ lab: false, worker: outside.worker, vars: { ...vars, ...more }, persist });
+
+before(async () => {
+  lab = await startLab();
+  outside = await startOutside(lab.http);
+  stack = await start();
+});
+after(async () => {
+  await stack?.stop();
+  outside?.stop();
+  await lab?.stop();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  outside.reset();
+  told = [];
+  status = 200;
+  outside.instead(
+    ({ hostname }) => hostname === "owner.lab",
+    (request, response) => {
+      let body = "";
+      request.on("data", (chunk) => (body += chunk));
+      request.on("end", () => {
+        if (status === 200) told.push({ headers: request.headers, ...JSON.parse(body) });
+        response.writeHead(status).end();
+      });
+    },
+  );
+});
+
+const ada = {
+  name: "Ada",
+  email: "ada@healthy.lab",
+  company: "Engines",
+  domain: "https://www.Healthy.lab/",
+  segment: "coach",
+  goal: "Sell the first ten places",
+  launch_date: "2026-12-01",
+  message: "Two lines\nof text.",
+  consent: true,
+};
+
+/** @param {unknown} body @param {Record<string, string>} [headers] */
+const submit = (body, headers) =>
+  fetch(`${stack.url}/api/v1/intake`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: typeof body === "string" ? body : JSON.stringify(body) });
+
+/** @param {string} [path] @param {RequestInit} [init] @param {string} [bearer] */
+const owner = (path = "", init = {}, bearer = token) => fetch(`${stack.url}/api/v1/intake${path}`, { ...init, headers: { authorization: `Bearer ${bearer}`, ...init.headers } });
+
+/** Every request, as the owner takes them out: page after page. @returns {Promise<any[]>} */
+async function all() {
+  const rows = [];
+  for (let path = ""; ; ) {
+    const response = await owner(path);
+    assert.equal(response.status, 200);
+    rows.push(...(await response.json()));
+    const next = /<\/api\/v1\/intake([^>]+)>; rel="next"/.exec(response.headers.get("link") ?? "");
+    if (!next) return rows;
+    path = next[1];
+  }
+}
+
+/** Deletes everything. */
+async function clear() {
+  const database = await stack.miniflare.getD1Database("DB");
+  await database.batch([database.prepare("DELETE FROM outbox"), database.prepare("DELETE FROM leads")]);
+}
+afterEach(clear);
+
+/** Ten minutes go by, as far as the sweep sees; then the clock calls it. */
+async function sweep() {
+  const database = await stack.miniflare.getD1Database("DB");
+  await database.prepare("UPDATE outbox SET next_at = 0, claimed_at = NULL WHERE delivered_at IS NULL").run();
+  const worker = /** @type {any} */ (await stack.miniflare.getWorker("launch-ready"));
+  assert.equal((await worker.scheduled({ cron: "*/5 * * * *" })).outcome, "ok");
+}
+
+/** Waits until it is so. @param {() => unknown} is @param {number} [ms] */
+async function until(is, ms = 20_000) {
+  const end = Date.now() + ms;
+  while (!(await is()) && Date.now() < end) await sleep(50);
+  return is();
+}
+
+/** Ends workerd as a power cut would. */
+async function cutPower() {
+  const children = readdirSync("/proc").filter((pid) => {
+    try {
+      const [, parent] = /^\d+ \(.*\) \w (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+      return parent === String(process.pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("workerd");
+    } catch {
+      return false;
+    }
+  });
+  assert.equal(children.length, 1, "there is one workerd");
+  process.kill(Number(children[0]), "SIGKILL");
+  await stack.miniflare.dispose().catch(() => {});
+}
+
+describe("a request for a call", () => {
+  test("is kept, told to the owner with the report, and the founder hears what happens next", async () => {
+    const report = await fetch(`${stack.url}/api/v1/report?domain=healthy.lab`);
+    const id = report.headers.get("content-location")?.split("/").at(-1);
+    await report.text();
+    const response = await submit(ada);
+    assert.equal(response.status, 201);
+    const accepted = await response.json();
+    assert.match(accepted.id, /^[0-9a-f-]{36}$/);
+    assert.deepEqual([accepted.sprint.id, accepted.report, accepted.next.length], ["launch-day", `/report/${id}`, 3]);
+    assert.ok(await until(() => told.length));
+    const [{ headers, created_at, ...lead }] = told;
+    const { consent, ...said } = ada;
+    assert.deepEqual(lead, { ...said, type: "lead", id: accepted.id, domain: "healthy.lab", report: `/report/${id}`, sprint: "launch-day" });
+    assert.deepEqual([headers.authorization, headers["idempotency-key"]], ["Bearer hook-secret", accepted.id]);
+    assert.ok(await until(async () => (await all())[0]?.delivered_at));
+    assert.equal(told.length, 1);
+  });
+
+  test("without a report gets one before the owner hears of it", async () => {
+    const accepted = await (await submit({ ...ada, domain: "broken.lab" })).json();
+    assert.deepEqual([accepted.sprint.id, accepted.report], ["review", undefined]);
+    assert.ok(await until(() => told.length));
+    assert.match(told[0].report, /^\/report\/[0-9a-f]{32}-broken\.lab$/);
+    assert.notEqual(told[0].sprint, "review");
+    const page = await fetch(stack.url + told[0].report);
+    assert.equal(page.status, 200);
+  });
+
+  test("sent again is the same one; with other words under the same key it is refused", async () => {
+    const key = { "idempotency-key": "a-key" };
+    const first = await submit(ada, key);
+    const second = await submit(ada, key);
+    assert.deepEqual([first.status, second.status], [201, 200]);
+    const accepted = await first.json();
+    assert.deepEqual(await second.json(), accepted);
+    const other = await submit({ ...ada, message: "Other words" }, key);
+    assert.equal(other.status, 422);
+    assert.equal((await other.json()).type, "/problems/key-reused");
+    const without = await Promise.all(Array.from({ length: 5 }, () => submit({ ...ada, goal: "Without a key" })));
+    assert.deepEqual(without.map(({ status }) => status).sort(), [200, 200, 200, 200, 201]);
+    assert.equal(new Set(await Promise.all(without.map(async (response) => (await response.json()).id))).size, 1);
+    assert.equal((await all()).length, 2);
+    assert.equal((await submit(ada, { "idempotency-key": "k".repeat(256) })).status, 400);
+  });
+
+  test("that cannot be used says which fields, each by its pointer", async () => {
+    const wrong = { name: " ", email: "ada at example", domain: "localhost", segment: "bakery", launch_date: "soon", message: "x".repeat(5001), goal: 7, consent: false, "a/b~c": 1 };
+    const response = await submit(wrong);
+    assert.equal(response.status, 422);
+    const { type, errors } = await response.json();
+    assert.equal(type, "/problems/invalid-fields");
+    const codes = Object.fromEntries(errors.map((/** @type {any} */ { pointer, code }) => [pointer, code]));
+    assert.deepEqual(codes, {
+      "/a~1b~0c": "unknown",
+      "/name": "missing",
+      "/email": "invalid",
+      "/domain": "invalid",
+      "/segment": "invalid",
+      "/launch_date": "invalid",
+      "/consent": "missing",
+      "/goal": "invalid",
+      "/message": "too-long",
+    });
+    for (const { detail } of errors) assert.match(detail, /^[A-Z“].+\.$/);
+    for (const [body, headers, code] of /** @type {const} */ ([
+      ["{", {}, 400],
+      ["[]", {}, 400],
+      ["null", {}, 400],
+      [JSON.stringify(ada), { "content-type": "text/plain" }, 415],
+      [JSON.stringify({ ...ada, message: "x".repeat(70_000) }), {}, 413],
+    ])) {
+      assert.equal((await submit(body, headers)).status, code);
+    }
+    assert.deepEqual(await all(), []);
+  });
+
+  test("of a program that fills in every field looks accepted, and is not", async () => {
+    const response = await submit({ ...ada, website: "https://spam.example" });
+    assert.equal(response.status, 201);
+    assert.match((await response.json()).id, /^[0-9a-f-]{36}$/);
+    assert.deepEqual(await all(), []);
+  });
+
+  test("leaves nothing personal in the log", async () => {
+    stack.logs.length = 0;
+    status = 500;
+    await submit({ ...ada, name: "Zebedee", email: "zebedee@healthy.lab", message: "Secret words" });
+    await submit({ ...ada, email: "not an address of Zebedee" });
+    assert.ok(await until(() => stack.logs.some(({ message }) => message.includes("lead-delivery"))));
+    assert.doesNotMatch(JSON.stringify(stack.logs), /zebedee|secret words|engines/i);
+  });
+});
+
+describe("the owner", () => {
+  test("takes all of it out, as JSON and as CSV that no spreadsheet runs; nobody else does", async () => {
+    const trick = { ...ada, name: '=HYPERLINK("https://evil.example")', company: "+1", goal: "-1+1", message: '@SUM(1)\n"quoted"' };
+    await submit(trick);
+    await submit({ ...ada, email: "bob@healthy.lab", message: undefined });
+    const [first, second] = await all();
+    assert.equal(first.name, trick.name, "JSON is as it was typed");
+    assert.deepEqual([first.email, second.email, second.message], ["ada@healthy.lab", "bob@healthy.lab", null]);
+    const csv = await owner("", { headers: { accept: "text/csv" } });
+    assert.match(csv.headers.get("content-type") ?? "", /^text\/csv/);
+    const text = await csv.text();
+    assert.match(text, /^"id","created_at","name","email",/);
+    assert.ok(text.includes(`"'=HYPERLINK(""https://evil.example"")","ada@healthy.lab","'+1"`), text);
+    assert.ok(text.includes(`"'-1+1"`) && text.includes(`"'@SUM(1)\n""quoted"""`), text);
+    for (const bearer of ["", "wrong", `${token} `, token.slice(1), token.toUpperCase()].filter((bearer) => bearer.trim() !== token)) {
+      const refused = await owner("", {}, bearer);
+      assert.deepEqual([refused.status, refused.headers.get("www-authenticate")], [401, "Bearer"]);
+    }
+    assert.equal((await fetch(`${stack.url}/api/v1/intake`)).status, 401);
+    assert.equal((await fetch(`${stack.url}/api/v1/intake?email=ada@healthy.lab`, { method: "DELETE" })).status, 401);
+  });
+
+  test("deletes what came from an address, however it is written", async () => {
+    await submit(ada);
+    await submit({ ...ada, message: "Once more" });
+    await submit({ ...ada, email: "bob@healthy.lab" });
+    const response = await owner(`?email=${encodeURIComponent("ADA@healthy.lab")}`, { method: "DELETE" });
+    assert.deepEqual(await response.json(), { deleted: 2 });
+    assert.deepEqual((await all()).map(({ email }) => email), ["bob@healthy.lab"]);
+    const database = await stack.miniflare.getD1Database("DB");
+    assert.equal(await database.prepare("SELECT count(*) AS count FROM outbox").first("count"), 1);
+    assert.equal((await owner("", { method: "DELETE" })).status, 400);
+  });
+
+  test("keeps requests for as long as is set, and no longer", async () => {
+    await submit(ada);
+    await submit({ ...ada, email: "bob@healthy.lab" });
+    const database = await stack.miniflare.getD1Database("DB");
+    const old = Date.now() - 366 * 86_400_000;
+    await database.prepare("UPDATE leads SET created_at = ? WHERE email = ?").bind(old, ada.email).run();
+    await sweep();
+    assert.deepEqual((await all()).map(({ email }) => email), ["bob@healthy.lab"]);
+  });
+});
+
+describe("what was accepted", () => {
+  test("is delivered although the webhook fails at first", async () => {
+    status = 503;
+    await submit(ada);
+    assert.ok(await until(() => stack.logs.some(({ message }) => message.includes('"reason":"webhook-refused"'))));
+    assert.deepEqual(told, []);
+    status = 200;
+    await sweep();
+    assert.ok(await until(() => told.length));
+    assert.ok(await until(async () => (await all())[0].delivered_at));
+    await sweep();
+    await sleep(2500);
+    assert.equal(told.length, 1);
+  });
+
+  test("is delivered although workerd dies right after it was accepted", { skip: process.platform !== "linux" }, async () => {
+    const ids = [];
+    for (let round = 0; round < 2; round++) {
+      const response = await submit({ ...ada, message: `Round ${round}` }, { "idempotency-key": `round-${round}` });
+      assert.equal(response.status, 201);
+      ids.push((await response.json()).id);
+      await cutPower();
+      stack = await start();
+      const again = await submit({ ...ada, message: `Round ${round}` }, { "idempotency-key": `round-${round}` });
+      assert.deepEqual([again.status, (await again.json()).id], [200, ids[round]], "who repeats it gets the same answer");
+    }
+    assert.deepEqual((await all()).map(({ id }) => id), ids);
+    await sweep();
+    assert.ok(await until(() => told.length === 2), `${told.length} were told`);
+    assert.deepEqual(told.map(({ id }) => id).sort(), [...ids].sort());
+  });
+
+  test("is told by nobody while nobody is to be told, and told when somebody is", async () => {
+    await stack.stop();
+    stack = await start({ WEBHOOK_URL: "", WEBHOOK_SECRET: "" });
+    const { id } = await (await submit(ada)).json();
+    await sleep(2500);
+    assert.deepEqual([told.length, (await all())[0].delivered_at], [0, null]);
+    await stack.stop();
+    stack = await start();
+    await sweep();
+    assert.ok(await until(() => told.length));
+    assert.equal(told[0].id, id);
+  });
+
+  test(`of ${MANY} requests, a tenth of them repeated, is everything, once`, { timeout: 280_000 }, async () => {
+    await stack.stop();
+    // The count is about what is kept; telling as many takes longer than it tells, so nobody takes from the queue.
+    stack = await startStack({ lab: false, worker: { ...outside.worker, queueConsumers: {} }, vars, persist: folders[0] });
+    const numbers = Array.from({ length: MANY }, (_, number) => number).flatMap((number) => (number % 10 ? [number] : [number, number]));
+    /** @type {Map<number, Set<string>>} */
+    const ids = new Map();
+    const one = async () => {
+      for (let number = numbers.pop(); number !== undefined; number = numbers.pop()) {
+        const send = () => submit({ ...ada, name: `Founder ${number}` }, { "idempotency-key": `key-${number}` });
+        // A connection that breaks says nothing about the request: it is sent again, as its key allows.
+        const response = await send().catch(send);
+        assert.ok(response.status === 200 || response.status === 201, String(response.status));
+        ids.set(number, (ids.get(number) ?? new Set()).add((await response.json()).id));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, one));
+    assert.equal(ids.size, MANY);
+    for (const [number, answers] of ids) assert.equal(answers.size, 1, `request ${number} has one id`);
+    const rows = await all();
+    assert.equal(rows.length, MANY, "none is lost, none is there twice");
+    assert.deepEqual(new Set(rows.map(({ id }) => id)), new Set([...ids.values()].flatMap((answers) => [...answers])));
+    assert.equal(new Set(rows.map(({ name }) => name)).size, MANY);
+    const database = await stack.miniflare.getD1Database("DB");
+    assert.equal(await database.prepare("SELECT count(*) AS count FROM outbox WHERE delivered_at IS NULL").first("count"), MANY, "each waits to be told");
+  });
+});

@@ -1,0 +1,111 @@
+// What the Worker costs beside a Worker that does nothing: requests a second for a report that is there and for the page,
+// and the time until the first answer of a fresh workerd. The other Worker runs in the same workerd, the figures are taken in
+// turns, and what is compared with a goal is their ratio.
+
+import { Agent, get } from "node:http";
+
+import { quantile } from "../lib/figures.mjs";
+import { startStack } from "../stack.mjs";
+
+export const title = "Serving, beside a Worker that says hello";
+
+/** Connections that ask all the time, and for how long in a turn. */
+const CONNECTIONS = 12;
+const TURN_MS = 400;
+
+/** Starts of each. */
+const STARTS = 5;
+
+const hello = {
+  name: "hello",
+  modules: true,
+  script: 'export default { fetch: () => Response.json({ hello: "world" }) };',
+  compatibilityDate: "2026-04-21",
+  unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+};
+
+/** @param {{ runs: number }} context @returns {Promise<import("../lib/figures.mjs").Figure[]>} */
+export async function measure({ runs }) {
+  const stack = await startStack({ limits: true, lab: { profile: "release" }, beside: [hello], worker: { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] } });
+  /** @type {Record<"hello" | "report" | "unchanged" | "page", number[]>} */
+  const rates = { hello: [], report: [], unchanged: [], page: [] };
+  try {
+    const ours = (await stack.miniflare.unsafeGetDirectURL("launch-ready")).origin;
+    const other = (await stack.miniflare.unsafeGetDirectURL("hello")).origin;
+    const report = `${ours}/api/v1/report?domain=healthy.lab`;
+    const made = await fetch(report);
+    await made.text();
+    const etag = made.headers.get("etag") ?? "";
+    const turns = /** @type {const} */ ([
+      ["hello", other, {}],
+      ["report", report, {}],
+      ["unchanged", report, { "if-none-match": etag }],
+      ["page", `${stack.url}/`, {}],
+    ]);
+    for (let run = -1; run < runs; run++) {
+      for (const [name, url, headers] of turns) {
+        const rate = await requestsPerSecond(url, headers);
+        if (run >= 0) rates[name].push(rate);
+      }
+    }
+  } finally {
+    await stack.stop();
+  }
+  const ratio = (/** @type {"report" | "unchanged" | "page"} */ name) => rates[name].map((rate, at) => rates.hello[at] / rate);
+  const starts = await startUp();
+  /** @param {string} name @param {number[]} samples @param {string} unit @param {number} [goal] @param {string} [note] */
+  const figure = (name, samples, unit, goal, note) => ({ name, unit, value: quantile(samples, 0.5), samples, ...(goal && { goal }), ...(note && { note }) });
+  return [
+    figure("hello: requests a second", rates.hello, "/s"),
+    figure("cached report: requests a second", rates.report, "/s"),
+    figure("cached report, unchanged (304)", rates.unchanged, "/s"),
+    figure("page: requests a second", rates.page, "/s", undefined, "a static file: served beside the Worker, through the local runtime's own front"),
+    figure("hello ÷ cached report", ratio("report"), "×", 1.25, "the goal is 0.8 of hello's requests a second; the report's body is a thousand times as long"),
+    figure("hello ÷ cached report, unchanged", ratio("unchanged"), "×", 1.25),
+    figure("hello ÷ page", ratio("page"), "×", 1.25),
+    figure("start until the first answer, hello", starts.hello, "ms"),
+    figure("start until the first answer, ours", starts.ours, "ms"),
+    figure("start, ours ÷ hello", starts.ours.map((ms, at) => ms / starts.hello[at]), "×", 2),
+  ];
+}
+
+/** @param {string} url @param {Record<string, string>} headers @returns {Promise<number>} */
+async function requestsPerSecond(url, headers) {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const end = performance.now() + TURN_MS;
+  let answered = 0;
+  const one = () =>
+    new Promise((resolve, reject) => {
+      get(url, { agent, headers }, (response) => {
+        response.resume();
+        response.on("end", () => resolve(answered++));
+      }).on("error", reject);
+    });
+  const started = performance.now();
+  await Promise.all(Array.from({ length: CONNECTIONS }, async () => {
+    while (performance.now() < end) await one();
+  }));
+  const seconds = (performance.now() - started) / 1000;
+  agent.destroy();
+  return answered / seconds;
+}
+
+/** Milliseconds from starting workerd to the first answer, ours and hello's, in turns. */
+async function startUp() {
+  const { Miniflare } = await import("miniflare");
+  /** @type {{ hello: number[], ours: number[] }} */
+  const times = { hello: [], ours: [] };
+  for (let start = 0; start < STARTS; start++) {
+    let began = performance.now();
+    const bare = new Miniflare({ workers: [hello] });
+    await (await fetch(await bare.ready)).text();
+    times.hello.push(performance.now() - began);
+    await bare.dispose();
+    began = performance.now();
+    const stack = await startStack({ lab: false });
+    await (await fetch(`${stack.url}/api/v1/health`)).text();
+    times.ours.push(performance.now() - began);
+    await stack.stop();
+  }
+  return times;
+}

@@ -1,0 +1,71 @@
+//! A TLS handshake over a socket of our own, because `fetch` shows no certificate.
+//!
+//! TLS 1.2 shows its certificates in clear, so reading them takes no cryptography; see the core's `tls`. The runtime
+//! connects to port 443 of public addresses but for those of Cloudflare's own network, where it refuses.
+
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+use js_sys::futures::JsFuture;
+use js_sys::{Reflect, Uint8Array};
+use launch_ready_core::answer::{Answer, Cause, Failure};
+use launch_ready_core::manners::HEADERS_TIME;
+use launch_ready_core::tls::{CLOSE_NOTIFY, Reader, client_hello};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::ReadableStreamDefaultReader;
+use worker::Delay;
+
+use super::broken;
+use crate::js::{self, Socket};
+
+/// What `host` shows on port 443 when a client greets it.
+pub(super) async fn inspect(host: &str, start: f64) -> Answer {
+    let mut random = [0; 32];
+    js::fill_random(&mut random);
+    let Some(hello) = client_hello(host, &random) else {
+        return Answer::Failed(Failure::new(Cause::PrivateAddress).detailed("the name is no public one"));
+    };
+    let mut reader = Reader::default();
+    let ended = {
+        let exchange = pin!(exchange(host, &hello, &mut reader));
+        match select(exchange, pin!(Delay::from(HEADERS_TIME))).await {
+            Either::Left((Ok(()), _)) => None,
+            Either::Left((Err(thrown), _)) => Some(broken(&thrown)),
+            Either::Right(_) => Some(Failure::new(Cause::Timeout)),
+        }
+    };
+    // The cast saturates, and dates are after 1970.
+    reader.answer(ended, (js::now() / 1000.0) as u64, js::elapsed_ms(start))
+}
+
+/// Sends the hello, and reads until the reader has enough or the server has closed the connection.
+async fn exchange(host: &str, hello: &[u8], reader: &mut Reader) -> Result<(), JsValue> {
+    let open = Open(js::connect(&format!("{host}:443"))?);
+    js::ignore(open.0.opened());
+    js::ignore(open.0.closed());
+    let writer = open.0.writable().get_writer()?;
+    js::ignore(writer.closed());
+    JsFuture::from(writer.write_with_chunk(&Uint8Array::from(hello))).await?;
+    let incoming = ReadableStreamDefaultReader::new(&open.0.readable())?;
+    js::ignore(incoming.closed());
+    loop {
+        let chunk = JsFuture::from(incoming.read()).await?;
+        let value = Reflect::get(&chunk, &JsValue::from_str("value"))?;
+        // The last one has no value.
+        let Some(chunk) = value.dyn_ref::<Uint8Array>() else { return Ok(()) };
+        if !reader.read(&chunk.to_vec()) {
+            // Whether that arrives is no matter.
+            js::ignore(writer.write_with_chunk(&Uint8Array::from(&CLOSE_NOTIFY[..])));
+            return Ok(());
+        }
+    }
+}
+
+/// An open socket. Closed when it is dropped, whatever happened: it takes a place among the connections.
+struct Open(Socket);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        js::ignore(self.0.close());
+    }
+}

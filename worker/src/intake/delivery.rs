@@ -1,0 +1,271 @@
+//! Telling the owner: a webhook, an e-mail, or both. At least once; a request is taken by one delivery at a time, and
+//! carries its id as `Idempotency-Key`, so that who receives it can tell a repetition.
+
+use futures_util::future::join_all;
+use js_sys::futures::JsFuture;
+use js_sys::{Array, JSON, Object, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortSignal, RequestInit, RequestRedirect};
+use worker::{Env, Headers};
+
+use super::{Brief, SWEEP_AFTER_MS, sprint_words};
+use crate::d1::Database;
+use crate::problem::Problem;
+use crate::{config, js, state};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the queue hands over.
+    pub type Batch;
+
+    #[wasm_bindgen(method, getter)]
+    fn queue(this: &Batch) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn messages(this: &Batch) -> Array;
+
+    type Message;
+
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &Message) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn attempts(this: &Message) -> u32;
+
+    #[wasm_bindgen(method)]
+    fn ack(this: &Message);
+
+    #[wasm_bindgen(method)]
+    fn retry(this: &Message, options: &Object);
+
+    type Mail;
+
+    #[wasm_bindgen(method, catch)]
+    fn send(this: &Mail, message: &Object) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// The queue for what could not be delivered, in wrangler.toml.
+const DEAD: &str = "launch-ready-leads-dead";
+
+/// Milliseconds for which a delivery that began keeps others away: longer than it can take.
+const CLAIM_MS: f64 = 120_000.0;
+
+/// Milliseconds after which something that could not be delivered at all is tried anew: by then a person may have put the
+/// receiver right.
+const REST_MS: f64 = 6.0 * 3_600_000.0;
+
+/// Milliseconds for which a webhook may take its time.
+const WEBHOOK_MS: u32 = 10_000;
+
+/// Requests that one sweep puts back into the queue.
+const SWEPT: f64 = 100.0;
+
+/// Seconds until the next try: 30, 60, 120 … up to an hour.
+fn delay_seconds(attempts: u32) -> u32 {
+    (30_u32 << attempts.saturating_sub(1).min(7)).min(3600)
+}
+
+/// What the queue calls. All of a batch goes out at once; the runtime lets six wait for their answers.
+pub(crate) async fn deliver(batch: &Batch, env: &Env) {
+    let is_dead = batch.queue() == DEAD;
+    let messages = batch.messages();
+    join_all(messages.iter().map(|message| handle(message.unchecked_into(), env, is_dead))).await;
+}
+
+async fn handle(message: Message, env: &Env, is_dead: bool) {
+    let Some(lead) = message.body().as_string() else {
+        message.ack();
+        return;
+    };
+    if is_dead {
+        worker::console_error!("{{\"event\":\"lead-undelivered\",\"lead\":\"{lead}\"}}");
+        match later(env, &lead, REST_MS).await {
+            Ok(()) => message.ack(),
+            Err(_) => message.retry(&Object::new()),
+        }
+        return;
+    }
+    let Err(problem) = tell(env, &lead).await else {
+        message.ack();
+        return;
+    };
+    let seconds = delay_seconds(message.attempts());
+    worker::console_error!(
+        "{{\"event\":\"lead-delivery\",\"lead\":\"{lead}\",\"retry_seconds\":{seconds},\"reason\":\"{}\"}}",
+        problem.code()
+    );
+    // If this fails, too, the sweep finds it where it was.
+    let _ = later(env, &lead, f64::from(seconds) * 1000.0 + SWEEP_AFTER_MS).await;
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"delaySeconds".into(), &seconds.into());
+    message.retry(&options);
+}
+
+/// What the clock calls: whatever fell out of the queue goes back into it, and what is old is deleted.
+pub(crate) async fn sweep(env: &Env) -> Result<(), Problem> {
+    let database = Database::of(env);
+    let now = js::now();
+    let due = database
+        .rows(
+            "UPDATE outbox SET next_at = ?1 WHERE lead IN
+               (SELECT lead FROM outbox WHERE delivered_at IS NULL AND next_at <= ?2 ORDER BY next_at LIMIT ?3)
+             RETURNING lead",
+            &[(now + SWEEP_AFTER_MS).into(), now.into(), SWEPT.into()],
+        )
+        .await?;
+    let queue: super::Queue = config::binding(env, config::LEADS);
+    let thrown = |thrown: JsValue| Problem::thrown(&thrown);
+    for row in &due {
+        let lead = row.get(0).as_string().unwrap_or_default();
+        JsFuture::from(queue.send(&lead).map_err(thrown)?).await.map_err(thrown)?;
+    }
+    let days = f64::from(config::LEAD_DAYS.read(env));
+    let oldest = [JsValue::from_f64(now - days * 86_400_000.0)];
+    database
+        .together(&[
+            database.statement(
+                "DELETE FROM outbox WHERE lead IN (SELECT id FROM leads WHERE created_at < ?)",
+                &oldest,
+            )?,
+            database.statement("DELETE FROM leads WHERE created_at < ?", &oldest)?,
+        ])
+        .await?;
+    Ok(())
+}
+
+/// Tells the owner of one request, unless somebody has, or is at it.
+async fn tell(env: &Env, lead: &str) -> Result<(), Problem> {
+    let webhook = config::text(env, config::WEBHOOK_URL);
+    let mail_to = config::text(env, config::MAIL_TO);
+    if webhook.is_none() && mail_to.is_none() {
+        // Nobody is to be told. It is kept, and told when somebody is.
+        return later(env, lead, REST_MS).await;
+    }
+    let database = Database::of(env);
+    let now = js::now();
+    let claimed = database
+        .rows(
+            "UPDATE outbox SET claimed_at = ?1, attempts = attempts + 1
+             WHERE lead = ?2 AND delivered_at IS NULL AND (claimed_at IS NULL OR claimed_at < ?3) RETURNING lead",
+            &[now.into(), lead.into(), (now - CLAIM_MS).into()],
+        )
+        .await?;
+    if claimed.is_empty() {
+        return Ok(());
+    }
+    attach(env, &database, lead).await?;
+    let found = database
+        .objects(
+            "SELECT 'lead' AS type, id, created_at, name, email, company, domain, segment, goal, launch_date,
+               message, '/report/' || report AS report, sprint FROM leads WHERE id = ?",
+            &[lead.into()],
+        )
+        .await?;
+    let Some(row) = found.iter().next() else { return Ok(()) };
+    if let Some(url) = webhook {
+        call(env, &url, lead, &row).await?;
+    }
+    if let Some(to) = mail_to {
+        write(env, &to, &row).await?;
+    }
+    database
+        .together(&[database.statement(
+            "UPDATE outbox SET delivered_at = ? WHERE lead = ?",
+            &[js::now().into(), lead.into()],
+        )?])
+        .await?;
+    Ok(())
+}
+
+/// Makes the report that a request came without. Where there is none to be had, it goes on without.
+async fn attach(env: &Env, database: &Database, lead: &str) -> Result<(), Problem> {
+    let query = "SELECT domain FROM leads WHERE id = ? AND report IS NULL";
+    let rows = database.rows(query, &[lead.into()]).await?;
+    let Some(domain) = rows.first().and_then(|row| row.get(0).as_string()) else { return Ok(()) };
+    let headers = Headers::new();
+    js::set(&headers, "x-client", "intake");
+    let given = state::ask_domain(env, &domain, &format!("/report?domain={domain}"), headers).await?;
+    let report = js::header(given.headers(), "x-report-id");
+    js::cancel(&given.into());
+    let Some(report) = report else { return Ok(()) };
+    // Only now it is known where to begin; and the report stays.
+    let brief = Brief::of(env, &domain, Some(&report)).await?;
+    let values = [report.as_str().into(), brief.sprint().into(), lead.into()];
+    database
+        .together(&[database.statement("UPDATE leads SET report = ?, sprint = ? WHERE id = ?", &values)?])
+        .await?;
+    Ok(())
+}
+
+/// Not delivered: the sweep looks at it again after that.
+async fn later(env: &Env, lead: &str, ms: f64) -> Result<(), Problem> {
+    let database = Database::of(env);
+    database
+        .together(&[database.statement(
+            "UPDATE outbox SET next_at = ?, claimed_at = NULL WHERE lead = ? AND delivered_at IS NULL",
+            &[(js::now() + ms).into(), lead.into()],
+        )?])
+        .await?;
+    Ok(())
+}
+
+async fn call(env: &Env, url: &str, lead: &str, row: &JsValue) -> Result<(), Problem> {
+    let thrown = |_: JsValue| Problem::undelivered("webhook-unreachable");
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(WEBHOOK_MS)));
+    let body = JSON::stringify(row).map_err(thrown)?;
+    init.set_body(&body);
+    let request = web_sys::Request::new_with_str_and_init(url, &init).map_err(thrown)?;
+    let secret = config::text(env, config::WEBHOOK_SECRET).unwrap_or_default();
+    let fields = [
+        ("content-type", "application/json"),
+        ("authorization", &format!("Bearer {secret}")),
+        ("idempotency-key", lead),
+        ("user-agent", launch_ready_core::manners::USER_AGENT),
+    ];
+    for (name, value) in fields {
+        request.headers().set(name, value).map_err(thrown)?;
+    }
+    let response = JsFuture::from(js::fetch(&request).map_err(thrown)?).await.map_err(thrown)?;
+    let response: web_sys::Response = response.unchecked_into();
+    js::cancel(&response);
+    if response.ok() { Ok(()) } else { Err(Problem::undelivered("webhook-refused")) }
+}
+
+async fn write(env: &Env, to: &str, row: &JsValue) -> Result<(), Problem> {
+    let thrown = |_: JsValue| Problem::undelivered("mail-refused");
+    let text = |name: &str| Reflect::get(row, &name.into()).ok().and_then(|value| value.as_string());
+    let address = config::text(env, config::PUBLIC_URL).unwrap_or_default();
+    let mut lines = String::new();
+    for (label, name) in [
+        ("Name", "name"),
+        ("E-mail", "email"),
+        ("Company", "company"),
+        ("Domain", "domain"),
+        ("Kind", "segment"),
+        ("Goal", "goal"),
+        ("Launch", "launch_date"),
+        ("Message", "message"),
+    ] {
+        if let Some(value) = text(name) {
+            lines += &format!("{label}: {value}\n");
+        }
+    }
+    if let Some(report) = text("report") {
+        lines += &format!("Report: {address}{report}\n");
+    }
+    let (sprint, why) = sprint_words(&text("sprint").unwrap_or_default());
+    lines += &format!("Sprint: {sprint}. {why}\n");
+    let from = config::text(env, config::MAIL_FROM).unwrap_or_default();
+    let subject = format!("Discovery call: {}", text("domain").unwrap_or_default());
+    let message = Object::new();
+    for (name, value) in [("from", from.as_str()), ("to", to), ("subject", &subject), ("text", &lines)] {
+        Reflect::set(&message, &name.into(), &value.into()).map_err(thrown)?;
+    }
+    let mail: Mail = config::binding(env, config::MAIL);
+    JsFuture::from(mail.send(&message).map_err(thrown)?).await.map_err(thrown)?;
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! The summary page: the page itself, with what is known about one domain put in where a reader without JavaScript, or
+//! somebody's preview of a link, finds it. Where JavaScript runs, the page takes over.
+
+use worker::{Env, Response};
+
+use super::Facts;
+use super::markup::{shortened, text};
+use crate::js;
+use crate::problem::Problem;
+use crate::state::ask_assets;
+
+/// What is put into the page.
+pub(crate) struct Page {
+    status: u16,
+    title: String,
+    description: String,
+    /// Elements for the head.
+    head: String,
+    /// The summary, for the body.
+    summary: String,
+}
+
+impl Page {
+    /// What is known about `domain`. `permanent` is a report that was asked for by its link.
+    pub(crate) fn of(domain: &str, origin: &str, facts: Option<&Facts>, permanent: bool) -> Self {
+        let name = text(domain);
+        let Some(facts) = facts else {
+            let (status, title, said) = match permanent {
+                true => (404, "No such report", "There is no report at this address.".to_owned()),
+                false => (200, "Not checked yet", format!("{name} has not been checked yet.")),
+            };
+            let summary = format!(
+                r#"<div class="card verdict no-verdict"><h2 id="summary-title">{title}</h2><p class="reason">{said}</p><p><a href="/r?domain={name}" rel="nofollow">Check {name} now</a></p></div>"#
+            );
+            let description = format!("Can {domain} go live? Check it in seconds.");
+            let (title, address) =
+                (format!("{title}: {domain} · Launch Ready"), format!("{origin}/r/{domain}"));
+            let head = head(&title, &description, &address, &format!("{origin}/r/{domain}/card.svg"));
+            return Self { status, title, description, head, summary };
+        };
+        let title = format!("{}: {domain} · Launch Ready", facts.words());
+        let address = match permanent {
+            true => format!("{origin}/report/{}", facts.id),
+            false => format!("{origin}/r/{domain}"),
+        };
+        let head = head(&title, &facts.reason, &address, &format!("{origin}/r/{domain}/card.svg"));
+        Self { status: 200, description: facts.reason.clone(), head, summary: summary(domain, facts), title }
+    }
+
+    /// The page with all of it.
+    pub(crate) async fn response(&self, env: &Env) -> Result<Response, Problem> {
+        let mut asset = ask_assets(env, "/").await?;
+        let html = asset.text().await?;
+        let response = Response::from_bytes(self.into_html(&html).into_bytes())?.with_status(self.status);
+        let headers = response.headers();
+        // The page's own policy, as the assets' headers say it.
+        for name in ["content-security-policy", "referrer-policy", "cross-origin-opener-policy"] {
+            if let Some(value) = js::header(asset.headers(), name) {
+                js::set(&headers, name, &value);
+            }
+        }
+        js::set(&headers, "content-type", "text/html; charset=utf-8");
+        js::set(
+            &headers,
+            "cache-control",
+            if self.status == 200 { "public, max-age=60" } else { "no-store" },
+        );
+        js::set(&headers, "x-robots-tag", "noindex, nofollow");
+        Ok(response)
+    }
+
+    fn into_html(&self, html: &str) -> String {
+        let html = between(html, "<title>", "</title>", &text(&self.title));
+        let html = between(&html, r#"<meta name="description" content=""#, r#"""#, &text(&self.description));
+        let html = without_lines(&html, r#"<meta property="og:"#);
+        let html = without_lines(&html, r#"<meta name="twitter:"#);
+        let html = before(&html, "</head>", &self.head);
+        let summary = format!(
+            r#"<section id="summary" class="summary" aria-labelledby="summary-title">{}</section>"#,
+            self.summary
+        );
+        before(&html, r#"<section id="results""#, &summary)
+    }
+}
+
+/// The page for somebody without JavaScript whose question was refused.
+pub(crate) fn refusal(title: &str, detail: &str, status: u16) -> Page {
+    let summary = format!(
+        r#"<div class="card trouble"><h2 id="summary-title">{}</h2><p>{}</p></div>"#,
+        text(title),
+        text(detail)
+    );
+    Page {
+        status,
+        title: format!("{title} · Launch Ready"),
+        description: detail.to_owned(),
+        head: r#"<meta name="robots" content="noindex">"#.to_owned(),
+        summary,
+    }
+}
+
+fn head(title: &str, description: &str, address: &str, picture: &str) -> String {
+    let (title, description) = (text(title), text(&shortened(description, 200)));
+    let (address, picture) = (text(address), text(picture));
+    format!(
+        r#"<meta name="robots" content="noindex, nofollow"><link rel="canonical" href="{address}"><meta property="og:type" content="website"><meta property="og:site_name" content="Launch Ready"><meta property="og:title" content="{title}"><meta property="og:description" content="{description}"><meta property="og:url" content="{address}"><meta property="og:image" content="{picture}"><meta property="og:image:width" content="1200"><meta property="og:image:height" content="630"><meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="summary_large_image">"#
+    )
+}
+
+fn summary(domain: &str, facts: &Facts) -> String {
+    let mut out = format!(
+        r#"<div class="card verdict {decision}"><h2 id="summary-title">{words}: {domain}</h2><p class="reason">{reason}</p><p>{measure}. Checked on <time datetime="{at}">{day}</time>. <a href="/r?domain={domain}" rel="nofollow">Check again</a></p></div>"#,
+        decision = text(&facts.decision),
+        words = facts.words(),
+        domain = text(domain),
+        reason = text(&facts.reason),
+        measure = facts.measure(),
+        at = facts.day(),
+        day = facts.day(),
+    );
+    if facts.risks.is_empty() {
+        out.push_str("<p>Nothing to fix in what could be measured.</p>");
+        return out;
+    }
+    out.push_str("<h3>What to fix, the worst first</h3><ol class=\"summary-risks\">");
+    for risk in &facts.risks {
+        let tone = if risk.rank == "blocker" { "fail" } else { "warn" };
+        out += &format!(
+            r#"<li class="finding {tone}"><div class="head"><h4><span class="name">{}</span> <span class="title">{}</span></h4><p class="chips"><span class="chip {rank}">{rank}</span></p></div><div class="body">"#,
+            text(&risk.name),
+            text(&risk.title),
+            rank = text(&risk.rank),
+        );
+        if !risk.detail.is_empty() {
+            out += &format!("<p>{}</p>", text(&risk.detail));
+        }
+        for (verb, line) in &risk.fixes {
+            out += &format!(
+                r#"<p class="verb">{}</p><div class="line"><code>{}</code></div>"#,
+                text(verb),
+                text(line)
+            );
+        }
+        out.push_str("</div></li>");
+    }
+    out.push_str("</ol>");
+    out
+}
+
+/// Puts `new` between the first `open` and the `close` behind it.
+fn between(html: &str, open: &str, close: &str, new: &str) -> String {
+    let Some((before, rest)) = html.split_once(open) else { return html.to_owned() };
+    let Some((_, after)) = rest.split_once(close) else { return html.to_owned() };
+    [before, open, new, close, after].concat()
+}
+
+/// Puts `new` before the first `mark`.
+fn before(html: &str, mark: &str, new: &str) -> String {
+    match html.split_once(mark) {
+        Some((before, after)) => [before, new, mark, after].concat(),
+        None => html.to_owned(),
+    }
+}
+
+/// Leaves out the lines that begin with `start`: what is said anew must not stand there twice.
+fn without_lines(html: &str, start: &str) -> String {
+    html.split_inclusive('\n').filter(|line| !line.trim_start().starts_with(start)).collect()
+}

@@ -1,0 +1,295 @@
+//! One domain: its reports, and its scans while they run.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use futures_util::StreamExt;
+use futures_util::future::{AbortHandle, AbortRegistration};
+use worker::{DurableObject, Env, Request, Response, ResponseBody, Result, State, durable_object};
+
+use super::admission::admit;
+use super::flight::{End, Flight, deliver};
+use super::reports::{self, Stored};
+use super::{opt_out, owners};
+use crate::accept::Form;
+use crate::config::{FRESH_SECONDS, REPORT_SECONDS};
+use crate::js::{self, IdentityTransformStream};
+use crate::problem::Problem;
+use crate::query::{self, Asked};
+use crate::scan::{self, Outcome};
+use crate::sql::Sql;
+use crate::{ownership, share};
+
+/// Scans that one who asks may wait for in a row, where those he joined ended for reasons of others.
+const TRIES: usize = 100;
+
+/// One domain. Its name is the domain in ASCII.
+#[durable_object(fetch)]
+pub struct DomainObject {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    state: State,
+    env: Env,
+    flights: RefCell<Vec<Rc<Flight>>>,
+}
+
+impl DurableObject for DomainObject {
+    fn new(state: State, env: Env) -> Self {
+        Self { inner: Rc::new(Inner { state, env, flights: RefCell::default() }) }
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        let request_id = js::header(request.headers(), "x-request-id").unwrap_or_default();
+        let answered = match request.path().as_str() {
+            "/report" => self.inner.clone().report(&request, &request_id).await,
+            "/stored" => self.inner.stored(&request),
+            "/brief" => self.inner.brief(&request),
+            "/history" => self.inner.history(&request),
+            "/prove" => self.inner.prove(&request).await,
+            path => match path.strip_prefix("/share/") {
+                Some(view) => self.inner.shared(&request, view).await,
+                None => Err(Problem::not_found(path)),
+            },
+        };
+        answered.or_else(|problem| problem.response(&request_id))
+    }
+}
+
+impl Inner {
+    /// The report that was asked for: the one that is there while it is fresh enough, or else that of a scan that runs, or
+    /// else that of a scan that begins now.
+    async fn report(
+        self: Rc<Self>,
+        request: &Request,
+        request_id: &str,
+    ) -> std::result::Result<Response, Problem> {
+        let asked = query::asked(&request.url()?)?;
+        let header = |name: &str| request.headers().get(name);
+        let form = Form::preferred(header("accept")?.as_deref()).unwrap_or(Form::Document);
+        let client = header("x-client")?.unwrap_or_default();
+        let key = asked.key();
+        for _ in 0..TRIES {
+            let running = self.flights.borrow().iter().find(|flight| flight.key == key).cloned();
+            let flight = match running {
+                Some(flight) => flight,
+                None => match self.known(&asked, &key)? {
+                    Some(stored) => return answer(&asked, form, &stored, "stored"),
+                    None => self.clone().begin(&asked, key.clone(), &client, request_id),
+                },
+            };
+            let (number, mut lines) = flight.join(form, request.inner());
+            if let (Form::Lines, Some(first)) = (form, lines.next().await) {
+                let pipe = IdentityTransformStream::new().map_err(|thrown| Problem::thrown(&thrown))?;
+                let writer = pipe.writable().get_writer().map_err(|thrown| Problem::thrown(&thrown))?;
+                let response = Response::from_body(ResponseBody::Stream(pipe.readable()))?;
+                describe(&response, form, &flight.id, None, "scan")?;
+                limits(&response, &flight, number)?;
+                self.state.wait_until(async move {
+                    if deliver(first, lines, &writer).await.is_err() {
+                        flight.leave(number);
+                    }
+                });
+                return Ok(response);
+            }
+            // Nothing is said to who waits for the document: the end of the lines is the end of the flight.
+            while lines.next().await.is_some() {}
+            match flight.end().as_deref() {
+                Some(End::Report(stored)) => {
+                    let response = answer(&asked, form, stored, "scan")?;
+                    limits(&response, &flight, number)?;
+                    return Ok(response);
+                }
+                Some(End::Refused(problem)) => return Err(problem.clone()),
+                Some(End::Limited(problem)) if number == 0 => return Err(problem.clone()),
+                // Somebody else's limit, or somebody else who left.
+                Some(End::Limited(_) | End::Lost) => {}
+                None => break,
+            }
+        }
+        Err(Problem::internal("no scan came to an end"))
+    }
+
+    /// The report that is there, while it is fresh enough.
+    fn known(&self, asked: &Asked, key: &str) -> std::result::Result<Option<Stored>, Problem> {
+        let seconds = if asked.fresh { FRESH_SECONDS } else { REPORT_SECONDS };
+        let young = f64::from(seconds.read(&self.env)) * 1000.0;
+        let newest = reports::newest(&Sql::of(&self.state), key, scan::checks_of(&asked.target))?;
+        Ok(newest.filter(|stored| js::now() - stored.at < young))
+    }
+
+    /// Begins a scan, for `client`.
+    fn begin(self: Rc<Self>, asked: &Asked, key: String, client: &str, request_id: &str) -> Rc<Flight> {
+        let (work, registration) = AbortHandle::new_pair();
+        let id = format!("{}-{}", js::random_uuid().replace('-', ""), asked.target.domain);
+        let flight = Flight::new(key, id, work);
+        self.flights.borrow_mut().push(flight.clone());
+        let job = Job {
+            asked: asked.clone(),
+            flight: flight.clone(),
+            registration,
+            client: client.to_owned(),
+            request_id: request_id.to_owned(),
+        };
+        let inner = self.clone();
+        self.state.wait_until(async move {
+            let flight = job.flight.clone();
+            let end = inner.perform(job).await;
+            inner.flights.borrow_mut().retain(|other| !Rc::ptr_eq(other, &flight));
+            flight.finish(end);
+        });
+        flight
+    }
+
+    async fn perform(&self, job: Job) -> End {
+        let Job { asked, flight, registration, client, request_id } = job;
+        let domain = asked.target.domain.to_string();
+        match admit(&self.env, &self.state, &client, &domain, asked.fresh).await {
+            Ok(fields) => *flight.limits.borrow_mut() = fields,
+            Err(problem) => return End::Limited(problem),
+        }
+        let sql = Sql::of(&self.state);
+        let known = opt_out::known(&sql).unwrap_or_default();
+        let (plain, checks) = (asked.is_plain(), scan::checks_of(&asked.target));
+        let (outcome, said) = scan::perform(asked.target, &flight, registration, known, &request_id).await;
+        if let Some(opted_out) = said
+            && let Err(error) = opt_out::remember(&sql, opted_out)
+        {
+            worker::console_error!("{error}");
+        }
+        match outcome {
+            Outcome::Report(stored) => {
+                if let Err(error) = reports::save(&sql, &stored, &flight.key, plain, checks) {
+                    worker::console_error!("{error}");
+                }
+                flight.say(scan::report_line(&stored.json));
+                End::Report(Rc::new(stored))
+            }
+            Outcome::OptedOut => {
+                if let Err(error) = reports::forget(&sql) {
+                    worker::console_error!("{error}");
+                }
+                End::Refused(Problem::opted_out(&domain))
+            }
+            Outcome::Lost => End::Lost,
+        }
+    }
+
+    /// The report of an id.
+    fn stored(&self, request: &Request) -> std::result::Result<Response, Problem> {
+        let url = request.url()?;
+        let id = url.query().unwrap_or_default();
+        match reports::open(&Sql::of(&self.state), id)? {
+            Some(stored) => document(&stored, "stored"),
+            None => Err(Problem::no_such_report()),
+        }
+    }
+}
+
+impl Inner {
+    /// The last answers to a question, the newest first.
+    fn history(&self, request: &Request) -> std::result::Result<Response, Problem> {
+        let asked = query::asked(&request.url()?)?;
+        let reports = reports::history(&Sql::of(&self.state), &asked.key())?;
+        let response = Response::from_bytes(reports.into_bytes())?;
+        js::set(response.headers(), "content-type", "application/json");
+        Ok(response)
+    }
+
+    /// Whether a proof of ownership is published, or was lately; and until when that holds.
+    async fn prove(&self, request: &Request) -> std::result::Result<Response, Problem> {
+        let asked = query::asked(&request.url()?)?;
+        let proof = js::header(request.headers(), "x-proof").unwrap_or_default();
+        let sql = Sql::of(&self.state);
+        let response = Response::empty()?;
+        let until = match owners::until(&sql, &proof)? {
+            Some(until) => Some(until),
+            None if ownership::is_published(asked.target.domain.as_str(), &proof).await => {
+                Some(owners::remember(&sql, &proof)?)
+            }
+            None => None,
+        };
+        if let Some(until) = until {
+            js::set(response.headers(), "x-until", &js::iso(until));
+        }
+        Ok(response)
+    }
+
+    /// Which report speaks of the domain, and what it says is worst; in header fields, for a request for a call. It stays.
+    fn brief(&self, request: &Request) -> std::result::Result<Response, Problem> {
+        let url = request.url()?;
+        let brief = reports::brief(&Sql::of(&self.state), url.query().unwrap_or_default())?;
+        let response = Response::empty()?;
+        for (name, value) in ["x-report-id", "x-decision", "x-area"].into_iter().zip(brief) {
+            if let Some(value) = value {
+                js::set(response.headers(), name, &value);
+            }
+        }
+        Ok(response)
+    }
+
+    /// What is passed on of the domain's newest report, or of the report of an id.
+    async fn shared(&self, request: &Request, view: &str) -> std::result::Result<Response, Problem> {
+        let url = request.url()?;
+        let id = url.query().unwrap_or_default();
+        let header = |name: &str| request.headers().get(name).map(Option::unwrap_or_default);
+        let facts = reports::facts(&Sql::of(&self.state), id)?;
+        let (domain, origin) = (header("x-domain")?, header("x-origin")?);
+        share::render(&self.env, &domain, view, &origin, facts, !id.is_empty()).await
+    }
+}
+
+/// What a scan is begun with.
+struct Job {
+    asked: Asked,
+    flight: Rc<Flight>,
+    registration: AbortRegistration,
+    client: String,
+    request_id: String,
+}
+
+/// A report that is there, in the form that was asked for.
+fn answer(
+    asked: &Asked,
+    form: Form,
+    stored: &Stored,
+    source: &str,
+) -> std::result::Result<Response, Problem> {
+    if form == Form::Document {
+        return document(stored, source);
+    }
+    let mut lines = scan::beginning(&asked.target);
+    lines.extend_from_slice(&scan::report_line(&stored.json));
+    let response = Response::from_bytes(lines)?;
+    describe(&response, form, &stored.id, Some(stored.at), source)?;
+    Ok(response)
+}
+
+fn document(stored: &Stored, source: &str) -> std::result::Result<Response, Problem> {
+    let response = Response::from_bytes(stored.json.clone().into_bytes())?;
+    describe(&response, Form::Document, &stored.id, Some(stored.at), source)?;
+    Ok(response)
+}
+
+/// What is said about a report beside it, to our own front.
+fn describe(response: &Response, form: Form, id: &str, at: Option<f64>, source: &str) -> Result<()> {
+    let headers = response.headers();
+    js::set(&headers, "content-type", form.media_type());
+    js::set(&headers, "x-report-id", id);
+    js::set(&headers, "x-report-source", source);
+    if let Some(at) = at {
+        js::set(&headers, "x-report-at", &(at as u64).to_string());
+    }
+    Ok(())
+}
+
+/// The limits, for the client that the scan was begun for.
+fn limits(response: &Response, flight: &Flight, number: usize) -> Result<()> {
+    if number == 0 {
+        for (name, value) in flight.limits.borrow().iter() {
+            js::set(response.headers(), name, value);
+        }
+    }
+    Ok(())
+}
