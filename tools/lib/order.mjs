@@ -6,7 +6,7 @@
 const WINDOW = 30_000;
 
 /** Bytes of the pieces by which functions are compared: about two instructions. */
-const PIECE = 5;
+const PIECE = 6;
 
 /** A piece that this many functions hold says nothing about any of them. */
 const TOO_COMMON = 200;
