@@ -15,6 +15,7 @@ use crate::answer::Cause;
 use crate::check::Stop;
 use crate::dns::{self, Lookup, Outcome, RecordData, RecordType};
 use crate::evidence::Evidence;
+use crate::international;
 use crate::issue::Severity;
 use crate::order;
 
@@ -226,7 +227,10 @@ fn ascii(domain: &str) -> String {
         return domain.to_owned();
     }
     // What IDNA refuses stays as it is, and is then no name that DNS could be asked for.
-    idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned())
+    if domain.is_ascii() {
+        return domain.to_ascii_lowercase();
+    }
+    international::to_ascii(domain).unwrap_or_else(|| domain.to_owned())
 }
 
 /// Why a check ends before a term decides.
