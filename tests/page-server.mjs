@@ -33,13 +33,15 @@ export async function startPageServer() {
       await answer(response, url);
       return;
     }
-    const file = join(dist, normalize(url.pathname === "/" ? "/index.html" : url.pathname));
+    // The service puts a summary into it, which tests/share.test.mjs looks at.
+    const page = /^\/(r(\/.*)?)?$/.test(url.pathname) ? "/index.html" : url.pathname;
+    const file = join(dist, normalize(extname(page) ? page : `${page}.html`));
     if (!file.startsWith(dist) || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
       response.writeHead(404).end();
       return;
     }
     const type = types[/** @type {keyof typeof types} */ (extname(file))] ?? "application/octet-stream";
-    response.writeHead(200, { ...headers, "content-type": type }).end(readFileSync(file));
+    response.writeHead(200, { ...headers(url.pathname), "content-type": type }).end(readFileSync(file));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
@@ -55,11 +57,30 @@ export async function startPageServer() {
   };
 }
 
-/** The headers that every asset is sent with. @returns {Record<string, string>} */
+/**
+ * The headers of assets, as Cloudflare reads them from `_headers`: every rule whose path fits adds its own, and takes away
+ * what it names after a "!". Without HSTS, which would outlive the test.
+ * @returns {(path: string) => Record<string, string>}
+ */
 function assetHeaders() {
-  const [everything] = readFileSync(join(dist, "_headers"), "utf8").split("\n\n");
-  const fields = everything.split("\n").slice(1).map((line) => line.trim().split(/:\s*(.*)/s));
-  return Object.fromEntries(fields.filter(([name]) => name && name !== "Strict-Transport-Security"));
+  const rules = readFileSync(join(dist, "_headers"), "utf8")
+    .split(/\n\n+/)
+    .map((block) => block.trim().split("\n").map((line) => line.trim()))
+    .map(([path, ...lines]) => ({ prefix: path.replace(/\*$/, ""), whole: !path.endsWith("*"), lines }));
+  return (path) => {
+    /** @type {Map<string, string>} */
+    const headers = new Map();
+    for (const { prefix, whole, lines } of rules) {
+      if (whole ? path !== prefix : !path.startsWith(prefix)) continue;
+      for (const line of lines) {
+        const [name, value] = line.split(/:\s*(.*)/s);
+        if (name.startsWith("!")) headers.delete(name.slice(1).trim().toLowerCase());
+        else headers.set(name.toLowerCase(), value);
+      }
+    }
+    headers.delete("strict-transport-security");
+    return Object.fromEntries(headers);
+  };
 }
 
 /** The lines of a fixture. @param {string} name @returns {string[]} */

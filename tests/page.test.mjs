@@ -128,6 +128,21 @@ describe("the form", () => {
     assert.equal(server.asked.at(-1)?.searchParams.get("segment"), "ai-tool");
   });
 
+  test("leads to the service's own summary where there is no JavaScript", async () => {
+    const { page } = await open({ javaScriptEnabled: false });
+    await page.goto(server.url);
+    await page.getByLabel("Your domain").fill("go.example");
+    await Promise.all([page.waitForURL("**/r?domain=go.example&segment=&mail="), page.getByRole("button", { name: "Check" }).click()]);
+  });
+
+  test("asks about the domain whose page it is", async () => {
+    server.answers.set("go.example", stream(fixture("go")));
+    const { page } = await open();
+    await page.goto(`${server.url}/r/go.example`);
+    await verdict(page).getByText("Go", { exact: true }).waitFor();
+    assert.equal(await page.getByLabel("Your domain").inputValue(), "go.example");
+  });
+
   test("passes on what else was said, and survives a reload", async () => {
     server.answers.set("go.example", stream(fixture("go")));
     const { page } = await open();
@@ -252,6 +267,70 @@ describe("a scan", () => {
     await page.getByText(JSON.parse(fixture("hostile").at(-1) ?? "").cap).waitFor();
   });
 
+  test("says that it is not yet as soon as one blocker is certain", async () => {
+    const lines = fixture("no-go");
+    const at = lines.findIndex((line) => JSON.parse(line).rank === "blocker");
+    const hand = handWritten("slow.example");
+    const { page } = await open();
+    await look(page, "slow.example");
+    await hand.send(...lines.slice(0, at));
+    await page.locator("#status-title").getByText("Looking").waitFor();
+    await hand.send(lines[at]);
+    await page.locator("#status-title").getByText("Not yet").waitFor();
+    await page.locator(".certainty").getByText(JSON.parse(lines[at]).title, { exact: true }).waitFor();
+    assert.equal(await verdict(page).count(), 0, "the verdict itself comes with the report");
+    await hand.send(...lines.slice(at + 1));
+    await hand.end();
+    await verdict(page).getByText("Not yet").waitFor();
+  });
+
+  test("can be read by what is to be fixed, and by what was not measured", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    await verdict(page).waitFor();
+    const findings = JSON.parse(fixture("no-go").at(-1) ?? "").findings;
+    const shown = () => page.locator("#results .finding:visible").count();
+    const count = (/** @type {string[]} */ ...levels) => findings.filter((/** @type {any} */ { level }) => levels.includes(level)).length;
+    assert.equal(await shown(), findings.length);
+    await page.getByText(`To fix ${count("fail", "warn")}`, { exact: true }).click();
+    assert.equal(await shown(), count("fail", "warn"));
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await page.getByLabel(`Not measured ${count("not-measured")}`).isChecked(), true, "by keyboard, too");
+    assert.equal(await shown(), count("not-measured"));
+    await page.getByText(`All ${findings.length}`, { exact: true }).click();
+    assert.equal(await shown(), findings.length);
+  });
+
+  test("leads whoever was sent a link to one finding there", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    await verdict(page).waitFor();
+    await finding(page, "spf-record").hover();
+    const link = await page.getByRole("link", { name: "Link to SPF record", exact: true }).evaluate((element) => /** @type {HTMLAnchorElement} */ (element).href);
+    assert.equal(link, `${server.url}/?domain=no-go.example#check-spf-record`);
+    const another = await open();
+    await another.page.goto(link);
+    await verdict(another.page).waitFor();
+    await eventually(() => another.page.evaluate(() => document.activeElement?.id === "check-spf-record"), "the focus is at the finding");
+  });
+
+  test("draws what people would rather look at", async () => {
+    server.answers.set("go.example", stream(fixture("go")));
+    const { page } = await open();
+    await look(page, "go.example");
+    await verdict(page).waitFor();
+    const chain = finding(page, "entry-points").locator(".chain").first();
+    await finding(page, "entry-points").locator("summary").click();
+    assert.deepEqual(await chain.locator(".status").allTextContents(), ["301", "200"]);
+    assert.deepEqual(await chain.locator("bdi").allTextContents(), ["http://example.com/", "https://example.com/"]);
+    await finding(page, "home-response-time").locator("summary").click();
+    assert.equal(await finding(page, "home-response-time").locator(".times li").count(), 6, "five samples and the target");
+    await finding(page, "spf-lookups").locator("summary").click();
+    assert.equal(await finding(page, "spf-lookups").locator(".places i").count(), 10, "as many places as SPF has lookups");
+  });
+
   test("ends when another begins", async () => {
     const lines = fixture("no-go");
     const hand = handWritten("slow.example");
@@ -354,6 +433,25 @@ describe("a line to copy", () => {
 });
 
 describe("when it does not work", () => {
+  test("a reload while the service is away does not lose the report", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    await verdict(page).getByText("Not yet").waitFor();
+    server.answers.set("no-go.example", (response) => response.destroy());
+    await page.reload();
+    await verdict(page).getByText("Not yet").waitFor();
+    await page.locator(".kept").getByText("This is the last report that this tab has.").waitFor();
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    await page.getByRole("button", { name: "Check again" }).click();
+    await eventually(async () => (await page.locator(".kept:visible").count()) === 0, "what is new says nothing of before");
+    // Of another domain, this tab knows nothing.
+    server.answers.set("other.example", (response) => response.destroy());
+    await look(page, "other.example");
+    await page.getByText("The service could not be reached").first().waitFor();
+    assert.equal(await verdict(page).count(), 0);
+  });
+
   test("an error of the service is said in words, and can be tried again", async () => {
     server.answers.set("go.example", problem(429, "Too many checks", "Try again in a minute."));
     const { page, errors } = await open();
@@ -396,14 +494,14 @@ describe("when it does not work", () => {
   test("a stream that breaks off keeps what has come", async () => {
     const lines = fixture("no-go");
     const cut = lines.slice(0, 40);
-    server.answers.set("lost.example", (response) => {
-      begin(response);
-      response.write(`${cut.join("\n")}\n${lines[40].slice(0, 20)}`, () => setTimeout(() => response.destroy(), 100));
-    });
+    const settled = cut.filter((line) => JSON.parse(line).event === "finding").length;
+    const hand = handWritten("lost.example");
     const { page, errors } = await open();
     await look(page, "lost.example");
+    (await hand.response).write(`${cut.join("\n")}\n${lines[40].slice(0, 20)}`);
+    await page.locator("#results .finding:not(.wait)").nth(settled - 1).waitFor();
+    (await hand.response).destroy();
     await page.getByRole("heading", { name: "The connection was lost" }).waitFor();
-    const settled = cut.filter((line) => JSON.parse(line).event === "finding").length;
     const { of } = JSON.parse(lines.at(-1) ?? "").coverage;
     await page.getByText(`${settled} of ${of} checks were answered before`).first().waitFor();
     assert.equal(await page.locator("#results .finding:not(.wait)").count(), settled);

@@ -316,6 +316,21 @@ describe("a scan", () => {
     assert.match(run.started, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
+  test("of one check alone asks what it needs, and is never mistaken for a verdict", async () => {
+    const response = await api("report?domain=broken.lab&check=spf-record&check=mx");
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    const recheck = await response.json();
+    assert.deepEqual(Object.keys(recheck).filter((key) => ["verdict", "score", "risks", "findings"].includes(key)), []);
+    assert.deepEqual(recheck.recheck.map((/** @type {any} */ { check }) => check), ["mx", "spf-record"]);
+    const lines = await (await api("report?domain=broken.lab&check=spf-record", { headers: { accept: "application/x-ndjson" } })).text();
+    const events = lines.trim().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(events[0].checks.map((/** @type {any} */ { check }) => check), ["spf-record"]);
+    assert.equal(events.at(-1).event, "recheck");
+    const unknown = await (await api("report?domain=broken.lab&check=nonsense")).json();
+    assert.deepEqual([unknown.status, unknown.parameter], [400, "check"]);
+  });
+
   test("repeats what the founder said", async () => {
     const response = await api("report?domain=healthy.lab&segment=coach&mail=both");
     const { segment, mail } = await response.json();

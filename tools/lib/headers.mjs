@@ -12,6 +12,9 @@ const policy = [
   "frame-ancestors 'none'",
 ];
 
+/** The frame that the widget opens may stand in anybody's page; otherwise it is bound like all the others. */
+const embedPolicy = policy.map((directive) => (directive.startsWith("frame-ancestors") ? "frame-ancestors *" : directive));
+
 /** @returns {string} */
 export function headersFile() {
   return `/*
@@ -22,6 +25,18 @@ export function headersFile() {
   Referrer-Policy: strict-origin-when-cross-origin
   Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()
   Cross-Origin-Opener-Policy: same-origin
+
+/embed*
+  ! Content-Security-Policy
+  ! X-Frame-Options
+  Content-Security-Policy: ${embedPolicy.join("; ")}
+  X-Robots-Tag: noindex
+
+/widget.js
+  ! Cache-Control
+  Cache-Control: public, max-age=3600, stale-while-revalidate=86400
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
 
 /api/v1/openapi.json
   Access-Control-Allow-Origin: *

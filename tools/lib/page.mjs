@@ -16,6 +16,8 @@ const description = join(root, "docs", "openapi.json");
 const descriptionPage = join(root, "docs", "api.html");
 const bindings = join(buildDir, "page-bindings");
 const wasm = join(buildDir, "page.wasm");
+const planBindings = join(buildDir, "plan-bindings");
+const planWasm = join(buildDir, "plan.wasm");
 
 /** @returns {Promise<"unchanged" | "done">} */
 export async function buildPage() {
@@ -29,13 +31,23 @@ export async function buildPage() {
       await optimise(join(bindings, "page_bg.wasm"), wasm);
     },
   );
+  // The plan is a program of its own, loaded when somebody opens it.
+  const planInput = wasmModule("launch-ready-plan");
+  const planModule = await unlessUnchanged(
+    "plan-wasm",
+    { inputs: [planInput, ...wasmStepInputs], outputs: [planWasm, join(planBindings, "plan.js")] },
+    async () => {
+      await bindgen("page", planInput, planBindings, "plan");
+      await optimise(join(planBindings, "plan_bg.wasm"), planWasm);
+    },
+  );
   const sources = readdirSync(www).filter((name) => name !== "src" && name !== "Cargo.toml").map((name) => join(www, name));
   const assets = await unlessUnchanged(
     "page",
-    { inputs: [wasm, bindings, description, descriptionPage, ...sources, lib("page.mjs"), lib("headers.mjs"), join(root, "package-lock.json")], outputs: [join(dist, "index.html")] },
+    { inputs: [wasm, bindings, planWasm, planBindings, description, descriptionPage, ...sources, lib("page.mjs"), lib("headers.mjs"), join(root, "package-lock.json")], outputs: [join(dist, "index.html")] },
     writeAssets,
   );
-  return module === "unchanged" && assets === "unchanged" ? "unchanged" : "done";
+  return module === "unchanged" && planModule === "unchanged" && assets === "unchanged" ? "unchanged" : "done";
 }
 
 async function writeAssets() {
@@ -56,6 +68,7 @@ async function writeAssets() {
 
   // What refers to nothing comes first, so that everything can be referred to by its final address.
   add("page.wasm", readFileSync(wasm));
+  add("plan.wasm", readFileSync(planWasm));
   const folder = join(www, "assets");
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   for (const name of names.filter((name) => extname(name) !== ".css")) add(name, readFileSync(join(folder, name)));
@@ -63,6 +76,18 @@ async function writeAssets() {
     const sheet = rewrite(readFileSync(join(folder, name), "utf8"), addresses, name);
     add(name, (await transform(sheet, { loader: "css", minify: true })).code);
   }
+  const plan = await build({
+    entryPoints: [join(www, "plan.js")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    minify: true,
+    target: "es2022",
+    alias: { "launch-ready-plan": join(planBindings, "plan.js") },
+    define: { PLAN_WASM: JSON.stringify(addresses.get("/assets/plan.wasm")), PLAN_CSS: JSON.stringify(addresses.get("/assets/plan.css")) },
+    logLevel: "warning",
+  });
+  add("plan.js", plan.outputFiles[0].contents);
   const script = await build({
     entryPoints: [join(www, "start.js")],
     bundle: true,
@@ -71,13 +96,18 @@ async function writeAssets() {
     minify: true,
     target: "es2022",
     alias: { "launch-ready-page": join(bindings, "page.js") },
-    define: { PAGE_WASM: JSON.stringify(addresses.get("/assets/page.wasm")) },
+    define: { PAGE_WASM: JSON.stringify(addresses.get("/assets/page.wasm")), PLAN_JS: JSON.stringify(addresses.get("/assets/plan.js")) },
     logLevel: "warning",
   });
   add("page.js", script.outputFiles[0].contents);
 
+  // Other sites write its address into their pages: it keeps its name.
+  const widget = readFileSync(join(www, "widget", "widget.js"), "utf8");
+  writeFileSync(join(next, "widget.js"), (await transform(widget, { loader: "js", minify: true, target: "es2022" })).code);
+  writeFileSync(join(next, "widget-demo.html"), readFileSync(join(www, "widget", "demo.html")));
+
   for (const name of readdirSync(www).filter((name) => extname(name) === ".html")) {
-    writeFileSync(join(next, name), rewrite(readFileSync(join(www, name), "utf8"), addresses, name));
+    writeFileSync(join(next, name), rewrite(whole(readFileSync(join(www, name), "utf8"), name), addresses, name));
   }
   // What describes the API is made from the code, and weighs nothing in the Worker.
   mkdirSync(join(next, "api", "v1"), { recursive: true });
@@ -89,6 +119,20 @@ async function writeAssets() {
   // At once, so that a server that is running never sees half of it.
   rmSync(dist, { recursive: true, force: true });
   renameSync(next, dist);
+}
+
+/**
+ * Puts in what several pages share: `<!-- include NAME -->` stands for www/parts/NAME.
+ * @param {string} text
+ * @param {string} file for the message
+ * @returns {string}
+ */
+function whole(text, file) {
+  return text.replace(/^ *<!-- include ([\w.-]+) -->\n/gm, (_, name) => {
+    const part = join(www, "parts", name);
+    if (!existsSync(part)) throw new Error(`www/${file} includes ${name}, and there is no such file in www/parts.`);
+    return readFileSync(part, "utf8");
+  });
 }
 
 /**

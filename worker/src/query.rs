@@ -1,7 +1,10 @@
 //! The query of `/api/v1/report`: what is to be checked.
 
 use launch_ready_core::api::PARAMETERS;
+use launch_ready_core::check::Check;
+use launch_ready_core::checks;
 use launch_ready_core::domain::{Domain, DomainError};
+use launch_ready_core::recheck;
 use launch_ready_core::target::{MailUse, Segment, Target};
 use worker::Url;
 
@@ -22,17 +25,25 @@ pub(crate) struct Asked {
     pub(crate) target: Target,
     /// Whether it is to be scanned now, even where there is a report.
     pub(crate) fresh: bool,
+    /// The checks that alone are to be asked again; none for a whole report.
+    pub(crate) named: Vec<&'static Check>,
 }
 
 impl Asked {
     /// What two who ask the same have in common. A report answers one such question.
     pub(crate) fn key(&self) -> String {
-        serde_json::to_string(&self.target).unwrap_or_default()
+        let mut key = serde_json::to_string(&self.target).unwrap_or_default();
+        for check in &self.named {
+            key.push(' ');
+            key.push_str(check.id);
+        }
+        key
     }
 
     /// Whether nobody said anything but the domain. Only such a report is shown to everybody.
     pub(crate) fn is_plain(&self) -> bool {
-        Target::parse(self.target.domain.as_str()).is_ok_and(|plain| plain == self.target)
+        self.named.is_empty()
+            && Target::parse(self.target.domain.as_str()).is_ok_and(|plain| plain == self.target)
     }
 }
 
@@ -43,8 +54,8 @@ impl Asked {
 /// The first thing that cannot be understood.
 pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
     let mut values: [Option<String>; 5] = [const { None }; 5];
-    // These two may stand there several times.
-    let (mut selectors, mut paths) = (Vec::new(), Vec::new());
+    // These may stand there several times.
+    let (mut selectors, mut paths, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
     for (name, value) in url.query_pairs() {
         match &*name {
             "selector" => {
@@ -53,6 +64,10 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
             }
             "path" => {
                 paths.push(value.into_owned());
+                continue;
+            }
+            "check" => {
+                wanted.push(value.into_owned());
                 continue;
             }
             _ => {}
@@ -92,7 +107,12 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
     for path in paths {
         target.add_path(&path).map_err(|detail| unusable("path", detail))?;
     }
-    Ok(Asked { target, fresh })
+    let all = checks::of(&target);
+    let named = recheck::named(&all, &wanted)
+        .map_err(|unknown| value("check", unknown, all.iter().map(|check| check.id).collect()))?;
+    // Whoever asks again has changed something, and wants to see that.
+    let fresh = fresh || !named.is_empty();
+    Ok(Asked { target, fresh, named })
 }
 
 /// A target as somebody typed it, in any form of Unicode.

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use futures_util::future::{AbortRegistration, Abortable, join};
-use launch_ready_core::check::Level;
+use launch_ready_core::check::{Check, Level};
 use launch_ready_core::checks;
 use launch_ready_core::drive::{Event, Limits, Scan, run};
+use launch_ready_core::recheck::Recheck;
 use launch_ready_core::report::{Report, Run, StreamEvent};
 use launch_ready_core::score::Decision;
 use launch_ready_core::target::Target;
@@ -25,7 +26,7 @@ pub(crate) fn checks_of(target: &Target) -> usize {
 
 /// What came of a scan.
 pub(crate) enum Outcome {
-    /// A report.
+    /// A report; or, where some checks alone were wanted, what they say.
     Report(Stored),
     /// The owner does not want the domain to be scanned.
     OptedOut,
@@ -33,10 +34,11 @@ pub(crate) enum Outcome {
     Lost,
 }
 
-/// Scans `target` to the end, or until nobody waits any more. `opted_out` is the owner's word where it is known; where it
+/// Asks the checks that are named, or all of them where none is, about `target`, to the end, or until nobody waits any more. `opted_out` is the owner's word where it is known; where it
 /// is not, it is asked, and the second value is the answer.
 pub(crate) async fn perform(
     target: Target,
+    named: &[&'static Check],
     flight: &Rc<Flight>,
     registration: AbortRegistration,
     opted_out: Option<bool>,
@@ -46,7 +48,7 @@ pub(crate) async fn perform(
     let started = String::from(js_sys::Date::new_0().to_iso_string());
     let domain = target.domain.to_string();
     let edge = Edge::default();
-    let checks = checks::of(&target);
+    let checks = if named.is_empty() { checks::of(&target) } else { named.to_vec() };
     let beginning = StreamEvent::started(&target, &checks);
     let mut limits = Limits::of(&target);
     if opted_out.is_none() {
@@ -92,9 +94,14 @@ pub(crate) async fn perform(
                 say(flight, &line);
             }
             let run = Run { started, vantage: vantage.clone(), took_ms };
-            let (report, _) = Report::finish(scan, run);
-            tally.decision = Some(report.verdict.decision);
-            match serde_json::to_string(&report) {
+            let json = if named.is_empty() {
+                let (report, _) = Report::finish(scan, run);
+                tally.decision = Some(report.verdict.decision);
+                serde_json::to_string(&report)
+            } else {
+                serde_json::to_string(&Recheck::finish(scan, run))
+            };
+            match json {
                 Ok(json) => Outcome::Report(Stored { id: flight.id.clone(), at: js::now(), json }),
                 Err(error) => {
                     worker::console_error!("{error}");
@@ -117,7 +124,8 @@ pub(crate) async fn perform(
             (_, Some(Decision::Go)) => "go",
             (_, Some(Decision::NoGo)) => "no-go",
             (_, Some(Decision::NoVerdict)) => "no-verdict",
-            (_, None) => "client-left",
+            (Outcome::Report(_), None) => "recheck",
+            (Outcome::Lost, None) => "client-left",
         },
         vantage: &vantage,
     };
@@ -125,10 +133,11 @@ pub(crate) async fn perform(
     (outcome, known.filter(|_| opted_out.is_none()))
 }
 
-/// The last line of a stream: the report, as an event.
-pub(crate) fn report_line(json: &str) -> Rc<[u8]> {
+/// The last line of a stream, as an event: the report, or what some checks alone say.
+pub(crate) fn last_line(json: &str, named: &[&Check]) -> Rc<[u8]> {
     let fields = json.strip_prefix('{').unwrap_or(json);
-    format!("{{\"event\":\"report\",{fields}\n").into_bytes().into()
+    let event = if named.is_empty() { "report" } else { "recheck" };
+    format!("{{\"event\":\"{event}\",{fields}\n").into_bytes().into()
 }
 
 /// The first line of a stream, where there is no scan but a report that is there already.

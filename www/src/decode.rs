@@ -5,7 +5,7 @@
 //! the compiler, since the core's types are built whole, and their words are still serde's.
 
 use js_sys::{Array, JSON, Reflect};
-use launch_ready_core::check::{Fix, Mark, Seen};
+use launch_ready_core::check::{Drawn, Fix, Mark, Measure, Picture, Seen};
 use launch_ready_core::in_use::{InUse, Service};
 use launch_ready_core::issue::Span;
 use launch_ready_core::report::{
@@ -165,13 +165,31 @@ fn judged(json: &Json) -> Option<Judged> {
         title: json.text("title"),
         detail: json.text("detail"),
         seen: json.all("seen", seen)?,
+        measures: json.all("measures", measure)?,
         why: json.text("why"),
         fixes: json.all("fixes", fix_shown)?,
     })
 }
 
 fn seen(json: &Json) -> Option<Seen> {
-    Some(Seen { label: json.text("label"), text: json.text("text"), marks: json.all("marks", mark)? })
+    Some(Seen {
+        label: json.text("label"),
+        text: json.text("text"),
+        marks: json.all("marks", mark)?,
+        picture: picture(&json.get("picture")),
+    })
+}
+
+/// A kind that this page does not know is left to the text beside it.
+fn picture(json: &Json) -> Option<Picture> {
+    let row = |row: &Json| {
+        Some(Drawn { text: row.text("text"), value: row.number("value"), status: row.number("status") })
+    };
+    Some(Picture { kind: json.word("kind")?, rows: json.all("rows", row)?, limit: json.number("limit") })
+}
+
+fn measure(json: &Json) -> Option<Measure> {
+    Some(Measure { label: json.text("label"), value: json.number("value"), unit: json.text("unit") })
 }
 
 fn mark(json: &Json) -> Option<Mark> {
@@ -190,7 +208,10 @@ fn fix_shown(json: &Json) -> Option<FixShown> {
 fn fix(json: &Json) -> Option<Fix> {
     let (name, value, record_type) = (json.text("name"), json.text("value"), json.text("record_type"));
     Some(match json.text("kind").as_str() {
-        "header" => Fix::Header { name, value },
+        "header" => {
+            let path = json.has("path").then(|| json.text("path"));
+            Fix::Header { name, value, path }
+        }
         "record" => {
             let replaces = json.has("replaces").then(|| json.text("replaces"));
             Fix::Record { name, record_type, value, replaces }

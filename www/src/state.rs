@@ -5,14 +5,14 @@ use std::sync::Arc;
 use js_sys::Date;
 use launch_ready_core::check::Level;
 use launch_ready_core::report::{Judged, Listed, Report, StreamEvent};
-use launch_ready_core::score::Decision;
+use launch_ready_core::score::{Decision, Rank};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
 
 use crate::asked::Asked;
 use crate::problem::Trouble;
-use crate::stream;
+use crate::{keep, stream};
 
 /// Who hears that half of the checks are done has waited for at least this long, in milliseconds. For less it would
 /// only talk over the verdict.
@@ -78,6 +78,8 @@ pub struct Store {
     pub rows: RwSignal<Vec<Row>>,
     /// How far the scan is.
     pub progress: RwSignal<Progress>,
+    /// Why this is the report of an earlier time; empty where it is not.
+    pub kept: RwSignal<String>,
     /// What is said to those who listen to the page.
     pub announced: RwSignal<String>,
     /// The scan that is running: its number, and what ends it. An event of any other comes too late.
@@ -97,6 +99,7 @@ impl Store {
             refusal: RwSignal::new(String::new()),
             rows: RwSignal::new(Vec::new()),
             progress: RwSignal::new(Progress::default()),
+            kept: RwSignal::new(String::new()),
             announced: RwSignal::new(String::new()),
             current: StoredValue::new_local((0, None)),
             halfway: StoredValue::new((0.0, false)),
@@ -129,6 +132,7 @@ impl Store {
             self.rows.set(Vec::new());
         }
         self.refusal.set(String::new());
+        self.kept.set(String::new());
         self.progress.set(Progress::default());
         self.halfway.set_value((Date::now(), false));
         self.domain.set(asked.domain.clone());
@@ -161,6 +165,19 @@ impl Store {
         self.rows.with(|rows| (rows.iter().filter(|row| row.level().is_some()).count(), rows.len()))
     }
 
+    /// What stops the launch, as soon as one thing is known to.
+    #[must_use]
+    pub fn first_blocker(&self) -> Option<String> {
+        self.rows.with(|rows| {
+            rows.iter().find_map(|row| {
+                row.finding.with(|finding| {
+                    let finding = finding.as_ref().filter(|finding| finding.rank == Some(Rank::Blocker))?;
+                    Some(finding.title.clone())
+                })
+            })
+        })
+    }
+
     fn apply(self, event: StreamEvent) {
         match event {
             StreamEvent::Started { domain, checks } => {
@@ -179,6 +196,8 @@ impl Store {
                 self.settle(*finding);
                 self.say_halfway();
             }
+            // This page asks for whole reports.
+            StreamEvent::Recheck(_) => {}
             StreamEvent::Report(report) => {
                 let report = *report;
                 for finding in report.findings.clone() {
@@ -227,6 +246,13 @@ impl Store {
             return;
         }
         let (settled, of) = untrack(|| self.settled());
+        // Without any answer of its own, the last report about the same is better than an empty page.
+        if let (0, Some(event)) = (settled, self.asked.with_untracked(keep::report)) {
+            self.apply(event);
+            let why = trouble.detail(0, 0);
+            self.kept.set(format!("{}. {why} This is the last report that this tab has.", trouble.title()));
+            return;
+        }
         self.announce(format!("{}. {}", trouble.title(), trouble.detail(settled, of)));
         self.phase.set(Phase::Lost(trouble));
     }

@@ -9,12 +9,12 @@ use js_sys::{Reflect, Uint8Array};
 use launch_ready_core::report::StreamEvent;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, ReadableStreamDefaultReader};
+use web_sys::{AbortController, CustomEvent, CustomEventInit, ReadableStreamDefaultReader};
 
 use crate::asked::{Asked, REPORT};
-use crate::decode;
 use crate::lines::Lines;
 use crate::problem::Trouble;
+use crate::{decode, keep};
 
 /// A scan ends within 20 seconds, and says something every few. A service that says nothing for longer than this
 /// will not come back.
@@ -53,8 +53,13 @@ pub async fn read(
         };
         for line in complete {
             // A line of a kind that this page does not know yet is not for this page.
-            let Some(event) = decode::event(&String::from_utf8_lossy(&line)) else { continue };
-            reported |= matches!(event, StreamEvent::Report(_));
+            let line = String::from_utf8_lossy(&line);
+            let Some(event) = decode::event(&line) else { continue };
+            if matches!(event, StreamEvent::Report(_)) {
+                reported = true;
+                offer(&line);
+                keep::keep(asked, &line);
+            }
             each(event);
         }
         // Read to the end even so: to the service, who leaves before it is somebody who does not want the report.
@@ -63,6 +68,17 @@ pub async fn read(
             (true, false) => return Err(broken(JsValue::NULL)),
             (false, _) => {}
         }
+    }
+}
+
+/// Lets the plan, which is a program of its own, know the report as it came.
+pub(crate) fn offer(line: &str) {
+    let init = CustomEventInit::new();
+    init.set_detail(&JsValue::from_str(line));
+    if let (Some(window), Ok(event)) =
+        (web_sys::window(), CustomEvent::new_with_event_init_dict("launch-ready-report", &init))
+    {
+        let _ = window.dispatch_event(&event);
     }
 }
 

@@ -8,6 +8,8 @@ mod finding;
 mod fixes;
 mod form;
 mod icon;
+mod picture;
+pub mod plan;
 mod progress;
 mod results;
 mod risks;
@@ -15,6 +17,7 @@ mod seen;
 mod trouble;
 mod verdict;
 
+use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -42,10 +45,23 @@ fn follow(store: Store) {
             place.set_text_content(Some(&store.announced.get()));
         }
     });
+    // Whoever was sent a link to one finding is led there, once it is there.
+    Effect::new(move || {
+        if store.phase.with(|phase| matches!(phase, Phase::Finished(_))) {
+            let hash = window().location().hash().unwrap_or_default();
+            request_animation_frame(move || {
+                if let Some(finding) = hash.strip_prefix('#').and_then(by_id::<HtmlElement>) {
+                    let _ = finding.focus();
+                    finding.scroll_into_view();
+                }
+            });
+        }
+    });
     let has_results = Memo::new(move |_| store.phase.with(|phase| *phase != Phase::Idle));
     Effect::new(move || {
         let shown = has_results.get();
-        for (id, hidden) in [("results", !shown), ("introduction", shown)] {
+        // The summary is what the service put there for those who have only that.
+        for (id, hidden) in [("results", !shown), ("introduction", shown), ("summary", shown)] {
             if let Some(part) = by_id::<HtmlElement>(id) {
                 part.set_hidden(hidden);
             }

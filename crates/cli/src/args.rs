@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use launch_ready_core::drive::Limits;
+use launch_ready_core::fixes::{Chosen, hosts, panels};
 use launch_ready_core::target::{MailUse, Segment};
 
 use crate::lint::{self, LintArgs};
@@ -40,12 +41,22 @@ Exit codes:
   64  the command line, or the domain on it, was refused
   74  a file could not be read or written";
 
+const COMPARE_EXIT_CODES: &str = "\
+Exit codes:
+  0   nothing is new or worse
+  1   something is
+  64  the two do not compare
+  74  a file could not be read";
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Checks a domain and reports what to fix, the worst first.
     #[command(after_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
+    /// Compares two reports of one domain: what is new, worse, better and put right.
+    #[command(after_help = COMPARE_EXIT_CODES)]
+    Compare(CompareArgs),
     /// Evaluates SPF as a receiver does: the result for a message, and the tree of everything the record includes.
     #[command(after_help = spf::EXIT_CODES)]
     Spf(Box<SpfArgs>),
@@ -74,6 +85,21 @@ pub enum Command {
     },
 }
 
+/// `launch-ready compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The older report, as `check --json` prints it, or a recording.
+    pub old: PathBuf,
+    /// The newer report, as `check --json` prints it, or a recording.
+    pub new: PathBuf,
+    /// Prints the difference as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Prints the difference as Markdown.
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+}
+
 /// `launch-ready check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
@@ -98,6 +124,21 @@ pub struct CheckArgs {
         conflicts_with_all = ["domain", "record", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
     )]
     pub replay: Option<PathBuf>,
+
+    /// Prints what changed since an older report (`--json`) or recording instead of the whole report.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub against: Option<PathBuf>,
+    /// Shows the fixes for this DNS provider, whatever was recognised.
+    #[arg(long, value_name = "ID", help_heading = "Output", value_parser = PossibleValuesParser::new(panels::ids()))]
+    pub dns_provider: Option<String>,
+    /// Shows the fixes for this host, whatever was recognised.
+    #[arg(long, value_name = "ID", help_heading = "Output", value_parser = PossibleValuesParser::new(hosts::ids()))]
+    pub host: Option<String>,
+
+    /// Asks this check alone; may be given several times. There is no verdict then: 0 means that none of them finds a
+    /// problem, 1 that one does, 2 that one could not be measured.
+    #[arg(long = "check", value_name = "CHECK", help_heading = "Limits", conflicts_with_all = ["record", "replay", "against"])]
+    pub checks: Vec<String>,
 
     /// What is written beside the report.
     #[command(flatten)]
@@ -136,6 +177,12 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
+    /// What the reader says is in use.
+    #[must_use]
+    pub fn chosen(&self) -> Chosen<'_> {
+        Chosen { dns: self.dns_provider.as_deref(), host: self.host.as_deref() }
+    }
+
     /// What bounds the scan.
     #[must_use]
     pub fn limits(&self) -> Limits {

@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::time::Instant;
 
+use launch_ready_core::check::{Check, Level};
+use launch_ready_core::difference::difference;
 use launch_ready_core::documents::dns_map;
 use launch_ready_core::drive::{self, Limits, Scan};
+use launch_ready_core::recheck::{self, Recheck};
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
 use launch_ready_core::score::Decision;
 use launch_ready_core::target::{MailUse, Segment, Target};
@@ -13,6 +16,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::args::CheckArgs;
+use crate::compare;
 use crate::host::{Native, Network};
 use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
@@ -24,6 +28,11 @@ const VANTAGE: &str = "command line";
 pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
     let answers = args.papers.read_answers()?;
     let segment = args.segment.as_deref().and_then(Segment::from_id).or(answers.known_segment());
+    // First, so that a file that cannot be read costs nobody a scan.
+    let old = args.against.as_deref().map(compare::read).transpose()?;
+    if let (Some(domain), false) = (&args.domain, args.checks.is_empty()) {
+        return again(Target { segment, ..target(domain, args)? }, args, paint);
+    }
     let before = args.papers.before.as_deref().map(read_recording).transpose()?.map(Recording::replay);
     let (report, dns) = match (&args.replay, &args.domain) {
         (Some(file), _) => {
@@ -36,7 +45,9 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         (None, Some(domain)) => {
             let target = Target { segment, ..target(domain, args)? };
             let network = args.network.network()?;
-            let (report, recording) = scan(target, &network, args.limits())?;
+            let checks = checks::of(&target);
+            let (scan, run) = scan(target, &checks, &network, args.limits())?;
+            let (report, recording) = Report::finish(scan, run);
             if let Some(file) = &args.record {
                 write_recording(file, &recording)?;
             }
@@ -46,19 +57,50 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         (None, None) => return Err(Refused::usage("a domain is missing")),
     };
     args.papers.write(&report, &dns, before.as_ref(), &answers)?;
-    let printed = if args.json {
+    let printed = if let Some(old) = old {
+        let difference = difference(&old, &report).map_err(|problem| Refused::usage(&problem))?;
+        compare::printed(&difference, args.json, args.markdown, paint)?
+    } else if args.json {
         let json = serde_json::to_string_pretty(&report).map_err(|error| Refused::io(&error))?;
         json_in_print(&json) + "\n"
     } else if args.markdown {
-        markdown::report(&report)
+        markdown::report_for(&report, args.chosen())
     } else {
-        text::report(&report, paint)
+        text::report(&report, args.chosen(), paint)
     };
     print(&printed)?;
     Ok(match report.verdict.decision {
         Decision::Go => Exit::Ready,
         Decision::NoGo => Exit::NotReady,
         Decision::NoVerdict => Exit::NoVerdict,
+    })
+}
+
+/// Asks some checks alone.
+fn again(target: Target, args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
+    let all: Vec<_> = checks::all().collect();
+    let named = recheck::named(&all, &args.checks).map_err(|unknown| {
+        Refused::usage(&format!("there is no check {unknown}; `launch-ready explain` lists all"))
+    })?;
+    let default = |check: &&&Check| checks::DEFAULT.iter().any(|known| known.id == check.id);
+    let deep = named.iter().any(|check| !default(&check));
+    let target = Target { deep: target.deep || deep, ..target };
+    let (scan, run) = scan(target, &named, &args.network.network()?, args.limits())?;
+    let recheck = Recheck::finish(scan, run);
+    let printed = if args.json {
+        let json = serde_json::to_string_pretty(&recheck).map_err(|error| Refused::io(&error))?;
+        json_in_print(&json) + "\n"
+    } else if args.markdown {
+        markdown::recheck(&recheck, args.chosen())
+    } else {
+        text::recheck(&recheck, args.chosen(), paint)
+    };
+    print(&printed)?;
+    let any = |levels: &[Level]| recheck.recheck.iter().any(|finding| levels.contains(&finding.level));
+    Ok(match (any(&[Level::Fail, Level::Warn]), any(&[Level::NotMeasured])) {
+        (true, _) => Exit::NotReady,
+        (false, true) => Exit::NoVerdict,
+        (false, false) => Exit::Ready,
     })
 }
 
@@ -77,7 +119,12 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
 }
 
 /// Scans from here, and shows how far it is.
-fn scan(target: Target, network: &Network, limits: Limits) -> Result<(Report, Recording), Refused> {
+fn scan(
+    target: Target,
+    checks: &[&'static Check],
+    network: &Network,
+    limits: Limits,
+) -> Result<(Scan, Run), Refused> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -86,8 +133,7 @@ fn scan(target: Target, network: &Network, limits: Limits) -> Result<(Report, Re
     let began = OffsetDateTime::now_utc();
     let began = began.replace_nanosecond(0).unwrap_or(began);
     let started = Instant::now();
-    let checks = checks::of(&target);
-    let mut scan = Scan::new(target, &checks, limits);
+    let mut scan = Scan::new(target, checks, limits);
     let mut progress = Progress::new(checks.len());
     runtime.block_on(drive::run(&mut scan, &host, |event| {
         progress.show(&event);
@@ -99,7 +145,7 @@ fn scan(target: Target, network: &Network, limits: Limits) -> Result<(Report, Re
         vantage: VANTAGE.to_owned(),
         took_ms: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
     };
-    Ok(Report::finish(scan, run))
+    Ok((scan, run))
 }
 
 fn read_recording(file: &Path) -> Result<Recording, Refused> {

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod check;
+mod compare;
 pub mod docs;
 mod explain;
 pub mod host;
@@ -75,6 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let paint = Paint::for_stdout(line.color);
             match &line.command {
                 Command::Check(args) => check::run(args, paint),
+                Command::Compare(args) => compare::run(args, paint),
                 Command::Spf(args) => spf::run(args, paint),
                 Command::Records(args) => records::run(args, paint),
                 Command::Lint(args) => lint::run(args, paint),

@@ -280,7 +280,12 @@ pub(crate) fn write_record(
         severity: issue.severity,
         note: issue.message.to_string(),
     };
-    let seen = Seen { label: String::new(), text: text.to_owned(), marks: issues.iter().map(mark).collect() };
+    let seen = Seen {
+        label: String::new(),
+        text: text.to_owned(),
+        marks: issues.iter().map(mark).collect(),
+        picture: None,
+    };
     for row in rows(&seen, WIDTH - indent.len()) {
         writeln!(out, "{indent}{}", row.text)?;
         for under in row.under {

@@ -104,7 +104,13 @@ impl Outcome {
     /// A finding with this outcome, to be filled with what was seen.
     #[must_use]
     pub fn found(&'static self) -> Finding {
-        Finding { outcome: self, detail: String::new(), seen: Vec::new(), fixes: Vec::new() }
+        Finding {
+            outcome: self,
+            detail: String::new(),
+            seen: Vec::new(),
+            measures: Vec::new(),
+            fixes: Vec::new(),
+        }
     }
 }
 
@@ -120,6 +126,8 @@ pub struct Finding {
     pub detail: String,
     /// What was seen. Every finding shows something.
     pub seen: Vec<Seen>,
+    /// What was counted or timed, for comparing with another scan.
+    pub measures: Vec<Measure>,
     /// What puts it right, exactly.
     pub fixes: Vec<Fix>,
 }
@@ -135,7 +143,19 @@ impl Finding {
     /// The same with something that was seen.
     #[must_use]
     pub fn saw(mut self, label: impl Into<String>, text: impl Into<String>) -> Self {
-        self.seen.push(Seen { label: label.into(), text: text.into(), marks: Vec::new() });
+        self.seen.push(Seen { label: label.into(), text: text.into(), marks: Vec::new(), picture: None });
+        self
+    }
+
+    /// The same with something that was seen and that can be drawn; the text says the same in words.
+    #[must_use]
+    pub fn saw_drawn(mut self, label: impl Into<String>, text: impl Into<String>, picture: Picture) -> Self {
+        self.seen.push(Seen {
+            label: label.into(),
+            text: text.into(),
+            marks: Vec::new(),
+            picture: Some(picture),
+        });
         self
     }
 
@@ -151,7 +171,14 @@ impl Finding {
                 note: issue.message.to_string(),
             })
             .collect();
-        self.seen.push(Seen { label: label.into(), text: text.into(), marks });
+        self.seen.push(Seen { label: label.into(), text: text.into(), marks, picture: None });
+        self
+    }
+
+    /// The same with something that was counted or timed.
+    #[must_use]
+    pub fn measure(mut self, label: impl Into<String>, value: u32, unit: &str) -> Self {
+        self.measures.push(Measure { label: label.into(), value, unit: unit.to_owned() });
         self
     }
 
@@ -172,6 +199,18 @@ impl Finding {
     }
 }
 
+/// Something that was counted or timed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Measure {
+    /// What it is, the same in every scan: `median response time of https://example.com/`.
+    pub label: String,
+    /// How much.
+    pub value: u32,
+    /// `ms`, or what is counted: `redirects`.
+    pub unit: String,
+}
+
 /// Something that was seen: a record, a header, a chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -183,6 +222,55 @@ pub struct Seen {
     /// Parts of the text that somebody should look at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
+    /// The same as a drawing, for whoever can draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
+}
+
+/// Something that people would rather look at than read. It never says more than the text that it stands beside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Picture {
+    /// What is drawn.
+    pub kind: Drawing,
+    /// Its parts, in order.
+    pub rows: Vec<Drawn>,
+    /// What the values should not pass; 0 where nothing limits them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub limit: u32,
+}
+
+/// The kinds of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Drawing {
+    /// A redirect chain: a row for each answered request, with its address, its status, and the milliseconds to the end
+    /// of its headers; a row without a status says how the chain ends where it does not arrive.
+    Chain,
+    /// Parts of something of which there is only so much: a row for each part, with its name and what it takes.
+    Shares,
+    /// Milliseconds in the order of asking, beside a target.
+    Times,
+}
+
+/// One part of a picture.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Drawn {
+    /// What it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// How much.
+    pub value: u32,
+    /// The status of an answer; 0 where it is none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub status: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// A part of a text with a note.
@@ -205,12 +293,15 @@ pub struct Mark {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Fix {
-    /// Send this header field with every response of the site.
+    /// Send this header field with the responses of the site.
     Header {
         /// The field's name.
         name: String,
         /// The field's value.
         value: String,
+        /// The path of the responses that it is for, with `*` at its end for all below; every response where it is absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<String>,
     },
     /// Publish this DNS record.
     Record {
@@ -259,10 +350,16 @@ impl Fix {
         }
     }
 
-    /// Send this header.
+    /// Send this header with every response.
     #[must_use]
     pub fn header(name: &str, value: impl Into<String>) -> Self {
-        Self::Header { name: name.to_owned(), value: value.into() }
+        Self::Header { name: name.to_owned(), value: value.into(), path: None }
+    }
+
+    /// Send this header with the responses below a path, or with that of one path.
+    #[must_use]
+    pub fn header_for(path: impl Into<String>, name: &str, value: impl Into<String>) -> Self {
+        Self::Header { name: name.to_owned(), value: value.into(), path: Some(path.into()) }
     }
 
     /// Something a person does.
@@ -275,7 +372,7 @@ impl Fix {
     #[must_use]
     pub fn line(&self) -> String {
         match self {
-            Self::Header { name, value } => format!("{name}: {value}"),
+            Self::Header { name, value, .. } => format!("{name}: {value}"),
             Self::Record { name, record_type, value, .. }
             | Self::RemoveRecord { name, record_type, value } => {
                 format!("{name}. {record_type} {value}")
@@ -289,7 +386,8 @@ impl Fix {
     #[must_use]
     pub fn verb(&self) -> &'static str {
         match self {
-            Self::Header { .. } => "Send this header",
+            Self::Header { path: None, .. } => "Send this header",
+            Self::Header { path: Some(_), .. } => "Send this header for some paths only",
             Self::Record { replaces: None, .. } => "Add this DNS record",
             Self::Record { replaces: Some(_), .. } => "Replace the record by this one",
             Self::Redirect { .. } => "Add this redirect",

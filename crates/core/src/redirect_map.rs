@@ -3,6 +3,7 @@
 
 mod parse;
 mod rules;
+pub(crate) use rules::regex;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,12 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Level, Seen};
+use crate::check::{Area, Check, Finding, Fix, Impact, Level, Measure, Seen};
 use crate::drive::{Event, Limits, Scan};
 use crate::evidence::Evidence;
 use crate::explanation;
 use crate::in_use::InUse;
 use crate::order;
+use crate::recheck::Recheck;
 use crate::score::{self, BLOCKER_CAP, Decision, Graded, Rank, SCORING_VERSION, Score};
 use crate::stakes::{Effort, Loss, Who};
 use crate::target::{MailUse, Segment, Target};
@@ -170,6 +171,9 @@ pub struct Judged {
     pub detail: String,
     /// What was seen.
     pub seen: Vec<Seen>,
+    /// What was counted or timed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
     /// Why it matters, where there is something to fix or to measure.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub why: String,
@@ -211,6 +215,7 @@ impl Judged {
             title: finding.outcome.title.to_owned(),
             detail: finding.detail.clone(),
             seen: finding.seen.clone(),
+            measures: finding.measures.clone(),
             why: words.filter(|_| !quiet).map_or("", |words| words.why).to_owned(),
             fixes: finding.fixes.iter().map(shown).collect(),
         }
@@ -376,6 +381,8 @@ pub enum StreamEvent {
     Finding(Box<Judged>),
     /// The last line of a scan that ended.
     Report(Box<Report>),
+    /// The last line where only some checks were asked again.
+    Recheck(Box<Recheck>),
 }
 
 /// A check as it is listed before it has run.

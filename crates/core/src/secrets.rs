@@ -392,7 +392,7 @@ static BY_FIRST: [(u8, u8); 256] = by_first();
 
 #[allow(clippy::cast_possible_truncation, reason = "there are some hundred anchors; more would not compile")]
 const fn by_first() -> [(u8, u8); 256] {
-    assert!(ANCHOR_COUNT < 256);
+    const { assert!(ANCHOR_COUNT < 256) };
     let anchors = sorted_anchors();
     let mut table = [(0, 0); 256];
     let mut n = 0;

@@ -18,6 +18,7 @@ use launch_ready_core::check::{Area, Check, Impact, Level, Outcome, Stop};
 use launch_ready_core::checks;
 use launch_ready_core::drive::{self, Begun, Event, Host, Limits, Scan};
 use launch_ready_core::probe::Probe;
+use launch_ready_core::recheck::{self, Recheck};
 use launch_ready_core::report::{Recording, Report, Run};
 use launch_ready_core::score::Decision;
 use launch_ready_core::stakes::{Effort, Loss, Stakes, Who};
@@ -468,4 +469,77 @@ fn hash(seed: u64, text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
     }) >> 7
+}
+
+#[test]
+fn a_recheck_asks_what_its_check_needs_and_nothing_else() {
+    let table = healthy();
+    let probes = |checks: &[&'static Check]| {
+        let mut scan = Scan::new(table.target.clone(), checks, Limits::default());
+        let mut asked = BTreeSet::new();
+        scan.settle(|probe| {
+            asked.insert(probe.clone());
+            table.answer(probe)
+        });
+        assert_eq!(scan.asked() as usize, asked.len(), "nothing is asked twice");
+        (asked, Recheck::finish(scan, ran()))
+    };
+    let (all, _) = probes(checks::DEFAULT);
+    let mut counts = Vec::new();
+    for check in checks::DEFAULT {
+        let (asked, recheck) = probes(&[check]);
+        assert!(asked.is_subset(&all), "{} asks more alone than in a scan", check.id);
+        assert_eq!(
+            recheck.recheck.iter().map(|finding| finding.check.as_str()).collect::<Vec<_>>(),
+            [check.id]
+        );
+        counts.push((check.id, asked.len()));
+    }
+    let count = |id: &str| counts.iter().find(|(check, _)| *check == id).map(|(_, count)| *count);
+    // Exact: what one click on "check again" costs.
+    for (id, subrequests) in [
+        ("spf-record", 1),
+        ("dmarc-policy", 1),
+        ("mx", 2),
+        ("security-headers", 3),
+        ("hsts", 7),
+        ("https-redirect", 8),
+    ] {
+        assert_eq!(count(id), Some(subrequests), "{id} of {counts:?}");
+    }
+}
+
+#[test]
+fn a_name_that_is_no_check_is_refused_and_named() {
+    let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let named = names(&["mx", "caa"]);
+    let found = recheck::named(checks::DEFAULT, &named).expect("both are checks");
+    assert_eq!(
+        found.iter().map(|check| check.id).collect::<Vec<_>>(),
+        ["caa", "mx"],
+        "in the order of the checks"
+    );
+    assert_eq!(recheck::named(checks::DEFAULT, &names(&["mx", "nonsense"])).err(), Some("nonsense"));
+}
+
+#[test]
+fn risks_stand_in_the_order_in_which_to_fix_them() {
+    let (report, _) = report(&broken());
+    let order: Vec<_> =
+        report.risks.iter().map(|r| (r.rank, r.loses, std::cmp::Reverse(r.gain), r.effort)).collect();
+    assert!(order.is_sorted(), "{order:?}");
+    let score = report.score.expect("much was measured");
+    assert!(
+        score.unblocked > score.uncapped,
+        "the must-fix list is worth more than the cap hides: {score:?}"
+    );
+    assert!(
+        report
+            .verdict
+            .reason
+            .starts_with("example.com should not go live yet, or it risks lost sign-ups and lost mail: "),
+        "{}",
+        report.verdict.reason
+    );
+    assert_eq!(report.verdict.reason.matches('.').count(), 2, "one sentence, and the dot of the domain");
 }

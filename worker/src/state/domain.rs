@@ -152,7 +152,8 @@ impl Inner {
         let sql = Sql::of(&self.state);
         let known = opt_out::known(&sql).unwrap_or_default();
         let (plain, checks) = (asked.is_plain(), scan::checks_of(&asked.target));
-        let (outcome, said) = scan::perform(asked.target, &flight, registration, known, &request_id).await;
+        let (outcome, said) =
+            scan::perform(asked.target, &asked.named, &flight, registration, known, &request_id).await;
         if let Some(opted_out) = said
             && let Err(error) = opt_out::remember(&sql, opted_out)
         {
@@ -160,10 +161,13 @@ impl Inner {
         }
         match outcome {
             Outcome::Report(stored) => {
-                if let Err(error) = reports::save(&sql, &stored, &flight.key, plain, checks) {
+                // What some checks say is no report, and is not kept as one.
+                if asked.named.is_empty()
+                    && let Err(error) = reports::save(&sql, &stored, &flight.key, plain, checks)
+                {
                     worker::console_error!("{error}");
                 }
-                flight.say(scan::report_line(&stored.json));
+                flight.say(scan::last_line(&stored.json, &asked.named));
                 End::Report(Rc::new(stored))
             }
             Outcome::OptedOut => {
@@ -260,7 +264,7 @@ fn answer(
         return document(stored, source);
     }
     let mut lines = scan::beginning(&asked.target);
-    lines.extend_from_slice(&scan::report_line(&stored.json));
+    lines.extend_from_slice(&scan::last_line(&stored.json, &asked.named));
     let response = Response::from_bytes(lines)?;
     describe(&response, form, &stored.id, Some(stored.at), source)?;
     Ok(response)

@@ -34,7 +34,35 @@ pub(super) fn Checks(store: Store) -> impl IntoView {
             .map(|(number, area, rows)| view! { <AreaChecks store number area rows /> })
             .collect_view()
     };
-    view! { <div class="checks">{areas}</div> }
+    view! { <div class="checks">{filters(store)} {areas}</div> }
+}
+
+/// Which of the checks are to be seen: the style sheet does the rest.
+const FILTERS: [(&str, &str, &[Level]); 3] = [
+    ("show-all", "All", &[]),
+    ("show-to-fix", "To fix", &[Level::Fail, Level::Warn]),
+    ("show-unknown", "Not measured", &[Level::NotMeasured]),
+];
+
+fn filters(store: Store) -> AnyView {
+    let one = |(id, words, levels): (&'static str, &'static str, &'static [Level])| {
+        let count = move || {
+            let takes = |row: &&Row| levels.is_empty() || row.level().is_some_and(|l| levels.contains(&l));
+            store.rows.with(|rows| format!("{words} {}", rows.iter().filter(takes).count()))
+        };
+        view! {
+            <input type="radio" name="show" id=id checked=levels.is_empty() />
+            <label for=id>{count}</label>
+        }
+        .into_any()
+    };
+    view! {
+        <fieldset class="filters">
+            <legend class="visually-hidden">"Which checks to show"</legend>
+            {FILTERS.map(one).into_iter().collect_view()}
+        </fieldset>
+    }
+    .into_any()
 }
 
 #[component]

@@ -74,6 +74,13 @@ fn Settled(store: Store, finding: Arc<Judged>, title_id: String) -> impl IntoVie
                 <span class=format!("chip level {level_class}")>{level.words()}</span>
                 {rank}
             </p>
+            <a
+                class="permalink"
+                href=format!("#check-{}", finding.check)
+                aria-label=format!("Link to {}", finding.name)
+            >
+                "#"
+            </a>
         </div>
         <div class="body">
             {text("detail", &finding.detail)} {evidence(&finding)}

@@ -17,10 +17,25 @@ use crate::state::Store;
 
 /// Makes the form, and the links that ask for an example, ask in place; and asks what the address asks for.
 pub(super) fn enhance(store: Store) {
-    let Some(form) = by_id::<HtmlFormElement>("scan") else { return };
+    // Within another page there is no form, only what the address asks for.
+    if let Some(form) = by_id::<HtmlFormElement>("scan") {
+        take_over(&form, store);
+    }
+    show_refusals(store);
+    let location = window().location();
+    let of_path = || Asked::from_path(&location.pathname().unwrap_or_default());
+    if let Some(asked) = Asked::from_query(&location.search().unwrap_or_default()).or_else(of_path) {
+        fill(&asked);
+        // The address says it already, and may name a finding.
+        store.ask(asked);
+        lead_to_results();
+    }
+}
+
+fn take_over(form: &HtmlFormElement, store: Store) {
     // What is refused is said in our words, below the field.
     form.set_no_validate(true);
-    listen(&form, "submit", move |event: Event| {
+    listen(form, "submit", move |event: Event| {
         event.prevent_default();
         ask(store, fields());
     });
@@ -32,13 +47,6 @@ pub(super) fn enhance(store: Store) {
         }
     });
     on_cleanup(move || clicks.remove());
-    show_refusals(store);
-
-    let query = window().location().search().unwrap_or_default();
-    if let Some(asked) = Asked::from_query(&query) {
-        fill(&asked);
-        ask(store, asked);
-    }
 }
 
 fn ask(store: Store, asked: Asked) {
@@ -71,7 +79,7 @@ fn lead_to_results() {
 
 /// Puts what was asked into the address, so that it survives a reload and can be sent to somebody.
 fn remember(asked: &Asked) {
-    let address = format!("{}?{}", window().location().pathname().unwrap_or_default(), asked.query());
+    let address = format!("/?{}", asked.query());
     let history = window().history();
     // Browsers refuse this when it is done too often; the page works without.
     let _ = history.and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
@@ -116,19 +124,16 @@ fn example_of(event: &MouseEvent) -> Option<Asked> {
 fn show_refusals(store: Store) {
     Effect::new(move || {
         let refusal = store.refusal.get();
-        let (Some(field), Some(error), Some(hint)) = (
-            by_id::<HtmlInputElement>("domain"),
-            by_id::<HtmlElement>("domain-error"),
-            by_id::<HtmlElement>("domain-hint"),
-        ) else {
-            return;
-        };
         let refused = !refusal.is_empty();
         if let Some(words) = by_id::<HtmlElement>("domain-error-words") {
             words.set_text_content(Some(&refusal));
         }
-        error.set_hidden(!refused);
-        hint.set_hidden(refused);
+        for (id, hidden) in [("domain-error", !refused), ("domain-hint", refused)] {
+            if let Some(part) = by_id::<HtmlElement>(id) {
+                part.set_hidden(hidden);
+            }
+        }
+        let Some(field) = by_id::<HtmlInputElement>("domain") else { return };
         // These two fail on names and values that are not allowed; these are.
         let _ = field.set_attribute("aria-invalid", if refused { "true" } else { "false" });
         let _ = field.set_attribute("aria-describedby", if refused { "domain-error" } else { "domain-hint" });

@@ -15,9 +15,13 @@ pub(super) fn ProgressCard(store: Store) -> impl IntoView {
         })
     };
     let asking = move || progress.with(|progress| progress.open.last().cloned());
+    // One confirmed blocker settles it, whatever else comes.
+    let certain = move || store.first_blocker().unwrap_or_default();
+    let title = move || if certain().is_empty() { "Looking…" } else { "Not yet" };
     view! {
         <section class="card running" aria-labelledby="status-title">
-            <h3 id="status-title">"Looking"<span class="dots" aria-hidden="true">"…"</span></h3>
+            <h3 id="status-title">{title}</h3>
+            <p class="certainty">{certain}</p>
             <progress
                 aria-label="Questions answered"
                 max=move || progress.with(|progress| progress.known.max(1))

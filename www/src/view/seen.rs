@@ -1,10 +1,11 @@
 //! What was seen, as it was found: text, never markup, with what a parser noticed underlined.
 
-use launch_ready_core::check::{Mark, Seen};
+use launch_ready_core::check::{Drawing, Mark, Seen};
 use launch_ready_core::issue::{Severity, Span};
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use super::picture;
 use crate::pieces::{Piece, name_of, pieces};
 
 /// Longer texts scroll in a box of their own, in bytes.
@@ -17,7 +18,10 @@ pub(super) fn SeenList(seen: Vec<Seen>) -> impl IntoView {
     view! { <div class="seen-list">{seen}</div> }
 }
 
-fn one(Seen { label, text, marks }: Seen) -> AnyView {
+fn one(Seen { label, text, marks, picture }: Seen) -> AnyView {
+    // A chain is drawn in words of its own.
+    let is_drawn = picture.as_ref().is_some_and(|picture| picture.kind == Drawing::Chain);
+    let drawn = picture.map(picture::draw);
     let shown = pieces(&text, &marks).iter().map(piece).collect_view();
     let notes = marks.iter().enumerate().map(|(index, mark)| note(index, mark, &text)).collect_view();
     let long = text.len() > LONG;
@@ -26,8 +30,10 @@ fn one(Seen { label, text, marks }: Seen) -> AnyView {
     view! {
         <figure class="seen">
             <figcaption><bdi>{label}</bdi></figcaption>
+            {drawn}
             // A box that scrolls has to be reachable by keyboard.
             <pre
+                hidden=is_drawn
                 class:long=long
                 tabindex=long.then_some("0")
                 role=long.then_some("region")

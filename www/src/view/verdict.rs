@@ -23,7 +23,13 @@ pub(super) fn VerdictCard(store: Store, report: Arc<Report>) -> impl IntoView {
     };
     let address = store.asked.with_untracked(crate::asked::Asked::report_address);
     view! {
-        <section class=format!("card verdict {tone}") aria-labelledby="verdict-title">
+        <section
+            class=format!("card verdict {tone}")
+            aria-labelledby="verdict-title"
+            // What embed.js tells the page around it.
+            data-verdict=tone
+            data-score=report.score.map(|score| score.value)
+        >
             <h3 id="verdict-title">
                 <Icon id=icon />
                 {decision_words(decision)}
@@ -37,8 +43,10 @@ pub(super) fn VerdictCard(store: Store, report: Arc<Report>) -> impl IntoView {
             <p class="run">
                 {format!("Measured from {}, {}, in {}.", report.run.vantage, when(&report.run.started), took(report.run.took_ms))}
             </p>
+            <p class="kept">{store.kept}</p>
             <p class="actions">
                 <button type="button" on:click=move |_| ask_again(store)>"Check again"</button>
+                <a href=format!("/r/{}", report.domain)>"Page to share"</a>
                 <a href=address>"Report as JSON"</a>
             </p>
         </section>

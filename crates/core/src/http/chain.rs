@@ -9,7 +9,7 @@ use url::Url;
 use super::edge::failure_behind;
 use super::guard::{Refusal, guarded};
 use crate::answer::{Answer, Cause, Failure, HttpReply};
-use crate::check::{Gap, Stop};
+use crate::check::{Drawing, Drawn, Finding, Gap, Picture, Stop};
 use crate::dns::{Outcome, RecordType, Resolved, address::special_purpose, addresses};
 use crate::evidence::Evidence;
 use crate::http::address;
@@ -122,27 +122,52 @@ impl Chain {
     }
 }
 
+impl Chain {
+    /// How it ends, where it does not arrive.
+    fn ending(&self) -> Option<String> {
+        Some(match &self.end {
+            End::Arrived => return None,
+            End::BadLocation(location) if location.is_empty() => "no Location".to_owned(),
+            End::BadLocation(location) => format!("several places: {location}"),
+            End::Failed { url, failure } => format!("{url} {failure}"),
+            End::Loop { back_to } => {
+                let back = self.hops.get(*back_to).map(|hop| hop.url.as_str()).unwrap_or_default();
+                format!("{back} again: a loop")
+            }
+            End::NoAddress { host } => format!("{host} has no address"),
+            End::PrivateAddress { host, address, range } => format!("{host} is {address}: {range}"),
+            End::Refused { location, refusal } => format!("{location} {refusal}: not followed"),
+            End::TooLong => format!("… more than {MAX_HOPS} redirects"),
+        })
+    }
+
+    /// The chain hop by hop, to be drawn.
+    #[must_use]
+    pub fn picture(&self) -> Picture {
+        let hop =
+            |hop: &Hop| Drawn { text: hop.url.to_string(), value: hop.headers_ms, status: hop.status.into() };
+        let end = self.ending().map(|text| Drawn { text, ..Drawn::default() });
+        Picture { kind: Drawing::Chain, rows: self.hops.iter().map(hop).chain(end).collect(), limit: 0 }
+    }
+}
+
+impl Finding {
+    /// The same with a chain that was seen, in words and to be drawn.
+    #[must_use]
+    pub fn saw_chain(self, label: impl Into<String>, chain: &Chain) -> Self {
+        self.saw_drawn(label, chain.to_string(), chain.picture())
+    }
+}
+
 /// The chain on one line: `http://example.com/ → 301 → https://example.com/ → 200`.
 impl fmt::Display for Chain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, hop) in self.hops.iter().enumerate() {
             write!(f, "{}{} → {}", if n == 0 { "" } else { " → " }, hop.url, hop.status)?;
         }
-        let arrow = if self.hops.is_empty() { "" } else { " → " };
-        match &self.end {
-            End::Arrived => Ok(()),
-            End::BadLocation(location) if location.is_empty() => write!(f, "{arrow}no Location"),
-            End::BadLocation(location) => write!(f, "{arrow}several places: {location}"),
-            End::Failed { url, failure } => write!(f, "{arrow}{url} {failure}"),
-            End::Loop { back_to } => {
-                let back = self.hops.get(*back_to).map(|hop| hop.url.as_str()).unwrap_or_default();
-                write!(f, "{arrow}{back} again: a loop")
-            }
-            End::NoAddress { host } => write!(f, "{arrow}{host} has no address"),
-            End::PrivateAddress { host, address, range } => write!(f, "{arrow}{host} is {address}: {range}"),
-            End::Refused { location, refusal } => write!(f, "{arrow}{location} {refusal}: not followed"),
-            End::TooLong => write!(f, "{arrow}… more than {MAX_HOPS} redirects"),
-        }
+        let Some(ending) = self.ending() else { return Ok(()) };
+        f.write_str(if self.hops.is_empty() { "" } else { " → " })?;
+        f.write_str(&ending)
     }
 }
 

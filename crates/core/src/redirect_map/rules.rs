@@ -278,7 +278,7 @@ fn apache(out: &mut String, rules: &Pairs<'_>, site: &Url) -> std::fmt::Result {
 }
 
 /// Text that a regular expression takes literally.
-fn regex(text: &str) -> String {
+pub(crate) fn regex(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if "\\.+*?()|[]{}^$".contains(c) {

@@ -38,9 +38,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
+use launch_ready_core::check::Fix;
 use launch_ready_core::dns::{CharacterString, DnsReply, Record, RecordData, RecordType, ResponseCode};
+use launch_ready_core::domain::Domain;
 use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
 use launch_ready_core::target::{MailUse, Segment, Target};
+use url::Url;
 
 use self::handshake::Handshake;
 
@@ -53,6 +56,8 @@ pub struct Table {
     records: Vec<Record>,
     dns_faults: BTreeMap<(String, RecordType), Fault>,
     http: BTreeMap<String, Exchange>,
+    /// Addresses that are sent on to others: a whole origin, or one URL.
+    redirects: Vec<(Url, Url)>,
     tls: BTreeMap<String, Handshake>,
     secure: Vec<String>,
 }
@@ -85,6 +90,7 @@ impl Table {
             records: Vec::new(),
             dns_faults: BTreeMap::new(),
             http: BTreeMap::new(),
+            redirects: Vec::new(),
             tls: BTreeMap::new(),
             secure: Vec::new(),
         };
@@ -151,6 +157,74 @@ impl Table {
                 None => Answer::Failed(Failure::new(Cause::Unreachable)),
             },
         }
+    }
+
+    /// Does what a fix says, as somebody would who copies it. `Err` names what cannot be done; `Ok(false)` for a step, which is
+    /// for people.
+    pub fn apply(&mut self, fix: &Fix) -> Result<bool, String> {
+        match fix {
+            Fix::Record { name, record_type, value, replaces } => {
+                if let Some(old) = replaces {
+                    self.remove(name, record_type, old)?;
+                }
+                let kind = RecordType::from_name(record_type).ok_or(format!("no type {record_type}"))?;
+                self.dns_faults.remove(&(name.clone(), kind));
+                let line = format!("{name}. {record_type} {value}");
+                self.record(&line).ok_or(format!("is no record: {line}"))?;
+                let beside = self.records.iter().filter(|record| record.name == *name);
+                let kinds: BTreeSet<RecordType> = beside.map(|record| record.data.record_type()).collect();
+                if kinds.contains(&RecordType::Cname) && kinds.len() > 1 {
+                    return Err(format!("an alias stands beside other records: {line}"));
+                }
+            }
+            Fix::RemoveRecord { name, record_type, value } => self.remove(name, record_type, value)?,
+            Fix::Header { name, value, path } => {
+                let site = self.target.domain.clone();
+                let meant = |at: &str| match path.as_deref().map(|path| (path, path.strip_suffix('*'))) {
+                    None => true,
+                    Some((path, None)) => at == path,
+                    Some((_, Some(below))) => at.starts_with(below),
+                };
+                let own = |url: &str| {
+                    let Ok(url) = Url::parse(url) else { return false };
+                    let host = url.host_str().and_then(Domain::from_host);
+                    meant(url.path()) && host.is_some_and(|host| host.is_within(site.as_str()))
+                };
+                for (_, exchange) in self.http.iter_mut().filter(|(url, _)| own(url)) {
+                    exchange.headers.retain(|(old, _)| !old.eq_ignore_ascii_case(name));
+                    exchange.headers.push((name.clone(), value.clone()));
+                }
+            }
+            Fix::Redirect { from, to } => {
+                let url = |text: &str| Url::parse(text).map_err(|error| format!("{text}: {error}"));
+                self.redirects.push((url(from)?, url(to)?));
+            }
+            Fix::Step { .. } => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn remove(&mut self, name: &str, record_type: &str, value: &str) -> Result<(), String> {
+        let line = format!("{name}. {record_type} {value}");
+        let kind = RecordType::from_name(record_type).ok_or(format!("no type {record_type}"))?;
+        let data = parse_data(kind, value).ok_or(format!("is no record: {line}"))?;
+        let at = self.records.iter().position(|record| record.name == name && record.data == data);
+        self.records.remove(at.ok_or(format!("is not there to be removed: {line}"))?);
+        Ok(())
+    }
+
+    /// Where a redirect that was added sends `url`.
+    fn redirected(&self, url: &str) -> Option<String> {
+        let url = Url::parse(url).ok()?;
+        self.redirects.iter().find_map(|(from, to)| {
+            let whole = from.path() == "/" && from.query().is_none();
+            if whole && from.origin() == url.origin() {
+                let mut to = to.join(url.path()).ok()?;
+                to.set_query(url.query());
+                return Some(to.to_string());
+            }
+            (*from == url).then(|| to.to_string())
+        })
     }
 
     fn record(&mut self, line: &str) -> Option<()> {
@@ -279,6 +353,15 @@ impl Table {
             Some((_, cookie)) => format!("{} cookie: {cookie}", request.url),
             None => request.url.clone(),
         };
+        if let Some(location) = self.redirected(&request.url) {
+            return Answer::Http(HttpReply {
+                status: 301,
+                headers: Headers::new([("location".to_owned(), location)]),
+                body: Body::default(),
+                headers_ms: 20,
+                body_ms: 1,
+            });
+        }
         let Some(exchange) = self.http.get(&key) else {
             return Answer::Failed(Failure::new(Cause::Unreachable));
         };

@@ -185,6 +185,7 @@ use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
 use crate::dns::address::special_purpose;
 use crate::dns::claim::{Proof, Service, Sign, service, siblings};
 use crate::dns::survey::survey;
+use crate::dns::wildcard::UNLIKELY;
 use crate::dns::{self, Lookup, RecordData, RecordType, addresses, zone_apex};
 use crate::domain::Domain;
 use crate::evidence::Evidence;
@@ -330,6 +331,11 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
         finding = finding.detail(&worst.why);
     }
     for Dangling { record: (name, record_type, value), seen, .. } in problems {
+        // A name that nobody made up but us is the wildcard's.
+        let name = match name.strip_prefix(UNLIKELY) {
+            Some(zone) => format!("*{zone}"),
+            None => name,
+        };
         finding = finding
             .saw(format!("{record_type} {name}"), format!("{value} {seen}"))
             .fix(Fix::RemoveRecord { name, record_type: record_type.to_owned(), value });

@@ -174,7 +174,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         match judge(evidence, &chain) {
             None => {
                 let finding = closed.take().unwrap_or_else(|| CLOSED.found());
-                closed = Some(finding.saw(&url, chain.to_string()));
+                closed = Some(finding.saw_chain(&url, &chain));
             }
             Some(outcome) => {
                 let worse = open
@@ -186,7 +186,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                         outcome
                             .found()
                             .detail(format!("{host} answers without asking for a password."))
-                            .saw(&url, chain.to_string())
+                            .saw_chain(&url, &chain)
                             .fix(Fix::step(format!(
                                 "Put a password or your company's sign-in in front of {host}."
                             ))),

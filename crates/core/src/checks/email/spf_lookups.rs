@@ -181,7 +181,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let (_, issues) = spf::parse(&published.text);
     let show = |outcome: &'static Outcome| {
         let finding = outcome.found().saw_marked(published.label(), &published.text, &issues);
-        finding.saw("What it includes", tree.to_string())
+        finding.saw_drawn("What it includes", tree.to_string(), tree.picture())
     };
     let lookups = tree.lookups();
     let voids: Vec<_> = tree.voids().collect();

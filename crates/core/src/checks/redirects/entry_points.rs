@@ -212,8 +212,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if reachable.is_empty() {
         return Ok(NO_SITE.found());
     }
-    let show =
-        |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    let show = |outcome: &'static Outcome, entry: &Entry| outcome.found().saw_chain(&entry.url, &entry.chain);
     // The worst first: what loses visitors, then what could not be seen, then what could be better.
     for entry in &reachable {
         let why = match &entry.chain.end {
@@ -269,7 +268,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let mut finding = ONE_ADDRESS.found();
     for entry in &reachable {
-        finding = finding.saw(&entry.url, entry.chain.to_string());
+        finding = finding.saw_chain(&entry.url, &entry.chain);
     }
     let mut ends: Vec<&Url> = reachable.iter().filter_map(|entry| entry.chain.arrived()).collect();
     order::sort(&mut ends);

@@ -255,7 +255,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .detail(format!(
                     "{main} is where the site is, and sends no such header that browsers accept."
                 ))
-                .saw("the way to the site", chain.to_string())
+                .saw_chain("the way to the site", &chain)
                 .fix(fix));
         }
     }

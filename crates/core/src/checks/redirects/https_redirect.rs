@@ -150,8 +150,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if reachable.is_empty() {
         return Ok(NO_SITE.found());
     }
-    let show =
-        |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    let show = |outcome: &'static Outcome, entry: &Entry| outcome.found().saw_chain(&entry.url, &entry.chain);
     for entry in &reachable {
         if let End::Failed { url, failure } = &entry.chain.end
             && failure.cause.proves_tls_fault()
@@ -212,7 +211,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let mut finding = REDIRECTS.found();
     for entry in reachable {
-        finding = finding.saw(&entry.url, entry.chain.to_string());
+        finding = finding.saw_chain(&entry.url, &entry.chain);
     }
     Ok(finding)
 }

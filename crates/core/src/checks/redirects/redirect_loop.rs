@@ -166,8 +166,7 @@ static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
-    let show =
-        |outcome: &'static Outcome, entry: &Entry| outcome.found().saw(&entry.url, entry.chain.to_string());
+    let show = |outcome: &'static Outcome, entry: &Entry| outcome.found().saw_chain(&entry.url, &entry.chain);
     let mut cookies = None;
     for entry in &entries {
         if let End::Loop { back_to } = entry.chain.end {
@@ -227,7 +226,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         n => format!("The longest way in takes {n} redirects."),
     });
     for entry in &entries {
-        finding = finding.saw(&entry.url, entry.chain.to_string());
+        finding = finding.saw_chain(&entry.url, &entry.chain);
     }
     Ok(finding)
 }

@@ -30,12 +30,16 @@
 //! GET https://example.com/
 //! 200
 //! | <meta http-equiv="refresh" content="0; url=https://app.example.com/">
+//! GET https://app.example.com/
+//! 200
 //! => refresh
 //! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
 //! | <script>window.location.replace("https://app.example.com/")</script>
+//! GET https://app.example.com/
+//! 200
 //! => script
 //! ```
 //! A page that shows something and reloads itself.
@@ -101,11 +105,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if !(200..300).contains(&reply.status) {
             continue;
         }
-        finding.get_or_insert_with(|| SERVER.found()).seen.push(crate::check::Seen {
-            label: entry.url.clone(),
-            text: entry.chain.to_string(),
-            marks: Vec::new(),
-        });
+        finding = Some(finding.unwrap_or_else(|| SERVER.found()).saw_chain(&entry.url, &entry.chain));
         let page = evidence.page(&Probe::get(end.as_str()));
         let Some(redirect) = page.as_ref().and_then(|page| page.redirect.as_ref()) else { continue };
         // A page that leads to itself reloads.
@@ -120,7 +120,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(outcome
             .found()
             .detail(format!("{end} is a page whose only work is to lead to {to}, by {how}."))
-            .saw(&entry.url, entry.chain.to_string())
+            .saw_chain(&entry.url, &entry.chain)
             .saw(how, &redirect.target)
             .fix(Fix::Redirect { from: end.to_string(), to: to.to_string() }));
     }

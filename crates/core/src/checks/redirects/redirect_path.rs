@@ -217,7 +217,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             return Ok(TEMPORARY
                 .found()
                 .detail(format!("{} leads to {} with status {}.", hop.url, to.url, hop.status))
-                .saw(&entry.url, entry.chain.to_string())
+                .saw_chain(&entry.url, &entry.chain)
                 .fix(Fix::step(format!("Change the status of that redirect to {permanent}."))));
         }
     }

@@ -182,7 +182,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .saw(label, format!("status {}", reply.status))
                 .fix(Fix::step("Let /robots.txt answer with a file, or with status 404.")));
         }
-        _ => return Ok(INDEXABLE.found().saw(label, chain.to_string())),
+        _ => return Ok(INDEXABLE.found().saw_chain(label, &chain)),
     };
     let file = Robots::parse(&robots.body.text());
     match file.rule_for(AGENT, url.path()) {

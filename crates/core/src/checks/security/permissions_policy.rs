@@ -106,8 +106,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             finding = finding.fix(Fix::header("Permissions-Policy", closed(&features)));
         }
         "ignored" => {
-            finding =
-                finding.fix(Fix::header("Permissions-Policy", "camera=(), microphone=(), geolocation=()"))
+            let closed = Fix::header("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+            finding = finding.fix(closed);
         }
         _ => {}
     }

@@ -73,7 +73,7 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::check::{Area, Check, Drawing, Drawn, Finding, Fix, Impact, Outcome, Picture, Stop};
 use crate::evidence::Evidence;
 use crate::http::{fetched, home};
 use crate::probe::{HttpRequest, Probe};
@@ -113,8 +113,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let request = HttpRequest { repeat, body_limit: 0, ..HttpRequest::get(url.as_str()) };
         samples.push(fetched(evidence, Probe::Http(request))?.headers_ms);
     }
+    let rows = samples.iter().map(|ms| Drawn { value: *ms, ..Drawn::default() }).collect();
     let timing = Timing::of(samples);
     let goal = target_ms(target.segment, Work::Light);
+    let picture = Picture { kind: Drawing::Times, rows, limit: goal };
     let outcome = match timing.pace(goal) {
         Pace::Fast => &FAST,
         Pace::Slow => &SLOW,
@@ -125,7 +127,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let finding = outcome
         .found()
         .detail(format!("Half of {SAMPLES} requests were answered within {p50} ms, the slowest took {p95} ms; the target is {goal} ms."))
-        .saw(format!("edge response time of GET {url}"), timing.words());
+        .saw_drawn(format!("edge response time of GET {url}"), timing.words(), picture)
+        .measure(format!("median response time of {url}"), p50, "ms")
+        .measure(format!("slowest response of {url}"), p95, "ms");
     Ok(match outcome.code {
         "slow" | "very-slow" => finding.fix(Fix::step(
             "Cache the page close to visitors: send Cache-Control: public, s-maxage=300, stale-while-revalidate=86400 if it is the same for everybody. Then look for what the server waits for before it answers.",

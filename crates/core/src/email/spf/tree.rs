@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::check::Stop;
+use crate::check::{Drawing, Drawn, Picture, Stop};
 use crate::dns::{self, Outcome, RecordType};
 use crate::evidence::Evidence;
 use crate::issue::Severity;
@@ -298,6 +298,20 @@ impl Tree {
                 needs > 0 && met > MAX_LOOKUP_TERMS
             })
             .collect()
+    }
+
+    /// The lookups of each term of the domain's own record, those below it included, beside the limit: to be drawn.
+    #[must_use]
+    pub fn picture(&self) -> Picture {
+        let root = self.nodes.first().map_or(&[][..], |node| &node.entries);
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let row = |entry: &Entry| Drawn {
+            text: entry.term.clone(),
+            value: count(self.lookups_of(entry)),
+            ..Drawn::default()
+        };
+        let rows = root.iter().map(row).filter(|row| row.value > 0).collect();
+        Picture { kind: Drawing::Shares, rows, limit: count(MAX_LOOKUP_TERMS) }
     }
 
     /// The term of the domain's own record that leads to the record of `name`, over however many others.

@@ -21,7 +21,7 @@ impl<'r> Tokens<'r> {
 
 /// The attributes that are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Name {
+pub(super) enum Attribute {
     Action,
     Alt,
     As,
@@ -51,7 +51,7 @@ pub(super) enum Name {
     Width,
 }
 
-impl Name {
+impl Attribute {
     /// Attribute names arrive in lower case.
     fn of(name: &[u8]) -> Option<Self> {
         Some(match name {
@@ -91,7 +91,7 @@ impl Name {
 #[derive(Debug, Default)]
 pub(super) struct Attributes {
     /// Where each one's value lies in `values`.
-    list: Vec<(Name, usize, usize)>,
+    list: Vec<(Attribute, usize, usize)>,
     values: Vec<u8>,
     /// The name that is being read, cut behind [`MAX_NAME`] octets.
     name: Vec<u8>,
@@ -103,23 +103,23 @@ pub(super) struct Attributes {
 
 impl Attributes {
     /// The value as it stands; the first of two with the same name (HTML standard, "attribute name state").
-    pub(super) fn get(&self, name: Name) -> Option<&[u8]> {
+    pub(super) fn get(&self, name: Attribute) -> Option<&[u8]> {
         let (_, start, end) = self.list.iter().find(|(kept, ..)| *kept == name)?;
         self.values.get(*start..*end)
     }
 
     /// The value as text, without blanks around it.
-    pub(super) fn text(&self, name: Name) -> Option<String> {
+    pub(super) fn text(&self, name: Attribute) -> Option<String> {
         let value = self.get(name)?;
         Some(String::from_utf8_lossy(value.trim_ascii()).trim().to_owned())
     }
 
-    pub(super) fn has(&self, name: Name) -> bool {
+    pub(super) fn has(&self, name: Attribute) -> bool {
         self.get(name).is_some()
     }
 
     /// Whether the value is `word`, in upper or lower case.
-    pub(super) fn is(&self, name: Name, word: &str) -> bool {
+    pub(super) fn is(&self, name: Attribute, word: &str) -> bool {
         self.get(name).is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(word.as_bytes()))
     }
 
@@ -135,7 +135,7 @@ impl Attributes {
         if self.is_open {
             self.is_open = false;
             let at = self.values.len();
-            let known = Name::of(&self.name).filter(|_| self.list.len() < MAX_ATTRIBUTES);
+            let known = Attribute::of(&self.name).filter(|_| self.list.len() < MAX_ATTRIBUTES);
             self.is_kept = known.is_some();
             self.list.extend(known.map(|name| (name, at, at)));
         }

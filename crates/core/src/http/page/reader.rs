@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::emitter::{Attributes, MAX_VALUE, Name};
+use super::emitter::{Attribute, Attributes, MAX_VALUE};
 use super::{Form, Hint, Image, Page, Script, Style, css_urls};
 use crate::http::refresh::{How, PageRedirect, refresh_redirect, script_target};
 
@@ -66,10 +66,10 @@ impl Reader {
         let page = &mut self.page;
         page.elements = page.elements.saturating_add(1);
         match name {
-            b"html" => page.lang = page.lang.take().or_else(|| tag.text(Name::Lang)),
+            b"html" => page.lang = page.lang.take().or_else(|| tag.text(Attribute::Lang)),
             b"title" if page.title.is_none() && !self.is_past_head => self.begin(Inside::Title, MAX_VALUE),
             b"title" | b"noscript" => self.begin(Inside::Unseen, 0),
-            b"base" => page.base = page.base.take().or_else(|| tag.text(Name::Href)),
+            b"base" => page.base = page.base.take().or_else(|| tag.text(Attribute::Href)),
             b"body" => self.is_past_head = true,
             b"template" => self.is_template = true,
             b"meta" => self.meta(tag),
@@ -79,50 +79,54 @@ impl Reader {
             b"picture" => self.picture = Some(false),
             b"source" => match &mut self.picture {
                 Some(modern) => {
-                    *modern |= tag.is(Name::Type, "image/avif") || tag.is(Name::Type, "image/webp");
+                    *modern |= tag.is(Attribute::Type, "image/avif") || tag.is(Attribute::Type, "image/webp");
                 }
-                None => keep_all(&mut page.media, [tag.text(Name::Src)], &mut page.cut),
+                None => keep_all(&mut page.media, [tag.text(Attribute::Src)], &mut page.cut),
             },
             b"img" => {
                 let image = Image {
-                    src: tag.text(Name::Src).unwrap_or_default(),
-                    srcset: tag.text(Name::SrcSet),
-                    has_size: tag.has(Name::Width) && tag.has(Name::Height)
-                        || tag.get(Name::Style).is_some_and(declares_size),
-                    is_lazy: tag.is(Name::Loading, "lazy"),
-                    has_alt: tag.has(Name::Alt),
+                    src: tag.text(Attribute::Src).unwrap_or_default(),
+                    srcset: tag.text(Attribute::SrcSet),
+                    has_size: tag.has(Attribute::Width) && tag.has(Attribute::Height)
+                        || tag.get(Attribute::Style).is_some_and(declares_size),
+                    is_lazy: tag.is(Attribute::Loading, "lazy"),
+                    has_alt: tag.has(Attribute::Alt),
                     has_modern_source: self.picture == Some(true),
                 };
                 keep(&mut page.images, image, &mut page.cut);
                 self.shown += SHOWS;
             }
             b"iframe" | b"frame" | b"embed" | b"object" => {
-                let address = if name == b"object" { Name::Data } else { Name::Src };
+                let address = if name == b"object" { Attribute::Data } else { Attribute::Src };
                 keep_all(&mut page.frames, [tag.text(address)], &mut page.cut);
                 self.shown += SHOWS;
             }
             b"video" | b"audio" => {
-                keep_all(&mut page.media, [tag.text(Name::Src), tag.text(Name::Poster)], &mut page.cut);
+                keep_all(
+                    &mut page.media,
+                    [tag.text(Attribute::Src), tag.text(Attribute::Poster)],
+                    &mut page.cut,
+                );
                 self.shown += SHOWS;
             }
             b"canvas" | b"svg" => self.shown += SHOWS,
             b"form" => {
                 let form = Form {
-                    action: tag.text(Name::Action).filter(|action| !action.is_empty()),
+                    action: tag.text(Attribute::Action).filter(|action| !action.is_empty()),
                     asks_password: false,
                 };
                 keep(&mut page.forms, form, &mut page.cut);
                 self.shown += SHOWS;
             }
-            b"input" if tag.is(Name::Type, "password") => {
+            b"input" if tag.is(Attribute::Type, "password") => {
                 if let Some(form) = page.forms.last_mut() {
                     form.asks_password = true;
                 }
             }
-            b"a" => keep_all(&mut page.links, [tag.text(Name::Href)], &mut page.cut),
+            b"a" => keep_all(&mut page.links, [tag.text(Attribute::Href)], &mut page.cut),
             _ => {}
         }
-        if let Some(style) = tag.get(Name::Style) {
+        if let Some(style) = tag.get(Attribute::Style) {
             self.css(style);
         }
     }
@@ -195,18 +199,18 @@ impl Reader {
 
     fn meta(&mut self, tag: &Attributes) {
         let page = &mut self.page;
-        let Some(content) = tag.text(Name::Content) else { return };
-        if tag.is(Name::HttpEquiv, "content-security-policy") {
+        let Some(content) = tag.text(Attribute::Content) else { return };
+        if tag.is(Attribute::HttpEquiv, "content-security-policy") {
             if page.content_security_policies.len() < MAX_REPEATS {
                 page.content_security_policies.push(content);
             }
             return;
         }
-        if tag.is(Name::HttpEquiv, "refresh") {
+        if tag.is(Attribute::HttpEquiv, "refresh") {
             page.redirect = page.redirect.take().or_else(|| refresh_redirect(&content));
             return;
         }
-        let name = tag.text(Name::Name).or_else(|| tag.text(Name::Property)).unwrap_or_default();
+        let name = tag.text(Attribute::Name).or_else(|| tag.text(Attribute::Property)).unwrap_or_default();
         let name = name.to_ascii_lowercase();
         if matches!(name.as_str(), "robots" | "googlebot") {
             if page.robots.len() < MAX_REPEATS {
@@ -219,7 +223,7 @@ impl Reader {
 
     fn link(&mut self, tag: &Attributes) {
         let page = &mut self.page;
-        let (Some(rel), Some(href)) = (tag.text(Name::Rel), tag.text(Name::Href)) else { return };
+        let (Some(rel), Some(href)) = (tag.text(Attribute::Rel), tag.text(Attribute::Href)) else { return };
         if href.is_empty() {
             return;
         }
@@ -229,28 +233,28 @@ impl Reader {
                 page.canonical.push(href);
             }
         } else if is("stylesheet") {
-            if !tag.has(Name::Disabled) && !is("alternate") {
+            if !tag.has(Attribute::Disabled) && !is("alternate") {
                 let style = Style {
                     href,
-                    media: tag.text(Name::Media),
-                    integrity: tag.text(Name::Integrity).filter(|value| !value.is_empty()),
-                    is_cors: tag.has(Name::CrossOrigin),
+                    media: tag.text(Attribute::Media),
+                    integrity: tag.text(Attribute::Integrity).filter(|value| !value.is_empty()),
+                    is_cors: tag.has(Attribute::CrossOrigin),
                     in_head: !self.is_past_head,
                 };
                 keep(&mut page.styles, style, &mut page.cut);
             }
-        } else if is("alternate") && tag.has(Name::HrefLang) {
-            let language = tag.text(Name::HrefLang).unwrap_or_default();
+        } else if is("alternate") && tag.has(Attribute::HrefLang) {
+            let language = tag.text(Attribute::HrefLang).unwrap_or_default();
             keep(&mut page.languages, (language, href), &mut page.cut);
         } else if let Some(rel) = HINTS.iter().find(|hint| is(hint)) {
-            let what = tag.text(Name::As).unwrap_or_default().to_ascii_lowercase();
-            let hint = Hint { rel, href, what, is_cors: tag.has(Name::CrossOrigin) };
+            let what = tag.text(Attribute::As).unwrap_or_default().to_ascii_lowercase();
+            let hint = Hint { rel, href, what, is_cors: tag.has(Attribute::CrossOrigin) };
             keep(&mut page.hints, hint, &mut page.cut);
         }
     }
 
     fn script(&mut self, tag: &Attributes) {
-        let kind = tag.text(Name::Type).unwrap_or_default().to_ascii_lowercase();
+        let kind = tag.text(Attribute::Type).unwrap_or_default().to_ascii_lowercase();
         let runs = kind.is_empty() || kind == "module" || is_javascript(&kind);
         let has_place = self.page.scripts.len() < MAX_SCRIPTS;
         self.page.cut |= runs && !has_place;
@@ -259,14 +263,14 @@ impl Reader {
             return;
         }
         self.page.scripts.push(Script {
-            src: tag.text(Name::Src).filter(|src| !src.is_empty()),
+            src: tag.text(Attribute::Src).filter(|src| !src.is_empty()),
             text: String::new(),
-            is_async: tag.has(Name::Async),
-            is_deferred: tag.has(Name::Defer),
+            is_async: tag.has(Attribute::Async),
+            is_deferred: tag.has(Attribute::Defer),
             is_module: kind == "module",
-            is_nomodule: tag.has(Name::NoModule),
-            integrity: tag.text(Name::Integrity).filter(|value| !value.is_empty()),
-            is_cors: tag.has(Name::CrossOrigin),
+            is_nomodule: tag.has(Attribute::NoModule),
+            integrity: tag.text(Attribute::Integrity).filter(|value| !value.is_empty()),
+            is_cors: tag.has(Attribute::CrossOrigin),
             in_head: !self.is_past_head,
         });
         self.begin(Inside::Script, MAX_SCRIPT.min(MAX_SCRIPTS_TEXT.saturating_sub(self.script_bytes)));

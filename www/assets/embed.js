@@ -1,0 +1,29 @@
+// Tells the page around the frame how high this one is and what came of the check. It says nothing about anybody: a
+// domain, a verdict, a number.
+
+const around = window.parent;
+
+/** @param {Record<string, unknown>} message */
+const tell = (message) => around.postMessage({ launchReady: 1, ...message }, "*");
+
+new ResizeObserver(() => tell({ event: "height", height: Math.ceil(document.body.scrollHeight) })).observe(document.body);
+
+const asked = new URLSearchParams(location.search);
+const link = document.getElementById("more-link");
+if (link) link.setAttribute("href", `/?${asked}`);
+
+let said = "";
+const results = document.getElementById("results");
+const look = () => {
+  const verdict = results?.querySelector("[data-verdict]");
+  if (!(verdict instanceof HTMLElement)) return;
+  const { verdict: decision, score } = verdict.dataset;
+  const now = `${decision} ${score}`;
+  if (now === said) return;
+  said = now;
+  document.getElementById("more")?.removeAttribute("hidden");
+  tell({ event: "finished", domain: asked.get("domain"), verdict: decision, score: score === undefined ? null : Number(score) });
+};
+if (results) new MutationObserver(look).observe(results, { childList: true, subtree: true });
+// This script may come last.
+look();

@@ -1,0 +1,34 @@
+//! The last report, kept in the tab: a reload while the service cannot be reached does not lose it.
+
+use launch_ready_core::report::StreamEvent;
+use web_sys::Storage;
+
+use crate::asked::Asked;
+use crate::{decode, stream};
+
+/// The one entry: what was asked, a line break, the line that brought the report.
+const KEY: &str = "report";
+
+/// Keeps the line that brought a report. A browser that keeps nothing is no error.
+pub fn keep(asked: &Asked, line: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(KEY, &format!("{}\n{line}", asked.query()));
+    }
+}
+
+/// The report that was kept for the same question.
+#[must_use]
+pub fn report(asked: &Asked) -> Option<StreamEvent> {
+    let kept = storage()?.get_item(KEY).ok()??;
+    let (query, line) = kept.split_once('\n')?;
+    if query != asked.query() {
+        return None;
+    }
+    let event = decode::event(line)?;
+    stream::offer(line);
+    Some(event)
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok()?
+}

@@ -1,0 +1,90 @@
+//! What people would rather look at than read: a chain of redirects, times beside their target, parts of a limit.
+//!
+//! Drawn by hand into one element: as views of their own, these few shapes weighed ten times as much.
+
+use launch_ready_core::check::{Drawing, Drawn, Picture};
+use leptos::html::Ul;
+use leptos::prelude::*;
+use web_sys::Element;
+
+/// The drawing of something that was seen. A chain is a list of words; what else is drawn stands beside its text, and
+/// says nothing to those who listen.
+pub(super) fn draw(picture: Picture) -> AnyView {
+    let place = NodeRef::<Ul>::new();
+    let (class, hidden) = match picture.kind {
+        Drawing::Chain => ("chain", "false"),
+        Drawing::Shares => ("shares", "true"),
+        Drawing::Times => ("times", "true"),
+    };
+    place.on_load(move |place| match picture.kind {
+        Drawing::Chain => picture.rows.iter().for_each(|hop| chain(&place, hop)),
+        Drawing::Shares => shares(&place, &picture),
+        Drawing::Times => times(&place, &picture),
+    });
+    view! { <ul node_ref=place class=class aria-hidden=hidden></ul> }.into_any()
+}
+
+/// Adds an element with that text to `parent`.
+fn add(parent: &Element, tag: &str, class: &str, text: &str) -> Option<Element> {
+    // None of this fails for the names that are used here; where it did, a drawing would lack a stroke.
+    let element = document().create_element(tag).ok()?;
+    element.set_class_name(class);
+    element.set_text_content(Some(text));
+    parent.append_child(&element).ok()?;
+    Some(element)
+}
+
+fn chain(place: &Element, Drawn { text, value, status }: &Drawn) {
+    let tone = match status {
+        0 => "fail end",
+        200..=299 => "pass",
+        300..=399 => "none",
+        _ => "fail",
+    };
+    let Some(item) = add(place, "li", tone, "") else { return };
+    if *status > 0 {
+        add(&item, "span", "status", &status.to_string());
+        add(&item, "span", "ms", &format!("{value} ms"));
+    }
+    add(&item, "bdi", "", text);
+}
+
+/// A bar for each time, and one for the target.
+fn times(place: &Element, picture: &Picture) {
+    let limit = picture.limit;
+    let highest = picture.rows.iter().map(|row| row.value).max().unwrap_or_default().max(limit).to_string();
+    let bar = |class: &str, ms: u32, words: &str| {
+        let Some(item) = add(place, "li", class, "") else { return };
+        if let Some(bar) = add(&item, "progress", "", "") {
+            let _ = bar.set_attribute("max", &highest);
+            let _ = bar.set_attribute("value", &ms.to_string());
+        }
+        add(&item, "span", "", words);
+    };
+    for Drawn { value, .. } in &picture.rows {
+        bar(if *value > limit { "over" } else { "" }, *value, &format!("{value} ms"));
+    }
+    bar("target", limit, &format!("target {limit} ms"));
+}
+
+/// Places of a part that are drawn at most; beyond it is only more of the same.
+const PLACES: u32 = 40;
+
+/// A place for each unit that the limit allows, taken by one part after the other, and what is beyond it.
+fn shares(place: &Element, picture: &Picture) {
+    let mut at = 0u32;
+    let mut row = |class: &str, value: u32, name: &str| {
+        let Some(item) = add(place, "li", class, "") else { return };
+        let Some(places) = add(&item, "span", "places", "") else { return };
+        for _ in 0..value.min(PLACES) {
+            at += 1;
+            add(&places, "i", if at > picture.limit { "over" } else { "" }, "");
+        }
+        add(&item, "bdi", "", name);
+    };
+    picture.rows.iter().for_each(|part| row("taken", part.value, &part.text));
+    let taken = picture.rows.iter().map(|part| part.value).fold(0, u32::saturating_add);
+    if let Some(free @ 1..) = picture.limit.checked_sub(taken) {
+        row("", free, &format!("{free} left"));
+    }
+}
