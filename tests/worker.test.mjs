@@ -522,6 +522,26 @@ describe("a site that", () => {
     assert.match(finding(result, "https-redirect").detail, /no connection could be made/);
   });
 
+  test("shows its certificate is asked for it once, and the connection closed", async () => {
+    const certificate = finding(await report("healthy.lab"), "certificate");
+    assert.equal(certificate.outcome, "valid");
+    const seen = (/** @type {string} */ label) => certificate.seen.find((/** @type {any} */ one) => one.label === label)?.text;
+    assert.equal(seen("certificate of healthy.lab"), "healthy.lab");
+    assert.match(seen("protocol"), /^TLS 1\.2; .* newer version/);
+    assert.match(seen("trust"), /^an https request was trusted; this connection only read, and verified nothing$/);
+    const raw = outside.asked.filter(({ method }) => method === "CONNECT");
+    assert.deepEqual(raw.map(({ url }) => url.host), ["healthy.lab"]);
+    assert.ok(await until(() => raw.every(({ gone }) => gone), 1000));
+  });
+
+  test("lets a handshake hang is given up, and the connection closed", async () => {
+    const result = await report("silent-tls.lab");
+    assert.match(finding(result, "certificate").detail, /^TLS silent-tls\.lab got no answer in time/);
+    const raw = outside.asked.filter(({ method }) => method === "CONNECT");
+    assert.ok(raw.length > 0);
+    assert.ok(await until(() => raw.every(({ gone }) => gone), 1000));
+  });
+
   test("sends a body without end is read for a while, and holds up nothing", async () => {
     /** @type {Set<NodeJS.Timeout>} */
     const timers = new Set();

@@ -56,8 +56,8 @@ async fn one(env: &Env, typed: &str, client: &str, request_id: &str) -> Result<V
         Ok(target) => {
             let domain = target.domain.as_str();
             let headers = Headers::new();
-            js::set(&headers, "x-request-id", request_id);
-            js::set(&headers, "x-client", client);
+            js::set(&headers.0, "x-request-id", request_id);
+            js::set(&headers.0, "x-client", client);
             let mut given =
                 state::ask_domain(env, domain, &format!("/report?domain={domain}"), headers).await?;
             let status = given.status_code();

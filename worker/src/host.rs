@@ -104,7 +104,8 @@ impl Host for Edge {
         // The owner's word takes one of the places, until it is there.
         let is_site = !matches!(probe, Probe::Dns(_));
         let crowded = self.permit.outcome().is_none() && self.waiting.get() >= BESIDE;
-        if (is_site || crowded) && !self.permit.given().await {
+        let refused = self.permit.outcome() == Some(false);
+        if refused || (is_site || crowded) && !self.permit.given().await {
             return Begun::Done(Answer::Failed(Failure::new(Cause::Unreachable)));
         }
         self.waiting.set(self.waiting.get() + 1);

@@ -44,9 +44,9 @@ pub(crate) async fn post(request: &mut Request, env: &Env) -> Result<Response, P
         return Err(Problem::limited(detail, 60, Vec::new()));
     }
     let headers = Headers::new();
-    js::set(&headers, "x-proof", &proof(&secret, domain).await?);
+    js::set(&headers.0, "x-proof", &proof(&secret, domain).await?);
     let given = state::ask_domain(env, domain, &format!("/prove?domain={domain}"), headers).await?;
-    match js::header(given.headers(), "x-until") {
+    match js::header(&given.headers().0, "x-until") {
         Some(until) => {
             js::json(format!("{{\"domain\":\"{domain}\",\"until\":\"{until}\"}}").into_bytes(), 200)
         }
@@ -84,7 +84,7 @@ async fn read(request: &mut Request) -> Result<Target, Problem> {
 }
 
 fn bearer(request: &Request) -> Result<Option<String>, Problem> {
-    let given = js::header(request.headers(), "authorization");
+    let given = js::header(&request.headers().0, "authorization");
     Ok(given.and_then(|given| {
         let (scheme, secret) = given.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim().to_owned())

@@ -73,7 +73,7 @@ pub(crate) async fn perform(
         tally.note(&event);
         // Before the first line there is nobody to say it to: it is kept, and comes after it.
         tally.lines.push(StreamEvent::from_event(&event, tally.done, tally.known));
-        if edge.permit.outcome().is_some() {
+        if edge.permit.outcome() == Some(true) {
             for line in tally.lines.drain(..) {
                 say(flight, &line);
             }
@@ -87,7 +87,8 @@ pub(crate) async fn perform(
     let vantage = edge.vantage();
     let known = edge.permit.outcome().map(|given| !given);
     let outcome = match ended {
-        Err(_) if known == Some(true) => Outcome::OptedOut,
+        // Everything that was asked failed at once, or was taken back: either way it is no report.
+        _ if known == Some(true) => Outcome::OptedOut,
         Err(_) => Outcome::Lost,
         Ok(_) => {
             for line in tally.lines.drain(..) {

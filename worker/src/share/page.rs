@@ -55,17 +55,17 @@ impl Page {
         let headers = response.headers();
         // The page's own policy, as the assets' headers say it.
         for name in ["content-security-policy", "referrer-policy", "cross-origin-opener-policy"] {
-            if let Some(value) = js::header(asset.headers(), name) {
-                js::set(&headers, name, &value);
+            if let Some(value) = js::header(&asset.headers().0, name) {
+                js::set(&headers.0, name, &value);
             }
         }
-        js::set(&headers, "content-type", "text/html; charset=utf-8");
+        js::set(&headers.0, "content-type", "text/html; charset=utf-8");
         js::set(
-            &headers,
+            &headers.0,
             "cache-control",
             if self.status == 200 { "public, max-age=60" } else { "no-store" },
         );
-        js::set(&headers, "x-robots-tag", "noindex, nofollow");
+        js::set(&headers.0, "x-robots-tag", "noindex, nofollow");
         Ok(response)
     }
 

@@ -41,7 +41,7 @@ impl DurableObject for DomainObject {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        let request_id = js::header(request.headers(), "x-request-id").unwrap_or_default();
+        let request_id = js::header(&request.headers().0, "x-request-id").unwrap_or_default();
         let answered = match request.path().as_str() {
             "/report" => self.inner.clone().report(&request, &request_id).await,
             "/stored" => self.inner.stored(&request),
@@ -197,14 +197,14 @@ impl Inner {
         let asked = query::asked(&request.url()?)?;
         let reports = reports::history(&Sql::of(&self.state), &asked.key())?;
         let response = Response::from_bytes(reports.into_bytes())?;
-        js::set(response.headers(), "content-type", "application/json");
+        js::set(&response.headers().0, "content-type", "application/json");
         Ok(response)
     }
 
     /// Whether a proof of ownership is published, or was lately; and until when that holds.
     async fn prove(&self, request: &Request) -> std::result::Result<Response, Problem> {
         let asked = query::asked(&request.url()?)?;
-        let proof = js::header(request.headers(), "x-proof").unwrap_or_default();
+        let proof = js::header(&request.headers().0, "x-proof").unwrap_or_default();
         let sql = Sql::of(&self.state);
         let response = Response::empty()?;
         let until = match owners::until(&sql, &proof)? {
@@ -215,7 +215,7 @@ impl Inner {
             None => None,
         };
         if let Some(until) = until {
-            js::set(response.headers(), "x-until", &js::iso(until));
+            js::set(&response.headers().0, "x-until", &js::iso(until));
         }
         Ok(response)
     }
@@ -227,7 +227,7 @@ impl Inner {
         let response = Response::empty()?;
         for (name, value) in ["x-report-id", "x-decision", "x-area"].into_iter().zip(brief) {
             if let Some(value) = value {
-                js::set(response.headers(), name, &value);
+                js::set(&response.headers().0, name, &value);
             }
         }
         Ok(response)
@@ -279,11 +279,11 @@ fn document(stored: &Stored, source: &str) -> std::result::Result<Response, Prob
 /// What is said about a report beside it, to our own front.
 fn describe(response: &Response, form: Form, id: &str, at: Option<f64>, source: &str) -> Result<()> {
     let headers = response.headers();
-    js::set(&headers, "content-type", form.media_type());
-    js::set(&headers, "x-report-id", id);
-    js::set(&headers, "x-report-source", source);
+    js::set(&headers.0, "content-type", form.media_type());
+    js::set(&headers.0, "x-report-id", id);
+    js::set(&headers.0, "x-report-source", source);
     if let Some(at) = at {
-        js::set(&headers, "x-report-at", &(at as u64).to_string());
+        js::set(&headers.0, "x-report-at", &(at as u64).to_string());
     }
     Ok(())
 }
@@ -292,7 +292,7 @@ fn describe(response: &Response, form: Form, id: &str, at: Option<f64>, source: 
 fn limits(response: &Response, flight: &Flight, number: usize) -> Result<()> {
     if number == 0 {
         for (name, value) in flight.limits.borrow().iter() {
-            js::set(response.headers(), name, value);
+            js::set(&response.headers().0, name, value);
         }
     }
     Ok(())

@@ -74,11 +74,11 @@ impl VisitorObject {
             policy += &format!("{comma}\"{name}\";q={limit};w=86400");
             left += &format!("{comma}\"{name}\";r={remaining};t={seconds}");
         }
-        js::set(&headers, "ratelimit-policy", &policy);
-        js::set(&headers, "ratelimit", &left);
+        js::set(&headers.0, "ratelimit-policy", &policy);
+        js::set(&headers.0, "ratelimit", &left);
         if let Some((name, ..)) = reached {
-            js::set(&headers, "x-limit", name);
-            js::set(&headers, "retry-after", &seconds.to_string());
+            js::set(&headers.0, "x-limit", name);
+            js::set(&headers.0, "retry-after", &seconds.to_string());
             return Ok(response);
         }
         if scans == 0 {
