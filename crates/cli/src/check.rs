@@ -34,13 +34,12 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         return again(Target { segment, ..target(domain, args)? }, args, paint);
     }
     let before = args.papers.before.as_deref().map(read_recording).transpose()?.map(Recording::replay);
-    let (report, dns) = match (&args.replay, &args.domain) {
+    let report = match (&args.replay, &args.domain) {
         (Some(file), _) => {
             let mut recording = read_recording(file)?;
             // The answers are the same; what they are measured at may be another kind of business.
             recording.target.segment = segment.or(recording.target.segment);
-            let dns = dns_map::rows(&recording.target, &recording.evidence);
-            (recording.replay(), dns)
+            recording.replay()
         }
         (None, Some(domain)) => {
             let target = Target { segment, ..target(domain, args)? };
@@ -51,15 +50,19 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
             if let Some(file) = &args.record {
                 write_recording(file, &recording)?;
             }
-            let dns = dns_map::rows(&recording.target, &recording.evidence);
-            (report, dns)
+            report
         }
         (None, None) => return Err(Refused::usage("a domain is missing")),
     };
-    args.papers.write(&report, &dns, before.as_ref(), &answers)?;
+    args.papers.write(&report, &report.dns, before.as_ref(), &answers)?;
     let printed = if let Some(old) = old {
         let difference = difference(&old, &report).map_err(|problem| Refused::usage(&problem))?;
         compare::printed(&difference, args.json, args.markdown, paint)?
+    } else if args.dns_map && args.json {
+        let json = serde_json::to_string_pretty(&report.dns).map_err(|error| Refused::io(&error))?;
+        json_in_print(&json) + "\n"
+    } else if args.dns_map {
+        dns_map::markdown(&report)
     } else if args.json {
         let json = serde_json::to_string_pretty(&report).map_err(|error| Refused::io(&error))?;
         json_in_print(&json) + "\n"

@@ -15,6 +15,7 @@ pub mod openapi;
 pub mod papers;
 mod progress;
 pub mod records;
+mod redirects;
 pub mod spf;
 pub mod terminal;
 pub mod text;
@@ -76,6 +77,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let paint = Paint::for_stdout(line.color);
             match &line.command {
                 Command::Check(args) => check::run(args, paint),
+                Command::Redirects(args) => redirects::run(args, paint),
                 Command::Compare(args) => compare::run(args, paint),
                 Command::Spf(args) => spf::run(args, paint),
                 Command::Records(args) => records::run(args, paint),

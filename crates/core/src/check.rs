@@ -37,6 +37,18 @@ pub enum Stop {
     Pending,
 }
 
+/// What was asked for, where it could be had; `None` where it could not, for a check that goes on without it.
+///
+/// # Errors
+/// Pending until the answer is there.
+pub fn if_measured<T>(asked: Result<T, Stop>) -> Result<Option<T>, Stop> {
+    match asked {
+        Ok(answer) => Ok(Some(answer)),
+        Err(Stop::NotMeasured(_)) => Ok(None),
+        Err(Stop::Pending) => Err(Stop::Pending),
+    }
+}
+
 /// What could not be had, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {

@@ -13,6 +13,7 @@ mod domain {
     pub(super) mod registration;
     pub(super) mod staging;
     pub(super) mod subdomains;
+    pub(super) mod test_addresses;
     pub(super) mod ttl;
     pub(super) mod wildcard_dns;
     pub(super) mod www_address;
@@ -50,6 +51,7 @@ mod redirects {
     pub(super) mod redirect_loop;
     pub(super) mod redirect_method;
     pub(super) mod redirect_path;
+    pub(super) mod subdomain_https;
 }
 mod search {
     pub(super) mod canonical_url;
@@ -99,6 +101,7 @@ pub static DEFAULT: &[&Check] = &[
     &domain::dangling::CHECK,
     &domain::origin_leak::CHECK,
     &domain::staging::CHECK,
+    &domain::test_addresses::CHECK,
     &redirects::https_redirect::CHECK,
     &redirects::certificate::CHECK,
     &redirects::entry_points::CHECK,
@@ -108,6 +111,7 @@ pub static DEFAULT: &[&Check] = &[
     &redirects::redirect_method::CHECK,
     &redirects::named_paths::CHECK,
     &redirects::hsts::CHECK,
+    &redirects::subdomain_https::CHECK,
     &email::mx::CHECK,
     &email::spf_record::CHECK,
     &email::spf_lookups::CHECK,

@@ -19,7 +19,7 @@ pub mod third_party;
 mod trust;
 
 pub(crate) use chain::unreachable_host;
-pub use chain::{Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, location};
+pub use chain::{ARROW, Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, location};
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Level, Measure, Seen};
+use crate::documents::dns_map;
 use crate::drive::{Event, Limits, Scan};
 use crate::evidence::Evidence;
 use crate::explanation;
@@ -97,6 +98,9 @@ pub struct Report {
     pub risks: Vec<Risk>,
     /// Every check's finding, in the order of the checks.
     pub findings: Vec<Judged>,
+    /// Every DNS record of the domain that was seen, for the DNS map.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dns: Vec<dns_map::Row>,
 }
 
 /// Whether to launch, and why.
@@ -227,7 +231,8 @@ impl Report {
     #[must_use]
     pub fn finish(scan: Scan, run: Run) -> (Self, Recording) {
         let (target, evidence, findings) = scan.finish();
-        let report = Self::new(&target, run.clone(), InUse::of(&target, &evidence), &findings);
+        let mut report = Self::new(&target, run.clone(), InUse::of(&target, &evidence), &findings);
+        report.dns = dns_map::rows(&target, &evidence);
         (report, Recording { schema: RECORDING_SCHEMA, target, run, evidence })
     }
 
@@ -299,6 +304,7 @@ impl Report {
             coverage,
             risks,
             findings,
+            dns: Vec::new(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Domain, DomainError};
+use crate::redirect_map::Move;
 
 /// A domain and what the founder said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub struct Target {
     /// Paths on the site that the founder named, with their leading slash: login, callback, checkout, health.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
+    /// Old addresses and where each should lead: what a redirect map is tried with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<Move>,
     /// Whether checks may ask more than the default scan's budget has room for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deep: bool,
@@ -45,6 +49,7 @@ impl Target {
             mail: None,
             selectors: Vec::new(),
             paths: Vec::new(),
+            moves: Vec::new(),
             deep: false,
         }
     }

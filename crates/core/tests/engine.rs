@@ -26,7 +26,7 @@ use proptest::prelude::*;
 use table::Table;
 
 /// External subrequests of the default scan of a healthy domain, and how many of them answer every must-have.
-const COMPLETE: u32 = 42;
+const COMPLETE: u32 = 43;
 const MUST_HAVES: u32 = 28;
 
 /// What the checks of these tests cost; none of them is about that.
@@ -187,6 +187,74 @@ fn the_budget_is_spent_on_the_must_haves_first_and_what_it_cuts_says_so() {
             assert!(!unanswered.is_empty() && !unanswered.contains(&Impact::Critical), "{unanswered:?}");
         }
     }
+}
+
+/// What the budget leaves out first, as ARCHITECTURE.md writes it down: of what is known, what matters least and was known
+/// last. Only for must-haves something is kept back that they may want later.
+#[test]
+fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
+    fn asks(evidence: &launch_ready_core::evidence::Evidence, name: &str, n: u8) -> Result<(), Stop> {
+        let first: Vec<_> =
+            (0..n).map(|i| evidence.ask(Probe::get(&format!("https://{name}-{i}.com/")))).collect();
+        first.into_iter().try_for_each(|asked| asked.map(drop))?;
+        // A second round, known only when the first has been answered.
+        let then: Vec<_> =
+            (0..n).map(|i| evidence.ask(Probe::get(&format!("https://{name}-then-{i}.com/")))).collect();
+        then.into_iter().try_for_each(|asked| asked.map(drop))
+    }
+    static DONE: Outcome = Outcome::pass("done", "done");
+    // Listed in the wrong order on purpose: where a check stands does not matter before what it means.
+    static GOOD: Check = Check {
+        id: "good-practice",
+        area: Area::Domain,
+        impact: Impact::Minor,
+        stakes: STAKES,
+        outcomes: &[&DONE],
+        run: |_, evidence| asks(evidence, "good", 6).map(|()| DONE.found()),
+    };
+    static IMPORTANT: Check = Check {
+        id: "important",
+        area: Area::Domain,
+        impact: Impact::Important,
+        stakes: STAKES,
+        outcomes: &[&DONE],
+        run: |_, evidence| asks(evidence, "important", 6).map(|()| DONE.found()),
+    };
+    static MUST: Check = Check {
+        id: "must-have",
+        area: Area::Domain,
+        impact: Impact::Critical,
+        stakes: STAKES,
+        outcomes: &[&DONE],
+        run: |_, evidence| asks(evidence, "must", 6).map(|()| DONE.found()),
+    };
+    let asked_with = |budget: u32| {
+        let limits = Limits { budget, ..Limits::default() };
+        let mut scan = Scan::new(healthy().target, &[&GOOD, &IMPORTANT, &MUST], limits);
+        let mut asked: Vec<String> = Vec::new();
+        scan.settle(|probe| {
+            asked.push(probe.to_string().replace("GET https://", ""));
+            Answer::Failed(Failure::new(Cause::Timeout))
+        });
+        asked
+    };
+    let kinds = |budget: u32| {
+        let asked = asked_with(budget);
+        let count = |name: &str| asked.iter().filter(|asked| asked.starts_with(name)).count();
+        [
+            count("must-"),
+            count("important-") - count("important-then-"),
+            count("important-then-"),
+            count("good-") - count("good-then-"),
+            count("good-then-"),
+        ]
+    };
+    assert_eq!(kinds(36), [12, 6, 6, 6, 6], "enough for everything");
+    assert_eq!(kinds(33), [12, 6, 6, 6, 3], "first goes what good practice wants in a later round");
+    assert_eq!(kinds(28), [12, 6, 6, 4, 0], "then the rest of what good practice wants");
+    assert_eq!(kinds(22), [12, 6, 0, 4, 0], "nothing was kept back for what is important and known late");
+    assert_eq!(kinds(14), [12, 2, 0, 0, 0], "then what is important");
+    assert_eq!(kinds(10), [10, 0, 0, 0, 0], "a must-have last of all");
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl Chain {
         Some(match &self.end {
             End::Arrived => return None,
             End::BadLocation(location) if location.is_empty() => "no Location".to_owned(),
-            End::BadLocation(location) => format!("several places: {location}"),
+            End::BadLocation(location) => format!("several places: {}", plain(location)),
             End::Failed { url, failure } => format!("{url} {failure}"),
             End::Loop { back_to } => {
                 let back = self.hops.get(*back_to).map(|hop| hop.url.as_str()).unwrap_or_default();
@@ -136,7 +136,7 @@ impl Chain {
             }
             End::NoAddress { host } => format!("{host} has no address"),
             End::PrivateAddress { host, address, range } => format!("{host} is {address}: {range}"),
-            End::Refused { location, refusal } => format!("{location} {refusal}: not followed"),
+            End::Refused { location, refusal } => format!("{} {refusal}: not followed", plain(location)),
             End::TooLong => format!("… more than {MAX_HOPS} redirects"),
         })
     }
@@ -159,16 +159,30 @@ impl Finding {
     }
 }
 
-/// The chain on one line: `http://example.com/ → 301 → https://example.com/ → 200`.
+/// The chain on one line, hop by hop with status and time to the end of the headers:
+/// `http://example.com/ → 301 in 20 ms → https://example.com/ → 200 in 60 ms`.
+///
+/// It can be taken apart again at the [`ARROW`]s: a URL and what it was answered with, in turn; a chain that does not arrive ends
+/// in words. URLs are as they are sent, and hold neither blanks nor arrows; in the words at the end, which may quote a stranger's
+/// header field, arrows are written as `->`.
 impl fmt::Display for Chain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, hop) in self.hops.iter().enumerate() {
-            write!(f, "{}{} → {}", if n == 0 { "" } else { " → " }, hop.url, hop.status)?;
+            let before = if n == 0 { "" } else { ARROW };
+            write!(f, "{before}{}{ARROW}{} in {} ms", hop.url, hop.status, hop.headers_ms)?;
         }
         let Some(ending) = self.ending() else { return Ok(()) };
-        f.write_str(if self.hops.is_empty() { "" } else { " → " })?;
+        f.write_str(if self.hops.is_empty() { "" } else { ARROW })?;
         f.write_str(&ending)
     }
+}
+
+/// What stands between the parts of a drawn chain.
+pub const ARROW: &str = " → ";
+
+/// A stranger's text that draws no arrow.
+fn plain(text: &str) -> String {
+    text.replace('→', "->")
 }
 
 /// Follows the redirects that begin at `start`, as a visitor does who keeps no cookies: a crawler, `curl`.

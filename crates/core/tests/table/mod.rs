@@ -7,6 +7,7 @@
 //! example.com. A BOGUS                                (SERVFAIL to those who validate, the records to those who do not)
 //! *.example.com. A 76.76.21.21                        (answers for every name below that has no records of its own)
 //! secure example.com                                  (answers about this name and all below are validated)
+//! note example.com 23 5.9.10.11:53 rcode=REFUSED      (answers about this name carry that extended error, RFC 8914)
 //! GET https://example.com/
 //! 200 120ms 130ms                                     (timings of the first request and its repeats)
 //! content-type: text/html
@@ -39,7 +40,9 @@ use std::rc::Rc;
 
 use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
 use launch_ready_core::check::Fix;
-use launch_ready_core::dns::{CharacterString, DnsReply, Record, RecordData, RecordType, ResponseCode};
+use launch_ready_core::dns::{
+    CharacterString, DnsReply, ExtendedError, Record, RecordData, RecordType, ResponseCode,
+};
 use launch_ready_core::domain::Domain;
 use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
 use launch_ready_core::target::{MailUse, Segment, Target};
@@ -60,6 +63,7 @@ pub struct Table {
     redirects: Vec<(Url, Url)>,
     tls: BTreeMap<String, Handshake>,
     secure: Vec<String>,
+    notes: Vec<(String, ExtendedError)>,
 }
 
 /// Names the failure of a probe that is to fail.
@@ -93,6 +97,7 @@ impl Table {
             redirects: Vec::new(),
             tls: BTreeMap::new(),
             secure: Vec::new(),
+            notes: Vec::new(),
         };
         let mut lines = text.lines().map(str::trim_end).peekable();
         while let Some(line) = lines.next() {
@@ -106,6 +111,8 @@ impl Table {
                 table.target = parse_target(target).ok_or_else(problem)?;
             } else if let Some(name) = line.strip_prefix("secure ") {
                 table.secure.push(name.to_owned());
+            } else if let Some(note) = line.strip_prefix("note ") {
+                table.notes.push(parse_note(note).ok_or_else(problem)?);
             } else if let Some(url) = line.strip_prefix("GET ") {
                 let status = lines.next().ok_or_else(problem)?;
                 let mut exchange = parse_status(status).ok_or(format!("cannot read the line: {status}"))?;
@@ -344,7 +351,10 @@ impl Table {
         let secure = self.secure.iter().any(|zone| {
             name.strip_suffix(zone.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         });
-        Answer::Dns(DnsReply { authenticated: secure && code != ResponseCode::ServFail, ..reply })
+        let notes = self.notes.iter().filter(|(about, _)| about == name);
+        let extended_errors = notes.map(|(_, note)| note.clone()).collect();
+        let authenticated = secure && code != ResponseCode::ServFail;
+        Answer::Dns(DnsReply { authenticated, extended_errors, ..reply })
     }
 
     fn web(&self, request: &HttpRequest) -> Answer {
@@ -427,6 +437,12 @@ fn parse_target(text: &str) -> Option<Target> {
         }
     }
     Some(target)
+}
+
+fn parse_note(text: &str) -> Option<(String, ExtendedError)> {
+    let (name, rest) = text.split_once(' ')?;
+    let (code, text) = rest.split_once(' ')?;
+    Some((name.to_owned(), ExtendedError { code: code.parse().ok()?, text: text.to_owned() }))
 }
 
 fn parse_status(line: &str) -> Option<Exchange> {
