@@ -11,7 +11,7 @@ import { join } from "node:path";
 
 import { buildDir, root, wasmModule, workerDir } from "./paths.mjs";
 import { unlessUnchanged } from "./stamp.mjs";
-import { bindgen, optimiseForGzip, wasmStepInputs } from "./wasm.mjs";
+import { bindgen, optimise, optimiseForGzip, wasmStepInputs } from "./wasm.mjs";
 
 const shim = join(root, "tools", "worker-shim.js");
 
