@@ -102,7 +102,7 @@ fn written(request: &str) -> Result<Papers, String> {
     let material = Material {
         report: request.report.as_ref(),
         before: request.before.as_ref(),
-        dns: request.dns.as_deref(),
+        dns: request.dns.as_deref().or(request.report.as_ref().map(|report| report.dns.as_slice())),
         answers: &answers,
         assessment: assessment.as_ref(),
     };
