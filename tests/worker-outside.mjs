@@ -19,6 +19,7 @@ import { connect } from "node:net";
  * @property {Record<string, unknown>} worker options of Miniflare that send the Worker's requests here
  * @property {Asked[]} asked every request since the last `reset`
  * @property {() => number} peak how many requests waited for their headers at once, at most
+ * @property {() => number} waiting how many wait now
  * @property {(matches: (url: URL) => boolean, reply: Reply) => void} instead answers some requests in the lab's place
  * @property {() => void} reset forgets what was noted, and what is answered in the lab's place
  * @property {() => void} stop
@@ -118,6 +119,7 @@ export async function startOutside(lab) {
     worker: { outboundService: { external: { address: `127.0.0.1:${address.port}`, http: { style: 1 } } } },
     asked,
     peak: () => peak,
+    waiting: () => waiting,
     instead: (matches, reply) => void replies.push({ matches, reply }),
     reset: () => {
       asked.length = 0;

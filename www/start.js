@@ -15,36 +15,14 @@ init({ module_or_path: PAGE_WASM }).catch((error) => {
   document.getElementById("no-wasm").hidden = false;
 });
 
-// The plan is offered with the first report. Its program is fetched when somebody wants it, and not before.
-const plan = {
-  place: document.getElementById("plan"),
-  button: document.getElementById("plan-open"),
-  trouble: document.getElementById("plan-trouble"),
-};
-// In a variable, so that it is an address and no part of this bundle.
-const planAddress = [PLAN_JS];
-/** @type {string | undefined} */
-let report;
-/** @type {((report: string) => Promise<void>) | undefined} */
-let openPlan;
-
-addEventListener("launch-ready-report", (event) => {
-  report = event.detail;
-  if (plan.place) plan.place.hidden = false;
-  openPlan?.(report);
-});
-
-plan.button?.addEventListener("click", async () => {
-  plan.button.disabled = true;
-  plan.trouble.hidden = true;
+// The plan is a program of its own, fetched when somebody wants it. In a list, so that esbuild leaves the address alone.
+const planButton = document.getElementById("plan-open");
+planButton?.addEventListener("click", async () => {
   try {
-    const program = await import(planAddress[0]);
-    await program.openPlan(report);
-    openPlan = program.openPlan;
-    plan.button.hidden = true;
+    await (await import([PLAN_JS][0])).openPlan();
+    planButton.hidden = true;
   } catch (error) {
     console.error("The plan did not open:", error);
-    plan.trouble.hidden = false;
+    planButton.textContent = "It did not load: try again";
   }
-  plan.button.disabled = false;
 });

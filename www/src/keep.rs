@@ -4,7 +4,7 @@ use launch_ready_core::report::StreamEvent;
 use web_sys::Storage;
 
 use crate::asked::Asked;
-use crate::{decode, stream};
+use crate::decode;
 
 /// The one entry: what was asked, a line break, the line that brought the report.
 const KEY: &str = "report";
@@ -21,12 +21,7 @@ pub fn keep(asked: &Asked, line: &str) {
 pub fn report(asked: &Asked) -> Option<StreamEvent> {
     let kept = storage()?.get_item(KEY).ok()??;
     let (query, line) = kept.split_once('\n')?;
-    if query != asked.query() {
-        return None;
-    }
-    let event = decode::event(line)?;
-    stream::offer(line);
-    Some(event)
+    if query == asked.query() { decode::event(line) } else { None }
 }
 
 fn storage() -> Option<Storage> {

@@ -9,7 +9,7 @@ use js_sys::{Reflect, Uint8Array};
 use launch_ready_core::report::StreamEvent;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, CustomEvent, CustomEventInit, ReadableStreamDefaultReader};
+use web_sys::{AbortController, ReadableStreamDefaultReader};
 
 use crate::asked::{Asked, REPORT};
 use crate::lines::Lines;
@@ -57,7 +57,6 @@ pub async fn read(
             let Some(event) = decode::event(&line) else { continue };
             if matches!(event, StreamEvent::Report(_)) {
                 reported = true;
-                offer(&line);
                 keep::keep(asked, &line);
             }
             each(event);
@@ -68,17 +67,6 @@ pub async fn read(
             (true, false) => return Err(broken(JsValue::NULL)),
             (false, _) => {}
         }
-    }
-}
-
-/// Lets the plan, which is a program of its own, know the report as it came.
-pub(crate) fn offer(line: &str) {
-    let init = CustomEventInit::new();
-    init.set_detail(&JsValue::from_str(line));
-    if let (Some(window), Ok(event)) =
-        (web_sys::window(), CustomEvent::new_with_event_init_dict("launch-ready-report", &init))
-    {
-        let _ = window.dispatch_event(&event);
     }
 }
 

@@ -116,7 +116,7 @@ impl Plan {
         write(&Material {
             report,
             before: None,
-            dns: None,
+            dns: report.map(|report| report.dns.as_slice()),
             answers: &answers,
             assessment: assessment.as_ref(),
         })
