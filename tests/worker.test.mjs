@@ -181,7 +181,7 @@ describe("what is refused", () => {
     await assertProblem(await api("report?domain=healthy.lab&domain=example.com"), 400, "repeated-parameter");
   });
 
-  for (const [parameter, known] of [["segment", "coach"], ["mail", "neither"]]) {
+  for (const [parameter, known] of [["segment", "coach"], ["mail", "neither"], ["deep", "true"]]) {
     test(`a ${parameter} that nobody knows, with the ones there are`, async () => {
       const problem = await assertProblem(await api(`report?domain=healthy.lab&${parameter}=bakery`), 400, "unknown-value");
       assert.equal(problem.parameter, parameter);
@@ -386,6 +386,26 @@ describe("a scan", () => {
         if (dns) assert.deepEqual([method, headers["content-type"]], ["POST", "application/dns-message"]);
         else assert.match(headers.accept ?? "", /^text\/html,/);
       }
+    }
+  });
+
+  test("asks more, and checks more, where it is to scan deeply", async () => {
+    const report = async (/** @type {string} */ query) => (await api(`report?domain=healthy.lab${query}`)).json();
+    const [plain, deep] = [await report("&deep=false"), await report("&deep=true")];
+    assert.ok(await until(() => scanLines().length > 1, 1000));
+    const lines = scanLines();
+    assert.deepEqual(lines.map(({ checks }) => checks), [plain.coverage.of, deep.coverage.of]);
+    const named = (/** @type {{ findings: { check: string }[] }} */ { findings }) => findings.map(({ check }) => check);
+    assert.ok(!named(plain).includes("security-txt") && named(deep).includes("security-txt"));
+    assert.ok(lines[1].subrequests > lines[0].subrequests);
+    assert.equal(deep.verdict.decision, "go");
+  });
+
+  test("reads names outside ASCII in whatever form they are typed", async () => {
+    for (const typed of ["b\u00fccher.example", "BU\u0308CHER.example", "\uff42\u00fccher\uff0eexample"]) {
+      // Set aside, so that nothing is asked; what it says shows how the name was read.
+      const problem = await assertProblem(await api(`report?domain=${encodeURIComponent(typed)}`), 400, "special-use-name");
+      assert.match(problem.detail, /^xn--bcher-kva\.example /);
     }
   });
 

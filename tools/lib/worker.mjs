@@ -11,7 +11,7 @@ import { join } from "node:path";
 
 import { buildDir, root, wasmModule, workerDir } from "./paths.mjs";
 import { unlessUnchanged } from "./stamp.mjs";
-import { bindgen, optimise, wasmStepInputs } from "./wasm.mjs";
+import { bindgen, optimise, optimiseForGzip, wasmStepInputs } from "./wasm.mjs";
 
 const shim = join(root, "tools", "worker-shim.js");
 
@@ -43,7 +43,7 @@ export function buildWorker() {
     rmSync(next, { recursive: true, force: true });
     mkdirSync(next, { recursive: true });
     await Promise.all([
-      optimise(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
+      optimiseForGzip(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
       bundle(join(bindings, "shim.js"), join(next, "index.js")),
       optimise(join(papersBindings, "papers_bg.wasm"), join(next, "papers_bg.wasm")),
       bundle(join(papersBindings, "papers.js"), join(next, "papers.mjs")),

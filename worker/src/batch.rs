@@ -2,7 +2,6 @@
 
 use futures_util::future::join_all;
 use js_sys::Array;
-use launch_ready_core::target::Target;
 use serde::Serialize;
 use worker::{Env, Headers, Request, Response};
 
@@ -53,7 +52,7 @@ pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -
 }
 
 async fn one(env: &Env, typed: &str, client: &str, request_id: &str) -> Result<Vec<u8>, Problem> {
-    let (domain, status, what, json) = match Target::parse(typed) {
+    let (domain, status, what, json) = match crate::query::typed(typed) {
         Ok(target) => {
             let domain = target.domain.as_str();
             let headers = Headers::new();

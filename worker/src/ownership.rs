@@ -56,7 +56,7 @@ pub(crate) async fn post(request: &mut Request, env: &Env) -> Result<Response, P
 
 /// Whether the proof is published, in the domain's Durable Object.
 pub(crate) async fn is_published(domain: &str, proof: &str) -> bool {
-    let Ok(target) = Target::parse(domain) else { return false };
+    let Ok(target) = crate::query::typed(domain) else { return false };
     let limits = Limits { budget: 12, ..Limits::default() };
     let edge = Edge::default();
     // The owner asks.
@@ -75,7 +75,7 @@ pub(crate) async fn proof(secret: &str, domain: &str) -> Result<String, Problem>
 async fn read(request: &mut Request) -> Result<Target, Problem> {
     let mut body = Body::read(request, &["domain"]).await?;
     let typed = body.required("domain", 2000, "Name the domain that is yours.");
-    let target = Target::parse(&typed);
+    let target = crate::query::typed(&typed);
     if let (Err(error), false) = (&target, typed.is_empty()) {
         body.fault("domain", "invalid", error.to_string());
     }

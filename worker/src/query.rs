@@ -2,7 +2,8 @@
 
 use launch_ready_core::api::PARAMETERS;
 use launch_ready_core::check::Check;
-use launch_ready_core::checks::DEFAULT;
+use launch_ready_core::checks;
+use launch_ready_core::domain::{Domain, DomainError};
 use launch_ready_core::recheck;
 use launch_ready_core::target::{MailUse, Segment, Target};
 use worker::Url;
@@ -52,9 +53,9 @@ impl Asked {
 /// # Errors
 /// The first thing that cannot be understood.
 pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
-    let mut values: [Option<String>; 4] = [const { None }; 4];
+    let mut values: [Option<String>; 5] = [const { None }; 5];
     // These may stand there several times.
-    let (mut selectors, mut paths, mut checks) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut selectors, mut paths, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
     for (name, value) in url.query_pairs() {
         match &*name {
             "selector" => {
@@ -66,7 +67,7 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
                 continue;
             }
             "check" => {
-                checks.push(value.into_owned());
+                wanted.push(value.into_owned());
                 continue;
             }
             _ => {}
@@ -78,9 +79,9 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
         }
         *place = Some(value.into_owned());
     }
-    let [domain, segment, mail, fresh] = values;
+    let [domain, segment, mail, fresh, deep] = values;
     let Some(domain) = domain else { return Err(Problem::missing_parameter("domain", MISSING)) };
-    let mut target = Target::parse(&domain).map_err(|error| Problem::domain(&error))?;
+    let mut target = typed(&domain).map_err(|error| Problem::domain(&error))?;
     if let Some(id) = segment {
         let known = Segment::from_id(&id);
         target.segment =
@@ -95,17 +96,31 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
         Some("true" | "") => true,
         Some(other) => return Err(value("fresh", other, vec!["true", "false"])),
     };
+    target.deep = match deep.as_deref() {
+        None | Some("false") => false,
+        Some("true" | "") => true,
+        Some(other) => return Err(value("deep", other, vec!["true", "false"])),
+    };
     for selector in selectors {
         target.add_selector(&selector).map_err(|detail| unusable("selector", detail))?;
     }
     for path in paths {
         target.add_path(&path).map_err(|detail| unusable("path", detail))?;
     }
-    let named = recheck::named(DEFAULT, &checks)
-        .map_err(|unknown| value("check", unknown, DEFAULT.iter().map(|check| check.id).collect()))?;
+    let all = checks::of(&target);
+    let named = recheck::named(&all, &wanted)
+        .map_err(|unknown| value("check", unknown, all.iter().map(|check| check.id).collect()))?;
     // Whoever asks again has changed something, and wants to see that.
     let fresh = fresh || !named.is_empty();
     Ok(Asked { target, fresh, named })
+}
+
+/// A target as somebody typed it, in any form of Unicode.
+///
+/// # Errors
+/// What is no public name.
+pub(crate) fn typed(domain: &str) -> Result<Target, DomainError> {
+    Domain::parse_with(domain, &js::unicode_to_ascii).map(Target::new)
 }
 
 /// A part of a path, without its percent signs.

@@ -20,8 +20,8 @@ use crate::state::opt_out;
 use crate::state::reports::Stored;
 
 /// How many checks a scan takes: what another number of them said was said by another version of us.
-pub(crate) fn checks_of(_target: &Target) -> usize {
-    checks::DEFAULT.len()
+pub(crate) fn checks_of(target: &Target) -> usize {
+    checks::of(target).len()
 }
 
 /// What came of a scan.
@@ -48,14 +48,14 @@ pub(crate) async fn perform(
     let started = String::from(js_sys::Date::new_0().to_iso_string());
     let domain = target.domain.to_string();
     let edge = Edge::default();
-    let checks = if named.is_empty() { checks::DEFAULT } else { named };
-    let beginning = StreamEvent::started(&target, checks);
-    let mut limits = Limits::default();
+    let checks = if named.is_empty() { checks::of(&target) } else { named.to_vec() };
+    let beginning = StreamEvent::started(&target, &checks);
+    let mut limits = Limits::of(&target);
     if opted_out.is_none() {
         // The owner's word is one of the questions.
         limits.budget -= 1;
     }
-    let mut scan = Scan::new(target, checks, limits);
+    let mut scan = Scan::new(target, &checks, limits);
     let mut tally = Tally::default();
     let permitted = async {
         let refused = match opted_out {
@@ -143,7 +143,7 @@ pub(crate) fn last_line(json: &str, named: &[&Check]) -> Rc<[u8]> {
 
 /// The first line of a stream, where there is no scan but a report that is there already.
 pub(crate) fn beginning(target: &Target) -> Vec<u8> {
-    line(&StreamEvent::started(target, checks::DEFAULT))
+    line(&StreamEvent::started(target, &checks::of(target)))
 }
 
 fn say(flight: &Flight, event: &StreamEvent) {

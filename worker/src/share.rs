@@ -8,7 +8,6 @@ mod card;
 mod markup;
 mod page;
 
-use launch_ready_core::target::Target;
 use worker::{Env, Headers, Request, Response};
 
 use crate::problem::Problem;
@@ -93,7 +92,7 @@ impl Facts {
 pub(crate) async fn look(request: &Request, env: &Env, request_id: &str) -> Result<Response, Problem> {
     let url = request.url()?;
     let typed = url.query_pairs().find(|(name, _)| name == "domain").map(|(_, typed)| typed.into_owned());
-    let target = Target::parse(&typed.unwrap_or_default()).map_err(|error| Problem::domain(&error))?;
+    let target = crate::query::typed(&typed.unwrap_or_default()).map_err(|error| Problem::domain(&error))?;
     let domain = target.domain.as_str();
     let headers = Headers::new();
     js::set(&headers.0, "x-request-id", request_id);
@@ -117,7 +116,7 @@ pub(crate) async fn of_domain(
     typed: &str,
     view: View,
 ) -> Result<Response, Problem> {
-    let target = Target::parse(&query::decoded(typed)).map_err(|error| Problem::domain(&error))?;
+    let target = crate::query::typed(&query::decoded(typed)).map_err(|error| Problem::domain(&error))?;
     let domain = target.domain.as_str();
     if domain != typed {
         // One domain has one address, whatever was typed.

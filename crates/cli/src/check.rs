@@ -20,7 +20,7 @@ use crate::compare;
 use crate::host::{Native, Network};
 use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
-use crate::{Exit, Refused, print, text};
+use crate::{Exit, Refused, print, text, typed};
 
 /// Where a scan from here was measured from.
 const VANTAGE: &str = "command line";
@@ -108,7 +108,8 @@ fn again(target: Target, args: &CheckArgs, paint: Paint) -> Result<Exit, Refused
 }
 
 fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
-    let mut target = Target::parse(domain).map_err(|error| Refused::usage(&error))?;
+    let domain = typed::domain(domain).map_err(|error| Refused::usage(&error))?;
+    let mut target = Target::new(domain);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
     for selector in &args.selectors {
         target.add_selector(selector).map_err(|problem| Refused::usage(&problem))?;

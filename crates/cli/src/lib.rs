@@ -19,6 +19,7 @@ mod redirects;
 pub mod spf;
 pub mod terminal;
 pub mod text;
+mod typed;
 
 use std::ffi::OsString;
 use std::fmt::Display;

@@ -47,6 +47,12 @@ pub const PARAMETERS: &[Parameter] = &[
         repeated: false,
     },
     Parameter {
+        name: "deep",
+        meaning: "Whether to ask more: named paths timed, caching between two visits, and whatever else takes questions of its own.",
+        example: "true",
+        repeated: false,
+    },
+    Parameter {
         name: "selector",
         meaning: "A DKIM selector in use, up to eight: the part before `._domainkey`.",
         example: "google",

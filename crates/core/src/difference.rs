@@ -170,7 +170,9 @@ pub fn difference(old: &Report, new: &Report) -> Result<Difference, Incomparable
     }
     for list in [&mut difference.new, &mut difference.worse] {
         // The worst first; the rest in the order of the checks.
-        list.sort_by_key(|change| change.after.as_ref().map(|side| (side.rank.is_none(), side.rank)));
+        crate::order::sort_by_key(list, |change| {
+            change.after.as_ref().map(|side| (side.rank.is_none(), side.rank))
+        });
     }
     Ok(difference)
 }

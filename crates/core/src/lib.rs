@@ -4,6 +4,8 @@
 //! [answers](answer), and what settles becomes a [report]. There is no I/O in here, no clock, no randomness and no
 //! runtime, so the same code runs in a Worker, in a browser, on the command line and in a test with a table.
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
+
 pub mod answer;
 pub mod api;
 pub mod check;
@@ -20,9 +22,11 @@ pub mod explanation;
 pub mod fixes;
 pub mod http;
 pub mod in_use;
+pub mod international;
 pub mod issue;
 pub mod manners;
 pub mod markdown;
+pub mod order;
 pub mod owner_record;
 pub mod ownership;
 pub mod platform;

@@ -18,7 +18,8 @@ pub use sheet::{Asked, CHECK, Sheet, SheetRow, Written};
 
 use crate::check::Stop;
 use crate::evidence::Evidence;
-use crate::http::{Chain, follow};
+use crate::http::{Chain, address, follow};
+use crate::order;
 
 /// One line of the map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ impl Move {
     #[must_use]
     pub fn on(&self, site: &Url) -> Option<(Url, Url)> {
         let clean = |address: &str| {
-            let mut url = site.join(address).ok()?;
+            let mut url = address::join(site, address)?;
             url.set_fragment(None);
             matches!(url.scheme(), "http" | "https").then_some(url)
         };
@@ -114,7 +115,7 @@ pub fn problems(moves: &[Move], site: &Url) -> Vec<Problem> {
     // Each circle is told once, by the line of the list that comes first in it.
     let mut told: BTreeSet<Url> = BTreeSet::new();
     let mut starts: Vec<(usize, &Url)> = targets.iter().map(|(from, (line, _))| (*line, from)).collect();
-    starts.sort_unstable();
+    order::sort(&mut starts);
     for (line, from) in starts {
         let mut way = vec![from];
         let circle = loop {
@@ -142,7 +143,7 @@ pub fn problems(moves: &[Move], site: &Url) -> Vec<Problem> {
             None => {}
         }
     }
-    problems.sort_by_key(Problem::line);
+    order::sort_by_key(&mut problems, Problem::line);
     problems
 }
 

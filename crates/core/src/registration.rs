@@ -90,7 +90,7 @@ fn name_servers(answer: &Value) -> Vec<String> {
         .filter(|name| !name.is_empty())
         .take(MAX_NAME_SERVERS)
         .collect();
-    names.sort_unstable();
+    crate::order::sort(&mut names);
     names.dedup();
     names
 }

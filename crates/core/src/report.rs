@@ -9,6 +9,7 @@ use crate::drive::{Event, Limits, Scan};
 use crate::evidence::Evidence;
 use crate::explanation;
 use crate::in_use::InUse;
+use crate::order;
 use crate::recheck::Recheck;
 use crate::score::{self, BLOCKER_CAP, Decision, Graded, Rank, SCORING_VERSION, Score};
 use crate::stakes::{Effort, Loss, Who};
@@ -240,8 +241,9 @@ impl Report {
             found.iter().map(|(check, finding)| Judged::new(check, finding)).collect();
         let graded: Vec<Graded<'_>> =
             findings.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
-        let score = score::score(&graded);
         let (decision, behind) = score::decide(&graded);
+        let has_verdict = decision != Decision::NoVerdict;
+        let score = if has_verdict { score::score(&graded) } else { None };
         let mut risks: Vec<Risk> = Vec::new();
         for (index, ((check, finding), grade)) in found.iter().zip(&graded).enumerate() {
             let Some(rank) = grade.rank() else { continue };
@@ -253,11 +255,13 @@ impl Report {
                 loses: stakes.loses,
                 effort: stakes.effort,
                 who: stakes.who,
-                gain: score::gain(&graded, index),
+                gain: if has_verdict { score::gain(&graded, index) } else { 0 },
             });
         }
         // Stable: what is equal in all of this stays in the order of the checks.
-        risks.sort_by_key(|risk| (risk.rank, risk.loses, std::cmp::Reverse(risk.gain), risk.effort));
+        order::sort_by_key(&mut risks, |risk| {
+            (risk.rank, risk.loses, std::cmp::Reverse(risk.gain), risk.effort)
+        });
         let answered = findings.iter().filter(|f| f.level != Level::NotMeasured).count();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let coverage = Coverage { answered: count(answered), of: count(findings.len()) };
@@ -349,7 +353,9 @@ fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.clone().next()) {
         // "DNS …", "HTTPS …" keep their capitals.
-        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(chars).collect(),
+        (Some(first), Some(second)) if !second.is_ascii_uppercase() => {
+            std::iter::once(first.to_ascii_lowercase()).chain(chars).collect()
+        }
         _ => text.to_owned(),
     }
 }

@@ -36,9 +36,14 @@ impl Target {
     /// # Errors
     /// What [`Domain::parse`] refuses.
     pub fn parse(typed: &str) -> Result<Self, DomainError> {
-        let typed = Domain::parse(typed)?;
+        Domain::parse(typed).map(Self::new)
+    }
+
+    /// A scan of the site at `typed`, of which the founder has said nothing more.
+    #[must_use]
+    pub fn new(typed: Domain) -> Self {
         let bare = typed.as_str().strip_prefix("www.").and_then(Domain::from_host);
-        Ok(Self {
+        Self {
             domain: bare.unwrap_or(typed),
             segment: None,
             mail: None,
@@ -46,7 +51,7 @@ impl Target {
             paths: Vec::new(),
             moves: Vec::new(),
             deep: false,
-        })
+        }
     }
 
     /// Adds a DKIM selector: one or more labels (RFC 6376 section 3.1).

@@ -69,6 +69,69 @@ fn a_healthy_domain_is_ready_and_costs_what_it_costs() {
 }
 
 #[test]
+fn a_domain_with_port_80_closed_is_ready() {
+    let table = healthy();
+    let mut scan = scan(&table, Limits::default());
+    scan.settle(|probe| match probe {
+        Probe::Http(request) if request.url.starts_with("http://") => {
+            Answer::Failed(Failure::new(Cause::Unreachable))
+        }
+        _ => table.answer(probe),
+    });
+    let (report, _) = Report::finish(scan, ran());
+    assert_eq!(report.verdict.decision, Decision::Go, "{:?}", report.verdict);
+    let found = report.findings.iter().find(|finding| finding.check == "https-redirect").expect("it ran");
+    assert_eq!(found.outcome, "https-only");
+}
+
+#[test]
+fn without_a_verdict_there_is_no_score_that_could_read_like_one() {
+    let table = healthy();
+    for budget in [0, 5, 10, 20] {
+        let mut scan = scan(&table, Limits { budget, ..Limits::default() });
+        scan.settle(|probe| table.answer(probe));
+        let (report, _) = Report::finish(scan, ran());
+        assert_eq!(report.verdict.decision, Decision::NoVerdict, "a budget of {budget}");
+        assert_eq!(report.score, None);
+    }
+}
+
+/// How long a scan takes where every DNS answer takes 20 ms and every web answer 50, by a clock that jumps from answer to
+/// answer; and all of that together. In milliseconds.
+fn timed(table: &Table, width: usize) -> (u64, u64) {
+    let mut scan = scan(table, Limits { width, ..Limits::default() });
+    let (mut clock, mut total) = (0, 0);
+    let mut coming: Vec<(u64, Probe)> = Vec::new();
+    loop {
+        while let Some(probe) = scan.next_probe() {
+            let takes = if matches!(probe, Probe::Dns(_)) { 20 } else { 50 };
+            total += takes;
+            coming.push((clock + takes, probe));
+        }
+        let Some(next) = (0..coming.len()).min_by_key(|at| coming[*at].0) else { break };
+        let (at, probe) = coming.remove(next);
+        clock = at;
+        scan.place_free();
+        scan.answered(&probe, table.answer(&probe));
+    }
+    (clock, total)
+}
+
+#[test]
+fn places_are_taken_in_an_order_that_costs_little_time() {
+    let table = healthy();
+    let width = Limits::default().width;
+    let (longest_row, total) = timed(&table, usize::MAX);
+    let floor = longest_row.max(total / width as u64);
+    let (took, _) = timed(&table, width);
+    println!(
+        "{took} ms, floor {floor} ms: the longest row {longest_row}, all shared out {}",
+        total / width as u64
+    );
+    assert!(took * 100 <= floor * 115, "{took} ms, at least {floor} ms");
+}
+
+#[test]
 fn a_broken_domain_is_no_go_for_exactly_its_blockers() {
     let (report, _) = report(&broken());
     assert_eq!(report.verdict.decision, Decision::NoGo);

@@ -14,6 +14,7 @@ use crate::dns::wildcard::UNLIKELY;
 use crate::dns::{Record, RecordData, addresses};
 use crate::evidence::Evidence;
 use crate::markdown::escaped;
+use crate::order;
 use crate::probe::{Probe, Resolver};
 use crate::report::Report;
 use crate::target::Target;
@@ -74,7 +75,7 @@ pub fn rows(target: &Target, evidence: &Evidence) -> Vec<Row> {
         let depth = row.name.split('.').count();
         (row.name != domain, depth, row.name.clone(), row.record_type.clone(), row.value.clone())
     };
-    rows.sort_by_cached_key(order);
+    order::sort_by_key(&mut rows, order);
     rows
 }
 

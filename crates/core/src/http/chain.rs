@@ -12,6 +12,8 @@ use crate::answer::{Answer, Cause, Failure, HttpReply};
 use crate::check::{Drawing, Drawn, Finding, Gap, Picture, Stop};
 use crate::dns::{Outcome, RecordType, Resolved, address::special_purpose, addresses};
 use crate::evidence::Evidence;
+use crate::http::address;
+use crate::order;
 use crate::probe::{HttpRequest, Probe};
 
 /// One answered request of a chain.
@@ -287,11 +289,11 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
         return Next::Stay;
     }
     let mut locations: Vec<&str> = reply.headers.all("location").flat_map(joined).collect();
-    locations.sort_unstable();
+    order::sort(&mut locations);
     locations.dedup();
     match locations.as_slice() {
         [] | [""] => Next::Nowhere(String::new()),
-        [one] => Next::To(url.join(one).map_or_else(|_| (*one).to_owned(), |next| next.to_string())),
+        [one] => Next::To(address::join(url, one).map_or_else(|| (*one).to_owned(), String::from)),
         several => Next::Nowhere(several.join(" and ")),
     }
 }
@@ -301,7 +303,7 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
 #[must_use]
 pub fn location(url: &Url, reply: &HttpReply) -> Option<Url> {
     match redirect(url, reply) {
-        Next::To(location) => Url::parse(&location).ok(),
+        Next::To(location) => address::parse(&location),
         Next::Nowhere(_) | Next::Stay => None,
     }
 }

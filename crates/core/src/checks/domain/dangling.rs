@@ -190,6 +190,7 @@ use crate::dns::{self, Lookup, RecordData, RecordType, addresses, zone_apex};
 use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::http::fetched;
+use crate::order;
 use crate::probe::Probe;
 use crate::registration;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -309,7 +310,7 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
     }
     // The outcomes stand in the order of their weight.
     let weight = |problem: &Dangling| CHECK.outcomes.iter().position(|known| *known == problem.outcome);
-    problems.sort_by_key(weight);
+    order::sort_by_key(&mut problems, weight);
     if problems.is_empty() {
         // More questions than answers: nothing can be said.
         if gaps.len() > names.len() {

@@ -348,7 +348,7 @@ fn names<'e>(records: &[&'e Record]) -> Vec<&'e str> {
             _ => None,
         })
         .collect();
-    names.sort_unstable();
+    crate::order::sort(&mut names);
     names.dedup();
     names
 }

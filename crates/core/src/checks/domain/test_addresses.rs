@@ -189,7 +189,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     // The outcomes stand in the order of their weight.
-    left.sort_by_key(|left| CHECK.outcomes.iter().position(|known| *known == left.outcome));
+    crate::order::sort_by_key(&mut left, |left| {
+        CHECK.outcomes.iter().position(|known| *known == left.outcome)
+    });
     let Some(worst) = left.first() else {
         if let Some(gap) = scripts.gaps.into_iter().next() {
             return Err(Stop::NotMeasured(gap));

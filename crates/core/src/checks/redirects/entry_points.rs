@@ -185,7 +185,8 @@ use url::Url;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::purpose::marks_staging;
 use crate::evidence::Evidence;
-use crate::http::{End, Entry, Refusal, entry_points};
+use crate::http::{End, Entry, Refusal, entry_points, is_https_only};
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -272,7 +273,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     {
         return Ok(show(&LOOPS, entry));
     }
-    if let Some(gap) = reachable.iter().find_map(|entry| entry.chain.gap()) {
+    let gap =
+        reachable.iter().filter(|entry| !is_https_only(entry, &entries)).find_map(|entry| entry.chain.gap());
+    if let Some(gap) = gap {
         return Err(Stop::NotMeasured(gap));
     }
     for entry in &reachable {
@@ -312,7 +315,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.saw_chain(&entry.url, &entry.chain);
     }
     let mut ends: Vec<&Url> = reachable.iter().filter_map(|entry| entry.chain.arrived()).collect();
-    ends.sort();
+    order::sort(&mut ends);
     ends.dedup();
     let main = ends.iter().find(|end| end.scheme() == "https").or(ends.first());
     if let Some(end) = ends.iter().find(|end| !at_home(target, end)) {

@@ -97,7 +97,7 @@ use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::http::hsts::{self, Hsts};
 use crate::http::robots::Robots;
-use crate::http::{Home, follow, home_page};
+use crate::http::{Home, address, follow, home_page};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -143,8 +143,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut canonical: Vec<Url> = home.page.canonical.iter().filter_map(|href| home.resolve(href)).collect();
     canonical.dedup();
     let mut named: Vec<(&str, Url)> = canonical.iter().map(|url| ("canonical", url.clone())).collect();
-    named.extend(home.page.meta("og:url").and_then(|url| Url::parse(url).ok()).map(|url| ("og:url", url)));
-    let sitemap_urls = sitemaps.iter().take(MAX_SITEMAPS).filter_map(|url| Url::parse(url).ok());
+    named.extend(home.page.meta("og:url").and_then(address::parse).map(|url| ("og:url", url)));
+    let sitemap_urls = sitemaps.iter().take(MAX_SITEMAPS).filter_map(|url| address::parse(url));
     named.extend(sitemap_urls.map(|url| ("Sitemap in robots.txt", url)));
     let listed =
         sitemaps.iter().find(|url| Url::parse(url).is_ok_and(|url| url.origin() == home.url.origin()));

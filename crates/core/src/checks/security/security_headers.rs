@@ -281,7 +281,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut finding = outcome.found();
     if !missing.is_empty() {
         let mut sentence = missing.join(", ");
-        if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
+        if let Some(first) = sentence.get(..1).map(str::to_ascii_uppercase) {
             sentence.replace_range(..1, &first);
         }
         finding = finding.detail(sentence + ".");
@@ -387,7 +387,7 @@ fn frame_options(reply: &HttpReply) -> bool {
         .flat_map(|value| value.split(','))
         .map(|value| value.trim().to_ascii_lowercase())
         .collect();
-    values.sort();
+    crate::order::sort(&mut values);
     values.dedup();
     match values.as_slice() {
         [one] => matches!(one.as_str(), "deny" | "sameorigin"),

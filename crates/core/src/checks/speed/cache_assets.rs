@@ -109,6 +109,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Level, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::cache::{self, CacheControl};
 use crate::http::home_page;
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -170,7 +171,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "short-lived" => 2,
         _ => 3,
     };
-    judged.sort_by_key(|(outcome, ..)| rank(outcome));
+    order::sort_by_key(&mut judged, |(outcome, ..)| rank(outcome));
     let Some((worst, ..)) = judged.first() else {
         return match scripts.gaps.into_iter().next() {
             Some(gap) => Err(Stop::NotMeasured(gap)),

@@ -17,7 +17,9 @@ use crate::answer::Cause;
 use crate::check::Stop;
 use crate::dns::{self, Lookup, Outcome, RecordData, RecordType};
 use crate::evidence::Evidence;
+use crate::international;
 use crate::issue::Severity;
+use crate::order;
 
 use super::expand::{self, Values};
 use super::{
@@ -226,7 +228,7 @@ fn ascii(domain: &str) -> String {
         return domain.to_owned();
     }
     // What IDNA refuses stays as it is, and is then no name that DNS could be asked for.
-    idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned())
+    international::to_ascii(domain).unwrap_or_else(|| domain.to_owned())
 }
 
 /// Why a check ends before a term decides.
@@ -466,7 +468,7 @@ impl<'e> Check<'_, 'e> {
     fn host_name(&self, domain: &str) -> Result<&'e str, Halt> {
         let mut names = self.host_names()?.unwrap_or_default();
         // The domain itself first, then names below it, then the others, each in the order of the answer.
-        names.sort_by_key(|name| match is_within(name, domain) {
+        order::sort_by_key(&mut names, |name| match is_within(name, domain) {
             true if name.len() <= domain.len() => 0,
             true => 1,
             false => 2,
