@@ -119,6 +119,8 @@ describe("schemathesis", () => {
       for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (said += chunk));
       const code = await new Promise((resolve) => child.once("exit", resolve));
       assert.equal(code, 0, `\n${said.slice(-8000)}`);
+      const [, generated] = /(\d+) generated, \1 passed/.exec(said) ?? [];
+      assert.ok(Number(generated) > 50, `it asked ${generated} times`);
     });
   }
 });

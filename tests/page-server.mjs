@@ -33,7 +33,8 @@ export async function startPageServer() {
       await answer(response, url);
       return;
     }
-    const page = url.pathname === "/" ? "/index.html" : url.pathname;
+    // The service puts a summary into it, which tests/share.test.mjs looks at.
+    const page = /^\/(r(\/.*)?)?$/.test(url.pathname) ? "/index.html" : url.pathname;
     const file = join(dist, normalize(extname(page) ? page : `${page}.html`));
     if (!file.startsWith(dist) || !statSync(file, { throwIfNoEntry: false })?.isFile()) {
       response.writeHead(404).end();

@@ -128,6 +128,21 @@ describe("the form", () => {
     assert.equal(server.asked.at(-1)?.searchParams.get("segment"), "ai-tool");
   });
 
+  test("leads to the service's own summary where there is no JavaScript", async () => {
+    const { page } = await open({ javaScriptEnabled: false });
+    await page.goto(server.url);
+    await page.getByLabel("Your domain").fill("go.example");
+    await Promise.all([page.waitForURL("**/r?domain=go.example&segment=&mail="), page.getByRole("button", { name: "Check" }).click()]);
+  });
+
+  test("asks about the domain whose page it is", async () => {
+    server.answers.set("go.example", stream(fixture("go")));
+    const { page } = await open();
+    await page.goto(`${server.url}/r/go.example`);
+    await verdict(page).getByText("Go", { exact: true }).waitFor();
+    assert.equal(await page.getByLabel("Your domain").inputValue(), "go.example");
+  });
+
   test("passes on what else was said, and survives a reload", async () => {
     server.answers.set("go.example", stream(fixture("go")));
     const { page } = await open();

@@ -98,6 +98,105 @@ const scenarios = {
     // The 429 comes late, and is nobody's fault.
     "rate-limited.lab": { decision: "go", blockers: [] },
   },
+  takeover: {
+    // The blocker, by each of the ways in which it shows …
+    "takeover-gone.lab": { ...blocked("dangling"), risks: {}, outcomes: { dangling: "claimable" } },
+    "takeover-page.lab": { ...blocked("dangling"), risks: {}, outcomes: { dangling: "claimable" } },
+    "takeover-wildcard.lab": { ...blocked("dangling"), risks: {}, outcomes: { dangling: "claimable", "wildcard-dns": "answers" } },
+    "takeover-registrable.lab": { ...blocked("dangling"), risks: {}, outcomes: { dangling: "registrable" } },
+    // … and what only looks like it.
+    "takeover-claimed.lab": { ...ready(), outcomes: { dangling: "clean" } },
+    "takeover-lookalike.lab": { ...ready(), outcomes: { dangling: "clean" } },
+    "takeover-verified.lab": risky({ dangling: "unclaimed" }),
+    "takeover-shop.lab": risky({ dangling: "unclaimed" }),
+    "takeover-held.lab": risky({ dangling: "gone" }),
+  },
+  registry: {
+    "example.shop": { ...ready(), outcomes: { registration: "current", "name-servers": "redundant" } },
+    "example.xyz": risky({ registration: "expiring" }),
+    "example.blog": risky({ registration: "expired" }),
+    "example.store": risky({ registration: "on-hold" }),
+    "example.online": risky({ registration: "unlocked" }),
+    "example.tech": risky({ "name-servers": "registry-differs" }),
+    // What a registry does not say, or will not say now, is held against nobody.
+    "example.space": { ...ready(), outcomes: { registration: "undated" } },
+    "example.design": { ...ready(), outcomes: { registration: "not-measured" } },
+  },
+  caa: {
+    "caa-blocks.lab": risky({ caa: "blocks-host" }),
+    "caa-forbids.lab": risky({ caa: "forbids-all" }),
+    "caa-critical.lab": risky({ caa: "unknown-critical" }),
+    "caa-none.lab": { ...ready(), outcomes: { caa: "open" } },
+    "caa-account.lab": { ...ready(), outcomes: { caa: "limited" } },
+    "caa-wildcards.lab": { ...ready(), outcomes: { caa: "open" } },
+  },
+  dnssec: {
+    "dnssec-broken.lab": {
+      ...blocked("apex-address", "www-address"),
+      risks: { dnssec: "broken" },
+      outcomes: { "apex-address": "broken-zone", mx: "not-measured", dangling: "not-measured" },
+    },
+    "dnssec-unchecked.lab": risky({ dnssec: "not-validated" }),
+  },
+  "name-servers": {
+    "lame.lab": risky({ "name-servers": "lame" }),
+    "ns-alias.lab": risky({ "name-servers": "alias" }),
+    "ns-gone.lab": risky({ "name-servers": "unresolvable" }),
+    "ns-private.lab": risky({ "name-servers": "private-address" }),
+    "one-network.lab": risky({ "name-servers": "one-network" }),
+  },
+  aliases: {
+    "alias-chain.lab": { ...ready(), outcomes: { "www-address": "resolves" } },
+    "alias-loop.lab": { ...blocked("www-address"), risks: {}, outcomes: { "www-address": "broken" } },
+  },
+  addresses: {
+    "ipv6-only.lab": risky({ "apex-address": "ipv6-only" }),
+    "mixed-hosts.lab": risky({ "apex-address": "mixed-hosts" }),
+    "slow-change.lab": risky({ ttl: "slow" }),
+    "origin-leak.lab": risky({ "origin-leak": "likely" }),
+  },
+  copies: {
+    "staging-open.lab": risky({ staging: "indexable" }),
+    "staging-closed.lab": { ...ready(), outcomes: { staging: "closed" } },
+    "app-untrusted.lab": risky({ "subdomain-https": "broken" }),
+    "left-form.lab": risky({ "test-addresses": "own-machine" }),
+    "left-link.lab": risky({ "test-addresses": "linked" }),
+    "left-script.lab": risky({ "test-addresses": "in-script" }),
+  },
+  redirects: {
+    // Circles and chains.
+    "cookie-circle.lab": { ...blocked("redirect-loop"), outcomes: { "redirect-loop": "loop" }, risks: { hsts: "missing" } },
+    "cookie-test.lab": risky({ "redirect-loop": "needs-cookies" }),
+    "too-long.lab": { ...blocked("redirect-loop"), outcomes: { "redirect-loop": "too-long" }, risks: { hsts: "missing" } },
+    "three-steps.lab": risky({ "redirect-length": "long", hsts: "preload-incomplete" }),
+    "refresh.lab": risky({ "redirect-method": "refresh", "security-headers": "absent" }),
+    "script-redirect.lab": risky({ "redirect-method": "script", "security-headers": "absent" }),
+    // Every shape of `Location`.
+    "no-location.lab": { ...blocked("entry-points"), outcomes: { "entry-points": "leads-nowhere" }, risks: { hsts: "missing" } },
+    "several-locations.lab": { ...blocked("entry-points"), outcomes: { "entry-points": "leads-nowhere" }, risks: { hsts: "missing" } },
+    "userinfo.lab": { ...blocked("entry-points"), outcomes: { "entry-points": "leads-nowhere" }, risks: { hsts: "missing" } },
+    "to-localhost.lab": { ...blocked("entry-points"), outcomes: { "entry-points": "leads-nowhere" }, risks: { hsts: "missing" } },
+    "other-port.lab": risky({ "entry-points": "other-port" }),
+    "relative-location.lab": { ...ready(), outcomes: { "entry-points": "one-address" } },
+    "upper-case.lab": { ...ready(), outcomes: { "entry-points": "one-address" } },
+    "bücher.lab": { ...ready(), outcomes: { "entry-points": "one-address" } },
+    // Where they lead.
+    "downgrade.lab": { ...blocked("https-redirect"), outcomes: { "https-redirect": "downgrade" }, risks: { "redirect-length": "long" } },
+    "plain-http.lab": { ...blocked("https-redirect"), outcomes: { "https-redirect": "serves-http" }, risks: { "entry-points": "split" } },
+    "elsewhere.lab": risky({ "entry-points": "elsewhere" }),
+    "detour.lab": risky({ "entry-points": "detour", "redirect-length": "long", hsts: "preload-incomplete" }),
+    "to-staging.lab": risky({ "entry-points": "staging", staging: "indexable", "test-addresses": "linked", "redirect-length": "long" }),
+    "path-lost.lab": risky({ "redirect-path": "path-lost" }),
+    "temporary.lab": risky({ "redirect-path": "temporary" }),
+  },
+  platform: {
+    // Mail, name servers and registration are the platform's; the page is the founder's.
+    "launch-ready-lab.vercel.app": {
+      ...ready(),
+      outcomes: { mx: "platform", "name-servers": "platform", registration: "platform", "www-address": "not-needed", "https-redirect": "redirects" },
+    },
+    "launch-ready-lab.netlify.app": { ...blocked("leaked-secrets"), risks: {} },
+  },
   secrets: {
     ...all(leaks(), "leaked-payment.lab", "leaked-bundle.lab", "leaked-role.lab", "leaked-database.lab", "leaked-redirected.lab"),
     "public-keys.lab": { ...sound(), outcomes: { "leaked-secrets": "public-keys" } },
@@ -144,6 +243,11 @@ const shared = ["commons", "opted-out"];
 /** @returns {Expected} */
 function ready() {
   return { decision: "go", blockers: [], risks: {} };
+}
+
+/** Go, with exactly this to fix. @param {Record<string, string>} risks @returns {Expected} */
+function risky(risks) {
+  return { decision: "go", blockers: [], risks };
 }
 
 /** Nothing stops the launch, whatever else there is. @returns {Expected} */

@@ -19,10 +19,14 @@ import { connect } from "node:net";
  * @property {Record<string, unknown>} worker options of Miniflare that send the Worker's requests here
  * @property {Asked[]} asked every request since the last `reset`
  * @property {() => number} peak how many requests waited for their headers at once, at most
+ * @property {() => number} waiting how many wait now
  * @property {(matches: (url: URL) => boolean, reply: Reply) => void} instead answers some requests in the lab's place
  * @property {() => void} reset forgets what was noted, and what is answered in the lab's place
  * @property {() => void} stop
  */
+
+/** No head of the lab's answer to CONNECT is as long, and every flight of a server of TLS is longer. */
+const MAX_PROXY_HEAD = 300;
 
 /**
  * @param {string} lab the lab's proxy, as "127.0.0.1:PORT"
@@ -73,21 +77,35 @@ export async function startOutside(lab) {
     outgoing.on("close", () => onward.destroy());
     incoming.pipe(onward);
   });
-  // Raw connections, as for a TLS handshake: passed on as they are. Each takes a place until it is closed.
+  // Raw connections, as for a TLS handshake: passed on as they are. Each waits until the other end speaks, behind the head
+  // that the lab's proxy answers with, or is closed.
   server.on("connect", (incoming, socket, head) => {
     const url = new URL(`https://${incoming.url}`);
     /** @type {Asked} */
     const note = { method: "CONNECT", url, headers: incoming.headers, dns: false, answered: true, gone: false };
     asked.push(note);
     peak = Math.max(peak, ++waiting);
-    socket.on("close", () => {
-      waiting--;
-      note.gone = true;
-    });
+    let waits = true;
+    const begun = () => {
+      if (waits) waiting--;
+      waits = false;
+    };
+    // The Worker's end of it is gone before the other one is.
+    for (const event of ["end", "close"]) {
+      socket.on(event, () => {
+        begun();
+        note.gone = true;
+      });
+    }
     const onward = connect({ host, port: Number(port) }, () => {
       onward.write(`CONNECT ${incoming.url} HTTP/1.1\r\nHost: ${incoming.url}\r\n\r\n`);
       onward.write(head);
       socket.pipe(onward).pipe(socket);
+    });
+    let said = 0;
+    onward.on("data", (chunk) => {
+      said += chunk.length;
+      if (said > MAX_PROXY_HEAD) begun();
     });
     onward.on("error", () => socket.destroy());
     socket.on("error", () => onward.destroy());
@@ -101,6 +119,7 @@ export async function startOutside(lab) {
     worker: { outboundService: { external: { address: `127.0.0.1:${address.port}`, http: { style: 1 } } } },
     asked,
     peak: () => peak,
+    waiting: () => waiting,
     instead: (matches, reply) => void replies.push({ matches, reply }),
     reset: () => {
       asked.length = 0;

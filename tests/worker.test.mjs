@@ -181,7 +181,7 @@ describe("what is refused", () => {
     await assertProblem(await api("report?domain=healthy.lab&domain=example.com"), 400, "repeated-parameter");
   });
 
-  for (const [parameter, known] of [["segment", "coach"], ["mail", "neither"]]) {
+  for (const [parameter, known] of [["segment", "coach"], ["mail", "neither"], ["deep", "true"]]) {
     test(`a ${parameter} that nobody knows, with the ones there are`, async () => {
       const problem = await assertProblem(await api(`report?domain=healthy.lab&${parameter}=bakery`), 400, "unknown-value");
       assert.equal(problem.parameter, parameter);
@@ -316,6 +316,21 @@ describe("a scan", () => {
     assert.match(run.started, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
+  test("of one check alone asks what it needs, and is never mistaken for a verdict", async () => {
+    const response = await api("report?domain=broken.lab&check=spf-record&check=mx");
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    const recheck = await response.json();
+    assert.deepEqual(Object.keys(recheck).filter((key) => ["verdict", "score", "risks", "findings"].includes(key)), []);
+    assert.deepEqual(recheck.recheck.map((/** @type {any} */ { check }) => check), ["mx", "spf-record"]);
+    const lines = await (await api("report?domain=broken.lab&check=spf-record", { headers: { accept: "application/x-ndjson" } })).text();
+    const events = lines.trim().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(events[0].checks.map((/** @type {any} */ { check }) => check), ["spf-record"]);
+    assert.equal(events.at(-1).event, "recheck");
+    const unknown = await (await api("report?domain=broken.lab&check=nonsense")).json();
+    assert.deepEqual([unknown.status, unknown.parameter], [400, "check"]);
+  });
+
   test("repeats what the founder said", async () => {
     const response = await api("report?domain=healthy.lab&segment=coach&mail=both");
     const { segment, mail } = await response.json();
@@ -354,6 +369,8 @@ describe("a scan", () => {
 
   test("keeps to its budget and to six at once, and says who asks", async () => {
     for (const domain of ["healthy.lab", "stopwatch.lab", "broken.lab", "hostile.lab", "servfail.lab"]) {
+      // What the scan before has taken back is still being closed.
+      assert.ok(await until(() => outside.waiting() === 0, 2000));
       outside.reset();
       stack.logs.length = 0;
       await report(domain);
@@ -369,6 +386,26 @@ describe("a scan", () => {
         if (dns) assert.deepEqual([method, headers["content-type"]], ["POST", "application/dns-message"]);
         else assert.match(headers.accept ?? "", /^text\/html,/);
       }
+    }
+  });
+
+  test("asks more, and checks more, where it is to scan deeply", async () => {
+    const report = async (/** @type {string} */ query) => (await api(`report?domain=healthy.lab${query}`)).json();
+    const [plain, deep] = [await report("&deep=false"), await report("&deep=true")];
+    assert.ok(await until(() => scanLines().length > 1, 1000));
+    const lines = scanLines();
+    assert.deepEqual(lines.map(({ checks }) => checks), [plain.coverage.of, deep.coverage.of]);
+    const named = (/** @type {{ findings: { check: string }[] }} */ { findings }) => findings.map(({ check }) => check);
+    assert.ok(!named(plain).includes("security-txt") && named(deep).includes("security-txt"));
+    assert.ok(lines[1].subrequests > lines[0].subrequests);
+    assert.equal(deep.verdict.decision, "go");
+  });
+
+  test("reads names outside ASCII in whatever form they are typed", async () => {
+    for (const typed of ["b\u00fccher.example", "BU\u0308CHER.example", "\uff42\u00fccher\uff0eexample"]) {
+      // Set aside, so that nothing is asked; what it says shows how the name was read.
+      const problem = await assertProblem(await api(`report?domain=${encodeURIComponent(typed)}`), 400, "special-use-name");
+      assert.match(problem.detail, /^xn--bcher-kva\.example /);
     }
   });
 
@@ -485,6 +522,26 @@ describe("a site that", () => {
     const result = await report("healthy.lab");
     assert.equal(result.verdict.decision, "no-verdict");
     assert.match(finding(result, "https-redirect").detail, /no connection could be made/);
+  });
+
+  test("shows its certificate is asked for it once, and the connection closed", async () => {
+    const certificate = finding(await report("healthy.lab"), "certificate");
+    assert.equal(certificate.outcome, "valid");
+    const seen = (/** @type {string} */ label) => certificate.seen.find((/** @type {any} */ one) => one.label === label)?.text;
+    assert.equal(seen("certificate of healthy.lab"), "healthy.lab");
+    assert.match(seen("protocol"), /^TLS 1\.2; .* newer version/);
+    assert.match(seen("trust"), /^an https request was trusted; this connection only read, and verified nothing$/);
+    const raw = outside.asked.filter(({ method }) => method === "CONNECT");
+    assert.deepEqual(raw.map(({ url }) => url.host), ["healthy.lab"]);
+    assert.ok(await until(() => raw.every(({ gone }) => gone), 1000));
+  });
+
+  test("lets a handshake hang is given up, and the connection closed", async () => {
+    const result = await report("silent-tls.lab");
+    assert.match(finding(result, "certificate").detail, /^TLS silent-tls\.lab got no answer in time/);
+    const raw = outside.asked.filter(({ method }) => method === "CONNECT");
+    assert.ok(raw.length > 0);
+    assert.ok(await until(() => raw.every(({ gone }) => gone), 1000));
   });
 
   test("sends a body without end is read for a while, and holds up nothing", async () => {

@@ -14,7 +14,7 @@ import { cargo, ensureRust } from "./lib/rust.mjs";
 import { step } from "./lib/steps.mjs";
 
 /** What is shipped, as WebAssembly. */
-export const wasmCrates = ["launch-ready-worker", "launch-ready-page"];
+export const wasmCrates = ["launch-ready-worker", "launch-ready-papers", "launch-ready-page"];
 
 /** Runs recordings in WebAssembly, for tests and benches; not shipped. */
 const replayCrate = "launch-ready-replay";

@@ -11,11 +11,12 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { dist, workerDir } from "./lib/paths.mjs";
 
 /** Goals in bytes; 1 KB is 1000 bytes. */
-export const goals = { firstLoadBrotli: 110_000, workerGzip: 400_000 };
+export const goals = { firstLoadBrotli: 110_000, workerGzip: 400_000, papersGzip: 360_000, planBrotli: 340_000 };
 
 /**
  * What must not be passed. The first load holds its goal. The Worker missed its own when the mail, domain and redirect
- * checks came in (323 KB before them); until it is back below, this keeps it from growing. It only ever goes down.
+ * checks came in, and again with state and certificates; until it is back below, this keeps it from growing. It only ever
+ * goes down.
  */
 export const limits = { firstLoadBrotli: goals.firstLoadBrotli, workerGzip: 492_000 };
 
@@ -31,7 +32,9 @@ export const limits = { firstLoadBrotli: goals.firstLoadBrotli, workerGzip: 492_
  * @typedef {object} Sizes
  * @property {Size[]} files
  * @property {Size} firstLoad
+ * @property {Size} plan
  * @property {Size} worker
+ * @property {Size} papers
  * @property {string[]} over sentences about what is over its limit
  */
 
@@ -43,17 +46,27 @@ export function measureSizes() {
   const html = readFileSync(join(dist, "index.html"), "utf8");
   const named = [...new Set(html.match(/\/assets\/[\w.-]+/g) ?? [])].map((address) => address.slice(1));
   const page = ["index.html", ...named].map((name) => sizeOf(dist, name));
-  const worker = readdirSync(workerDir).sort().map((name) => sizeOf(workerDir, name, "worker/"));
+  const uploaded = readdirSync(workerDir).sort();
+  // Loaded with the first request for documents, and by nothing else.
+  const later = (/** @type {string} */ name) => name.startsWith("papers");
+  const worker = uploaded.filter((name) => !later(name)).map((name) => sizeOf(workerDir, name, "worker/"));
+  const papersFiles = uploaded.filter(later).map((name) => sizeOf(workerDir, name, "worker/"));
+  // Loaded by the page when somebody opens the plan.
+  const planFiles = readdirSync(join(dist, "assets")).filter((name) => name.startsWith("plan.")).map((name) => sizeOf(dist, `assets/${name}`));
   const firstLoad = sum("page, first load", page);
   const all = sum("Worker", worker);
+  const papers = sum("Worker, papers on demand", papersFiles);
+  const plan = sum("page, plan on demand", planFiles);
   const over = [];
   if (firstLoad.brotli > limits.firstLoadBrotli) over.push(tooLarge(firstLoad.name, "brotli", firstLoad.brotli, limits.firstLoadBrotli));
   if (all.gzip > limits.workerGzip) over.push(tooLarge(all.name, "gzip", all.gzip, limits.workerGzip));
-  return { files: [...page, ...worker], firstLoad, worker: all, over };
+  if (papers.gzip > goals.papersGzip) over.push(tooLarge(papers.name, "gzip", papers.gzip, goals.papersGzip));
+  if (plan.brotli > goals.planBrotli) over.push(tooLarge(plan.name, "brotli", plan.brotli, goals.planBrotli));
+  return { files: [...page, ...planFiles, ...worker, ...papersFiles], firstLoad, plan, worker: all, papers, over };
 }
 
 /** @param {Sizes} sizes @returns {string} */
-export function sizesTable({ files, firstLoad, worker }) {
+export function sizesTable({ files, firstLoad, plan, worker, papers }) {
   const row = (/** @type {string[]} */ [name, ...cells]) => `  ${name.padEnd(36)}${cells.map((cell) => cell.padStart(9)).join("")}`;
   const line = (/** @type {Size} */ { name, raw, gzip, brotli }, goal = "") =>
     row([name.replace("assets/", ""), kb(raw), kb(gzip), kb(brotli)]) + goal;
@@ -61,7 +74,9 @@ export function sizesTable({ files, firstLoad, worker }) {
     row(["KB", "raw", "gzip", "brotli"]),
     ...files.map((size) => line(size)),
     line(firstLoad, `  goal: brotli ≤ ${kb(goals.firstLoadBrotli)}`),
+    line(plan, `  goal: brotli ≤ ${kb(goals.planBrotli)}`),
     line(worker, `  goal: gzip ≤ ${kb(goals.workerGzip)}, limit ≤ ${kb(limits.workerGzip)}`),
+    line(papers, `  goal: gzip ≤ ${kb(goals.papersGzip)}`),
   ].join("\n");
 }
 
@@ -89,7 +104,7 @@ function kb(bytes) {
 
 /** @param {string} name @param {string} how @param {number} bytes @param {number} goal */
 function tooLarge(name, how, bytes, goal) {
-  return `The ${name} is ${bytes} bytes with ${how}, ${bytes - goal} over its limit of ${goal}.`;
+  return `The ${name} is ${bytes} bytes with ${how}, ${bytes - goal} over its goal of ${goal}.`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -212,6 +212,8 @@ async function startWorker({ lab, port, vars, worker, limits, beside, persist, o
         modules: [
           { type: "ESModule", path: join(workerDir, "index.js") },
           { type: "CompiledWasm", path: join(workerDir, "index_bg.wasm") },
+          { type: "ESModule", path: join(workerDir, "papers.mjs") },
+          { type: "CompiledWasm", path: join(workerDir, "papers_bg.wasm") },
         ],
         bindings: { ...bindings, ...(limits ? {} : unlimited.vars), ...vars },
         ...(lab && { outboundService: proxy(lab.http) }),

@@ -16,6 +16,8 @@ const description = join(root, "docs", "openapi.json");
 const descriptionPage = join(root, "docs", "api.html");
 const bindings = join(buildDir, "page-bindings");
 const wasm = join(buildDir, "page.wasm");
+const planBindings = join(buildDir, "plan-bindings");
+const planWasm = join(buildDir, "plan.wasm");
 
 /** @returns {Promise<"unchanged" | "done">} */
 export async function buildPage() {
@@ -29,13 +31,23 @@ export async function buildPage() {
       await optimise(join(bindings, "page_bg.wasm"), wasm);
     },
   );
+  // The plan is a program of its own, loaded when somebody opens it.
+  const planInput = wasmModule("launch-ready-plan");
+  const planModule = await unlessUnchanged(
+    "plan-wasm",
+    { inputs: [planInput, ...wasmStepInputs], outputs: [planWasm, join(planBindings, "plan.js")] },
+    async () => {
+      await bindgen("page", planInput, planBindings, "plan");
+      await optimise(join(planBindings, "plan_bg.wasm"), planWasm);
+    },
+  );
   const sources = readdirSync(www).filter((name) => name !== "src" && name !== "Cargo.toml").map((name) => join(www, name));
   const assets = await unlessUnchanged(
     "page",
-    { inputs: [wasm, bindings, description, descriptionPage, ...sources, lib("page.mjs"), lib("headers.mjs"), join(root, "package-lock.json")], outputs: [join(dist, "index.html")] },
+    { inputs: [wasm, bindings, planWasm, planBindings, description, descriptionPage, ...sources, lib("page.mjs"), lib("headers.mjs"), join(root, "package-lock.json")], outputs: [join(dist, "index.html")] },
     writeAssets,
   );
-  return module === "unchanged" && assets === "unchanged" ? "unchanged" : "done";
+  return module === "unchanged" && planModule === "unchanged" && assets === "unchanged" ? "unchanged" : "done";
 }
 
 async function writeAssets() {
@@ -56,6 +68,7 @@ async function writeAssets() {
 
   // What refers to nothing comes first, so that everything can be referred to by its final address.
   add("page.wasm", readFileSync(wasm));
+  add("plan.wasm", readFileSync(planWasm));
   const folder = join(www, "assets");
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   for (const name of names.filter((name) => extname(name) !== ".css")) add(name, readFileSync(join(folder, name)));
@@ -63,6 +76,18 @@ async function writeAssets() {
     const sheet = rewrite(readFileSync(join(folder, name), "utf8"), addresses, name);
     add(name, (await transform(sheet, { loader: "css", minify: true })).code);
   }
+  const plan = await build({
+    entryPoints: [join(www, "plan.js")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    minify: true,
+    target: "es2022",
+    alias: { "launch-ready-plan": join(planBindings, "plan.js") },
+    define: { PLAN_WASM: JSON.stringify(addresses.get("/assets/plan.wasm")), PLAN_CSS: JSON.stringify(addresses.get("/assets/plan.css")) },
+    logLevel: "warning",
+  });
+  add("plan.js", plan.outputFiles[0].contents);
   const script = await build({
     entryPoints: [join(www, "start.js")],
     bundle: true,
@@ -71,7 +96,7 @@ async function writeAssets() {
     minify: true,
     target: "es2022",
     alias: { "launch-ready-page": join(bindings, "page.js") },
-    define: { PAGE_WASM: JSON.stringify(addresses.get("/assets/page.wasm")) },
+    define: { PAGE_WASM: JSON.stringify(addresses.get("/assets/page.wasm")), PLAN_JS: JSON.stringify(addresses.get("/assets/plan.js")) },
     logLevel: "warning",
   });
   add("page.js", script.outputFiles[0].contents);

@@ -1,4 +1,5 @@
-// The Worker as uploaded: build/worker/index.js and its WebAssembly.
+// The Worker as uploaded: build/worker/index.js and its WebAssembly; and papers.mjs with its own, which the first request for
+// documents loads.
 //
 // This does what worker-build does, in its four steps: bindgen with `--target module`, a shim with the handlers, esbuild,
 // wasm-opt. Calling worker-build itself would cost 99 s more on a fresh machine and need three tools by
@@ -10,9 +11,14 @@ import { join } from "node:path";
 
 import { buildDir, root, wasmModule, workerDir } from "./paths.mjs";
 import { unlessUnchanged } from "./stamp.mjs";
-import { bindgen, optimise, wasmStepInputs } from "./wasm.mjs";
+import { bindgen, optimise, optimiseForGzip, wasmStepInputs } from "./wasm.mjs";
 
 const shim = join(root, "tools", "worker-shim.js");
+
+/** What stands between the main module and the papers. */
+const documents = join(root, "worker", "documents.js");
+
+const shipped = ["index.js", "index_bg.wasm", "papers.mjs", "papers_bg.wasm"];
 
 /** Handlers that workerd calls with something, and that the `worker` crate wants with the environment and context. */
 const handlers = new Set(["fetch", "scheduled", "queue", "email", "connect"]);
@@ -23,42 +29,59 @@ const internal = new Set(["__wbg_reset_state", "__worker_init_state"]);
 /** @returns {Promise<"unchanged" | "done">} */
 export function buildWorker() {
   const input = wasmModule("launch_ready_worker");
-  const outputs = [join(workerDir, "index.js"), join(workerDir, "index_bg.wasm")];
-  const inputs = [input, shim, join(root, "tools", "lib", "worker.mjs"), ...wasmStepInputs];
+  const papers = wasmModule("launch_ready_papers");
+  const outputs = shipped.map((name) => join(workerDir, name));
+  const inputs = [input, papers, shim, documents, join(root, "tools", "lib", "worker.mjs"), ...wasmStepInputs];
   return unlessUnchanged("worker", { inputs, outputs }, async () => {
     const bindings = join(buildDir, "worker-bindings");
     await bindgen("worker", input, bindings, "index");
     writeShim(bindings);
+    const papersBindings = join(buildDir, "papers-bindings");
+    await bindgen("worker", papers, papersBindings, "papers");
+    importPlainly(papersBindings, "papers");
     const next = join(buildDir, "worker-next");
     rmSync(next, { recursive: true, force: true });
     mkdirSync(next, { recursive: true });
     await Promise.all([
-      optimise(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
+      optimiseForGzip(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
       bundle(join(bindings, "shim.js"), join(next, "index.js")),
+      optimise(join(papersBindings, "papers_bg.wasm"), join(next, "papers_bg.wasm")),
+      bundle(join(papersBindings, "papers.js"), join(next, "papers.mjs")),
     ]);
     rmSync(workerDir, { recursive: true, force: true });
     mkdirSync(workerDir, { recursive: true });
-    for (const name of ["index.js", "index_bg.wasm"]) writeFileSync(join(workerDir, name), readFileSync(join(next, name)));
+    for (const name of shipped) writeFileSync(join(workerDir, name), readFileSync(join(next, name)));
     rmSync(next, { recursive: true, force: true });
   });
 }
 
 /** @param {string} bindings */
 function writeShim(bindings) {
-  const path = join(bindings, "index.js");
-  const written = readFileSync(path, "utf8");
+  const written = readFileSync(join(bindings, "index.js"), "utf8");
   const { functions, classes } = exportsOf(written);
   const lines = functions.map((name) =>
-    handlers.has(name)
+    name === "fetch"
+      ? "Entrypoint.prototype.fetch = function (argument) { return withDocuments(argument, (request) => exports.fetch.call(this, request, this.env, this.ctx)); };"
+      : handlers.has(name)
       ? `Entrypoint.prototype.${name} = function (argument) { return exports.${name}.call(this, argument, this.env, this.ctx); };`
       : `Entrypoint.prototype.${name} = exports.${name};`,
   );
   // Durable Objects are among them; the others hurt nobody.
   lines.push(...classes.map((name) => `export const ${name} = new Proxy(exports.${name}, guarded);`));
-  writeFileSync(join(bindings, "shim.js"), `${readFileSync(shim, "utf8")}\n${lines.join("\n")}\n`);
+  const imported = `import { withDocuments } from ${JSON.stringify(documents)};`;
+  writeFileSync(join(bindings, "shim.js"), `${imported}\n${readFileSync(shim, "utf8")}\n${lines.join("\n")}\n`);
+  importPlainly(bindings, "index");
+}
 
-  // workerd gives the compiled module for an ordinary import; it does not know imports of the source phase.
-  const phased = 'import source wasmModule from "./index_bg.wasm";';
+/**
+ * workerd gives the compiled module for an ordinary import; it does not know imports of the source phase.
+ * @param {string} bindings
+ * @param {string} name
+ */
+function importPlainly(bindings, name) {
+  const path = join(bindings, `${name}.js`);
+  const written = readFileSync(path, "utf8");
+  const phased = `import source wasmModule from "./${name}_bg.wasm";`;
   if (!written.includes(phased)) throw new Error(`The bindings import their WebAssembly in an unknown way: see ${path}.`);
   writeFileSync(path, written.replace(phased, phased.replace("import source", "import")));
 }
@@ -97,7 +120,7 @@ async function bundle(entry, outfile) {
     format: "esm",
     minify: true,
     target: "es2022",
-    external: ["./index_bg.wasm", "cloudflare:*"],
+    external: ["./index_bg.wasm", "./papers.mjs", "./papers_bg.wasm", "cloudflare:*"],
     logLevel: "warning",
   });
 }

@@ -2,7 +2,6 @@
 
 use futures_util::future::join_all;
 use js_sys::Array;
-use launch_ready_core::target::Target;
 use serde::Serialize;
 use worker::{Env, Headers, Request, Response};
 
@@ -53,12 +52,12 @@ pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -
 }
 
 async fn one(env: &Env, typed: &str, client: &str, request_id: &str) -> Result<Vec<u8>, Problem> {
-    let (domain, status, what, json) = match Target::parse(typed) {
+    let (domain, status, what, json) = match crate::query::typed(typed) {
         Ok(target) => {
             let domain = target.domain.as_str();
             let headers = Headers::new();
-            js::set(&headers, "x-request-id", request_id);
-            js::set(&headers, "x-client", client);
+            js::set(&headers.0, "x-request-id", request_id);
+            js::set(&headers.0, "x-client", client);
             let mut given =
                 state::ask_domain(env, domain, &format!("/report?domain={domain}"), headers).await?;
             let status = given.status_code();

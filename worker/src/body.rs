@@ -22,12 +22,13 @@ pub(crate) struct Body {
 impl Body {
     /// Reads the body of `request`, which may have these fields.
     pub(crate) async fn read(request: &mut Request, fields: &[&str]) -> Result<Self, Problem> {
-        let content_type = js::header(request.headers(), "content-type").unwrap_or_default();
+        let content_type = js::header(&request.headers().0, "content-type").unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {
             return Err(Problem::unsupported_media_type());
         }
-        let length = js::header(request.headers(), "content-length").and_then(|length| length.parse().ok());
+        let length =
+            js::header(&request.headers().0, "content-length").and_then(|length| length.parse().ok());
         if length.is_some_and(|length: usize| length > MOST_BYTES) {
             return Err(Problem::too_large());
         }

@@ -1,9 +1,12 @@
 //! The header fields of every answer: who may read it, and what a browser may do with it.
 
-use worker::{Env, Request, Response, Result};
+use std::cell::OnceCell;
 
-use crate::js;
+use web_sys::Headers;
+use worker::{Env, Request, Response};
+
 use crate::problem::Problem;
+use crate::{config, js};
 
 /// What every answer says, whatever it is about. A document that is data needs nothing: no scripts, no frames, no
 /// sniffing, no referrer, no device.
@@ -42,57 +45,86 @@ pub(crate) struct Policy {
     readers: Option<String>,
 }
 
+thread_local! {
+    /// `ALLOWED_ORIGINS`, as this isolate knows it.
+    static ALLOWED: OnceCell<String> = const { OnceCell::new() };
+    /// What every answer says, as header fields: copying them is one call, setting each is many.
+    static USUAL: OnceCell<Headers> = const { OnceCell::new() };
+}
+
+/// The header fields of an answer that is data, to which it adds its own.
+pub(crate) fn usual() -> std::result::Result<Headers, Problem> {
+    let usual = USUAL.with(|usual| {
+        if let Some(known) = usual.get() {
+            return Headers::new_with_headers(known);
+        }
+        let headers = Headers::new()?;
+        for (name, value) in ALWAYS {
+            js::set(&headers, name, value);
+        }
+        let copy = Headers::new_with_headers(&headers);
+        let _ = usual.set(headers);
+        copy
+    });
+    usual.map_err(|thrown| Problem::thrown(&thrown))
+}
+
 impl Policy {
     /// The policy for answers to `request`. The variable `ALLOWED_ORIGINS` names the origins whose pages may read the
     /// API; without it, or with `*`, all may: it tells everybody the same, and knows no visitor.
     pub(crate) fn new(request: &Request, env: &Env, request_id: String) -> Self {
-        let allowed = env.var("ALLOWED_ORIGINS").map(|var| var.to_string()).unwrap_or_default();
-        let mut listed = allowed.split([',', ' ']).filter(|origin| !origin.is_empty()).peekable();
-        let readers = if listed.peek().is_none() || listed.any(|origin| origin == "*") {
-            Some("*".to_owned())
-        } else {
-            let origin = request.headers().get("origin").ok().flatten();
+        let readers = ALLOWED.with(|allowed| {
+            let allowed = allowed.get_or_init(|| config::text(env, "ALLOWED_ORIGINS").unwrap_or_default());
+            let mut listed = allowed.split([',', ' ']).filter(|origin| !origin.is_empty()).peekable();
+            if listed.peek().is_none() || listed.any(|origin| origin == "*") {
+                return Some("*".to_owned());
+            }
+            let origin = js::header(&request.headers().0, "origin");
             origin.filter(|origin| allowed.split([',', ' ']).any(|listed| listed == origin))
-        };
+        });
         Self { request_id, readers }
     }
 
     /// Adds the fields.
-    pub(crate) fn apply(self, response: Response) -> Result<Response> {
-        let headers = response.headers();
-        // What is a page, or may be kept, says so itself.
-        for (name, value) in ALWAYS {
-            if !headers.has(name)? {
-                js::set(&headers, name, value);
+    pub(crate) fn apply(self, headers: &Headers) {
+        let has = |name: &str| headers.has(name).unwrap_or_default();
+        // What came with the usual ones has them all; what is a page, or may be kept, says so itself.
+        if !has("x-content-type-options") {
+            for (name, value) in ALWAYS {
+                if !has(name) {
+                    js::set(headers, name, value);
+                }
             }
         }
-        js::set(&headers, "x-request-id", &self.request_id);
+        js::set(headers, "x-request-id", &self.request_id);
         // Who may read it by CORS may also embed it; for everyone else it stays with us.
         let public = self.readers.as_deref() == Some("*");
-        if !headers.has("cross-origin-resource-policy")? {
-            headers
-                .set("cross-origin-resource-policy", if public { "cross-origin" } else { "same-origin" })?;
+        if !has("cross-origin-resource-policy") {
+            js::set(
+                headers,
+                "cross-origin-resource-policy",
+                if public { "cross-origin" } else { "same-origin" },
+            );
         }
         if let Some(readers) = &self.readers {
-            js::set(&headers, "access-control-allow-origin", readers);
-            js::set(&headers, "access-control-expose-headers", EXPOSED);
+            js::set(headers, "access-control-allow-origin", readers);
+            js::set(headers, "access-control-expose-headers", EXPOSED);
         } else {
-            headers.delete("access-control-allow-methods")?;
-            headers.delete("access-control-allow-headers")?;
+            let _ = headers.delete("access-control-allow-methods");
+            let _ = headers.delete("access-control-allow-headers");
         }
-        Ok(response)
     }
 }
 
 /// The answer to OPTIONS, and to a browser that asks whether it may ask (Fetch standard, CORS-preflight fetch).
 pub(crate) fn preflight(request: &Request, methods: &str) -> std::result::Result<Response, Problem> {
     let response = Response::empty()?.with_status(204);
-    let headers = response.headers();
-    js::set(&headers, "allow", methods);
-    if request.headers().has("access-control-request-method")? {
-        js::set(&headers, "access-control-allow-methods", methods);
-        js::set(&headers, "access-control-allow-headers", SENT);
-        js::set(&headers, "access-control-max-age", PREFLIGHT_SECONDS);
+    let headers = &response.headers().0;
+    js::set(headers, "allow", methods);
+    if js::header(&request.headers().0, "access-control-request-method").is_some() {
+        js::set(headers, "access-control-allow-methods", methods);
+        js::set(headers, "access-control-allow-headers", SENT);
+        js::set(headers, "access-control-max-age", PREFLIGHT_SECONDS);
     }
     Ok(response)
 }

@@ -15,7 +15,7 @@ use js_sys::{Array, Reflect, Uint8Array};
 use launch_ready_core::answer::{Answer, Body, Cause, Cut, Failure, Headers, HttpReply};
 use launch_ready_core::dns::{decode, encode};
 use launch_ready_core::drive::{Begun, Host};
-use launch_ready_core::manners::{ACCEPT_PAGE, BODY_TIME, DNS_TIME, HEADERS_TIME, USER_AGENT};
+use launch_ready_core::manners::{ACCEPT_PAGE, BODY_TIME, HEADERS_TIME, USER_AGENT, dns_time};
 use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe, Resolver};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -104,7 +104,8 @@ impl Host for Edge {
         // The owner's word takes one of the places, until it is there.
         let is_site = !matches!(probe, Probe::Dns(_));
         let crowded = self.permit.outcome().is_none() && self.waiting.get() >= BESIDE;
-        if (is_site || crowded) && !self.permit.given().await {
+        let refused = self.permit.outcome() == Some(false);
+        if refused || (is_site || crowded) && !self.permit.given().await {
             return Begun::Done(Answer::Failed(Failure::new(Cause::Unreachable)));
         }
         self.waiting.set(self.waiting.get() + 1);
@@ -126,7 +127,8 @@ async fn resolve(edge: &Edge, question: &DnsQuestion, start: f64) -> Result<Begu
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&Uint8Array::from(message.as_slice()));
-    let response = send(question.resolver.url(), &init, &headers, DNS_TIME).await?;
+    let time = dns_time(question.resolver);
+    let response = send(question.resolver.url(), &init, &headers, time).await?;
     if question.resolver == Resolver::First {
         edge.note(&response);
     }
@@ -139,7 +141,7 @@ async fn resolve(edge: &Edge, question: &DnsQuestion, start: f64) -> Result<Begu
     }
     let question = question.clone();
     Ok(Begun::Reading(Box::pin(async move {
-        let left = DNS_TIME.saturating_sub(Duration::from_millis(js::elapsed_ms(start).into()));
+        let left = time.saturating_sub(Duration::from_millis(js::elapsed_ms(start).into()));
         let body = read(&response, DNS_LIMIT, left).await;
         let elapsed_ms = js::elapsed_ms(start);
         let cause = match body.cut {

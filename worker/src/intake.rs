@@ -56,7 +56,7 @@ pub(crate) async fn submit(request: &mut Request, env: &Env, context: &Context) 
         let detail = "You have sent many requests within a minute. Wait a moment; what was accepted is safe.";
         return Err(Problem::limited(detail, BURST_SECONDS, Vec::new()));
     }
-    let key = js::header(request.headers(), "idempotency-key");
+    let key = js::header(&request.headers().0, "idempotency-key");
     let submission = Submission::read(request).await?;
     if submission.is_trapped {
         // A program that fills in every field. It learns nothing from this.

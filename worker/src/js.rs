@@ -4,7 +4,7 @@ use js_sys::futures::JsFuture;
 use js_sys::{ArrayBuffer, Error, JsString, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ReadableStream, Request, Response, WritableStream};
+use web_sys::{Headers, ReadableStream, Request, Response, ResponseInit, WritableStream};
 
 use crate::problem::Problem;
 
@@ -28,6 +28,17 @@ extern "C" {
     /// A random identifier (RFC 9562, version 4).
     #[wasm_bindgen(js_namespace = crypto, js_name = randomUUID)]
     pub(crate) fn random_uuid() -> String;
+
+    /// An address, as the URL Standard parses it.
+    #[wasm_bindgen(js_name = URL)]
+    type Url;
+
+    #[wasm_bindgen(constructor, js_class = "URL", catch)]
+    fn parse(address: &str) -> Result<Url, JsValue>;
+
+    /// The host in ASCII, without the port.
+    #[wasm_bindgen(method, getter)]
+    fn hostname(this: &Url) -> String;
 
     /// The digest of some bytes.
     #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = digest)]
@@ -81,6 +92,15 @@ extern "C" {
     pub(crate) fn connect(address: &str) -> Result<Socket, JsValue>;
 }
 
+/// The ASCII form of a Unicode host name, by the runtime's own URL parser: UTS #46 without its tables in our module.
+pub(crate) fn unicode_to_ascii(host: &str) -> Option<String> {
+    // What ends a host in a URL would be left out of the answer.
+    if host.contains(['/', '\\', '?', '#', '@', ':', '%']) {
+        return None;
+    }
+    Url::parse(&format!("https://{host}/")).ok().map(|url| url.hostname())
+}
+
 /// Milliseconds since 1970. At the edge, clocks advance at I/O only.
 pub(crate) fn now() -> f64 {
     js_sys::Date::now()
@@ -94,13 +114,13 @@ pub(crate) fn elapsed_ms(start: f64) -> u32 {
 
 /// Sets a header field. What we set are names and values that every runtime takes.
 #[inline(never)]
-pub(crate) fn set(headers: &worker::Headers, name: &str, value: &str) {
+pub(crate) fn set(headers: &Headers, name: &str, value: &str) {
     let _ = headers.set(name, value);
 }
 
 /// A header field; `None` where it is not there.
 #[inline(never)]
-pub(crate) fn header(headers: &worker::Headers, name: &str) -> Option<String> {
+pub(crate) fn header(headers: &Headers, name: &str) -> Option<String> {
     headers.get(name).ok().flatten()
 }
 
@@ -108,15 +128,20 @@ pub(crate) fn header(headers: &worker::Headers, name: &str) -> Option<String> {
 #[inline(never)]
 pub(crate) fn json(body: Vec<u8>, status: u16) -> Result<worker::Response, Problem> {
     let response = worker::Response::from_bytes(body)?.with_status(status);
-    set(response.headers(), "content-type", "application/json");
+    set(&response.headers().0, "content-type", "application/json");
     Ok(response)
 }
 
-/// An answer with this body.
-pub(crate) fn response(body: &Uint8Array) -> Result<worker::Response, Problem> {
-    let response =
-        Response::new_with_opt_js_u8_array(Some(body)).map_err(|thrown| Problem::thrown(&thrown))?;
-    Ok(response.into())
+/// An answer of bytes that are not in our own memory.
+pub(crate) fn response(
+    body: Option<&Uint8Array>,
+    status: u16,
+    headers: &Headers,
+) -> Result<Response, Problem> {
+    let init = ResponseInit::new();
+    init.set_status(status);
+    init.set_headers(headers);
+    Response::new_with_opt_js_u8_array_and_init(body, &init).map_err(|thrown| Problem::thrown(&thrown))
 }
 
 /// The whole body of an answer, outside of our own memory.

@@ -36,18 +36,36 @@ use crate::share::View;
 
 /// Everything for which there is no static file.
 #[event(fetch)]
-async fn fetch(mut request: Request, env: Env, context: Context) -> Result<Response> {
+async fn fetch(mut request: Request, env: Env, context: Context) -> Result<web_sys::Response> {
     let request_id = js::random_uuid();
     let policy = Policy::new(&request, &env, request_id.clone());
-    let response = match route(&mut request, &env, &context, &request_id).await {
+    let url = request.inner().url();
+    let (path, query) = parts(&url);
+    let is_report = path == "/api/v1/report" && request.inner().method() == "GET";
+    if is_report && let Some(response) = report::remembered(&request, query) {
+        policy.apply(&response.headers());
+        return Ok(response);
+    }
+    let response = match route(&mut request, &env, &context, &request_id, (path, query)).await {
         Ok(response) => response,
         // Who reads pages is told in a page.
-        Err(problem) if is_page(&request.path()) => {
+        Err(problem) if is_page(path) => {
             share::refused(&env, &problem).await.or_else(|problem| problem.response(&request_id))?
         }
         Err(problem) => problem.response(&request_id)?,
     };
-    policy.apply(response)
+    let response: web_sys::Response = response.into();
+    policy.apply(&response.headers());
+    Ok(response)
+}
+
+/// Path and query of a URL, as the runtime has written it.
+fn parts(url: &str) -> (&str, &str) {
+    let url = url.split('#').next().unwrap_or_default();
+    let (address, query) = url.split_once('?').unwrap_or((url, ""));
+    let behind_scheme = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let path = behind_scheme.find('/').and_then(|at| behind_scheme.get(at..)).unwrap_or("/");
+    (path, query)
 }
 
 /// Whether people are there, not programs.
@@ -79,14 +97,14 @@ async fn route(
     env: &Env,
     context: &Context,
     request_id: &str,
+    (path, query): (&str, &str),
 ) -> std::result::Result<Response, Problem> {
     config::check(env).map_err(Problem::not_configured)?;
-    let path = request.path();
     let address = ADDRESSES.iter().find_map(|(address, methods)| {
         let rest = path.strip_prefix(address)?;
         (address.ends_with('/') != rest.is_empty()).then_some((*address, rest, *methods))
     });
-    let Some((address, rest, methods)) = address else { return Err(Problem::not_found(&path)) };
+    let Some((address, rest, methods)) = address else { return Err(Problem::not_found(path)) };
     // Not `Request::method`, for which every method that it does not know is a GET.
     let method = request.inner().method();
     if method == "OPTIONS" {
@@ -99,7 +117,7 @@ async fn route(
         ("/api/v1/intake", "POST") => intake::submit(request, env, context).await,
         ("/api/v1/intake", "GET") => intake::export(request, env).await,
         ("/api/v1/intake", "DELETE") => intake::delete(request, env).await,
-        ("/api/v1/report", "GET") => report::answer(request, env, request_id).await,
+        ("/api/v1/report", "GET") => report::answer(request, env, request_id, query).await,
         ("/api/v1/report", "HEAD") => report::announce(request),
         ("/api/v1/ownership", "POST") => ownership::post(request, env).await,
         ("/api/v1/reports", "POST") => batch::answer(request, env, request_id).await,
@@ -107,7 +125,7 @@ async fn route(
         ("/api/v1/reports/", "GET" | "HEAD") => report::stored(request, env, rest).await,
         ("/badge/", "GET" | "HEAD") => match rest.strip_suffix(".svg") {
             Some(domain) => share::of_domain(request, env, domain, View::Badge).await,
-            None => Err(Problem::not_found(&path)),
+            None => Err(Problem::not_found(path)),
         },
         ("/r", "GET") => share::look(request, env, request_id).await,
         ("/r/", "GET" | "HEAD") => match rest.strip_suffix("/card.svg") {
@@ -144,6 +162,6 @@ fn health() -> std::result::Result<Response, Problem> {
 /// The answer to HEAD: what GET would be answered with, but for the body.
 fn bodiless(status: u16, content_type: &str) -> std::result::Result<Response, Problem> {
     let response = Response::empty()?.with_status(status);
-    js::set(response.headers(), "content-type", content_type);
+    js::set(&response.headers().0, "content-type", content_type);
     Ok(response)
 }

@@ -44,9 +44,9 @@ pub(crate) async fn post(request: &mut Request, env: &Env) -> Result<Response, P
         return Err(Problem::limited(detail, 60, Vec::new()));
     }
     let headers = Headers::new();
-    js::set(&headers, "x-proof", &proof(&secret, domain).await?);
+    js::set(&headers.0, "x-proof", &proof(&secret, domain).await?);
     let given = state::ask_domain(env, domain, &format!("/prove?domain={domain}"), headers).await?;
-    match js::header(given.headers(), "x-until") {
+    match js::header(&given.headers().0, "x-until") {
         Some(until) => {
             js::json(format!("{{\"domain\":\"{domain}\",\"until\":\"{until}\"}}").into_bytes(), 200)
         }
@@ -56,7 +56,7 @@ pub(crate) async fn post(request: &mut Request, env: &Env) -> Result<Response, P
 
 /// Whether the proof is published, in the domain's Durable Object.
 pub(crate) async fn is_published(domain: &str, proof: &str) -> bool {
-    let Ok(target) = Target::parse(domain) else { return false };
+    let Ok(target) = crate::query::typed(domain) else { return false };
     let limits = Limits { budget: 12, ..Limits::default() };
     let edge = Edge::default();
     // The owner asks.
@@ -75,7 +75,7 @@ pub(crate) async fn proof(secret: &str, domain: &str) -> Result<String, Problem>
 async fn read(request: &mut Request) -> Result<Target, Problem> {
     let mut body = Body::read(request, &["domain"]).await?;
     let typed = body.required("domain", 2000, "Name the domain that is yours.");
-    let target = Target::parse(&typed);
+    let target = crate::query::typed(&typed);
     if let (Err(error), false) = (&target, typed.is_empty()) {
         body.fault("domain", "invalid", error.to_string());
     }
@@ -84,7 +84,7 @@ async fn read(request: &mut Request) -> Result<Target, Problem> {
 }
 
 fn bearer(request: &Request) -> Result<Option<String>, Problem> {
-    let given = js::header(request.headers(), "authorization");
+    let given = js::header(&request.headers().0, "authorization");
     Ok(given.and_then(|given| {
         let (scheme, secret) = given.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim().to_owned())

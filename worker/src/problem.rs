@@ -270,9 +270,9 @@ impl Problem {
             errors: &self.0.errors,
         };
         let response = Response::from_bytes(serde_json::to_vec(&document)?)?.with_status(self.0.status);
-        js::set(response.headers(), "content-type", "application/problem+json");
+        js::set(&response.headers().0, "content-type", "application/problem+json");
         for (name, value) in &self.0.headers {
-            js::set(response.headers(), name, value);
+            js::set(&response.headers().0, name, value);
         }
         Ok(response)
     }

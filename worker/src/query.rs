@@ -1,6 +1,10 @@
 //! The query of `/api/v1/report`: what is to be checked.
 
 use launch_ready_core::api::PARAMETERS;
+use launch_ready_core::check::Check;
+use launch_ready_core::checks;
+use launch_ready_core::domain::{Domain, DomainError};
+use launch_ready_core::recheck;
 use launch_ready_core::target::{MailUse, Segment, Target};
 use worker::Url;
 
@@ -21,17 +25,25 @@ pub(crate) struct Asked {
     pub(crate) target: Target,
     /// Whether it is to be scanned now, even where there is a report.
     pub(crate) fresh: bool,
+    /// The checks that alone are to be asked again; none for a whole report.
+    pub(crate) named: Vec<&'static Check>,
 }
 
 impl Asked {
     /// What two who ask the same have in common. A report answers one such question.
     pub(crate) fn key(&self) -> String {
-        serde_json::to_string(&self.target).unwrap_or_default()
+        let mut key = serde_json::to_string(&self.target).unwrap_or_default();
+        for check in &self.named {
+            key.push(' ');
+            key.push_str(check.id);
+        }
+        key
     }
 
     /// Whether nobody said anything but the domain. Only such a report is shown to everybody.
     pub(crate) fn is_plain(&self) -> bool {
-        Target::parse(self.target.domain.as_str()).is_ok_and(|plain| plain == self.target)
+        self.named.is_empty()
+            && Target::parse(self.target.domain.as_str()).is_ok_and(|plain| plain == self.target)
     }
 }
 
@@ -41,9 +53,9 @@ impl Asked {
 /// # Errors
 /// The first thing that cannot be understood.
 pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
-    let mut values: [Option<String>; 4] = [const { None }; 4];
-    // These two may stand there several times.
-    let (mut selectors, mut paths) = (Vec::new(), Vec::new());
+    let mut values: [Option<String>; 5] = [const { None }; 5];
+    // These may stand there several times.
+    let (mut selectors, mut paths, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
     for (name, value) in url.query_pairs() {
         match &*name {
             "selector" => {
@@ -52,6 +64,10 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
             }
             "path" => {
                 paths.push(value.into_owned());
+                continue;
+            }
+            "check" => {
+                wanted.push(value.into_owned());
                 continue;
             }
             _ => {}
@@ -63,9 +79,9 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
         }
         *place = Some(value.into_owned());
     }
-    let [domain, segment, mail, fresh] = values;
+    let [domain, segment, mail, fresh, deep] = values;
     let Some(domain) = domain else { return Err(Problem::missing_parameter("domain", MISSING)) };
-    let mut target = Target::parse(&domain).map_err(|error| Problem::domain(&error))?;
+    let mut target = typed(&domain).map_err(|error| Problem::domain(&error))?;
     if let Some(id) = segment {
         let known = Segment::from_id(&id);
         target.segment =
@@ -80,13 +96,31 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
         Some("true" | "") => true,
         Some(other) => return Err(value("fresh", other, vec!["true", "false"])),
     };
+    target.deep = match deep.as_deref() {
+        None | Some("false") => false,
+        Some("true" | "") => true,
+        Some(other) => return Err(value("deep", other, vec!["true", "false"])),
+    };
     for selector in selectors {
         target.add_selector(&selector).map_err(|detail| unusable("selector", detail))?;
     }
     for path in paths {
         target.add_path(&path).map_err(|detail| unusable("path", detail))?;
     }
-    Ok(Asked { target, fresh })
+    let all = checks::of(&target);
+    let named = recheck::named(&all, &wanted)
+        .map_err(|unknown| value("check", unknown, all.iter().map(|check| check.id).collect()))?;
+    // Whoever asks again has changed something, and wants to see that.
+    let fresh = fresh || !named.is_empty();
+    Ok(Asked { target, fresh, named })
+}
+
+/// A target as somebody typed it, in any form of Unicode.
+///
+/// # Errors
+/// What is no public name.
+pub(crate) fn typed(domain: &str) -> Result<Target, DomainError> {
+    Domain::parse_with(domain, &js::unicode_to_ascii).map(Target::new)
 }
 
 /// A part of a path, without its percent signs.

@@ -1,41 +1,48 @@
 //! `GET /api/v1/report`: the report of a domain, from what is there or from a scan; and the stored ones.
 
+use js_sys::Uint8Array;
 use launch_ready_core::domain::Domain;
 use worker::{Env, Headers, Request, Response};
 
 use crate::accept::Form;
 use crate::config::REPORT_SECONDS;
 use crate::problem::Problem;
-use crate::query::{self, Asked};
-use crate::state::{self, client, near};
-use crate::{bodiless, js};
+use crate::state::near::{self, Kept};
+use crate::state::{self, client};
+use crate::{bodiless, headers, js, query};
 
 /// What HEAD says: whether GET would scan, and what would come of it. It scans nothing.
 pub(crate) fn announce(request: &Request) -> Result<Response, Problem> {
-    let (_, form) = asked(request)?;
-    bodiless(200, form.media_type())
+    query::asked(&request.url()?)?;
+    bodiless(200, form(request)?.media_type())
+}
+
+/// What GET says, where this isolate has it: the way that most requests go, so it is short.
+pub(crate) fn remembered(request: &Request, query: &str) -> Option<web_sys::Response> {
+    let kept = near::get(query, js::now())?;
+    if form(request).ok()? != Form::Document {
+        return None;
+    }
+    match matches(request, &kept.id) {
+        true => not_modified(&kept.id),
+        false => document(&kept.body, &kept.id, Some(js::now() - kept.at)),
+    }
+    .ok()
 }
 
 /// What GET says.
-pub(crate) async fn answer(request: &Request, env: &Env, request_id: &str) -> Result<Response, Problem> {
-    let (asked, form) = asked(request)?;
-    let key = asked.key();
-    if form == Form::Document && !asked.fresh {
-        let now = js::now();
-        if let Some(kept) = near::get(&key, now) {
-            let age = Some(now - kept.at);
-            return match matches(request, &kept.id)? {
-                true => not_modified(&kept.id),
-                false => document(js::response(&kept.body)?, &kept.id, age),
-            };
-        }
-    }
-    let url = request.url()?;
-    let query = url.query().unwrap_or_default();
+pub(crate) async fn answer(
+    request: &Request,
+    env: &Env,
+    request_id: &str,
+    query: &str,
+) -> Result<Response, Problem> {
+    let form = form(request)?;
+    let asked = query::asked(&request.url()?)?;
     let headers = Headers::new();
-    js::set(&headers, "accept", form.media_type());
-    js::set(&headers, "x-request-id", request_id);
-    js::set(&headers, "x-client", &client::key(request, env).await?);
+    js::set(&headers.0, "accept", form.media_type());
+    js::set(&headers.0, "x-request-id", request_id);
+    js::set(&headers.0, "x-client", &client::key(request, env).await?);
     let path = format!("/report?{query}");
     let given = state::ask_domain(env, asked.target.domain.as_str(), &path, headers).await?;
     if given.status_code() != 200 || form == Form::Lines {
@@ -43,16 +50,28 @@ pub(crate) async fn answer(request: &Request, env: &Env, request_id: &str) -> Re
     }
     let source = Given::read(&given)?;
     let body = js::bytes(given.into()).await?;
-    let now = js::now();
-    let fresh = f64::from(REPORT_SECONDS.read(env)) * 1000.0 - (now - source.at);
-    near::put(&key, source.id.clone(), source.at, body.clone(), fresh, now);
-    if matches(request, &source.id)? {
-        return not_modified(&source.id);
+    if !asked.named.is_empty() {
+        // What some checks say is nowhere to be had again.
+        let headers = headers::usual()?;
+        js::set(&headers, "content-type", Form::Document.media_type());
+        for (name, value) in source.limits {
+            js::set(&headers, name, &value);
+        }
+        return Ok(js::response(Some(&body), 200, &headers)?.into());
     }
-    let response =
-        document(js::response(&body)?, &source.id, Some(now - source.at).filter(|_| source.stored))?;
+    let (key, now) = (asked.key(), js::now());
+    near::replace(&key, &source.id);
+    let fresh = f64::from(REPORT_SECONDS.read(env)) * 1000.0 - (now - source.at);
+    if !asked.fresh && fresh > 0.0 {
+        near::put(Kept::new(query, key, source.id.clone(), source.at, body.clone(), fresh));
+    }
+    if matches(request, &source.id) {
+        return Ok(not_modified(&source.id)?.into());
+    }
+    let age = Some(now - source.at).filter(|_| source.stored);
+    let response: Response = document(&body, &source.id, age)?.into();
     for (name, value) in source.limits {
-        js::set(response.headers(), name, &value);
+        js::set(&response.headers().0, name, &value);
     }
     Ok(response)
 }
@@ -64,11 +83,11 @@ pub(crate) async fn stored(request: &Request, env: &Env, id: &str) -> Result<Res
     if given.status_code() != 200 {
         return Err(Problem::no_such_report());
     }
-    if matches(request, id)? {
-        return not_modified(id);
+    if matches(request, id) {
+        return Ok(not_modified(id)?.into());
     }
-    let response = document(js::response(&js::bytes(given.into()).await?)?, id, None)?;
-    js::set(response.headers(), "cache-control", IMMUTABLE);
+    let response: Response = document(&js::bytes(given.into()).await?, id, None)?.into();
+    js::set(&response.headers().0, "cache-control", IMMUTABLE);
     Ok(response)
 }
 
@@ -79,8 +98,8 @@ pub(crate) async fn history(request: &Request, env: &Env) -> Result<Response, Pr
     let path = format!("/history?{}", url.query().unwrap_or_default());
     let given = state::ask_domain(env, asked.target.domain.as_str(), &path, Headers::new()).await?;
     let response = Response::from_body(given.body().clone())?.with_status(given.status_code());
-    js::set(response.headers(), "content-type", Form::Document.media_type());
-    js::set(response.headers(), "cache-control", ASK_AGAIN);
+    js::set(&response.headers().0, "content-type", Form::Document.media_type());
+    js::set(&response.headers().0, "cache-control", ASK_AGAIN);
     Ok(response)
 }
 
@@ -102,11 +121,9 @@ const ASK_AGAIN: &str = "no-cache";
 /// The limits' fields, as the Durable Object passes them on.
 const LIMITS: [&str; 3] = ["ratelimit-policy", "ratelimit", "retry-after"];
 
-fn asked(request: &Request) -> Result<(Asked, Form), Problem> {
-    let asked = query::asked(&request.url()?)?;
-    let accept = js::header(request.headers(), "accept");
-    let form = Form::preferred(accept.as_deref());
-    Ok((asked, form.ok_or_else(|| Problem::not_acceptable(&Form::MEDIA_TYPES))?))
+fn form(request: &Request) -> Result<Form, Problem> {
+    let accept = js::header(&request.headers().0, "accept");
+    Form::preferred(accept.as_deref()).ok_or_else(|| Problem::not_acceptable(&Form::MEDIA_TYPES))
 }
 
 /// What the Durable Object says about a report beside it.
@@ -142,26 +159,26 @@ fn pass(given: Response, form: Form) -> Result<Response, Problem> {
     let status = given.status_code();
     let source = Given::read(&given)?;
     let content_type =
-        js::header(given.headers(), "content-type").unwrap_or_else(|| form.media_type().to_owned());
+        js::header(&given.headers().0, "content-type").unwrap_or_else(|| form.media_type().to_owned());
     let response = Response::from_body(given.body().clone())?.with_status(status);
     let headers = response.headers();
-    js::set(&headers, "content-type", &content_type);
+    js::set(&headers.0, "content-type", &content_type);
     for (name, value) in source.limits {
-        js::set(&headers, name, &value);
+        js::set(&headers.0, name, &value);
     }
     if status == 200 {
-        js::set(&headers, "content-location", &format!("/api/v1/reports/{}", source.id));
-        js::set(&headers, "link", &format!("</report/{}>; rel=\"bookmark\"", source.id));
+        js::set(&headers.0, "content-location", &format!("/api/v1/reports/{}", source.id));
+        js::set(&headers.0, "link", &format!("</report/{}>; rel=\"bookmark\"", source.id));
         if source.stored {
-            js::set(&headers, "age", &age(js::now() - source.at));
+            js::set(&headers.0, "age", &age(js::now() - source.at));
         }
     }
     Ok(response)
 }
 
 /// Adds what a report says about itself: where it stays, how old it is, and what it is compared by.
-fn document(response: Response, id: &str, age_ms: Option<f64>) -> Result<Response, Problem> {
-    let headers = response.headers();
+fn document(body: &Uint8Array, id: &str, age_ms: Option<f64>) -> Result<web_sys::Response, Problem> {
+    let headers = headers::usual()?;
     js::set(&headers, "content-type", Form::Document.media_type());
     js::set(&headers, "cache-control", ASK_AGAIN);
     js::set(&headers, "etag", &format!("\"{id}\""));
@@ -170,7 +187,7 @@ fn document(response: Response, id: &str, age_ms: Option<f64>) -> Result<Respons
     if let Some(age_ms) = age_ms {
         js::set(&headers, "age", &age(age_ms));
     }
-    Ok(response)
+    js::response(Some(body), 200, &headers)
 }
 
 fn age(ms: f64) -> String {
@@ -178,17 +195,16 @@ fn age(ms: f64) -> String {
 }
 
 /// Whether the client has it already (RFC 9110 section 13.1.2). Weak and strong tags compare the same here.
-fn matches(request: &Request, id: &str) -> Result<bool, Problem> {
-    let Some(tags) = js::header(request.headers(), "if-none-match") else { return Ok(false) };
-    Ok(tags
-        .split(',')
+fn matches(request: &Request, id: &str) -> bool {
+    let Some(tags) = js::header(&request.headers().0, "if-none-match") else { return false };
+    tags.split(',')
         .map(|tag| tag.trim().trim_start_matches("W/"))
-        .any(|tag| tag == "*" || tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) == Some(id)))
+        .any(|tag| tag == "*" || tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) == Some(id))
 }
 
-fn not_modified(id: &str) -> Result<Response, Problem> {
-    let response = Response::empty()?.with_status(304);
-    js::set(response.headers(), "etag", &format!("\"{id}\""));
-    js::set(response.headers(), "cache-control", ASK_AGAIN);
-    Ok(response)
+fn not_modified(id: &str) -> Result<web_sys::Response, Problem> {
+    let headers = headers::usual()?;
+    js::set(&headers, "etag", &format!("\"{id}\""));
+    js::set(&headers, "cache-control", ASK_AGAIN);
+    js::response(None, 304, &headers)
 }

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use futures_util::future::{AbortRegistration, Abortable, join};
-use launch_ready_core::check::Level;
+use launch_ready_core::check::{Check, Level};
 use launch_ready_core::checks;
 use launch_ready_core::drive::{Event, Limits, Scan, run};
+use launch_ready_core::recheck::Recheck;
 use launch_ready_core::report::{Report, Run, StreamEvent};
 use launch_ready_core::score::Decision;
 use launch_ready_core::target::Target;
@@ -19,13 +20,13 @@ use crate::state::opt_out;
 use crate::state::reports::Stored;
 
 /// How many checks a scan takes: what another number of them said was said by another version of us.
-pub(crate) fn checks_of(_target: &Target) -> usize {
-    checks::DEFAULT.len()
+pub(crate) fn checks_of(target: &Target) -> usize {
+    checks::of(target).len()
 }
 
 /// What came of a scan.
 pub(crate) enum Outcome {
-    /// A report.
+    /// A report; or, where some checks alone were wanted, what they say.
     Report(Stored),
     /// The owner does not want the domain to be scanned.
     OptedOut,
@@ -33,10 +34,11 @@ pub(crate) enum Outcome {
     Lost,
 }
 
-/// Scans `target` to the end, or until nobody waits any more. `opted_out` is the owner's word where it is known; where it
+/// Asks the checks that are named, or all of them where none is, about `target`, to the end, or until nobody waits any more. `opted_out` is the owner's word where it is known; where it
 /// is not, it is asked, and the second value is the answer.
 pub(crate) async fn perform(
     target: Target,
+    named: &[&'static Check],
     flight: &Rc<Flight>,
     registration: AbortRegistration,
     opted_out: Option<bool>,
@@ -46,13 +48,14 @@ pub(crate) async fn perform(
     let started = String::from(js_sys::Date::new_0().to_iso_string());
     let domain = target.domain.to_string();
     let edge = Edge::default();
-    let beginning = StreamEvent::started(&target, checks::DEFAULT);
-    let mut limits = Limits::default();
+    let checks = if named.is_empty() { checks::of(&target) } else { named.to_vec() };
+    let beginning = StreamEvent::started(&target, &checks);
+    let mut limits = Limits::of(&target);
     if opted_out.is_none() {
         // The owner's word is one of the questions.
         limits.budget -= 1;
     }
-    let mut scan = Scan::new(target, checks::DEFAULT, limits);
+    let mut scan = Scan::new(target, &checks, limits);
     let mut tally = Tally::default();
     let permitted = async {
         let refused = match opted_out {
@@ -70,7 +73,7 @@ pub(crate) async fn perform(
         tally.note(&event);
         // Before the first line there is nobody to say it to: it is kept, and comes after it.
         tally.lines.push(StreamEvent::from_event(&event, tally.done, tally.known));
-        if edge.permit.outcome().is_some() {
+        if edge.permit.outcome() == Some(true) {
             for line in tally.lines.drain(..) {
                 say(flight, &line);
             }
@@ -84,16 +87,22 @@ pub(crate) async fn perform(
     let vantage = edge.vantage();
     let known = edge.permit.outcome().map(|given| !given);
     let outcome = match ended {
-        Err(_) if known == Some(true) => Outcome::OptedOut,
+        // Everything that was asked failed at once, or was taken back: either way it is no report.
+        _ if known == Some(true) => Outcome::OptedOut,
         Err(_) => Outcome::Lost,
         Ok(_) => {
             for line in tally.lines.drain(..) {
                 say(flight, &line);
             }
             let run = Run { started, vantage: vantage.clone(), took_ms };
-            let (report, _) = Report::finish(scan, run);
-            tally.decision = Some(report.verdict.decision);
-            match serde_json::to_string(&report) {
+            let json = if named.is_empty() {
+                let (report, _) = Report::finish(scan, run);
+                tally.decision = Some(report.verdict.decision);
+                serde_json::to_string(&report)
+            } else {
+                serde_json::to_string(&Recheck::finish(scan, run))
+            };
+            match json {
                 Ok(json) => Outcome::Report(Stored { id: flight.id.clone(), at: js::now(), json }),
                 Err(error) => {
                     worker::console_error!("{error}");
@@ -109,14 +118,15 @@ pub(crate) async fn perform(
         duration_ms: took_ms,
         subrequests: edge.sent(),
         answered: tally.measured,
-        checks: checks::DEFAULT.len(),
+        checks: checks.len(),
         rounds,
         outcome: match (&outcome, tally.decision) {
             (Outcome::OptedOut, _) => "opted-out",
             (_, Some(Decision::Go)) => "go",
             (_, Some(Decision::NoGo)) => "no-go",
             (_, Some(Decision::NoVerdict)) => "no-verdict",
-            (_, None) => "client-left",
+            (Outcome::Report(_), None) => "recheck",
+            (Outcome::Lost, None) => "client-left",
         },
         vantage: &vantage,
     };
@@ -124,15 +134,16 @@ pub(crate) async fn perform(
     (outcome, known.filter(|_| opted_out.is_none()))
 }
 
-/// The last line of a stream: the report, as an event.
-pub(crate) fn report_line(json: &str) -> Rc<[u8]> {
+/// The last line of a stream, as an event: the report, or what some checks alone say.
+pub(crate) fn last_line(json: &str, named: &[&Check]) -> Rc<[u8]> {
     let fields = json.strip_prefix('{').unwrap_or(json);
-    format!("{{\"event\":\"report\",{fields}\n").into_bytes().into()
+    let event = if named.is_empty() { "report" } else { "recheck" };
+    format!("{{\"event\":\"{event}\",{fields}\n").into_bytes().into()
 }
 
 /// The first line of a stream, where there is no scan but a report that is there already.
 pub(crate) fn beginning(target: &Target) -> Vec<u8> {
-    line(&StreamEvent::started(target, checks::DEFAULT))
+    line(&StreamEvent::started(target, &checks::of(target)))
 }
 
 fn say(flight: &Flight, event: &StreamEvent) {

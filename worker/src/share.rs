@@ -8,7 +8,6 @@ mod card;
 mod markup;
 mod page;
 
-use launch_ready_core::target::Target;
 use worker::{Env, Headers, Request, Response};
 
 use crate::problem::Problem;
@@ -93,11 +92,11 @@ impl Facts {
 pub(crate) async fn look(request: &Request, env: &Env, request_id: &str) -> Result<Response, Problem> {
     let url = request.url()?;
     let typed = url.query_pairs().find(|(name, _)| name == "domain").map(|(_, typed)| typed.into_owned());
-    let target = Target::parse(&typed.unwrap_or_default()).map_err(|error| Problem::domain(&error))?;
+    let target = crate::query::typed(&typed.unwrap_or_default()).map_err(|error| Problem::domain(&error))?;
     let domain = target.domain.as_str();
     let headers = Headers::new();
-    js::set(&headers, "x-request-id", request_id);
-    js::set(&headers, "x-client", &client::key(request, env).await?);
+    js::set(&headers.0, "x-request-id", request_id);
+    js::set(&headers.0, "x-client", &client::key(request, env).await?);
     let path = format!("/report?domain={domain}");
     let given = state::ask_domain(env, domain, &path, headers).await?;
     if given.status_code() != 200 {
@@ -106,7 +105,7 @@ pub(crate) async fn look(request: &Request, env: &Env, request_id: &str) -> Resu
     // The report itself is not looked at here.
     js::cancel(&given.into());
     let response = Response::empty()?.with_status(303);
-    js::set(response.headers(), "location", &format!("/r/{domain}"));
+    js::set(&response.headers().0, "location", &format!("/r/{domain}"));
     Ok(response)
 }
 
@@ -117,7 +116,7 @@ pub(crate) async fn of_domain(
     typed: &str,
     view: View,
 ) -> Result<Response, Problem> {
-    let target = Target::parse(&query::decoded(typed)).map_err(|error| Problem::domain(&error))?;
+    let target = crate::query::typed(&query::decoded(typed)).map_err(|error| Problem::domain(&error))?;
     let domain = target.domain.as_str();
     if domain != typed {
         // One domain has one address, whatever was typed.
@@ -127,7 +126,7 @@ pub(crate) async fn of_domain(
             View::Card => format!("/r/{domain}/card.svg"),
             View::Badge => format!("/badge/{domain}.svg"),
         };
-        js::set(response.headers(), "location", &location);
+        js::set(&response.headers().0, "location", &location);
         return Ok(response);
     }
     show(request, env, domain, view, "").await
@@ -148,8 +147,8 @@ pub(crate) async fn refused(env: &Env, problem: &Problem) -> Result<Response, Pr
 async fn show(request: &Request, env: &Env, domain: &str, view: View, id: &str) -> Result<Response, Problem> {
     let headers = Headers::new();
     // Absolute addresses are needed by those who fetch pictures of links.
-    js::set(&headers, "x-domain", domain);
-    js::set(&headers, "x-origin", &request.url()?.origin().ascii_serialization());
+    js::set(&headers.0, "x-domain", domain);
+    js::set(&headers.0, "x-origin", &request.url()?.origin().ascii_serialization());
     let name = match view {
         View::Page => "page",
         View::Card => "card",
@@ -186,9 +185,9 @@ pub(crate) async fn render(
 fn picture(svg: &str, cache: &str) -> Result<Response, Problem> {
     let response = Response::from_bytes(svg.as_bytes().to_vec())?;
     let headers = response.headers();
-    js::set(&headers, "content-type", "image/svg+xml; charset=utf-8");
-    js::set(&headers, "cache-control", cache);
+    js::set(&headers.0, "content-type", "image/svg+xml; charset=utf-8");
+    js::set(&headers.0, "cache-control", cache);
     // Made to be shown on pages of others.
-    js::set(&headers, "cross-origin-resource-policy", "cross-origin");
+    js::set(&headers.0, "cross-origin-resource-policy", "cross-origin");
     Ok(response)
 }

@@ -26,6 +26,13 @@ impl Asked {
         (!asked.domain.is_empty()).then_some(asked)
     }
 
+    /// What the path of a page about one domain asks for: `/r/example.com`.
+    #[must_use]
+    pub fn from_path(path: &str) -> Option<Self> {
+        let domain = path.strip_prefix("/r/").filter(|domain| !domain.is_empty() && !domain.contains('/'))?;
+        Some(Self { domain: domain.to_owned(), ..Self::default() })
+    }
+
     /// The fields of the query that asks for it, of the page's address and of the service's.
     pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let fields = [("domain", &self.domain), ("segment", &self.segment), ("mail", &self.mail)];

@@ -5,7 +5,7 @@
 //! the compiler, since the core's types are built whole, and their words are still serde's.
 
 use js_sys::{Array, JSON, Reflect};
-use launch_ready_core::check::{Drawn, Fix, Mark, Picture, Seen};
+use launch_ready_core::check::{Drawn, Fix, Mark, Measure, Picture, Seen};
 use launch_ready_core::in_use::{InUse, Service};
 use launch_ready_core::issue::Span;
 use launch_ready_core::report::{
@@ -127,6 +127,8 @@ fn report(json: &Json) -> Option<Report> {
         coverage: Coverage { answered: coverage.number("answered"), of: coverage.number("of") },
         risks: json.all("risks", risk)?,
         findings: json.all("findings", judged)?,
+        // The page does not show the DNS map.
+        dns: Vec::new(),
     })
 }
 
@@ -165,6 +167,7 @@ fn judged(json: &Json) -> Option<Judged> {
         title: json.text("title"),
         detail: json.text("detail"),
         seen: json.all("seen", seen)?,
+        measures: json.all("measures", measure)?,
         why: json.text("why"),
         fixes: json.all("fixes", fix_shown)?,
     })
@@ -187,6 +190,10 @@ fn picture(json: &Json) -> Option<Picture> {
     Some(Picture { kind: json.word("kind")?, rows: json.all("rows", row)?, limit: json.number("limit") })
 }
 
+fn measure(json: &Json) -> Option<Measure> {
+    Some(Measure { label: json.text("label"), value: json.number("value"), unit: json.text("unit") })
+}
+
 fn mark(json: &Json) -> Option<Mark> {
     Some(Mark {
         span: Span::new(json.number("start") as usize, json.number("end") as usize),
@@ -203,7 +210,10 @@ fn fix_shown(json: &Json) -> Option<FixShown> {
 fn fix(json: &Json) -> Option<Fix> {
     let (name, value, record_type) = (json.text("name"), json.text("value"), json.text("record_type"));
     Some(match json.text("kind").as_str() {
-        "header" => Fix::Header { name, value },
+        "header" => {
+            let path = json.has("path").then(|| json.text("path"));
+            Fix::Header { name, value, path }
+        }
         "record" => {
             let replaces = json.has("replaces").then(|| json.text("replaces"));
             Fix::Record { name, record_type, value, replaces }

@@ -196,6 +196,8 @@ impl Store {
                 self.settle(*finding);
                 self.say_halfway();
             }
+            // This page asks for whole reports.
+            StreamEvent::Recheck(_) => {}
             StreamEvent::Report(report) => {
                 let report = *report;
                 for finding in report.findings.clone() {

@@ -9,6 +9,7 @@ mod fixes;
 mod form;
 mod icon;
 mod picture;
+pub mod plan;
 mod progress;
 mod results;
 mod risks;
@@ -59,7 +60,8 @@ fn follow(store: Store) {
     let has_results = Memo::new(move |_| store.phase.with(|phase| *phase != Phase::Idle));
     Effect::new(move || {
         let shown = has_results.get();
-        for (id, hidden) in [("results", !shown), ("introduction", shown)] {
+        // The summary is what the service put there for those who have only that.
+        for (id, hidden) in [("results", !shown), ("introduction", shown), ("summary", shown)] {
             if let Some(part) = by_id::<HtmlElement>(id) {
                 part.set_hidden(hidden);
             }

@@ -6,6 +6,8 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use launch_ready_core::drive::Limits;
+use launch_ready_core::fixes::{Chosen, hosts, panels};
+use launch_ready_core::redirect_map::Format;
 use launch_ready_core::target::{MailUse, Segment};
 
 use crate::lint::{self, LintArgs};
@@ -40,12 +42,25 @@ Exit codes:
   64  the command line, or the domain on it, was refused
   74  a file could not be read or written";
 
+const COMPARE_EXIT_CODES: &str = "\
+Exit codes:
+  0   nothing is new or worse
+  1   something is
+  64  the two do not compare
+  74  a file could not be read";
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Checks a domain and reports what to fix, the worst first.
     #[command(after_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
+    /// Tries a list of old addresses against the live site, and writes it as rules for a host.
+    #[command(after_help = REDIRECTS_CODES)]
+    Redirects(RedirectsArgs),
+    /// Compares two reports of one domain: what is new, worse, better and put right.
+    #[command(after_help = COMPARE_EXIT_CODES)]
+    Compare(CompareArgs),
     /// Evaluates SPF as a receiver does: the result for a message, and the tree of everything the record includes.
     #[command(after_help = spf::EXIT_CODES)]
     Spf(Box<SpfArgs>),
@@ -74,6 +89,61 @@ pub enum Command {
     },
 }
 
+const REDIRECTS_CODES: &str = "\
+Each line of FILE names an old address and where it should lead, as paths or web addresses, with a comma, a semicolon,
+a tab, an arrow (->) or blanks between them. A sheet saved as CSV does. The first 20 lines are tried.
+
+Exit codes:
+  0   every line was read, and every line that was tried leads where it should, permanently and in one step
+  1   something is wrong with a line, or with where it leads
+  2   nothing is known to be wrong, but not everything could be measured
+  64  the command line was refused
+  74  a file could not be read or written";
+
+/// `launch-ready redirects`.
+#[derive(Debug, Args)]
+pub struct RedirectsArgs {
+    /// The list; - reads standard input.
+    pub file: PathBuf,
+
+    /// The site that paths are on, such as acme.example. Without it the host of the first web address among the old ones.
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Option<String>,
+    /// Writes the list as rules for this host; may be given several times. Without it those of the host in use, where it
+    /// is known.
+    #[arg(long = "rules", value_name = "HOST", value_parser = PossibleValuesParser::new(rule_hosts()))]
+    pub rules: Vec<String>,
+    /// Asks nobody anything: finds circles, chains and contradictions in the list itself.
+    #[arg(long)]
+    pub offline: bool,
+    /// Prints everything as JSON.
+    #[arg(long)]
+    pub json: bool,
+
+    /// How the internet is reached.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+}
+
+fn rule_hosts() -> impl Iterator<Item = &'static str> {
+    std::iter::once("cloudflare").chain(Format::ALL.into_iter().map(Format::id))
+}
+
+/// `launch-ready compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The older report, as `check --json` prints it, or a recording.
+    pub old: PathBuf,
+    /// The newer report, as `check --json` prints it, or a recording.
+    pub new: PathBuf,
+    /// Prints the difference as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Prints the difference as Markdown.
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+}
+
 /// `launch-ready check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
@@ -87,6 +157,10 @@ pub struct CheckArgs {
     /// Prints the report as Markdown.
     #[arg(long, help_heading = "Output", conflicts_with = "json")]
     pub markdown: bool,
+    /// Prints the DNS map instead of the report: every record that was seen, who runs what it points to, and what it is
+    /// for. As Markdown; with --json as a list.
+    #[arg(long, help_heading = "Output", conflicts_with = "markdown")]
+    pub dns_map: bool,
     /// Writes down every answer, so that the report can be had again without a network.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub record: Option<PathBuf>,
@@ -98,6 +172,21 @@ pub struct CheckArgs {
         conflicts_with_all = ["domain", "record", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
     )]
     pub replay: Option<PathBuf>,
+
+    /// Prints what changed since an older report (`--json`) or recording instead of the whole report.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub against: Option<PathBuf>,
+    /// Shows the fixes for this DNS provider, whatever was recognised.
+    #[arg(long, value_name = "ID", help_heading = "Output", value_parser = PossibleValuesParser::new(panels::ids()))]
+    pub dns_provider: Option<String>,
+    /// Shows the fixes for this host, whatever was recognised.
+    #[arg(long, value_name = "ID", help_heading = "Output", value_parser = PossibleValuesParser::new(hosts::ids()))]
+    pub host: Option<String>,
+
+    /// Asks this check alone; may be given several times. There is no verdict then: 0 means that none of them finds a
+    /// problem, 1 that one does, 2 that one could not be measured.
+    #[arg(long = "check", value_name = "CHECK", help_heading = "Limits", conflicts_with_all = ["record", "replay", "against"])]
+    pub checks: Vec<String>,
 
     /// What is written beside the report.
     #[command(flatten)]
@@ -136,6 +225,12 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
+    /// What the reader says is in use.
+    #[must_use]
+    pub fn chosen(&self) -> Chosen<'_> {
+        Chosen { dns: self.dns_provider.as_deref(), host: self.host.as_deref() }
+    }
+
     /// What bounds the scan.
     #[must_use]
     pub fn limits(&self) -> Limits {

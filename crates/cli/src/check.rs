@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::time::Instant;
 
+use launch_ready_core::check::{Check, Level};
+use launch_ready_core::difference::difference;
 use launch_ready_core::documents::dns_map;
 use launch_ready_core::drive::{self, Limits, Scan};
+use launch_ready_core::recheck::{self, Recheck};
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
 use launch_ready_core::score::Decision;
 use launch_ready_core::target::{MailUse, Segment, Target};
@@ -13,10 +16,11 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::args::CheckArgs;
+use crate::compare;
 use crate::host::{Native, Network};
 use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
-use crate::{Exit, Refused, print, text};
+use crate::{Exit, Refused, print, text, typed};
 
 /// Where a scan from here was measured from.
 const VANTAGE: &str = "command line";
@@ -24,35 +28,48 @@ const VANTAGE: &str = "command line";
 pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
     let answers = args.papers.read_answers()?;
     let segment = args.segment.as_deref().and_then(Segment::from_id).or(answers.known_segment());
+    // First, so that a file that cannot be read costs nobody a scan.
+    let old = args.against.as_deref().map(compare::read).transpose()?;
+    if let (Some(domain), false) = (&args.domain, args.checks.is_empty()) {
+        return again(Target { segment, ..target(domain, args)? }, args, paint);
+    }
     let before = args.papers.before.as_deref().map(read_recording).transpose()?.map(Recording::replay);
-    let (report, dns) = match (&args.replay, &args.domain) {
+    let report = match (&args.replay, &args.domain) {
         (Some(file), _) => {
             let mut recording = read_recording(file)?;
             // The answers are the same; what they are measured at may be another kind of business.
             recording.target.segment = segment.or(recording.target.segment);
-            let dns = dns_map::rows(&recording.target, &recording.evidence);
-            (recording.replay(), dns)
+            recording.replay()
         }
         (None, Some(domain)) => {
             let target = Target { segment, ..target(domain, args)? };
             let network = args.network.network()?;
-            let (report, recording) = scan(target, &network, args.limits())?;
+            let checks = checks::of(&target);
+            let (scan, run) = scan(target, &checks, &network, args.limits())?;
+            let (report, recording) = Report::finish(scan, run);
             if let Some(file) = &args.record {
                 write_recording(file, &recording)?;
             }
-            let dns = dns_map::rows(&recording.target, &recording.evidence);
-            (report, dns)
+            report
         }
         (None, None) => return Err(Refused::usage("a domain is missing")),
     };
-    args.papers.write(&report, &dns, before.as_ref(), &answers)?;
-    let printed = if args.json {
+    args.papers.write(&report, &report.dns, before.as_ref(), &answers)?;
+    let printed = if let Some(old) = old {
+        let difference = difference(&old, &report).map_err(|problem| Refused::usage(&problem))?;
+        compare::printed(&difference, args.json, args.markdown, paint)?
+    } else if args.dns_map && args.json {
+        let json = serde_json::to_string_pretty(&report.dns).map_err(|error| Refused::io(&error))?;
+        json_in_print(&json) + "\n"
+    } else if args.dns_map {
+        dns_map::markdown(&report)
+    } else if args.json {
         let json = serde_json::to_string_pretty(&report).map_err(|error| Refused::io(&error))?;
         json_in_print(&json) + "\n"
     } else if args.markdown {
-        markdown::report(&report)
+        markdown::report_for(&report, args.chosen())
     } else {
-        text::report(&report, paint)
+        text::report(&report, args.chosen(), paint)
     };
     print(&printed)?;
     Ok(match report.verdict.decision {
@@ -62,8 +79,37 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
     })
 }
 
+/// Asks some checks alone.
+fn again(target: Target, args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
+    let all: Vec<_> = checks::all().collect();
+    let named = recheck::named(&all, &args.checks).map_err(|unknown| {
+        Refused::usage(&format!("there is no check {unknown}; `launch-ready explain` lists all"))
+    })?;
+    let default = |check: &&&Check| checks::DEFAULT.iter().any(|known| known.id == check.id);
+    let deep = named.iter().any(|check| !default(&check));
+    let target = Target { deep: target.deep || deep, ..target };
+    let (scan, run) = scan(target, &named, &args.network.network()?, args.limits())?;
+    let recheck = Recheck::finish(scan, run);
+    let printed = if args.json {
+        let json = serde_json::to_string_pretty(&recheck).map_err(|error| Refused::io(&error))?;
+        json_in_print(&json) + "\n"
+    } else if args.markdown {
+        markdown::recheck(&recheck, args.chosen())
+    } else {
+        text::recheck(&recheck, args.chosen(), paint)
+    };
+    print(&printed)?;
+    let any = |levels: &[Level]| recheck.recheck.iter().any(|finding| levels.contains(&finding.level));
+    Ok(match (any(&[Level::Fail, Level::Warn]), any(&[Level::NotMeasured])) {
+        (true, _) => Exit::NotReady,
+        (false, true) => Exit::NoVerdict,
+        (false, false) => Exit::Ready,
+    })
+}
+
 fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
-    let mut target = Target::parse(domain).map_err(|error| Refused::usage(&error))?;
+    let domain = typed::domain(domain).map_err(|error| Refused::usage(&error))?;
+    let mut target = Target::new(domain);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
     for selector in &args.selectors {
         target.add_selector(selector).map_err(|problem| Refused::usage(&problem))?;
@@ -76,7 +122,12 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
 }
 
 /// Scans from here, and shows how far it is.
-fn scan(target: Target, network: &Network, limits: Limits) -> Result<(Report, Recording), Refused> {
+fn scan(
+    target: Target,
+    checks: &[&'static Check],
+    network: &Network,
+    limits: Limits,
+) -> Result<(Scan, Run), Refused> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -85,8 +136,7 @@ fn scan(target: Target, network: &Network, limits: Limits) -> Result<(Report, Re
     let began = OffsetDateTime::now_utc();
     let began = began.replace_nanosecond(0).unwrap_or(began);
     let started = Instant::now();
-    let checks = checks::of(&target);
-    let mut scan = Scan::new(target, &checks, limits);
+    let mut scan = Scan::new(target, checks, limits);
     let mut progress = Progress::new(checks.len());
     runtime.block_on(drive::run(&mut scan, &host, |event| {
         progress.show(&event);
@@ -98,7 +148,7 @@ fn scan(target: Target, network: &Network, limits: Limits) -> Result<(Report, Re
         vantage: VANTAGE.to_owned(),
         took_ms: u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX),
     };
-    Ok(Report::finish(scan, run))
+    Ok((scan, run))
 }
 
 fn read_recording(file: &Path) -> Result<Recording, Refused> {

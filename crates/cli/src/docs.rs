@@ -7,6 +7,8 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use launch_ready_core::check::{Area, Check, NOT_MEASURED, Outcome};
+use launch_ready_core::difference::Difference;
+use launch_ready_core::recheck::Recheck;
 use launch_ready_core::report::{Report, StreamEvent};
 use launch_ready_core::{checks, explanation};
 use schemars::JsonSchema;
@@ -34,6 +36,8 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
     files.insert("openapi.json".to_owned(), serde_json::to_string_pretty(&api)? + "\n");
     files.insert("api.html".to_owned(), openapi::page(&api));
     files.insert("report.schema.json".to_owned(), schema::<Report>()?);
+    files.insert("difference.schema.json".to_owned(), schema::<Difference>()?);
+    files.insert("recheck.schema.json".to_owned(), schema::<Recheck>()?);
     files.insert("stream-event.schema.json".to_owned(), schema::<StreamEvent>()?);
     Ok(files)
 }
@@ -75,6 +79,12 @@ fn page(check: &Check) -> String {
             let _ = writeln!(out, "\n## {heading}\n\n{text}");
         }
     }
+    let stakes = check.stakes;
+    let (loses, effort, who) = (stakes.loses.words(), stakes.effort.words(), stakes.who.words());
+    let _ = writeln!(
+        out,
+        "\n## What is at stake\n\nA problem here means {loses}. The fix takes {effort}, by {who}, unless an outcome below says otherwise."
+    );
     let _ = writeln!(out, "\n## What it can say\n\n| Outcome | Level | Meaning |\n| --- | --- | --- |");
     for outcome in check.outcomes {
         let _ = writeln!(out, "{}", row(outcome));
@@ -90,7 +100,11 @@ fn page(check: &Check) -> String {
 }
 
 fn row(outcome: &Outcome) -> String {
-    format!("| `{}` | {} | {} |", outcome.code, outcome.level.words(), outcome.title.replace('|', "\\|"))
+    let other = outcome.stakes.map(|stakes| {
+        format!(" ({}; {}; {})", stakes.loses.words(), stakes.effort.words(), stakes.who.words())
+    });
+    let title = outcome.title.replace('|', "\\|");
+    format!("| `{}` | {} | {title}{} |", outcome.code, outcome.level.words(), other.unwrap_or_default())
 }
 
 fn index() -> String {

@@ -22,7 +22,7 @@ use launch_ready_core::answer::{Answer, Cause, Failure};
 use launch_ready_core::dns::address::special_purpose;
 use launch_ready_core::dns::{RecordData, RecordType, ResponseCode};
 use launch_ready_core::drive::{Begun, Host};
-use launch_ready_core::manners::{DNS_TIME, HEADERS_TIME};
+use launch_ready_core::manners::{HEADERS_TIME, dns_time};
 use launch_ready_core::probe::{DnsQuestion, Probe, Resolver};
 use launch_ready_core::tls::TlsReply;
 
@@ -75,9 +75,10 @@ impl Native {
         let mut asked = self.asked.borrow_mut();
         let answer = asked.entry(question).or_insert_with_key(|question| {
             let exchange = self.doh.ask(question.clone());
+            let time = dns_time(question.resolver);
             let answer = async move {
                 let started = Instant::now();
-                tokio::time::timeout(DNS_TIME, exchange).await.unwrap_or_else(|_| {
+                tokio::time::timeout(time, exchange).await.unwrap_or_else(|_| {
                     Answer::Failed(Failure::new(Cause::Timeout).after(milliseconds(started.elapsed())))
                 })
             };

@@ -5,6 +5,7 @@
 
 pub mod args;
 mod check;
+mod compare;
 pub mod docs;
 mod explain;
 pub mod host;
@@ -14,9 +15,11 @@ pub mod openapi;
 pub mod papers;
 mod progress;
 pub mod records;
+mod redirects;
 pub mod spf;
 pub mod terminal;
 pub mod text;
+mod typed;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -74,6 +77,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let paint = Paint::for_stdout(line.color);
             match &line.command {
                 Command::Check(args) => check::run(args, paint),
+                Command::Redirects(args) => redirects::run(args, paint),
+                Command::Compare(args) => compare::run(args, paint),
                 Command::Spf(args) => spf::run(args, paint),
                 Command::Records(args) => records::run(args, paint),
                 Command::Lint(args) => lint::run(args, paint),

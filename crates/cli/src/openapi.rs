@@ -233,7 +233,7 @@ fn operations() -> Vec<Operation> {
             status: 200,
             meaning: "The report; or, as lines, what happens while it is made, with the report as the last one.",
             content: vec![
-                ("application/json", schema::<Report>),
+                ("application/json", schema::<launch_ready_core::api::Answer>),
                 ("application/x-ndjson", schema::<StreamEvent>),
             ],
             headers: report_headers,

@@ -63,7 +63,8 @@ struct Shown {
 }
 
 pub(crate) fn run(args: &RecordsArgs, paint: Paint) -> Result<Exit, Refused> {
-    let mut target = Target::parse(&args.domain).map_err(|error| Refused::usage(&error))?;
+    let domain = crate::typed::domain(&args.domain).map_err(|error| Refused::usage(&error))?;
+    let mut target = Target::new(domain);
     target.mail = args.mail.as_deref().and_then(MailUse::from_id);
     target.deep = true;
     for selector in &args.selectors {

@@ -102,7 +102,7 @@ pub(crate) fn run(args: &SpfArgs, paint: Paint) -> Result<Exit, Refused> {
 
 /// The domain, which may be a place for records such as `_spf.example.com`.
 fn name(typed: &str) -> Result<Domain, Refused> {
-    match Domain::parse(typed) {
+    match crate::typed::domain(typed) {
         Err(DomainError::Underscore(name)) => {
             Domain::from_host(&name).ok_or_else(|| Refused::usage(&DomainError::Underscore(name)))
         }

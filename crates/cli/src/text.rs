@@ -3,7 +3,10 @@
 use std::fmt::{self, Write};
 
 use launch_ready_core::check::{Area, Fix, Level};
+use launch_ready_core::fixes::{self, Chosen, Shown};
+use launch_ready_core::in_use::InUse;
 use launch_ready_core::markdown::{FIX_NEXT, MUST_FIX, gain, once_unblocked, rows, visible};
+use launch_ready_core::recheck::Recheck;
 use launch_ready_core::report::{FixShown, Judged, Report, blockers};
 use launch_ready_core::score::Decision;
 
@@ -11,19 +14,34 @@ use crate::terminal::Paint;
 
 /// Characters of a line; what is wider is hard to read.
 pub(crate) const WIDTH: usize = 96;
+/// Characters of a box's label for which the others are moved to the right.
+const MAX_LABEL: usize = 20;
 /// Characters before what belongs to a finding.
 const INDENT: &str = "      ";
 
 /// The whole report.
 #[must_use]
-pub fn report(report: &Report, paint: Paint) -> String {
+pub fn report(report: &Report, chosen: Chosen<'_>, paint: Paint) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
-    let _ = write_report(&mut out, report, paint);
+    let _ = write_report(&mut out, report, chosen, paint);
     out
 }
 
-fn write_report(out: &mut String, report: &Report, paint: Paint) -> fmt::Result {
+/// The findings of some checks, and no verdict.
+#[must_use]
+pub fn recheck(recheck: &Recheck, chosen: Chosen<'_>, paint: Paint) -> String {
+    let mut out =
+        format!("{}  checked again, in parts: no verdict\n\n", paint.strong(&visible(&recheck.domain)));
+    for finding in &recheck.recheck {
+        // Writing to a string does not fail.
+        let _ = write_finding(&mut out, finding, &recheck.in_use, chosen, paint);
+    }
+    out.truncate(out.trim_end().len());
+    out + "\n"
+}
+
+fn write_report(out: &mut String, report: &Report, chosen: Chosen<'_>, paint: Paint) -> fmt::Result {
     let verdict = match report.verdict.decision {
         Decision::Go => "READY",
         Decision::NoGo => "NOT READY",
@@ -66,7 +84,7 @@ fn write_report(out: &mut String, report: &Report, paint: Paint) -> fmt::Result 
             writeln!(out, "{gap}{}", paint.strong(area.title()))?;
         }
         for finding in findings {
-            write_finding(out, finding, paint)?;
+            write_finding(out, finding, &report.in_use, chosen, paint)?;
         }
     }
     if out.ends_with("\n\n") {
@@ -104,7 +122,13 @@ fn write_risks(out: &mut String, report: &Report, paint: Paint) -> fmt::Result {
     Ok(())
 }
 
-fn write_finding(out: &mut String, finding: &Judged, paint: Paint) -> fmt::Result {
+fn write_finding(
+    out: &mut String,
+    finding: &Judged,
+    in_use: &InUse,
+    chosen: Chosen<'_>,
+    paint: Paint,
+) -> fmt::Result {
     let mark = match finding.level {
         Level::Fail => "✗",
         Level::Warn => "!",
@@ -139,6 +163,9 @@ fn write_finding(out: &mut String, finding: &Judged, paint: Paint) -> fmt::Resul
     }
     for fix in &finding.fixes {
         write_fix(out, fix, paint)?;
+        if let Some(shown) = fixes::shown(&fix.fix, in_use, chosen) {
+            write_shown(out, &shown, paint)?;
+        }
     }
     writeln!(out)
 }
@@ -152,6 +179,29 @@ fn write_fix(out: &mut String, shown: &FixShown, paint: Paint) -> fmt::Result {
     writeln!(out, "{INDENT}  {}", paint.strong(&visible(&shown.line)))?;
     if let Fix::Record { replaces: Some(old), .. } = &shown.fix {
         writeln!(out, "{INDENT}  {} {}", paint.quiet("in the place of"), visible(old))?;
+    }
+    Ok(())
+}
+
+/// The same where it is done: the way there, the boxes or the lines, and what else there is to know.
+fn write_shown(out: &mut String, shown: &Shown, paint: Paint) -> fmt::Result {
+    let indent = format!("{INDENT}  ");
+    match &shown.lines {
+        Some(lines) => {
+            write_wrapped(out, &indent, &format!("{}: {}", shown.place, lines.file))?;
+            for line in lines.text.lines() {
+                writeln!(out, "{indent}  {}", paint.strong(&visible(line)))?;
+            }
+        }
+        None => write_wrapped(out, &indent, &shown.place)?,
+    }
+    let width = shown.boxes.iter().map(|entry| entry.label.chars().count()).max().unwrap_or(0).min(MAX_LABEL);
+    for entry in &shown.boxes {
+        let label = paint.quiet(&format!("{:width$}", visible(&entry.label)));
+        writeln!(out, "{indent}  {label}  {}", visible(&entry.value))?;
+    }
+    for note in &shown.notes {
+        write_wrapped(out, &indent, note)?;
     }
     Ok(())
 }

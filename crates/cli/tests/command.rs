@@ -3,7 +3,9 @@
 mod support;
 
 use launch_ready_core::check::Level;
+use launch_ready_core::documents::dns_map::Row;
 use launch_ready_core::domain::Domain;
+use launch_ready_core::redirect_map::{Sheet, Tried};
 use launch_ready_core::report::Report;
 use launch_ready_core::score::Decision;
 use support::{Beside, launch_ready};
@@ -218,4 +220,81 @@ fn checks_are_listed_and_explained() {
     for heading in ["What it checks", "Why it matters", "How to fix it", "Sources", "What it can say"] {
         assert!(one.stdout.contains(heading), "{heading}\n{}", one.stdout);
     }
+}
+
+#[test]
+fn a_redirect_map_is_tried_and_written_as_rules() {
+    let beside = Beside::start();
+    let (proxy, ca) = (beside.lab.proxy_url(), beside.file("ca.pem").display().to_string());
+    let list = beside.file("old.csv");
+    let file = list.display().to_string();
+    let run = |text: &str, arguments: &[&str]| {
+        std::fs::write(&list, text).unwrap();
+        let network = ["--proxy", &proxy, "--ca-file", &ca];
+        launch_ready(&[&["redirects", &file][..], &network, arguments].concat())
+    };
+    // http to https, and www to the domain, are redirects that are there.
+    let good = "Old,New\nhttp://healthy.lab/pricing,https://healthy.lab/pricing\nhttps://www.healthy.lab/privacy,https://healthy.lab/privacy\n";
+    let ended = run(good, &["--rules", "nginx"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    assert!(
+        ended.stdout.contains("2 of 2 lines could be read") && ended.stdout.contains("return 301 $moved_to;"),
+        "{}",
+        ended.stdout
+    );
+    // One that nobody has set up, one that cannot be read.
+    let ended = run("/old,/pricing\nnonsense\n", &["--domain", "healthy.lab", "--json"]);
+    assert_eq!(ended.code, 1);
+    let sheet: Sheet = serde_json::from_str(&ended.stdout).unwrap();
+    assert!(matches!(sheet.rows[0].tried, Some(Tried::Wrong { .. })), "{sheet:?}");
+    assert_eq!(
+        (sheet.unread[0].line, sheet.rules[0].format.id()),
+        (2, "vercel"),
+        "the host in use, by its address"
+    );
+    // Nothing could be measured.
+    let ended = run("/old,/pricing\n", &["--domain", "unreachable.lab"]);
+    assert_eq!(ended.code, 2, "{}", ended.stdout);
+    assert!(ended.stdout.contains("not measured"), "{}", ended.stdout);
+}
+
+#[test]
+fn a_redirect_map_is_looked_over_without_a_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("old.csv").display().to_string();
+    let run = |text: &str, arguments: &[&str]| {
+        std::fs::write(&file, text).unwrap();
+        launch_ready(
+            &[&["redirects", &file, "--offline", "--proxy", "http://127.0.0.1:1"], arguments].concat(),
+        )
+    };
+    let ended = run("/a -> /b\n/b -> /a\n/c -> /d\n", &["--domain", "acme.dev", "--rules", "cloudflare"]);
+    assert_eq!(ended.code, 1);
+    for said in ["circle", "acme.dev/c,https://acme.dev/d,301"] {
+        assert!(ended.stdout.contains(said), "{said}\n{}", ended.stdout);
+    }
+    assert_eq!(run("/a -> /b\n", &["--domain", "acme.dev"]).code, 0);
+    let ended = run("/a -> /b\n", &[]);
+    assert_eq!(ended.code, 64);
+    assert!(ended.stderr.contains("--domain"), "{}", ended.stderr);
+    assert_eq!(launch_ready(&["redirects", "/nowhere/old.csv", "--offline"]).code, 74);
+    let evil = run("/a\u{1b}[2J,x\n", &["--domain", "acme.dev"]);
+    assert!(!evil.stdout.contains('\u{1b}'), "{}", evil.stdout.escape_debug());
+}
+
+#[test]
+fn the_dns_map_lists_what_was_seen_in_both_forms() {
+    let beside = Beside::start();
+    let file = beside.file("scan.json").display().to_string();
+    let sheet = beside.check("healthy.lab", &["--dns-map", "--record", &file]);
+    assert_eq!(sheet.code, 0, "{}", sheet.stderr);
+    assert!(sheet.stdout.starts_with("# DNS map: healthy"), "{}", sheet.stdout);
+    let rows = launch_ready(&["check", "--replay", &file, "--dns-map", "--json"]);
+    let rows: Vec<Row> = serde_json::from_str(&rows.stdout).unwrap();
+    let site = rows.iter().find(|row| row.record_type == "A" && row.name == "healthy.lab").unwrap();
+    assert_eq!(
+        (site.value.as_str(), site.provider.as_str(), site.purpose.as_str()),
+        ("76.76.21.21", "Vercel", "the site")
+    );
+    assert_eq!(sheet.stdout.lines().filter(|line| line.starts_with("| ")).count(), rows.len() + 2);
 }

@@ -224,7 +224,7 @@ impl Reader<'_> {
             self.one_of(file, &row.loses, &LOSSES);
             match (&row.by, row.evidence.is_empty()) {
                 (None, false) => {
-                    self.problem(file, id, "say who has the last word: by = \"evidence\" or \"both\"")
+                    self.problem(file, id, "say who has the last word: by = \"evidence\" or \"both\"");
                 }
                 (Some(by), true) => self.problem(file, by, "without evidence there is no \"by\""),
                 (Some(by), false) if !matches!(by.get_ref().as_str(), "evidence" | "both") => {

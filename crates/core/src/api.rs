@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::recheck::Recheck;
 use crate::report::Report;
 use crate::target::Segment;
 
@@ -46,6 +47,12 @@ pub const PARAMETERS: &[Parameter] = &[
         repeated: false,
     },
     Parameter {
+        name: "deep",
+        meaning: "Whether to ask more: named paths timed, caching between two visits, and whatever else takes questions of its own.",
+        example: "true",
+        repeated: false,
+    },
+    Parameter {
         name: "selector",
         meaning: "A DKIM selector in use, up to eight: the part before `._domainkey`.",
         example: "google",
@@ -57,7 +64,24 @@ pub const PARAMETERS: &[Parameter] = &[
         example: "/login",
         repeated: true,
     },
+    Parameter {
+        name: "check",
+        meaning: "A check to ask again, alone or with others. The answer then has findings and no verdict, and is not kept.",
+        example: "spf-record",
+        repeated: true,
+    },
 ];
+
+/// The answer to a question for a report: the report, or, where checks were named, what they alone say.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Answer {
+    /// The report.
+    Report(Box<Report>),
+    /// What the named checks say.
+    Recheck(Box<Recheck>),
+}
 
 /// Why there is no answer (RFC 9457). The types are stable.
 #[derive(Debug, Serialize)]

@@ -37,6 +37,18 @@ pub enum Stop {
     Pending,
 }
 
+/// What was asked for, where it could be had; `None` where it could not, for a check that goes on without it.
+///
+/// # Errors
+/// Pending until the answer is there.
+pub fn if_measured<T>(asked: Result<T, Stop>) -> Result<Option<T>, Stop> {
+    match asked {
+        Ok(answer) => Ok(Some(answer)),
+        Err(Stop::NotMeasured(_)) => Ok(None),
+        Err(Stop::Pending) => Err(Stop::Pending),
+    }
+}
+
 /// What could not be had, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
@@ -104,7 +116,13 @@ impl Outcome {
     /// A finding with this outcome, to be filled with what was seen.
     #[must_use]
     pub fn found(&'static self) -> Finding {
-        Finding { outcome: self, detail: String::new(), seen: Vec::new(), fixes: Vec::new() }
+        Finding {
+            outcome: self,
+            detail: String::new(),
+            seen: Vec::new(),
+            measures: Vec::new(),
+            fixes: Vec::new(),
+        }
     }
 }
 
@@ -120,6 +138,8 @@ pub struct Finding {
     pub detail: String,
     /// What was seen. Every finding shows something.
     pub seen: Vec<Seen>,
+    /// What was counted or timed, for comparing with another scan.
+    pub measures: Vec<Measure>,
     /// What puts it right, exactly.
     pub fixes: Vec<Fix>,
 }
@@ -167,6 +187,13 @@ impl Finding {
         self
     }
 
+    /// The same with something that was counted or timed.
+    #[must_use]
+    pub fn measure(mut self, label: impl Into<String>, value: u32, unit: &str) -> Self {
+        self.measures.push(Measure { label: label.into(), value, unit: unit.to_owned() });
+        self
+    }
+
     /// The same with something that puts it right.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
@@ -182,6 +209,18 @@ impl Finding {
             .detail(format!("{} {}.", gap.asked, gap.failure))
             .saw(&gap.asked, gap.failure.cause.words())
     }
+}
+
+/// Something that was counted or timed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Measure {
+    /// What it is, the same in every scan: `median response time of https://example.com/`.
+    pub label: String,
+    /// How much.
+    pub value: u32,
+    /// `ms`, or what is counted: `redirects`.
+    pub unit: String,
 }
 
 /// Something that was seen: a record, a header, a chain.
@@ -266,12 +305,15 @@ pub struct Mark {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Fix {
-    /// Send this header field with every response of the site.
+    /// Send this header field with the responses of the site.
     Header {
         /// The field's name.
         name: String,
         /// The field's value.
         value: String,
+        /// The path of the responses that it is for, with `*` at its end for all below; every response where it is absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<String>,
     },
     /// Publish this DNS record.
     Record {
@@ -320,10 +362,16 @@ impl Fix {
         }
     }
 
-    /// Send this header.
+    /// Send this header with every response.
     #[must_use]
     pub fn header(name: &str, value: impl Into<String>) -> Self {
-        Self::Header { name: name.to_owned(), value: value.into() }
+        Self::Header { name: name.to_owned(), value: value.into(), path: None }
+    }
+
+    /// Send this header with the responses below a path, or with that of one path.
+    #[must_use]
+    pub fn header_for(path: impl Into<String>, name: &str, value: impl Into<String>) -> Self {
+        Self::Header { name: name.to_owned(), value: value.into(), path: Some(path.into()) }
     }
 
     /// Something a person does.
@@ -336,7 +384,7 @@ impl Fix {
     #[must_use]
     pub fn line(&self) -> String {
         match self {
-            Self::Header { name, value } => format!("{name}: {value}"),
+            Self::Header { name, value, .. } => format!("{name}: {value}"),
             Self::Record { name, record_type, value, .. }
             | Self::RemoveRecord { name, record_type, value } => {
                 format!("{name}. {record_type} {value}")
@@ -350,7 +398,8 @@ impl Fix {
     #[must_use]
     pub fn verb(&self) -> &'static str {
         match self {
-            Self::Header { .. } => "Send this header",
+            Self::Header { path: None, .. } => "Send this header",
+            Self::Header { path: Some(_), .. } => "Send this header for some paths only",
             Self::Record { replaces: None, .. } => "Add this DNS record",
             Self::Record { replaces: Some(_), .. } => "Replace the record by this one",
             Self::Redirect { .. } => "Add this redirect",

@@ -13,6 +13,7 @@ mod domain {
     pub(super) mod registration;
     pub(super) mod staging;
     pub(super) mod subdomains;
+    pub(super) mod test_addresses;
     pub(super) mod ttl;
     pub(super) mod wildcard_dns;
     pub(super) mod www_address;
@@ -50,6 +51,7 @@ mod redirects {
     pub(super) mod redirect_loop;
     pub(super) mod redirect_method;
     pub(super) mod redirect_path;
+    pub(super) mod subdomain_https;
 }
 mod search {
     pub(super) mod canonical_url;
@@ -85,7 +87,7 @@ mod speed {
     pub(super) mod third_party_scripts;
 }
 
-/// What every scan checks: all that a Worker carries.
+/// What every scan checks.
 pub static DEFAULT: &[&Check] = &[
     &domain::apex_address::CHECK,
     &domain::www_address::CHECK,
@@ -99,6 +101,7 @@ pub static DEFAULT: &[&Check] = &[
     &domain::dangling::CHECK,
     &domain::origin_leak::CHECK,
     &domain::staging::CHECK,
+    &domain::test_addresses::CHECK,
     &redirects::https_redirect::CHECK,
     &redirects::certificate::CHECK,
     &redirects::entry_points::CHECK,
@@ -108,6 +111,7 @@ pub static DEFAULT: &[&Check] = &[
     &redirects::redirect_method::CHECK,
     &redirects::named_paths::CHECK,
     &redirects::hsts::CHECK,
+    &redirects::subdomain_https::CHECK,
     &email::mx::CHECK,
     &email::spf_record::CHECK,
     &email::spf_lookups::CHECK,
@@ -124,16 +128,6 @@ pub static DEFAULT: &[&Check] = &[
     &email::tls_rpt::CHECK,
     &email::bimi::CHECK,
     &speed::home_response_time::CHECK,
-    &security::leaked_secrets::CHECK,
-    &security::security_headers::CHECK,
-    &search::robots_indexing::CHECK,
-];
-
-/// What a deep scan checks on top: it asks more than one invocation at the edge may, and weighs more than a Worker
-/// should.
-pub static DEEP: &[&Check] = &[
-    &speed::endpoint_response_time::CHECK,
-    &speed::cache_pages::CHECK,
     &speed::cache_assets::CHECK,
     &speed::compression::CHECK,
     &speed::page_weight::CHECK,
@@ -142,23 +136,32 @@ pub static DEEP: &[&Check] = &[
     &speed::third_party_scripts::CHECK,
     &speed::images::CHECK,
     &speed::http3::CHECK,
+    &security::leaked_secrets::CHECK,
+    &security::security_headers::CHECK,
     &security::mixed_content::CHECK,
     &security::cookies::CHECK,
     &security::script_integrity::CHECK,
     &security::permissions_policy::CHECK,
     &security::cross_origin_policy::CHECK,
     &security::private_caching::CHECK,
-    &security::cors::CHECK,
     &security::source_maps::CHECK,
     &security::version_leak::CHECK,
-    &security::debug_page::CHECK,
-    &security::security_txt::CHECK,
+    &search::robots_indexing::CHECK,
     &search::canonical_url::CHECK,
     &search::page_basics::CHECK,
     &operation::edge_protection::CHECK,
-    &operation::health_endpoint::CHECK,
     &operation::observability::CHECK,
     &operation::request_id::CHECK,
+];
+
+/// What a deep scan checks on top: each of them asks questions of its own, more than the default budget has room for.
+pub static DEEP: &[&Check] = &[
+    &speed::endpoint_response_time::CHECK,
+    &speed::cache_pages::CHECK,
+    &security::debug_page::CHECK,
+    &security::cors::CHECK,
+    &security::security_txt::CHECK,
+    &operation::health_endpoint::CHECK,
 ];
 
 /// Every check.

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::international;
 use crate::platform::{self, Platform};
 
 /// A public host name in its ASCII form: lower case, IDNA-encoded, no trailing dot, at least two labels.
@@ -15,11 +15,22 @@ pub struct Domain(String);
 
 impl Domain {
     /// Reads what people type or paste: a bare name, an address with scheme and path, an e-mail address, any
-    /// case, Unicode, surrounding blanks, a trailing dot.
+    /// case, surrounding blanks, a trailing dot. Of Unicode it takes what [needs no tables](international).
     ///
     /// # Errors
     /// Whatever is not a public name is refused with the reason; its `Display` says what to type instead.
     pub fn parse(typed: &str) -> Result<Self, DomainError> {
+        Self::parse_with(typed, &international::to_ascii)
+    }
+
+    /// The same with the host's own mapping of Unicode names to ASCII (UTS #46, ToASCII): `None` for what that refuses.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_with(
+        typed: &str,
+        unicode_to_ascii: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, DomainError> {
         let host = host_of(typed)?;
         let host = host.strip_suffix('.').unwrap_or(host);
         if host.is_empty() {
@@ -31,7 +42,7 @@ impl Domain {
         if host.split('.').any(|label| label.starts_with('_')) {
             return Err(DomainError::Underscore(host.to_owned()));
         }
-        let ascii = to_ascii(host)?;
+        let ascii = to_ascii(host, unicode_to_ascii)?;
         if looks_like_ip(&ascii) {
             return Err(DomainError::IpLiteral(ascii));
         }
@@ -79,8 +90,7 @@ impl Domain {
     /// The name as people write it, with Unicode where it was meant.
     #[must_use]
     pub fn to_unicode(&self) -> String {
-        let (text, result) = Uts46::new().to_unicode(self.0.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
-        if result.is_ok() { text.into_owned() } else { self.0.clone() }
+        international::to_unicode(&self.0)
     }
 
     /// The hosting platform below whose shared name this one was given out, such as `x.vercel.app`.
@@ -269,16 +279,27 @@ fn host_of(typed: &str) -> Result<&str, DomainError> {
     }
 }
 
-fn to_ascii(host: &str) -> Result<String, DomainError> {
-    // Far beyond what any name can be: no need to run the tables over it.
+fn to_ascii(host: &str, unicode_to_ascii: &dyn Fn(&str) -> Option<String>) -> Result<String, DomainError> {
+    // Far beyond what any name can be: no need to map it.
     if host.len() > 4 * MAX_NAME {
         return Err(DomainError::NameTooLong);
     }
-    let ascii = Uts46::new()
-        .to_ascii(host.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Ignore)
-        .map_err(|_| DomainError::Invalid(host.to_owned()))?;
-    if ascii.split('.').any(str::is_empty) {
-        return Err(DomainError::Invalid(host.to_owned()));
+    let invalid = || DomainError::Invalid(host.to_owned());
+    let ascii = if host.is_ascii() {
+        host.to_ascii_lowercase()
+    } else {
+        unicode_to_ascii(host).ok_or_else(invalid)?
+    };
+    // STD 3 (RFC 1123 section 2.1), and Punycode where a label claims to be that.
+    let sound = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && (!label.starts_with("xn--") || international::is_encoded(label))
+    };
+    if !ascii.split('.').all(sound) {
+        return Err(invalid());
     }
     if let Some(label) = ascii.split('.').find(|label| label.len() > MAX_LABEL) {
         return Err(DomainError::LabelTooLong(label.to_owned()));
@@ -286,7 +307,7 @@ fn to_ascii(host: &str) -> Result<String, DomainError> {
     if ascii.len() > MAX_NAME {
         return Err(DomainError::NameTooLong);
     }
-    Ok(ascii.into_owned())
+    Ok(ascii)
 }
 
 /// Whether a URL parser would read this host as an IPv4 address: its last label is a number, decimal, octal or
@@ -392,6 +413,16 @@ mod tests {
     }
 
     #[test]
+    fn a_hosts_own_mapping_is_judged_like_what_was_typed() {
+        let says = |ascii: &'static str| move |_: &str| Some(ascii.to_owned());
+        let parse = |ascii| Domain::parse_with("https://ⓔxample.com/", &says(ascii));
+        assert_eq!(parse("example.com").unwrap().as_str(), "example.com");
+        assert_eq!(parse("127.0.0.1").unwrap_err().code(), "ip-literal");
+        assert_eq!(parse("a b.com").unwrap_err().code(), "invalid-name");
+        assert_eq!(Domain::parse_with("ⓔ.com", &|_| None).unwrap_err().code(), "invalid-name");
+    }
+
+    #[test]
     fn refuses_what_is_not_a_public_name() {
         for (typed, code) in [
             ("", "empty"),
@@ -404,7 +435,6 @@ mod tests {
             ("127.1", "ip-literal"),
             ("0x7f.1", "ip-literal"),
             ("2130706433", "ip-literal"),
-            ("１２７.0.0.1", "ip-literal"),
             ("http://[::1]:8080/", "ip-literal"),
             ("::1", "ip-literal"),
             ("10.0.0.1:80", "ip-literal"),
@@ -421,6 +451,8 @@ mod tests {
             ("exa mple.com", "invalid-name"),
             ("example..com", "invalid-name"),
             ("-example.com", "invalid-name"),
+            ("xn--99999999999.com", "invalid-name"),
+            ("１２７.0.0.1", "ip-literal"),
             ("exa$mple.com", "invalid-name"),
         ] {
             assert_eq!(refused(typed), code, "{typed}");

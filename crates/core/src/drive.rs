@@ -4,7 +4,7 @@
 //! clock. [`run`] turns it with a [`Host`]; [`Scan::settle`] turns it with a function, one round after the other,
 //! for replays and tests.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -31,6 +31,12 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The bounds for a scan of `target`.
+    #[must_use]
+    pub fn of(target: &Target) -> Self {
+        if target.deep { Self::deep() } else { Self::default() }
+    }
+
     /// The bounds of a deep scan: only where the host's plan allows more subrequests.
     #[must_use]
     pub fn deep() -> Self {
@@ -75,7 +81,7 @@ pub struct Scan {
     evidence: Evidence,
     checks: Vec<(&'static Check, Option<Finding>)>,
     /// Probes that nobody has answered yet.
-    open: BTreeMap<Probe, Wanted>,
+    open: Vec<(Probe, Wanted)>,
     events: VecDeque<Event>,
     waiting: usize,
     asked: u32,
@@ -110,7 +116,7 @@ impl Scan {
             limits,
             evidence: Evidence::default(),
             checks: checks.iter().map(|check| (*check, None)).collect(),
-            open: BTreeMap::new(),
+            open: Vec::new(),
             events: VecDeque::new(),
             waiting: 0,
             asked: 0,
@@ -163,7 +169,7 @@ impl Scan {
 
     /// Cuts off everything that is still open: its answers are failures of that cause.
     pub fn cut_off(&mut self, cause: Cause) {
-        while let Some(probe) = self.open.keys().next().cloned() {
+        while let Some(probe) = self.open.first().map(|(probe, _)| probe.clone()) {
             self.settle_probe(&probe, Answer::Failed(Failure::new(cause)));
         }
     }
@@ -223,7 +229,8 @@ impl Scan {
     }
 
     fn settle_probe(&mut self, probe: &Probe, answer: Answer) {
-        let Some(wanted) = self.open.remove(probe) else { return };
+        let Some(at) = self.open.iter().position(|(open, _)| open == probe) else { return };
+        let (_, wanted) = self.open.remove(at);
         self.evidence.insert(probe.clone(), answer);
         let answered = u32::try_from(self.evidence.len()).unwrap_or(u32::MAX);
         self.events.push_back(Event::Answered { probe: probe.clone(), answered, known: self.known });
@@ -258,10 +265,13 @@ impl Scan {
 
     fn want(&mut self, probe: Probe, by: usize, impact: Impact, round: u32) {
         let sequence = self.known;
-        let wanted = self.open.entry(probe).or_insert_with(|| {
+        let at = self.open.iter().position(|(open, _)| *open == probe).unwrap_or_else(|| {
             self.known += 1;
-            Wanted { by: Vec::new(), impact, round, sequence, started: false }
+            let wanted = Wanted { by: Vec::new(), impact, round, sequence, started: false };
+            self.open.push((probe, wanted));
+            self.open.len() - 1
         });
+        let Some((_, wanted)) = self.open.get_mut(at) else { return };
         wanted.impact = wanted.impact.min(impact);
         if !wanted.by.contains(&by) {
             wanted.by.push(by);

@@ -1,8 +1,7 @@
 //! What has been answered so far. Append-only: an answer is never replaced, so a check that has run may be run
 //! again and sees the same and more.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -16,11 +15,19 @@ use crate::secrets::{self, Found};
 /// The answers so far, and what a running check wished for that was not among them.
 #[derive(Debug, Default)]
 pub struct Evidence {
-    answers: BTreeMap<Probe, Answer>,
+    /// In the order of the probes.
+    answers: Vec<(Probe, Kept)>,
     wishes: RefCell<Vec<Probe>>,
-    pages: RefCell<BTreeMap<Probe, Rc<Page>>>,
-    /// The keys in each reply's body, where there are any.
-    keys: BTreeMap<Probe, Vec<Found>>,
+}
+
+/// An answer and what was made of it once for all checks.
+#[derive(Debug)]
+struct Kept {
+    answer: Answer,
+    /// The keys in a reply's body.
+    keys: Vec<Found>,
+    /// The HTML of a reply.
+    page: OnceCell<Rc<Page>>,
 }
 
 impl Evidence {
@@ -29,7 +36,7 @@ impl Evidence {
     /// # Errors
     /// [`Stop::Pending`] while there is no answer.
     pub fn ask(&self, probe: Probe) -> Result<&Answer, Stop> {
-        if let Some(answer) = self.answers.get(&probe) {
+        if let Some(answer) = self.get(&probe) {
             return Ok(answer);
         }
         let mut wishes = self.wishes.borrow_mut();
@@ -42,23 +49,28 @@ impl Evidence {
     /// The answer to `probe`, where there is one; wishes for nothing.
     #[must_use]
     pub fn get(&self, probe: &Probe) -> Option<&Answer> {
-        self.answers.get(probe)
+        self.kept(probe).map(|kept| &kept.answer)
+    }
+
+    fn kept(&self, probe: &Probe) -> Option<&Kept> {
+        self.answers.get(self.place(probe).ok()?).map(|(_, kept)| kept)
+    }
+
+    /// Where a probe stands; the error is where it belongs.
+    fn place(&self, probe: &Probe) -> Result<usize, usize> {
+        self.answers.binary_search_by(|(known, _)| known.cmp(probe))
     }
 
     /// Adds an answer; the first one to a probe stays. Secrets in it are masked before anybody sees them: they reach
     /// neither a finding nor a recording, and a recording gives the same findings.
     pub fn insert(&mut self, probe: Probe, mut answer: Answer) {
-        if self.answers.contains_key(&probe) {
-            return;
-        }
+        let Err(place) = self.place(&probe) else { return };
+        let mut keys = Vec::new();
         if let Answer::Http(reply) = &mut answer {
-            let keys = secrets::scan_and_mask(&mut reply.body.bytes);
-            if !keys.is_empty() {
-                self.keys.insert(probe.clone(), keys);
-            }
+            keys = secrets::scan_and_mask(&mut reply.body.bytes);
             reply.headers.mask_secrets();
         }
-        self.answers.insert(probe, answer);
+        self.answers.insert(place, (probe, Kept { answer, keys, page: OnceCell::new() }));
     }
 
     /// What was asked for without an answer since the last call, in the order of asking.
@@ -68,7 +80,7 @@ impl Evidence {
 
     /// Every probe with its answer, in the order of the probes.
     pub fn iter(&self) -> impl Iterator<Item = (&Probe, &Answer)> {
-        self.answers.iter()
+        self.answers.iter().map(|(probe, kept)| (probe, &kept.answer))
     }
 
     /// How many answers there are.
@@ -87,18 +99,14 @@ impl Evidence {
     /// came.
     #[must_use]
     pub fn keys(&self, probe: &Probe) -> &[Found] {
-        self.keys.get(probe).map(Vec::as_slice).unwrap_or_default()
+        self.kept(probe).map(|kept| kept.keys.as_slice()).unwrap_or_default()
     }
 
     /// The HTML that came for `probe`, parsed once for all checks. `None` where the answer is not a reply.
     pub fn page(&self, probe: &Probe) -> Option<Rc<Page>> {
-        if let Some(page) = self.pages.borrow().get(probe) {
-            return Some(Rc::clone(page));
-        }
-        let Some(Answer::Http(reply)) = self.get(probe) else { return None };
-        let page = Rc::new(Page::parse(&reply.body));
-        self.pages.borrow_mut().insert(probe.clone(), Rc::clone(&page));
-        Some(page)
+        let kept = self.kept(probe)?;
+        let Answer::Http(reply) = &kept.answer else { return None };
+        Some(Rc::clone(kept.page.get_or_init(|| Rc::new(Page::parse(&reply.body)))))
     }
 }
 

@@ -1,5 +1,6 @@
 //! HTTP: redirects, the address guard, header fields and pages as checks look at them.
 
+pub(crate) mod address;
 pub mod cache;
 mod chain;
 pub mod cookies;
@@ -18,10 +19,10 @@ pub mod third_party;
 mod trust;
 
 pub(crate) use chain::unreachable_host;
-pub use chain::{Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, location};
+pub use chain::{ARROW, Chain, End, Hop, MAX_HOPS, fetch, follow, follow_with_cookies, location};
 pub use edge::{failure_behind, fetched};
 pub use guard::{Refusal, guarded};
 pub use page::Page;
 pub use refresh::{How, PageRedirect};
-pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page, script_probe};
+pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page, is_https_only, script_probe};
 pub use trust::{HttpsHost, Proof, https_hosts};

@@ -101,7 +101,7 @@ impl Issue {
 pub fn corrected(text: &str, issues: &[Issue]) -> String {
     let mut edits: Vec<&Edit> = issues.iter().filter_map(|issue| issue.edit.as_ref()).collect();
     // From the end, so that the places of the others stay.
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    crate::order::sort_by_key(&mut edits, |edit| std::cmp::Reverse(edit.span.start));
     let mut better = text.to_owned();
     let mut begin = text.len();
     for edit in edits {

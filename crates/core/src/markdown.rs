@@ -7,20 +7,47 @@
 use std::fmt::Write;
 
 use crate::check::{Area, Fix, Impact, Level, Mark, Seen};
+use crate::fixes::{self, Chosen, Shown};
+use crate::in_use::InUse;
 use crate::issue::Severity;
+use crate::recheck::Recheck;
 use crate::report::{FixShown, Judged, Report, blockers};
 use crate::score::Decision;
 
-/// The whole report.
+mod difference;
+
+pub use difference::difference;
+
+/// The whole report, with fixes for what is in use.
 #[must_use]
 pub fn report(report: &Report) -> String {
+    report_for(report, Chosen::default())
+}
+
+/// The whole report, with fixes for what the reader says is in use.
+#[must_use]
+pub fn report_for(report: &Report, chosen: Chosen<'_>) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
-    let _ = write_report(&mut out, report);
+    let _ = write_report(&mut out, report, chosen);
     out
 }
 
-fn write_report(out: &mut String, report: &Report) -> std::fmt::Result {
+/// The findings of some checks, and no verdict.
+#[must_use]
+pub fn recheck(recheck: &Recheck, chosen: Chosen<'_>) -> String {
+    let domain = escaped(&recheck.domain);
+    let mut out = format!(
+        "# Checked again, in parts: {domain}\n\nThis is no verdict: the other checks were not asked.\n"
+    );
+    for finding in &recheck.recheck {
+        // Writing to a string does not fail.
+        let _ = write_finding(&mut out, finding, &recheck.in_use, chosen);
+    }
+    out
+}
+
+fn write_report(out: &mut String, report: &Report, chosen: Chosen<'_>) -> std::fmt::Result {
     let verdict = match report.verdict.decision {
         Decision::Go => "Go",
         Decision::NoGo => "No-go",
@@ -68,7 +95,7 @@ fn write_report(out: &mut String, report: &Report) -> std::fmt::Result {
             writeln!(out, "\n## {}", area.title())?;
         }
         for finding in findings {
-            write_finding(out, finding)?;
+            write_finding(out, finding, &report.in_use, chosen)?;
         }
     }
     let mut unmeasured = report.findings.iter().filter(|f| f.level == Level::NotMeasured).peekable();
@@ -77,7 +104,7 @@ fn write_report(out: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(out, "These could not be had. That says nothing about the domain, good or bad.")?;
     }
     for finding in unmeasured {
-        write_finding(out, finding)?;
+        write_finding(out, finding, &report.in_use, chosen)?;
     }
     Ok(())
 }
@@ -120,7 +147,7 @@ fn write_risks(out: &mut String, report: &Report) -> std::fmt::Result {
     Ok(())
 }
 
-fn write_finding(out: &mut String, finding: &Judged) -> std::fmt::Result {
+fn write_finding(out: &mut String, finding: &Judged, in_use: &InUse, chosen: Chosen<'_>) -> std::fmt::Result {
     writeln!(out, "\n### {}: {}\n", escaped(&finding.name), escaped(&finding.title))?;
     let impact = match finding.impact {
         Impact::Critical => "must-have",
@@ -147,6 +174,9 @@ fn write_finding(out: &mut String, finding: &Judged) -> std::fmt::Result {
     }
     for fix in &finding.fixes {
         write_fix(out, fix)?;
+        if let Some(shown) = fixes::shown(&fix.fix, in_use, chosen) {
+            write_shown(out, &shown)?;
+        }
     }
     // One empty line separates what follows; it brings its own.
     while out.ends_with("\n\n") {
@@ -164,6 +194,27 @@ fn write_fix(out: &mut String, shown: &FixShown) -> std::fmt::Result {
     if let Fix::Record { replaces: Some(old), .. } = &shown.fix {
         write!(out, "It takes the place of:\n\n")?;
         write_fence(out, "text", &format!("{}\n", visible(old)))?;
+    }
+    Ok(())
+}
+
+/// The same where it is done.
+fn write_shown(out: &mut String, shown: &Shown) -> std::fmt::Result {
+    match &shown.lines {
+        Some(lines) => {
+            write!(out, "{}: {}\n\n", escaped(&shown.place), escaped(&lines.file))?;
+            write_fence(out, "text", &lines.text)?;
+        }
+        None => write!(out, "{}\n\n", escaped(&shown.place))?,
+    }
+    for entry in &shown.boxes {
+        writeln!(out, "- {}: {}", escaped(&entry.label), code_span(&entry.value))?;
+    }
+    if !shown.boxes.is_empty() {
+        out.push('\n');
+    }
+    for note in &shown.notes {
+        write!(out, "{}\n\n", escaped(note))?;
     }
     Ok(())
 }
@@ -434,7 +485,8 @@ mod tests {
         let finding =
             BAD.found().saw_marked("TXT `x`", text, &[issue]).fix(Fix::record("a.b", "TXT", "\"```\""));
         let mut out = String::new();
-        write_finding(&mut out, &Judged::new(&CHECK, &finding)).unwrap();
+        write_finding(&mut out, &Judged::new(&CHECK, &finding), &InUse::default(), Chosen::default())
+            .unwrap();
         assert!(out.contains("\nSeen: `` TXT `x` ``\n"), "{out}");
         assert!(
             out.contains(

@@ -3,18 +3,23 @@
 
 mod parse;
 mod rules;
+mod sheet;
+
+pub(crate) use rules::regex;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use parse::{MAX_LINES, Unread, parse};
+pub use parse::{MAX_LINES, Unread, parse, parse_pair};
 pub use rules::{Format, Left, Rules, render};
+pub use sheet::{Asked, CHECK, Sheet, SheetRow, Written};
 
 use crate::check::Stop;
 use crate::evidence::Evidence;
-use crate::http::{Chain, follow};
+use crate::http::{Chain, address, follow};
+use crate::order;
 
 /// One line of the map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +37,7 @@ impl Move {
     #[must_use]
     pub fn on(&self, site: &Url) -> Option<(Url, Url)> {
         let clean = |address: &str| {
-            let mut url = site.join(address).ok()?;
+            let mut url = address::join(site, address)?;
             url.set_fragment(None);
             matches!(url.scheme(), "http" | "https").then_some(url)
         };
@@ -110,7 +115,7 @@ pub fn problems(moves: &[Move], site: &Url) -> Vec<Problem> {
     // Each circle is told once, by the line of the list that comes first in it.
     let mut told: BTreeSet<Url> = BTreeSet::new();
     let mut starts: Vec<(usize, &Url)> = targets.iter().map(|(from, (line, _))| (*line, from)).collect();
-    starts.sort_unstable();
+    order::sort(&mut starts);
     for (line, from) in starts {
         let mut way = vec![from];
         let circle = loop {
@@ -138,7 +143,7 @@ pub fn problems(moves: &[Move], site: &Url) -> Vec<Problem> {
             None => {}
         }
     }
-    problems.sort_by_key(Problem::line);
+    order::sort_by_key(&mut problems, Problem::line);
     problems
 }
 
@@ -253,16 +258,22 @@ fn outcome(chain: &Chain, to: &Url) -> Tried {
         return Tried::NotMeasured { why: format!("{} {}", gap.asked, gap.failure) };
     }
     let found = chain.hops.last().is_some_and(|hop| (200..300).contains(&hop.status));
-    // A slash at the end is the same page on nearly every host.
+    // A slash at the end is the same page on nearly every host, and the site may be on either form of its name.
     let same = |end: &Url| {
         let path = |url: &Url| url.path().trim_end_matches('/').to_owned();
-        end.host_str() == to.host_str() && path(end) == path(to) && end.query() == to.query()
+        bare_host(end) == bare_host(to) && path(end) == path(to) && end.query() == to.query()
     };
     if !found || !chain.arrived().is_some_and(same) {
         return Tried::Wrong { chain: drawn };
     }
     let permanent = chain.hops.iter().rev().skip(1).all(|hop| matches!(hop.status, 301 | 308));
     if chain.hops.len() == 2 && permanent { Tried::Good } else { Tried::Roundabout { chain: drawn } }
+}
+
+/// The host without a leading `www.`.
+fn bare_host(url: &Url) -> &str {
+    let host = url.host_str().unwrap_or_default();
+    host.strip_prefix("www.").unwrap_or(host)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::date::Day;
 use crate::domain::Domain;
+use crate::probe::dns_name;
 
 /// A registration, as far as its registry publishes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Registration {
     pub status: Vec<String>,
     /// The day on which the registry's data was current.
     pub as_of: Option<Day>,
+    /// The name servers that the registry sends everybody to, in alphabetical order: what the zone above holds.
+    pub name_servers: Vec<String>,
 }
 
 impl Registration {
@@ -49,6 +52,7 @@ impl Registration {
                 .map(|state| shortened(&state.to_ascii_lowercase()))
                 .collect(),
             as_of: event("last update of RDAP database"),
+            name_servers: name_servers(&answer),
         })
     }
 
@@ -77,10 +81,26 @@ fn registrar(answer: &Value) -> Option<String> {
     name.get(3)?.as_str().map(shortened).filter(|name| !name.is_empty())
 }
 
+/// The names of the name servers (RFC 9083 section 5.2).
+fn name_servers(answer: &Value) -> Vec<String> {
+    let servers = answer.get("nameservers").and_then(Value::as_array).into_iter().flatten();
+    let mut names: Vec<String> = servers
+        .filter_map(|server| server.get("ldhName").and_then(Value::as_str))
+        .map(|name| dns_name(&shortened(name)))
+        .filter(|name| !name.is_empty())
+        .take(MAX_NAME_SERVERS)
+        .collect();
+    crate::order::sort(&mut names);
+    names.dedup();
+    names
+}
+
 fn shortened(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect()
 }
 
+/// Name servers of one domain that are kept: as many as registries take.
+const MAX_NAME_SERVERS: usize = 13;
 /// States of one domain that are kept.
 const MAX_STATUS: usize = 20;
 /// Characters of one text that are kept.
@@ -149,6 +169,7 @@ mod tests {
 
     const ANSWER: &str = r#"{"objectClassName":"domain","ldhName":"EXAMPLE.COM",
         "status":["client transfer prohibited","active"],
+        "nameservers":[{"ldhName":"NS2.EXAMPLE.NET."},{"ldhName":"ns1.example.net"},{"ldhName":"NS1.example.net"},{}],
         "entities":[{"roles":["abuse"]},{"roles":["registrar"],
           "vcardArray":["vcard",[["version",{},"text","4.0"],["fn",{},"text","Example Registrar, Inc."]]]}],
         "events":[{"eventAction":"registration","eventDate":"2020-01-02T03:04:05Z"},
@@ -160,12 +181,14 @@ mod tests {
         let registration = Registration::parse(ANSWER.as_bytes()).unwrap();
         assert_eq!(registration.registrar.as_deref(), Some("Example Registrar, Inc."));
         assert_eq!(registration.expires.map(|day| day.to_string()).as_deref(), Some("2027-01-02"));
+        assert_eq!(registration.name_servers, ["ns1.example.net", "ns2.example.net"]);
         assert!(registration.is("transfer prohibited") && !registration.is("hold"));
         for other in ["", "[]", "{}", "null", r#"{"errorCode":404}"#, r#"{"objectClassName":"entity"}"#] {
             assert_eq!(Registration::parse(other.as_bytes()), None, "{other}");
         }
-        let bare =
-            Registration::parse(br#"{"objectClassName":"domain","events":7,"status":{},"entities":[3]}"#);
+        let bare = Registration::parse(
+            br#"{"objectClassName":"domain","events":7,"status":{},"entities":[3],"nameservers":{}}"#,
+        );
         assert_eq!(bare, Some(Registration::default()));
     }
 

@@ -3,11 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Level, Seen};
+use crate::check::{Area, Check, Finding, Fix, Impact, Level, Measure, Seen};
+use crate::documents::dns_map;
 use crate::drive::{Event, Limits, Scan};
 use crate::evidence::Evidence;
 use crate::explanation;
 use crate::in_use::InUse;
+use crate::order;
+use crate::recheck::Recheck;
 use crate::score::{self, BLOCKER_CAP, Decision, Graded, Rank, SCORING_VERSION, Score};
 use crate::stakes::{Effort, Loss, Who};
 use crate::target::{MailUse, Segment, Target};
@@ -95,6 +98,9 @@ pub struct Report {
     pub risks: Vec<Risk>,
     /// Every check's finding, in the order of the checks.
     pub findings: Vec<Judged>,
+    /// Every DNS record of the domain that was seen, for the DNS map.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dns: Vec<dns_map::Row>,
 }
 
 /// Whether to launch, and why.
@@ -169,6 +175,9 @@ pub struct Judged {
     pub detail: String,
     /// What was seen.
     pub seen: Vec<Seen>,
+    /// What was counted or timed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<Measure>,
     /// Why it matters, where there is something to fix or to measure.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub why: String,
@@ -210,6 +219,7 @@ impl Judged {
             title: finding.outcome.title.to_owned(),
             detail: finding.detail.clone(),
             seen: finding.seen.clone(),
+            measures: finding.measures.clone(),
             why: words.filter(|_| !quiet).map_or("", |words| words.why).to_owned(),
             fixes: finding.fixes.iter().map(shown).collect(),
         }
@@ -221,7 +231,8 @@ impl Report {
     #[must_use]
     pub fn finish(scan: Scan, run: Run) -> (Self, Recording) {
         let (target, evidence, findings) = scan.finish();
-        let report = Self::new(&target, run.clone(), InUse::of(&target, &evidence), &findings);
+        let mut report = Self::new(&target, run.clone(), InUse::of(&target, &evidence), &findings);
+        report.dns = dns_map::rows(&target, &evidence);
         (report, Recording { schema: RECORDING_SCHEMA, target, run, evidence })
     }
 
@@ -230,8 +241,9 @@ impl Report {
             found.iter().map(|(check, finding)| Judged::new(check, finding)).collect();
         let graded: Vec<Graded<'_>> =
             findings.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
-        let score = score::score(&graded);
         let (decision, behind) = score::decide(&graded);
+        let has_verdict = decision != Decision::NoVerdict;
+        let score = if has_verdict { score::score(&graded) } else { None };
         let mut risks: Vec<Risk> = Vec::new();
         for (index, ((check, finding), grade)) in found.iter().zip(&graded).enumerate() {
             let Some(rank) = grade.rank() else { continue };
@@ -243,11 +255,13 @@ impl Report {
                 loses: stakes.loses,
                 effort: stakes.effort,
                 who: stakes.who,
-                gain: score::gain(&graded, index),
+                gain: if has_verdict { score::gain(&graded, index) } else { 0 },
             });
         }
         // Stable: what is equal in all of this stays in the order of the checks.
-        risks.sort_by_key(|risk| (risk.rank, risk.loses, std::cmp::Reverse(risk.gain), risk.effort));
+        order::sort_by_key(&mut risks, |risk| {
+            (risk.rank, risk.loses, std::cmp::Reverse(risk.gain), risk.effort)
+        });
         let answered = findings.iter().filter(|f| f.level != Level::NotMeasured).count();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let coverage = Coverage { answered: count(answered), of: count(findings.len()) };
@@ -290,6 +304,7 @@ impl Report {
             coverage,
             risks,
             findings,
+            dns: Vec::new(),
         }
     }
 }
@@ -338,7 +353,9 @@ fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.clone().next()) {
         // "DNS …", "HTTPS …" keep their capitals.
-        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(chars).collect(),
+        (Some(first), Some(second)) if !second.is_ascii_uppercase() => {
+            std::iter::once(first.to_ascii_lowercase()).chain(chars).collect()
+        }
         _ => text.to_owned(),
     }
 }
@@ -370,6 +387,8 @@ pub enum StreamEvent {
     Finding(Box<Judged>),
     /// The last line of a scan that ended.
     Report(Box<Report>),
+    /// The last line where only some checks were asked again.
+    Recheck(Box<Recheck>),
 }
 
 /// A check as it is listed before it has run.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::check::{Impact, Level};
 
 /// The version of everything in this file, carried in every report: two scores compare only under the same version.
-pub const SCORING_VERSION: u32 = 1;
+/// Since version 2 there is no score where there is no verdict: 100 of the little that was seen would read as "ready".
+pub const SCORING_VERSION: u32 = 2;
 
 /// What a score can be at most while something stops the launch: below half, whatever else is right.
 pub const BLOCKER_CAP: u8 = 49;
@@ -101,7 +102,7 @@ pub struct Score {
     pub unblocked: u8,
 }
 
-/// The score; `None` where nothing was measured.
+/// The score; `None` where nothing was measured. A report shows it only beside a verdict; see [`decide`].
 #[must_use]
 pub fn score(graded: &[Graded<'_>]) -> Option<Score> {
     let total: u32 = graded.iter().map(Graded::weight).sum();

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Domain, DomainError};
+use crate::redirect_map::Move;
 
 /// A domain and what the founder said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub struct Target {
     /// Paths on the site that the founder named, with their leading slash: login, callback, checkout, health.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
+    /// Old addresses and where each should lead: what a redirect map is tried with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<Move>,
     /// Whether checks may ask more than the default scan's budget has room for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deep: bool,
@@ -32,16 +36,22 @@ impl Target {
     /// # Errors
     /// What [`Domain::parse`] refuses.
     pub fn parse(typed: &str) -> Result<Self, DomainError> {
-        let typed = Domain::parse(typed)?;
+        Domain::parse(typed).map(Self::new)
+    }
+
+    /// A scan of the site at `typed`, of which the founder has said nothing more.
+    #[must_use]
+    pub fn new(typed: Domain) -> Self {
         let bare = typed.as_str().strip_prefix("www.").and_then(Domain::from_host);
-        Ok(Self {
+        Self {
             domain: bare.unwrap_or(typed),
             segment: None,
             mail: None,
             selectors: Vec::new(),
             paths: Vec::new(),
+            moves: Vec::new(),
             deep: false,
-        })
+        }
     }
 
     /// Adds a DKIM selector: one or more labels (RFC 6376 section 3.1).

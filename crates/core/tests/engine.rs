@@ -18,6 +18,7 @@ use launch_ready_core::check::{Area, Check, Impact, Level, Outcome, Stop};
 use launch_ready_core::checks;
 use launch_ready_core::drive::{self, Begun, Event, Host, Limits, Scan};
 use launch_ready_core::probe::Probe;
+use launch_ready_core::recheck::{self, Recheck};
 use launch_ready_core::report::{Recording, Report, Run};
 use launch_ready_core::score::Decision;
 use launch_ready_core::stakes::{Effort, Loss, Stakes, Who};
@@ -25,7 +26,7 @@ use proptest::prelude::*;
 use table::Table;
 
 /// External subrequests of the default scan of a healthy domain, and how many of them answer every must-have.
-const COMPLETE: u32 = 42;
+const COMPLETE: u32 = 43;
 const MUST_HAVES: u32 = 28;
 
 /// What the checks of these tests cost; none of them is about that.
@@ -65,6 +66,69 @@ fn a_healthy_domain_is_ready_and_costs_what_it_costs() {
     assert_eq!(report.verdict.decision, Decision::Go, "{:#?}", report.risks);
     assert_eq!(report.risks, []);
     assert_eq!(report.score.map(|score| score.value), Some(100));
+}
+
+#[test]
+fn a_domain_with_port_80_closed_is_ready() {
+    let table = healthy();
+    let mut scan = scan(&table, Limits::default());
+    scan.settle(|probe| match probe {
+        Probe::Http(request) if request.url.starts_with("http://") => {
+            Answer::Failed(Failure::new(Cause::Unreachable))
+        }
+        _ => table.answer(probe),
+    });
+    let (report, _) = Report::finish(scan, ran());
+    assert_eq!(report.verdict.decision, Decision::Go, "{:?}", report.verdict);
+    let found = report.findings.iter().find(|finding| finding.check == "https-redirect").expect("it ran");
+    assert_eq!(found.outcome, "https-only");
+}
+
+#[test]
+fn without_a_verdict_there_is_no_score_that_could_read_like_one() {
+    let table = healthy();
+    for budget in [0, 5, 10, 20] {
+        let mut scan = scan(&table, Limits { budget, ..Limits::default() });
+        scan.settle(|probe| table.answer(probe));
+        let (report, _) = Report::finish(scan, ran());
+        assert_eq!(report.verdict.decision, Decision::NoVerdict, "a budget of {budget}");
+        assert_eq!(report.score, None);
+    }
+}
+
+/// How long a scan takes where every DNS answer takes 20 ms and every web answer 50, by a clock that jumps from answer to
+/// answer; and all of that together. In milliseconds.
+fn timed(table: &Table, width: usize) -> (u64, u64) {
+    let mut scan = scan(table, Limits { width, ..Limits::default() });
+    let (mut clock, mut total) = (0, 0);
+    let mut coming: Vec<(u64, Probe)> = Vec::new();
+    loop {
+        while let Some(probe) = scan.next_probe() {
+            let takes = if matches!(probe, Probe::Dns(_)) { 20 } else { 50 };
+            total += takes;
+            coming.push((clock + takes, probe));
+        }
+        let Some(next) = (0..coming.len()).min_by_key(|at| coming[*at].0) else { break };
+        let (at, probe) = coming.remove(next);
+        clock = at;
+        scan.place_free();
+        scan.answered(&probe, table.answer(&probe));
+    }
+    (clock, total)
+}
+
+#[test]
+fn places_are_taken_in_an_order_that_costs_little_time() {
+    let table = healthy();
+    let width = Limits::default().width;
+    let (longest_row, total) = timed(&table, usize::MAX);
+    let floor = longest_row.max(total / width as u64);
+    let (took, _) = timed(&table, width);
+    println!(
+        "{took} ms, floor {floor} ms: the longest row {longest_row}, all shared out {}",
+        total / width as u64
+    );
+    assert!(took * 100 <= floor * 115, "{took} ms, at least {floor} ms");
 }
 
 #[test]
@@ -123,6 +187,74 @@ fn the_budget_is_spent_on_the_must_haves_first_and_what_it_cuts_says_so() {
             assert!(!unanswered.is_empty() && !unanswered.contains(&Impact::Critical), "{unanswered:?}");
         }
     }
+}
+
+/// What the budget leaves out first, as ARCHITECTURE.md writes it down: of what is known, what matters least and was known
+/// last. Only for must-haves something is kept back that they may want later.
+#[test]
+fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
+    fn asks(evidence: &launch_ready_core::evidence::Evidence, name: &str, n: u8) -> Result<(), Stop> {
+        let first: Vec<_> =
+            (0..n).map(|i| evidence.ask(Probe::get(&format!("https://{name}-{i}.com/")))).collect();
+        first.into_iter().try_for_each(|asked| asked.map(drop))?;
+        // A second round, known only when the first has been answered.
+        let then: Vec<_> =
+            (0..n).map(|i| evidence.ask(Probe::get(&format!("https://{name}-then-{i}.com/")))).collect();
+        then.into_iter().try_for_each(|asked| asked.map(drop))
+    }
+    static DONE: Outcome = Outcome::pass("done", "done");
+    // Listed in the wrong order on purpose: where a check stands does not matter before what it means.
+    static GOOD: Check = Check {
+        id: "good-practice",
+        area: Area::Domain,
+        impact: Impact::Minor,
+        stakes: STAKES,
+        outcomes: &[&DONE],
+        run: |_, evidence| asks(evidence, "good", 6).map(|()| DONE.found()),
+    };
+    static IMPORTANT: Check = Check {
+        id: "important",
+        area: Area::Domain,
+        impact: Impact::Important,
+        stakes: STAKES,
+        outcomes: &[&DONE],
+        run: |_, evidence| asks(evidence, "important", 6).map(|()| DONE.found()),
+    };
+    static MUST: Check = Check {
+        id: "must-have",
+        area: Area::Domain,
+        impact: Impact::Critical,
+        stakes: STAKES,
+        outcomes: &[&DONE],
+        run: |_, evidence| asks(evidence, "must", 6).map(|()| DONE.found()),
+    };
+    let asked_with = |budget: u32| {
+        let limits = Limits { budget, ..Limits::default() };
+        let mut scan = Scan::new(healthy().target, &[&GOOD, &IMPORTANT, &MUST], limits);
+        let mut asked: Vec<String> = Vec::new();
+        scan.settle(|probe| {
+            asked.push(probe.to_string().replace("GET https://", ""));
+            Answer::Failed(Failure::new(Cause::Timeout))
+        });
+        asked
+    };
+    let kinds = |budget: u32| {
+        let asked = asked_with(budget);
+        let count = |name: &str| asked.iter().filter(|asked| asked.starts_with(name)).count();
+        [
+            count("must-"),
+            count("important-") - count("important-then-"),
+            count("important-then-"),
+            count("good-") - count("good-then-"),
+            count("good-then-"),
+        ]
+    };
+    assert_eq!(kinds(36), [12, 6, 6, 6, 6], "enough for everything");
+    assert_eq!(kinds(33), [12, 6, 6, 6, 3], "first goes what good practice wants in a later round");
+    assert_eq!(kinds(28), [12, 6, 6, 4, 0], "then the rest of what good practice wants");
+    assert_eq!(kinds(22), [12, 6, 0, 4, 0], "nothing was kept back for what is important and known late");
+    assert_eq!(kinds(14), [12, 2, 0, 0, 0], "then what is important");
+    assert_eq!(kinds(10), [10, 0, 0, 0, 0], "a must-have last of all");
 }
 
 #[test]
@@ -405,4 +537,77 @@ fn hash(seed: u64, text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325 ^ seed, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
     }) >> 7
+}
+
+#[test]
+fn a_recheck_asks_what_its_check_needs_and_nothing_else() {
+    let table = healthy();
+    let probes = |checks: &[&'static Check]| {
+        let mut scan = Scan::new(table.target.clone(), checks, Limits::default());
+        let mut asked = BTreeSet::new();
+        scan.settle(|probe| {
+            asked.insert(probe.clone());
+            table.answer(probe)
+        });
+        assert_eq!(scan.asked() as usize, asked.len(), "nothing is asked twice");
+        (asked, Recheck::finish(scan, ran()))
+    };
+    let (all, _) = probes(checks::DEFAULT);
+    let mut counts = Vec::new();
+    for check in checks::DEFAULT {
+        let (asked, recheck) = probes(&[check]);
+        assert!(asked.is_subset(&all), "{} asks more alone than in a scan", check.id);
+        assert_eq!(
+            recheck.recheck.iter().map(|finding| finding.check.as_str()).collect::<Vec<_>>(),
+            [check.id]
+        );
+        counts.push((check.id, asked.len()));
+    }
+    let count = |id: &str| counts.iter().find(|(check, _)| *check == id).map(|(_, count)| *count);
+    // Exact: what one click on "check again" costs.
+    for (id, subrequests) in [
+        ("spf-record", 1),
+        ("dmarc-policy", 1),
+        ("mx", 2),
+        ("security-headers", 3),
+        ("hsts", 7),
+        ("https-redirect", 8),
+    ] {
+        assert_eq!(count(id), Some(subrequests), "{id} of {counts:?}");
+    }
+}
+
+#[test]
+fn a_name_that_is_no_check_is_refused_and_named() {
+    let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let named = names(&["mx", "caa"]);
+    let found = recheck::named(checks::DEFAULT, &named).expect("both are checks");
+    assert_eq!(
+        found.iter().map(|check| check.id).collect::<Vec<_>>(),
+        ["caa", "mx"],
+        "in the order of the checks"
+    );
+    assert_eq!(recheck::named(checks::DEFAULT, &names(&["mx", "nonsense"])).err(), Some("nonsense"));
+}
+
+#[test]
+fn risks_stand_in_the_order_in_which_to_fix_them() {
+    let (report, _) = report(&broken());
+    let order: Vec<_> =
+        report.risks.iter().map(|r| (r.rank, r.loses, std::cmp::Reverse(r.gain), r.effort)).collect();
+    assert!(order.is_sorted(), "{order:?}");
+    let score = report.score.expect("much was measured");
+    assert!(
+        score.unblocked > score.uncapped,
+        "the must-fix list is worth more than the cap hides: {score:?}"
+    );
+    assert!(
+        report
+            .verdict
+            .reason
+            .starts_with("example.com should not go live yet, or it risks lost sign-ups and lost mail: "),
+        "{}",
+        report.verdict.reason
+    );
+    assert_eq!(report.verdict.reason.matches('.').count(), 2, "one sentence, and the dot of the domain");
 }

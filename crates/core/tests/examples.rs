@@ -120,3 +120,78 @@ fn every_finding_shows_what_was_seen_and_every_problem_how_to_fix_it() {
         }
     }
 }
+
+/// Findings whose lines alone do not put things right, and why.
+const NOT_BY_LINES_ALONE: &[(&str, &str, usize, &str)] = &[
+    (
+        "security-headers",
+        "incomplete",
+        5,
+        "framing is put right; which hosts a script policy names only a trial shows",
+    ),
+    (
+        "mx",
+        "refuses-mail",
+        3,
+        "which servers take the mail only the founder knows; the step beside it says so",
+    ),
+    (
+        "spf-lookups",
+        "near-limit",
+        2,
+        "one lookup less, and still near the limit; what else can go only the founder knows",
+    ),
+    (
+        "dkim-keys",
+        "dangling-guess",
+        10,
+        "the record is gone, and no other key is known: that is not measured, not a pass",
+    ),
+];
+
+/// A level as far as a fix can move it: less is better.
+fn badness(level: Level) -> u8 {
+    match level {
+        Level::Pass | Level::NotApplicable => 0,
+        Level::Warn => 1,
+        Level::NotMeasured => 2,
+        Level::Fail => 3,
+    }
+}
+
+#[test]
+fn doing_what_a_fix_says_puts_it_right() {
+    let mut wrong = Vec::new();
+    let mut tried = BTreeSet::new();
+    for check in checks::all() {
+        for (n, example) in examples(check.id).into_iter().enumerate() {
+            let before = run(check, &example);
+            let code = before.outcome.code;
+            let mut fixed = example.clone();
+            let mut lines = 0;
+            for fix in &before.fixes {
+                match fixed.apply(fix) {
+                    Ok(true) => lines += 1,
+                    Ok(false) => {}
+                    Err(problem) => wrong.push(format!("{} {code}, example {n}: {problem}", check.id)),
+                }
+            }
+            if lines == 0 {
+                continue;
+            }
+            let excused =
+                NOT_BY_LINES_ALONE.iter().find(|(id, of, at, _)| (*id, *of, *at) == (check.id, code, n));
+            let after = run(check, &fixed);
+            let better = badness(after.outcome.level) < badness(before.outcome.level);
+            if better == excused.is_some() {
+                wrong.push(format!(
+                    "{} {code}, example {n}: after the fix it is {} ({}); fixes {:#?}; seen {:#?}",
+                    check.id, after.outcome.code, after.detail, before.fixes, after.seen
+                ));
+            }
+            tried.insert((check.id, code));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} findings:\n{}", wrong.len(), tried.len(), wrong.join("\n"));
+    assert!(tried.len() > 40, "only {} findings have lines to copy", tried.len());
+}

@@ -9,8 +9,6 @@ use launch_ready_core::ownership::CHECK;
 use table::Table;
 
 const PROOF: &str = "1f2e3d4c5b6a79880f1e2d3c4b5a69780f1e2d3c4b5a69781f2e3d4c5b6a7988";
-const ADDRESSES: &str =
-    "example.com. A 93.184.215.14\nexample.com. AAAA -\nwww.example.com. A 93.184.215.14\n";
 
 /// Every proof that is found, and the outcome.
 fn found(evidence: &str) -> (Vec<String>, &'static str) {

@@ -26,13 +26,6 @@ pub(crate) struct Counts {
 /// A request that waits for the head of its answer. A body that is still being sent is nobody's wait.
 pub(crate) struct Waiting<'a>(&'a Counts);
 
-impl Waiting<'_> {
-    /// It was no request by itself: what follows counts.
-    pub(crate) fn begins_another(self) {
-        self.0.requests.fetch_sub(1, Relaxed);
-    }
-}
-
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Relaxed);
@@ -40,6 +33,11 @@ impl Drop for Waiting<'_> {
 }
 
 impl Counts {
+    /// What has begun was no request by itself: what follows counts.
+    pub(crate) fn begins_another(&self) {
+        self.requests.fetch_sub(1, Relaxed);
+    }
+
     /// A request has come; it waits until what this returns is dropped.
     pub(crate) fn begin(&self) -> Waiting<'_> {
         self.requests.fetch_add(1, Relaxed);

@@ -109,6 +109,9 @@ impl Internet {
             (Reached::Site(..), None) => return Some(Unreached::Refused.response()),
             (Reached::Site(site), Some(scheme)) => (site, scheme),
         };
+        if self.forward.is_some() && site.real && !web::has_route(site, scheme, request) {
+            return None;
+        }
         if scheme == Scheme::Https
             && let Some(reason) = untrusted(site)
         {

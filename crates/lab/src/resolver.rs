@@ -150,15 +150,17 @@ impl Resolver {
             Some(DnsFault::Truncated) if via != Via::Tcp => {
                 finish(query, &Answer { truncated: true, ..Answer::error(Rcode::NOERROR) })
             }
-            Some(DnsFault::Malformed) => match finish(query, &self.answer(&name, rtype, via)) {
-                Reply::Message(mut message, ttl) => {
-                    // The header stays: it should be taken for the answer, and then be found broken.
-                    message.truncate((message.len() / 2).max(14));
-                    Reply::Message(message, ttl)
+            Some(DnsFault::Malformed) => {
+                match finish(query, &self.answer(&name, rtype, via, query.header().cd())) {
+                    Reply::Message(mut message, ttl) => {
+                        // The header stays: it should be taken for the answer, and then be found broken.
+                        message.truncate((message.len() / 2).max(14));
+                        Reply::Message(message, ttl)
+                    }
+                    other => other,
                 }
-                other => other,
-            },
-            _ => match finish(query, &self.answer(&name, rtype, via)) {
+            }
+            _ => match finish(query, &self.answer(&name, rtype, via, query.header().cd())) {
                 Reply::Message(message, _) if over_udp && message.len() > udp_limit(query) => {
                     finish(query, &Answer { truncated: true, ..Answer::error(Rcode::NOERROR) })
                 }
@@ -173,7 +175,7 @@ impl Resolver {
         if !self.is_ours(&name) {
             return Resolved::NotOurs;
         }
-        let found = [Rtype::A, Rtype::AAAA].map(|rtype| self.answer(&name, rtype, Via::Tcp));
+        let found = [Rtype::A, Rtype::AAAA].map(|rtype| self.answer(&name, rtype, Via::Tcp, false));
         let addresses: Vec<IpAddr> = found
             .iter()
             .flat_map(|answer| &answer.records)
@@ -210,12 +212,19 @@ impl Resolver {
         })
     }
 
-    fn answer(&self, question: &DnsName, rtype: Rtype, via: Via<'_>) -> Answer {
+    fn answer(&self, question: &DnsName, rtype: Rtype, via: Via<'_>, unchecked: bool) -> Answer {
         let mut answer = Answer { validated: true, ..Answer::error(Rcode::NOERROR) };
         let mut name = question.clone();
         for _ in 0..=MAX_ALIASES {
             answer.validated &= self.world.rules_for(&name).any(|(_, rule)| rule.ad);
             match self.rule(&name, rtype, via).and_then(|rule| rule.fault) {
+                Some(DnsFault::Bogus) if !unchecked => {
+                    return Answer::failed(ExtendedErrorCode::DNSSEC_BOGUS, "the signatures do not fit");
+                }
+                Some(DnsFault::Lame) => {
+                    let words = "205.251.192.27:53 rcode=REFUSED";
+                    answer.explanation = Some((ExtendedErrorCode::NETWORK_ERROR, words));
+                }
                 Some(DnsFault::Servfail) => {
                     return Answer::failed(
                         ExtendedErrorCode::NO_REACHABLE_AUTHORITY,
@@ -236,7 +245,8 @@ impl Resolver {
                     answer.authority = self.negative(&name);
                     return answer;
                 }
-                Some(DnsFault::Lost | DnsFault::Malformed | DnsFault::Truncated) | None => {}
+                Some(DnsFault::Bogus | DnsFault::Lost | DnsFault::Malformed | DnsFault::Truncated) | None => {
+                }
             }
             let Some(served) = self.world.zone_of(&name) else {
                 answer.authority = self.negative(&name);

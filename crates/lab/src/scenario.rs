@@ -82,6 +82,10 @@ pub(crate) struct DnsRule {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum DnsFault {
     Servfail,
+    /// SERVFAIL to those who want the answer validated, the answer to those who do not (CD).
+    Bogus,
+    /// The answer, with the note that one of the name servers refused to give it (RFC 8914, 23).
+    Lame,
     Refused,
     /// The question gets no answer.
     Lost,
@@ -106,6 +110,8 @@ pub(crate) struct Site {
     pub(crate) h2: bool,
     pub(crate) http: bool,
     pub(crate) https: bool,
+    /// Whether requests that no route takes go on to the real host, where the lab passes anything on.
+    pub(crate) real: bool,
     /// Whether it takes raw connections; an edge makes none to its own network.
     pub(crate) connect: bool,
     pub(crate) latency: Duration,
@@ -244,6 +250,8 @@ struct SiteTable {
     http: bool,
     #[serde(default = "yes")]
     https: bool,
+    #[serde(default)]
+    real: bool,
     #[serde(default = "yes")]
     connect: bool,
     #[serde(default, deserialize_with = "some_milliseconds")]
@@ -509,6 +517,7 @@ impl Place<'_> {
             h2: table.h2,
             http: table.http,
             https: table.https,
+            real: table.real,
             connect: table.connect,
             latency: table.latency_ms.unwrap_or(latency),
             routes,

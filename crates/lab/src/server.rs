@@ -7,7 +7,7 @@ use hyper::{Method, Request, Response, StatusCode, body::Incoming, header::HOST,
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use rustls::ServerConfig;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy_bidirectional},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional},
     net::TcpStream,
     time::timeout,
 };
@@ -91,8 +91,10 @@ impl Server {
             // Nobody listens there.
             _ => return socket.close_hard(),
         };
+        // It waits until the server begins to speak.
+        drop(handshake);
         let Ok(Ok(stream)) = timeout(PATIENCE, start.into_stream(config)).await else { return };
-        handshake.begins_another();
+        self.counts.begins_another();
         let arrival = Arrival { scheme: Scheme::Https, host, breaker: Breaker::new(socket) };
         self.http_after_tls(stream, arrival).await;
     }
@@ -302,6 +304,7 @@ fn forwarded_scheme(request: &Request<Incoming>) -> Option<Scheme> {
     }
 }
 
+/// Ends a handshake in its way; at the latest when the client goes.
 async fn fail<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, socket: &Socket, fault: TlsFault) {
     match fault {
         // TLS 1.2 record, alert, fatal, handshake_failure.
@@ -314,7 +317,9 @@ async fn fail<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, socket: &Socket,
             let _ = stream.shutdown().await;
         }
         TlsFault::Hang => {
-            tokio::time::sleep(HANG).await;
+            let mut ignored = [0; 1024];
+            let gone = async { while stream.read(&mut ignored).await.is_ok_and(|read| read > 0) {} };
+            let _ = timeout(HANG, gone).await;
             socket.close_hard();
         }
         TlsFault::Reset => socket.close_hard(),

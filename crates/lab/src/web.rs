@@ -68,6 +68,11 @@ pub(crate) async fn respond(
     }
 }
 
+/// Whether one of the site's routes takes the request.
+pub(crate) fn has_route(site: &Site, scheme: Scheme, request: &Parts) -> bool {
+    site.routes.iter().any(|counted| matches(&counted.route, scheme, request))
+}
+
 fn matches(route: &Route, scheme: Scheme, request: &Parts) -> bool {
     let path = request.uri.path();
     let path_fits = match route.path.strip_suffix('*') {

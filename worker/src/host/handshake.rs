@@ -4,6 +4,7 @@
 //! connects to port 443 of public addresses but for those of Cloudflare's own network, where it refuses.
 
 use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use js_sys::futures::JsFuture;
@@ -18,6 +19,9 @@ use worker::Delay;
 use super::broken;
 use crate::js::{self, Socket};
 
+/// How long a socket may take to close before its place is given to another.
+const CLOSING: Duration = Duration::from_millis(500);
+
 /// What `host` shows on port 443 when a client greets it.
 pub(super) async fn inspect(host: &str, start: f64) -> Answer {
     let mut random = [0; 32];
@@ -26,21 +30,27 @@ pub(super) async fn inspect(host: &str, start: f64) -> Answer {
         return Answer::Failed(Failure::new(Cause::PrivateAddress).detailed("the name is no public one"));
     };
     let mut reader = Reader::default();
+    let open = match js::connect(&format!("{host}:443")) {
+        Ok(socket) => Open(socket),
+        Err(thrown) => return Answer::Failed(broken(&thrown).after(js::elapsed_ms(start))),
+    };
     let ended = {
-        let exchange = pin!(exchange(host, &hello, &mut reader));
+        let exchange = pin!(exchange(&open, &hello, &mut reader));
         match select(exchange, pin!(Delay::from(HEADERS_TIME))).await {
             Either::Left((Ok(()), _)) => None,
             Either::Left((Err(thrown), _)) => Some(broken(&thrown)),
             Either::Right(_) => Some(Failure::new(Cause::Timeout)),
         }
     };
+    let elapsed_ms = js::elapsed_ms(start);
+    // It takes its place among the connections until it is closed.
+    select(JsFuture::from(open.0.close()), pin!(Delay::from(CLOSING))).await;
     // The cast saturates, and dates are after 1970.
-    reader.answer(ended, (js::now() / 1000.0) as u64, js::elapsed_ms(start))
+    reader.answer(ended, (js::now() / 1000.0) as u64, elapsed_ms)
 }
 
 /// Sends the hello, and reads until the reader has enough or the server has closed the connection.
-async fn exchange(host: &str, hello: &[u8], reader: &mut Reader) -> Result<(), JsValue> {
-    let open = Open(js::connect(&format!("{host}:443"))?);
+async fn exchange(open: &Open, hello: &[u8], reader: &mut Reader) -> Result<(), JsValue> {
     js::ignore(open.0.opened());
     js::ignore(open.0.closed());
     let writer = open.0.writable().get_writer()?;

@@ -184,9 +184,9 @@ async fn attach(env: &Env, database: &Database, lead: &str) -> Result<(), Proble
     let rows = database.rows(query, &[lead.into()]).await?;
     let Some(domain) = rows.first().and_then(|row| row.get(0).as_string()) else { return Ok(()) };
     let headers = Headers::new();
-    js::set(&headers, "x-client", "intake");
+    js::set(&headers.0, "x-client", "intake");
     let given = state::ask_domain(env, &domain, &format!("/report?domain={domain}"), headers).await?;
-    let report = js::header(given.headers(), "x-report-id");
+    let report = js::header(&given.headers().0, "x-report-id");
     js::cancel(&given.into());
     let Some(report) = report else { return Ok(()) };
     // Only now it is known where to begin; and the report stays.

@@ -41,7 +41,7 @@ pub(crate) async fn export(request: &Request, env: &Env) -> Result<Response, Pro
             _ => return Err(Problem::unknown_parameter(&name, &["after"])),
         }
     }
-    let accept = js::header(request.headers(), "accept").unwrap_or_default();
+    let accept = js::header(&request.headers().0, "accept").unwrap_or_default();
     let is_csv = accept.split(',').any(|range| range.trim().to_ascii_lowercase().starts_with("text/csv"));
     let query = format!(
         "SELECT {} FROM leads JOIN outbox ON lead = id
@@ -76,11 +76,11 @@ pub(crate) async fn export(request: &Request, env: &Env) -> Result<Response, Pro
         (String::from(json), "application/json", count, last.ok().and_then(|id| id.as_string()))
     };
     let response = Response::from_bytes(body.into_bytes())?;
-    js::set(response.headers(), "content-type", content_type);
+    js::set(&response.headers().0, "content-type", content_type);
     if count >= PAGE
         && let Some(last) = last
     {
-        js::set(response.headers(), "link", &format!("</api/v1/intake?after={last}>; rel=\"next\""));
+        js::set(&response.headers().0, "link", &format!("</api/v1/intake?after={last}>; rel=\"next\""));
     }
     Ok(response)
 }
@@ -113,7 +113,7 @@ pub(crate) async fn delete(request: &Request, env: &Env) -> Result<Response, Pro
         ])
         .await?;
     let response = Response::from_bytes(format!("{{\"deleted\":{count}}}").into_bytes())?;
-    js::set(response.headers(), "content-type", "application/json");
+    js::set(&response.headers().0, "content-type", "application/json");
     Ok(response)
 }
 
@@ -122,7 +122,7 @@ async fn authorize(request: &Request, env: &Env) -> Result<(), Problem> {
     let Some(token) = config::text(env, config::OWNER_TOKEN) else {
         return Err(Problem::not_configured("The secret OWNER_TOKEN is not set.".to_owned()));
     };
-    let given = js::header(request.headers(), "authorization").unwrap_or_default();
+    let given = js::header(&request.headers().0, "authorization").unwrap_or_default();
     let given = given.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let given = given.map(|(_, given)| given.trim()).unwrap_or_default();
     // Hashes are of one length, and a hash that is nearly right tells nothing about the secret; comparing all of it takes

@@ -1,7 +1,7 @@
 //! What is sent in: read, and checked field by field.
 
 use launch_ready_core::domain::Domain;
-use launch_ready_core::target::{Segment, Target};
+use launch_ready_core::target::Segment;
 use worker::Request;
 
 use crate::body::Body;
@@ -54,7 +54,7 @@ impl Submission {
         let typed = body.required("domain", 2000, "Name the domain that you launch.");
         let mut domain = String::new();
         if !typed.is_empty() {
-            match Target::parse(&typed) {
+            match crate::query::typed(&typed) {
                 Ok(target) => domain = target.domain.as_str().to_owned(),
                 Err(error) => body.fault("domain", "invalid", error.to_string()),
             }

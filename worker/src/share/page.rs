@@ -51,25 +51,25 @@ impl Page {
     pub(crate) async fn response(&self, env: &Env) -> Result<Response, Problem> {
         let mut asset = ask_assets(env, "/").await?;
         let html = asset.text().await?;
-        let response = Response::from_bytes(self.into_html(&html).into_bytes())?.with_status(self.status);
+        let response = Response::from_bytes(self.put_into(&html).into_bytes())?.with_status(self.status);
         let headers = response.headers();
         // The page's own policy, as the assets' headers say it.
         for name in ["content-security-policy", "referrer-policy", "cross-origin-opener-policy"] {
-            if let Some(value) = js::header(asset.headers(), name) {
-                js::set(&headers, name, &value);
+            if let Some(value) = js::header(&asset.headers().0, name) {
+                js::set(&headers.0, name, &value);
             }
         }
-        js::set(&headers, "content-type", "text/html; charset=utf-8");
+        js::set(&headers.0, "content-type", "text/html; charset=utf-8");
         js::set(
-            &headers,
+            &headers.0,
             "cache-control",
             if self.status == 200 { "public, max-age=60" } else { "no-store" },
         );
-        js::set(&headers, "x-robots-tag", "noindex, nofollow");
+        js::set(&headers.0, "x-robots-tag", "noindex, nofollow");
         Ok(response)
     }
 
-    fn into_html(&self, html: &str) -> String {
+    fn put_into(&self, html: &str) -> String {
         let html = between(html, "<title>", "</title>", &text(&self.title));
         let html = between(&html, r#"<meta name="description" content=""#, r#"""#, &text(&self.description));
         let html = without_lines(&html, r#"<meta property="og:"#);

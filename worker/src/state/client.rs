@@ -22,7 +22,7 @@ thread_local! {
 
 /// The hash of the address that `request` came from.
 pub(crate) async fn key(request: &Request, env: &Env) -> Result<String, Problem> {
-    let address = js::header(request.headers(), "cf-connecting-ip").unwrap_or_default();
+    let address = js::header(&request.headers().0, "cf-connecting-ip").unwrap_or_default();
     let salt = salt(env).await?;
     hash(&format!("{salt} {}", network(&address))).await
 }

@@ -41,7 +41,7 @@ impl DurableObject for DomainObject {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        let request_id = js::header(request.headers(), "x-request-id").unwrap_or_default();
+        let request_id = js::header(&request.headers().0, "x-request-id").unwrap_or_default();
         let answered = match request.path().as_str() {
             "/report" => self.inner.clone().report(&request, &request_id).await,
             "/stored" => self.inner.stored(&request),
@@ -152,7 +152,8 @@ impl Inner {
         let sql = Sql::of(&self.state);
         let known = opt_out::known(&sql).unwrap_or_default();
         let (plain, checks) = (asked.is_plain(), scan::checks_of(&asked.target));
-        let (outcome, said) = scan::perform(asked.target, &flight, registration, known, &request_id).await;
+        let (outcome, said) =
+            scan::perform(asked.target, &asked.named, &flight, registration, known, &request_id).await;
         if let Some(opted_out) = said
             && let Err(error) = opt_out::remember(&sql, opted_out)
         {
@@ -160,10 +161,13 @@ impl Inner {
         }
         match outcome {
             Outcome::Report(stored) => {
-                if let Err(error) = reports::save(&sql, &stored, &flight.key, plain, checks) {
+                // What some checks say is no report, and is not kept as one.
+                if asked.named.is_empty()
+                    && let Err(error) = reports::save(&sql, &stored, &flight.key, plain, checks)
+                {
                     worker::console_error!("{error}");
                 }
-                flight.say(scan::report_line(&stored.json));
+                flight.say(scan::last_line(&stored.json, &asked.named));
                 End::Report(Rc::new(stored))
             }
             Outcome::OptedOut => {
@@ -193,14 +197,14 @@ impl Inner {
         let asked = query::asked(&request.url()?)?;
         let reports = reports::history(&Sql::of(&self.state), &asked.key())?;
         let response = Response::from_bytes(reports.into_bytes())?;
-        js::set(response.headers(), "content-type", "application/json");
+        js::set(&response.headers().0, "content-type", "application/json");
         Ok(response)
     }
 
     /// Whether a proof of ownership is published, or was lately; and until when that holds.
     async fn prove(&self, request: &Request) -> std::result::Result<Response, Problem> {
         let asked = query::asked(&request.url()?)?;
-        let proof = js::header(request.headers(), "x-proof").unwrap_or_default();
+        let proof = js::header(&request.headers().0, "x-proof").unwrap_or_default();
         let sql = Sql::of(&self.state);
         let response = Response::empty()?;
         let until = match owners::until(&sql, &proof)? {
@@ -211,7 +215,7 @@ impl Inner {
             None => None,
         };
         if let Some(until) = until {
-            js::set(response.headers(), "x-until", &js::iso(until));
+            js::set(&response.headers().0, "x-until", &js::iso(until));
         }
         Ok(response)
     }
@@ -223,7 +227,7 @@ impl Inner {
         let response = Response::empty()?;
         for (name, value) in ["x-report-id", "x-decision", "x-area"].into_iter().zip(brief) {
             if let Some(value) = value {
-                js::set(response.headers(), name, &value);
+                js::set(&response.headers().0, name, &value);
             }
         }
         Ok(response)
@@ -260,7 +264,7 @@ fn answer(
         return document(stored, source);
     }
     let mut lines = scan::beginning(&asked.target);
-    lines.extend_from_slice(&scan::report_line(&stored.json));
+    lines.extend_from_slice(&scan::last_line(&stored.json, &asked.named));
     let response = Response::from_bytes(lines)?;
     describe(&response, form, &stored.id, Some(stored.at), source)?;
     Ok(response)
@@ -275,11 +279,11 @@ fn document(stored: &Stored, source: &str) -> std::result::Result<Response, Prob
 /// What is said about a report beside it, to our own front.
 fn describe(response: &Response, form: Form, id: &str, at: Option<f64>, source: &str) -> Result<()> {
     let headers = response.headers();
-    js::set(&headers, "content-type", form.media_type());
-    js::set(&headers, "x-report-id", id);
-    js::set(&headers, "x-report-source", source);
+    js::set(&headers.0, "content-type", form.media_type());
+    js::set(&headers.0, "x-report-id", id);
+    js::set(&headers.0, "x-report-source", source);
     if let Some(at) = at {
-        js::set(&headers, "x-report-at", &(at as u64).to_string());
+        js::set(&headers.0, "x-report-at", &(at as u64).to_string());
     }
     Ok(())
 }
@@ -288,7 +292,7 @@ fn describe(response: &Response, form: Form, id: &str, at: Option<f64>, source: 
 fn limits(response: &Response, flight: &Flight, number: usize) -> Result<()> {
     if number == 0 {
         for (name, value) in flight.limits.borrow().iter() {
-            js::set(response.headers(), name, value);
+            js::set(&response.headers().0, name, value);
         }
     }
     Ok(())

@@ -9,6 +9,8 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 
+use crate::js;
+
 /// Milliseconds for which a report is not asked for again.
 const KEPT_MS: f64 = 15_000.0;
 
@@ -17,7 +19,9 @@ const MOST: usize = 64;
 
 /// A report as it was sent.
 pub(crate) struct Kept {
-    /// What was asked.
+    /// What was asked, as it was written.
+    query: String,
+    /// What that means.
     key: String,
     /// The JSON, outside of our own memory: it goes to clients as it is.
     pub(crate) body: Uint8Array,
@@ -33,19 +37,30 @@ thread_local! {
     static KEPT: RefCell<VecDeque<Rc<Kept>>> = const { RefCell::new(VecDeque::new()) };
 }
 
-/// The report for what was asked, if it is remembered.
-pub(crate) fn get(key: &str, now: f64) -> Option<Rc<Kept>> {
-    KEPT.with_borrow(|all| all.iter().find(|kept| kept.key == key && kept.until > now).cloned())
+/// The report for a question as it is written, if it is remembered: so it need not even be understood.
+pub(crate) fn get(query: &str, now: f64) -> Option<Rc<Kept>> {
+    KEPT.with_borrow(|all| all.iter().find(|kept| kept.query == query && kept.until > now).cloned())
 }
 
-/// Remembers a report, for as long as it is `fresh` (in milliseconds from now) at most.
-pub(crate) fn put(key: &str, id: String, at: f64, body: Uint8Array, fresh: f64, now: f64) {
-    if fresh <= 0.0 {
-        return;
-    }
+/// Forgets every other report that answered the same: there is a newer one.
+pub(crate) fn replace(key: &str, id: &str) {
+    KEPT.with_borrow_mut(|all| all.retain(|kept| kept.key != key || kept.id == id));
+}
+
+/// Remembers a report until then.
+pub(crate) fn put(kept: Kept) {
     KEPT.with_borrow_mut(|all| {
-        all.retain(|kept| kept.key != key && kept.until > now);
+        all.retain(|other| other.query != kept.query);
         all.truncate(MOST - 1);
-        all.push_front(Rc::new(Kept { key: key.to_owned(), body, id, at, until: now + fresh.min(KEPT_MS) }));
+        all.push_front(Rc::new(kept));
     });
+}
+
+impl Kept {
+    /// The report of `id`, made at `at`, as the answer to `query`, which means `key`. It is remembered for as long as it is
+    /// fresh (in milliseconds from now) at most.
+    pub(crate) fn new(query: &str, key: String, id: String, at: f64, body: Uint8Array, fresh: f64) -> Self {
+        let until = js::now() + fresh.min(KEPT_MS);
+        Self { query: query.to_owned(), key, body, id, at, until }
+    }
 }

@@ -74,11 +74,11 @@ impl VisitorObject {
             policy += &format!("{comma}\"{name}\";q={limit};w=86400");
             left += &format!("{comma}\"{name}\";r={remaining};t={seconds}");
         }
-        js::set(&headers, "ratelimit-policy", &policy);
-        js::set(&headers, "ratelimit", &left);
+        js::set(&headers.0, "ratelimit-policy", &policy);
+        js::set(&headers.0, "ratelimit", &left);
         if let Some((name, ..)) = reached {
-            js::set(&headers, "x-limit", name);
-            js::set(&headers, "retry-after", &seconds.to_string());
+            js::set(&headers.0, "x-limit", name);
+            js::set(&headers.0, "retry-after", &seconds.to_string());
             return Ok(response);
         }
         if scans == 0 {
@@ -107,7 +107,7 @@ impl VisitorObject {
     async fn end_with_the_day(&self) -> Result<()> {
         let end = js::now() + f64::from(rest_of_the_day() + HOUR_MS);
         let end = js_sys::Date::new(&end.into());
-        let set = self.state.storage().as_raw().set_alarm(end, Object::new().into())?;
+        let set = self.state.storage().as_raw().set_alarm(end, Object::new())?;
         JsFuture::from(set).await?;
         Ok(())
     }

@@ -22,8 +22,9 @@ pub(super) fn enhance(store: Store) {
         take_over(&form, store);
     }
     show_refusals(store);
-    let query = window().location().search().unwrap_or_default();
-    if let Some(asked) = Asked::from_query(&query) {
+    let location = window().location();
+    let of_path = || Asked::from_path(&location.pathname().unwrap_or_default());
+    if let Some(asked) = Asked::from_query(&location.search().unwrap_or_default()).or_else(of_path) {
         fill(&asked);
         // The address says it already, and may name a finding.
         store.ask(asked);
@@ -78,7 +79,7 @@ fn lead_to_results() {
 
 /// Puts what was asked into the address, so that it survives a reload and can be sent to somebody.
 fn remember(asked: &Asked) {
-    let address = format!("{}?{}", window().location().pathname().unwrap_or_default(), asked.query());
+    let address = format!("/?{}", asked.query());
     let history = window().history();
     // Browsers refuse this when it is done too often; the page works without.
     let _ = history.and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));

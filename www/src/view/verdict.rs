@@ -46,6 +46,7 @@ pub(super) fn VerdictCard(store: Store, report: Arc<Report>) -> impl IntoView {
             <p class="kept">{store.kept}</p>
             <p class="actions">
                 <button type="button" on:click=move |_| ask_again(store)>"Check again"</button>
+                <a href=format!("/r/{}", report.domain)>"Page to share"</a>
                 <a href=address>"Report as JSON"</a>
             </p>
         </section>

@@ -23,9 +23,18 @@ pub struct Beside {
 
 impl Beside {
     pub fn start() -> Self {
+        Self::with(Options::shipped())
+    }
+
+    /// A lab of these scenario folders.
+    pub fn serving(folders: Vec<PathBuf>) -> Self {
+        Self::with(Options::new(folders))
+    }
+
+    fn with(options: Options) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let lab = runtime.block_on(Lab::start(Options::shipped())).unwrap();
+        let lab = runtime.block_on(Lab::start(options)).unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("ca.pem"), &lab.ca_pem).unwrap();
         Self { lab, folder, _runtime: runtime }

@@ -64,18 +64,19 @@ pub fn purpose(label: &str) -> Option<&'static str> {
     USUAL.iter().find(|usual| usual.label == label).map(|usual| usual.purpose)
 }
 
+/// Whether people open a name with this purpose in a browser.
+#[must_use]
+pub fn shows_pages(purpose: &str) -> bool {
+    !matches!(purpose, "mail" | "sending mail" | "file transfer" | "the way into the company network")
+}
+
 /// The part of a host's first label that marks a copy that is not production: `staging` in `staging-app.example.com`.
 /// Whole words only: `latest` and `devices` mark nothing.
 #[must_use]
 pub fn marks_staging(host: &str) -> Option<&'static str> {
     let first = host.split('.').next()?;
-    let below = |suffix: &&&str| host.strip_suffix(**suffix).is_some_and(|rest| rest.ends_with('.'));
-    if let Some(passing) = PASSING.iter().find(below) {
+    if let Some(passing) = marks_passing(host) {
         return Some(passing);
-    }
-    // `project-git-branch-team.vercel.app` is what a branch is shown at (Vercel, "Generated URLs", read 2026-11).
-    if host.ends_with(".vercel.app") && first.contains("-git-") {
-        return Some("preview");
     }
     // A registered name such as `test.com` is a name, not a mark.
     if host.split('.').count() < 3 && host != "localhost" {
@@ -85,6 +86,21 @@ pub fn marks_staging(host: &str) -> Option<&'static str> {
         let bare = word.trim_end_matches(|c: char| c.is_ascii_digit());
         STAGING.iter().copied().find(|mark| *mark == bare)
     })
+}
+
+/// What shows that a host is there for a while only, whoever it belongs to: a tunnel to one machine, or the preview of a branch.
+#[must_use]
+pub fn marks_passing(host: &str) -> Option<&'static str> {
+    let below = |suffix: &&&str| host.strip_suffix(**suffix).is_some_and(|rest| rest.ends_with('.'));
+    if let Some(passing) = PASSING.iter().find(below) {
+        return Some(passing);
+    }
+    let first = host.split('.').next()?;
+    // `project-git-branch-team.vercel.app` is what a branch is shown at (Vercel, "Generated URLs"); `branch--site.netlify.app`
+    // at Netlify ("Branches and deploys"). Both read 2026-11.
+    let branch = (host.ends_with(".vercel.app") && first.contains("-git-"))
+        || (host.ends_with(".netlify.app") && first.contains("--"));
+    branch.then_some("preview")
 }
 
 /// Names that tools for development hand out: tunnels to one machine, and the logins of Clerk's development instances.

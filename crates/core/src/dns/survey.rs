@@ -1,16 +1,18 @@
-//! The names below a domain: the usual ones, and those that its mail records mention.
+//! The names below a domain: the usual ones, and those that its mail records and its home page mention.
 
 use std::net::IpAddr;
 
+use super::address::special_purpose;
 use super::lookup::{Lookup, addresses, texts, zone_apex};
 use super::provider::{Host, of_answer};
-use super::purpose::{ASKED, USUAL, purpose};
+use super::purpose::{ASKED, USUAL, purpose, shows_pages};
 use super::record::{RecordData, RecordType};
 use super::wildcard::{Wildcard, wildcard};
-use crate::check::{Gap, Stop};
+use crate::check::{Gap, Stop, if_measured};
 use crate::domain::Domain;
 use crate::email::spf::{self, Mechanism};
 use crate::evidence::Evidence;
+use crate::http::home_page;
 use crate::target::Target;
 
 /// A name below the domain that has records of its own.
@@ -51,8 +53,26 @@ pub struct Survey<'e> {
     pub missed: Vec<Gap>,
 }
 
+impl Survey<'_> {
+    /// The names that show pages, as far as DNS tells, and may be asked for one: with addresses, all of them public, and not
+    /// for mail alone. The most telling first; for a default scan the first, for a deep one ten.
+    pub fn web(&self, target: &Target) -> impl Iterator<Item = &Subdomain<'_>> {
+        let most = if target.deep { MAX_VISITED.1 } else { MAX_VISITED.0 };
+        let shown = self.found.iter().filter(|subdomain| {
+            let addresses = subdomain.addresses();
+            let public = addresses.iter().all(|address| special_purpose(*address).is_none());
+            !addresses.is_empty() && public && shows_pages(subdomain.purpose)
+        });
+        shown.take(most)
+    }
+}
+
 /// Names in the mail records that are looked at besides the usual ones.
 const MAX_MENTIONED: usize = 4;
+/// Names on the home page that are looked at besides: in a default scan, and in a deep one.
+const MAX_LINKED: (usize, usize) = (2, 8);
+/// Names that are asked for a page: in a default scan, and in a deep one.
+const MAX_VISITED: (usize, usize) = (1, 10);
 
 /// Asks for the names below the target's domain: the first few of the usual ones, for a deep scan all of them. One question each, not
 /// confirmed: nothing is said about a name that was not found.
@@ -67,7 +87,9 @@ pub fn survey<'e>(target: &Target, evidence: &'e Evidence) -> Result<Survey<'e>,
     let wild = wildcard(evidence, domain);
     let usual: Vec<_> =
         names.iter().map(|(name, _)| evidence.glance(name, RecordType::A).map(drop)).collect();
-    for (name, purpose) in mentioned(evidence, domain)? {
+    // Both are asked for before anybody waits.
+    let (linked, mentioned) = (linked(target, evidence), mentioned(evidence, domain));
+    for (name, purpose) in mentioned?.into_iter().chain(linked?) {
         if !names.iter().any(|(known, _)| *known == name) {
             names.push((name, purpose));
         }
@@ -92,6 +114,35 @@ pub fn survey<'e>(target: &Target, evidence: &'e Evidence) -> Result<Survey<'e>,
         }
     }
     if pending { Err(Stop::Pending) } else { Ok(survey) }
+}
+
+/// Names below the domain that its home page links to or loads from. Other checks ask for the page, so it costs nothing here;
+/// where it could not be had, there are none.
+fn linked(target: &Target, evidence: &Evidence) -> Result<Vec<(String, &'static str)>, Stop> {
+    let Some(Ok(home)) = if_measured(home_page(target, evidence))? else { return Ok(Vec::new()) };
+    let page = &*home.page;
+    let actions = page.forms.iter().filter_map(|form| form.action.as_ref());
+    let sources = page.scripts.iter().filter_map(|script| script.src.as_ref());
+    let images = page.images.iter().map(|image| &image.src);
+    let most = if target.deep { MAX_LINKED.1 } else { MAX_LINKED.0 };
+    let mut names: Vec<(String, &'static str)> = Vec::new();
+    for address in actions.chain(&page.links).chain(sources).chain(&page.frames).chain(images) {
+        // What is relative names no host.
+        if names.len() >= most || !address.contains("//") {
+            continue;
+        }
+        let host = home.resolve(address).and_then(|url| Domain::from_host(url.host_str()?));
+        let below = host.filter(|host| {
+            *host != target.domain && host.as_str() != target.www() && host.is_within(target.domain.as_str())
+        });
+        if let Some(below) = below
+            && !names.iter().any(|(known, _)| *known == below.as_str())
+        {
+            let label = below.labels().next().unwrap_or_default();
+            names.push((below.to_string(), purpose(label).unwrap_or("named on the home page")));
+        }
+    }
+    Ok(names)
 }
 
 /// Names below the domain that its MX and SPF records mention. Those records are asked for by the checks of mail, so they

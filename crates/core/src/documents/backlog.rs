@@ -2,6 +2,7 @@
 
 use super::material::{Material, loss};
 use super::model::{Document, Text, gap, plain};
+use crate::order;
 use crate::roadmap::{Loss, State};
 use crate::score::Rank;
 
@@ -22,7 +23,7 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
     );
     let mut entries = entries(material);
     // Stable: what is equal in all of this stays in the order of checks and stages.
-    entries.sort_by_key(|entry| (entry.rank, entry.loses, std::cmp::Reverse(entry.gain)));
+    order::sort_by_key(&mut entries, |entry| (entry.rank, entry.loses, std::cmp::Reverse(entry.gain)));
     if material.report.is_none() {
         sheet.paragraph(gap("The domain was not checked: what the checks would find is missing here."));
     }

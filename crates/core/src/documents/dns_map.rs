@@ -1,5 +1,7 @@
 //! The DNS map: every name, record, target and purpose on one sheet. Made from the evidence and nothing else, so it
 //! shows what a scan has asked for, and asks for nothing itself.
+//!
+//! A report carries the rows ([`Report::dns`]), so whoever has a report has the sheet: [`markdown`] for people, the rows for a table.
 
 use std::fmt::Write;
 
@@ -12,11 +14,14 @@ use crate::dns::wildcard::UNLIKELY;
 use crate::dns::{Record, RecordData, addresses};
 use crate::evidence::Evidence;
 use crate::markdown::escaped;
+use crate::order;
 use crate::probe::{Probe, Resolver};
+use crate::report::Report;
 use crate::target::Target;
 
 /// One record on the sheet.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Row {
     /// The owner name; `*.example.com` for what a wildcard answers.
     pub name: String,
@@ -70,7 +75,7 @@ pub fn rows(target: &Target, evidence: &Evidence) -> Vec<Row> {
         let depth = row.name.split('.').count();
         (row.name != domain, depth, row.name.clone(), row.record_type.clone(), row.value.clone())
     };
-    rows.sort_by_cached_key(order);
+    order::sort_by_key(&mut rows, order);
     rows
 }
 
@@ -151,18 +156,23 @@ fn text_purpose(strings: &[crate::dns::CharacterString]) -> &'static str {
     }
 }
 
-/// The sheet as Markdown. What strangers wrote is text: everything that means something to Markdown, or in a table, is escaped.
+/// The sheet of a report as Markdown. What strangers wrote is text: everything that means something to Markdown, or in a
+/// table, is escaped.
 #[must_use]
-pub fn markdown(target: &Target, evidence: &Evidence) -> String {
-    let rows = rows(target, evidence);
+pub fn markdown(report: &Report) -> String {
+    sheet(&report.domain_unicode, &report.dns)
+}
+
+/// The sheet of a domain from its rows.
+fn sheet(domain: &str, rows: &[Row]) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
-    let _ = write_sheet(&mut out, target, &rows);
+    let _ = write_sheet(&mut out, domain, rows);
     out
 }
 
-fn write_sheet(out: &mut String, target: &Target, rows: &[Row]) -> std::fmt::Result {
-    writeln!(out, "# DNS map: {}\n", cell(&target.domain.to_unicode()))?;
+fn write_sheet(out: &mut String, domain: &str, rows: &[Row]) -> std::fmt::Result {
+    writeln!(out, "# DNS map: {}\n", cell(domain))?;
     writeln!(
         out,
         "Every record that the scan has seen. Names that nobody asked for are not on it: compare it with the list at your DNS provider.\n"
@@ -243,7 +253,7 @@ mod tests {
     fn what_strangers_wrote_cannot_become_markup() {
         let target = Target::parse("example.com").unwrap();
         let hostile = "| x | <script>alert(1)</script> [a](javascript:b) ![i](u) `c` **d** \u{202e}";
-        let sheet = markdown(&target, &evidence(&[("example.com", text(hostile))]));
+        let sheet = sheet("example.com", &rows(&target, &evidence(&[("example.com", text(hostile))])));
         let line = sheet.lines().find(|line| line.contains("TXT")).unwrap();
         let bars = line.char_indices().filter(|(at, c)| *c == '|' && !line[..*at].ends_with('\\')).count();
         assert_eq!(bars, 7, "{line}");
@@ -260,7 +270,7 @@ mod tests {
         let rows = rows(&target, &evidence(&[("example.com", text("a"))]));
         let json = serde_json::to_string(&rows).unwrap();
         assert_eq!(serde_json::from_str::<Vec<Row>>(&json).unwrap(), rows);
-        assert!(markdown(&target, &Evidence::default()).contains("No record was seen."));
+        assert!(sheet("example.com", &[]).contains("No record was seen."));
     }
 
     proptest::proptest! {
@@ -269,7 +279,8 @@ mod tests {
             let target = Target::parse("example.com").unwrap();
             let octets: Vec<u8> = octets.into_iter().take(255).collect();
             let name = format!("{label}.example.com");
-            let sheet = markdown(&target, &evidence(&[(&name, RecordData::Txt(vec![CharacterString(octets)]))]));
+            let rows = rows(&target, &evidence(&[(&name, RecordData::Txt(vec![CharacterString(octets)]))]));
+            let sheet = sheet("example.com", &rows);
             proptest::prop_assert_eq!(sheet.lines().count(), 7, "{}", sheet);
         }
     }

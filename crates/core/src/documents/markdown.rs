@@ -43,7 +43,7 @@ fn table(out: &mut String, columns: &[String], rows: &[Vec<Text>]) {
     out.push_str(&format!("| {} |\n|{}\n", heads.join(" | "), " --- |".repeat(columns.len())));
     for row in rows {
         // In a table a bar ends a cell even inside of a code span.
-        let cells: Vec<String> = row.iter().map(|cell| line_in_table(cell)).collect();
+        let cells: Vec<String> = row.iter().map(line_in_table).collect();
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
 }

@@ -6,6 +6,7 @@ use crate::check::{Gap, Stop};
 use crate::dns::{Lookup, RecordData, RecordType, texts, zone_apex};
 use crate::domain::Domain;
 use crate::evidence::Evidence;
+use crate::order;
 use crate::target::{MailUse, Target};
 
 use super::services::{InUse, Published, recognise};
@@ -86,7 +87,7 @@ impl<'e> Posture<'e> {
     #[must_use]
     pub fn mail_servers(&self) -> Vec<String> {
         let mut servers: Vec<(u16, &str)> = self.exchanges().filter(|(_, name)| !name.is_empty()).collect();
-        servers.sort_unstable();
+        order::sort(&mut servers);
         servers.into_iter().map(|(_, name)| name.to_owned()).collect()
     }
 

@@ -20,6 +20,7 @@ mod advice;
 pub mod evaluate;
 mod expand;
 pub mod macros;
+mod meaning;
 mod outline;
 mod parse;
 pub mod published;

@@ -43,7 +43,10 @@ pub fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
                 let message = "“rua” stands twice; the first one counts.";
                 issues.push(Issue::warning("tag-repeated", tag.span, message));
             }
-            "rua" => reports = Some(uri::list(text, tag.value_span, false, &mut issues)),
+            "rua" => {
+                reports = Some(ReportUris::new(text, tag.value_span, false));
+                uri::check(text, tag.value_span, false, &mut issues);
+            }
             _ if index == 0 => {}
             _ => issues.push(tags::ignored(&tag, &["rua"])),
         }

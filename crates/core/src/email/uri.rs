@@ -84,6 +84,11 @@ impl<'t> ReportUris<'t> {
     /// No place.
     pub const NONE: Self = Self { text: "", span: Span::new(0, 0), with_size: false };
 
+    /// The list in `text` at `span`. `with_size`: a URI may carry the obsolete size limit `!10m`.
+    pub(super) const fn new(text: &'t str, span: Span, with_size: bool) -> Self {
+        Self { text, span, with_size }
+    }
+
     /// Every place in order, also those that nobody can read.
     pub fn iter(&self) -> impl Iterator<Item = ReportUri<'t>> + use<'t> {
         let Self { text, with_size, .. } = *self;
@@ -129,13 +134,8 @@ impl Iterator for Items<'_> {
     }
 }
 
-/// Reads the comma list in `text` at `span`. `with_size`: a URI may carry the obsolete size limit `!10m`.
-pub(super) fn list<'t>(
-    text: &'t str,
-    span: Span,
-    with_size: bool,
-    issues: &mut Vec<Issue>,
-) -> ReportUris<'t> {
+/// What is wrong with the comma list in `text` at `span`; see [`ReportUris::new`].
+pub(super) fn check(text: &str, span: Span, with_size: bool, issues: &mut Vec<Issue>) {
     let mut start = span.start;
     let mut items = Items::new(text, span);
     while let Some(item) = items.next() {
@@ -144,16 +144,18 @@ pub(super) fn list<'t>(
             // The comma before or behind the gap, whichever there is.
             let gap = Span::new(start.saturating_sub(1).max(span.start), next);
             issues.push(Issue::warning("uri-empty", gap, "An address is missing between two commas."));
-        } else {
+        } else if !is_plain_mailbox(item.of(text)) {
             let (uri, fault) = read(text, item, with_size);
-            let is_plain = matches!(uri.destination, Destination::Mailto { .. } | Destination::Https { .. });
-            if !is_plain || uri.text.len() < item.end - item.start {
-                notice(&uri, fault, issues);
-            }
+            notice(&uri, fault, issues);
         }
         start = next;
     }
-    ReportUris { text, span, with_size }
+}
+
+/// Whether there is nothing to notice about a place, as with nearly all.
+fn is_plain_mailbox(written: &str) -> bool {
+    let Some((scheme, rest)) = written.split_at_checked(MAILTO.len()) else { return false };
+    scheme.eq_ignore_ascii_case(MAILTO) && at_sign(rest).is_some()
 }
 
 /// One place, and why nobody can read it.
@@ -250,21 +252,28 @@ fn mailbox(rest: &str) -> Result<Destination<'_>, Fault> {
     Ok(Destination::Mailto { local_part, domain })
 }
 
-/// `local-part "@" domain`, in one pass.
+/// `local-part "@" domain`.
 fn address(text: &str) -> Option<(&str, &str)> {
-    let at = find(text.as_bytes(), b'@').filter(|at| *at > 0)?;
-    let (local_part, domain) = (text.get(..at)?, text.get(at + 1..)?);
-    let is_local = local_part.bytes().fold(LOCAL, |all, byte| all & class(byte)) != 0;
+    let at = at_sign(text)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Where the at sign of an address stands; `None` where it is none.
+fn at_sign(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let at = find(bytes, b'@').filter(|at| *at > 0)?;
+    let (local_part, domain) = (bytes.get(..at)?, bytes.get(at + 1..)?);
+    let is_local = local_part.iter().fold(LOCAL, |all, byte| all & class(*byte)) != 0;
     // Labels are not empty, and there are two: no dot at either end or behind a dot, but one somewhere.
     let (mut all, mut any, mut doubled, mut before) = (DOMAIN, 0, 0, DOT);
-    for class in domain.bytes().map(class) {
+    for class in domain.iter().map(|byte| class(*byte)) {
         all &= class;
         any |= class;
         doubled |= before & class;
         before = class;
     }
     let is_domain = all != 0 && (doubled | before | !any) & DOT == 0;
-    (is_local && is_domain && !local_part.starts_with('/')).then_some((local_part, domain))
+    (is_local && is_domain && local_part.first() != Some(&b'/')).then_some(at)
 }
 
 const fn is_uri_byte(byte: u8) -> bool {
@@ -351,8 +360,9 @@ mod tests {
 
     fn parse(text: &str) -> (Vec<ReportUri<'_>>, Vec<Issue>) {
         let mut issues = Vec::new();
-        let uris = list(text, Span::new(0, text.len()), true, &mut issues);
-        (uris.iter().collect(), issues)
+        let span = Span::new(0, text.len());
+        check(text, span, true, &mut issues);
+        (ReportUris::new(text, span, true).iter().collect(), issues)
     }
 
     #[test]

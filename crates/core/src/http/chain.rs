@@ -12,6 +12,8 @@ use crate::answer::{Answer, Cause, Failure, HttpReply};
 use crate::check::{Drawing, Drawn, Finding, Gap, Picture, Stop};
 use crate::dns::{Outcome, RecordType, Resolved, address::special_purpose, addresses};
 use crate::evidence::Evidence;
+use crate::http::address;
+use crate::order;
 use crate::probe::{HttpRequest, Probe};
 
 /// One answered request of a chain.
@@ -126,7 +128,7 @@ impl Chain {
         Some(match &self.end {
             End::Arrived => return None,
             End::BadLocation(location) if location.is_empty() => "no Location".to_owned(),
-            End::BadLocation(location) => format!("several places: {location}"),
+            End::BadLocation(location) => format!("several places: {}", plain(location)),
             End::Failed { url, failure } => format!("{url} {failure}"),
             End::Loop { back_to } => {
                 let back = self.hops.get(*back_to).map(|hop| hop.url.as_str()).unwrap_or_default();
@@ -134,7 +136,7 @@ impl Chain {
             }
             End::NoAddress { host } => format!("{host} has no address"),
             End::PrivateAddress { host, address, range } => format!("{host} is {address}: {range}"),
-            End::Refused { location, refusal } => format!("{location} {refusal}: not followed"),
+            End::Refused { location, refusal } => format!("{} {refusal}: not followed", plain(location)),
             End::TooLong => format!("… more than {MAX_HOPS} redirects"),
         })
     }
@@ -157,16 +159,30 @@ impl Finding {
     }
 }
 
-/// The chain on one line: `http://example.com/ → 301 → https://example.com/ → 200`.
+/// The chain on one line, hop by hop with status and time to the end of the headers:
+/// `http://example.com/ → 301 in 20 ms → https://example.com/ → 200 in 60 ms`.
+///
+/// It can be taken apart again at the [`ARROW`]s: a URL and what it was answered with, in turn; a chain that does not arrive ends
+/// in words. URLs are as they are sent, and hold neither blanks nor arrows; in the words at the end, which may quote a stranger's
+/// header field, arrows are written as `->`.
 impl fmt::Display for Chain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, hop) in self.hops.iter().enumerate() {
-            write!(f, "{}{} → {}", if n == 0 { "" } else { " → " }, hop.url, hop.status)?;
+            let before = if n == 0 { "" } else { ARROW };
+            write!(f, "{before}{}{ARROW}{} in {} ms", hop.url, hop.status, hop.headers_ms)?;
         }
         let Some(ending) = self.ending() else { return Ok(()) };
-        f.write_str(if self.hops.is_empty() { "" } else { " → " })?;
+        f.write_str(if self.hops.is_empty() { "" } else { ARROW })?;
         f.write_str(&ending)
     }
+}
+
+/// What stands between the parts of a drawn chain.
+pub const ARROW: &str = " → ";
+
+/// A stranger's text that draws no arrow.
+fn plain(text: &str) -> String {
+    text.replace('→', "->")
 }
 
 /// Follows the redirects that begin at `start`, as a visitor does who keeps no cookies: a crawler, `curl`.
@@ -273,11 +289,11 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
         return Next::Stay;
     }
     let mut locations: Vec<&str> = reply.headers.all("location").flat_map(joined).collect();
-    locations.sort_unstable();
+    order::sort(&mut locations);
     locations.dedup();
     match locations.as_slice() {
         [] | [""] => Next::Nowhere(String::new()),
-        [one] => Next::To(url.join(one).map_or_else(|_| (*one).to_owned(), |next| next.to_string())),
+        [one] => Next::To(address::join(url, one).map_or_else(|| (*one).to_owned(), String::from)),
         several => Next::Nowhere(several.join(" and ")),
     }
 }
@@ -287,7 +303,7 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
 #[must_use]
 pub fn location(url: &Url, reply: &HttpReply) -> Option<Url> {
     match redirect(url, reply) {
-        Next::To(location) => Url::parse(&location).ok(),
+        Next::To(location) => address::parse(&location),
         Next::Nowhere(_) | Next::Stay => None,
     }
 }

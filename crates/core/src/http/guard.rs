@@ -6,6 +6,7 @@ use std::fmt;
 use url::{Host, Url};
 
 use crate::domain::Domain;
+use crate::http::address;
 
 /// Why nothing is sent to a URL. `Display` ends a sentence that begins with the URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl fmt::Display for Refusal {
 /// # Errors
 /// The first reason not to.
 pub fn guarded(url: &str) -> Result<Url, Refusal> {
-    let mut url = Url::parse(url).map_err(|_| Refusal::NotAUrl)?;
+    let mut url = address::parse(url).ok_or(Refusal::NotAUrl)?;
     check(&url)?;
     url.set_fragment(None);
     Ok(url)

@@ -3,12 +3,15 @@
 
 mod emitter;
 mod reader;
+mod reference;
+mod tokenizer;
 
-use html5gum::Tokenizer;
 use url::Url;
 
 use self::emitter::Tokens;
 use self::reader::Reader;
+use self::tokenizer::tokenize;
+use super::address;
 use super::refresh::PageRedirect;
 use crate::answer::Body;
 
@@ -145,7 +148,7 @@ impl Page {
         let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
         let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
         let mut reader = Reader::default();
-        let stopped = Tokenizer::new_with_emitter(read, Tokens::to(&mut reader)).next().is_some();
+        let stopped = tokenize(read, &mut Tokens::to(&mut reader));
         reader.finish(is_cut || stopped)
     }
 
@@ -158,7 +161,7 @@ impl Page {
     /// What relative addresses are relative to, in a page that was fetched from `url`.
     #[must_use]
     pub fn base_url(&self, url: &Url) -> Url {
-        self.base.as_deref().and_then(|base| url.join(base).ok()).unwrap_or_else(|| url.clone())
+        self.base.as_deref().and_then(|base| address::join(url, base)).unwrap_or_else(|| url.clone())
     }
 }
 

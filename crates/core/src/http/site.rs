@@ -4,15 +4,17 @@ use std::rc::Rc;
 
 use url::Url;
 
-use super::chain::{Chain, follow};
+use super::chain::{Chain, End, follow};
 use super::edge::fetched;
 use super::guard::guarded;
 use super::page::Page;
-use crate::answer::{Answer, HttpReply};
+use crate::answer::{Answer, Cause, HttpReply};
 use crate::check::{Gap, Stop};
 use crate::dns::RecordType;
 use crate::domain::Domain;
 use crate::evidence::Evidence;
+use crate::http::address;
+use crate::order;
 use crate::probe::Probe;
 use crate::target::Target;
 
@@ -27,6 +29,22 @@ pub struct Entry {
     pub https: bool,
     /// Where it leads; the error is what could not be had.
     pub chain: Chain,
+}
+
+/// Whether `entry` is plain http without an answer, on a host whose https arrives: its port 80 is closed, or drops what is
+/// sent to it.
+#[must_use]
+pub fn is_https_only(entry: &Entry, entries: &[Entry]) -> bool {
+    let unanswered = matches!(&entry.chain.end, End::Failed { failure, .. }
+        if matches!(failure.cause, Cause::Timeout | Cause::Unreachable));
+    !entry.https
+        && entry.chain.hops.is_empty()
+        && unanswered
+        && entries.iter().any(|other| {
+            other.https
+                && other.www == entry.www
+                && other.chain.arrived().is_some_and(|end| end.scheme() == "https")
+        })
 }
 
 /// The ways in: http and https on the domain, and on its `www` name where that exists.
@@ -100,7 +118,7 @@ fn sends_on(evidence: &Evidence, url: &Url, probe: &Probe) -> Option<Url> {
     let succeeded = matches!(evidence.get(probe), Some(Answer::Http(r)) if (200..300).contains(&r.status));
     let page = evidence.page(probe).filter(|_| succeeded)?;
     let redirect = page.redirect.as_ref()?;
-    let next = guarded(page.base_url(url).join(&redirect.target).ok()?.as_str()).ok()?;
+    let next = guarded(address::join(&page.base_url(url), &redirect.target)?.as_str()).ok()?;
     (next != *url).then_some(next)
 }
 
@@ -163,7 +181,7 @@ impl Home<'_> {
     /// An address in the page, absolute; `None` for what is not fetched (`data:`, `javascript:`, `mailto:`).
     #[must_use]
     pub fn resolve(&self, address: &str) -> Option<Url> {
-        let url = self.page.base_url(&self.url).join(address).ok()?;
+        let url = address::join(&self.page.base_url(&self.url), address)?;
         matches!(url.scheme(), "http" | "https").then_some(url)
     }
 
@@ -200,7 +218,7 @@ impl Home<'_> {
                 urls.push(url);
             }
         }
-        urls.sort_by_key(|url| (telling(url), url.host() != self.url.host()));
+        order::sort_by_key(&mut urls, |url| (telling(url), url.host() != self.url.host()));
         urls.truncate(MAX_SCRIPTS_FETCHED);
         urls
     }

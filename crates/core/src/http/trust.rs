@@ -90,7 +90,7 @@ pub fn https_hosts(target: &Target, evidence: &Evidence) -> Result<Vec<HttpsHost
     if !target.deep {
         hosts.retain(|host| host.name == end || faulty(host));
     }
-    hosts.sort_by_key(|host| (!faulty(host), host.name != end));
+    crate::order::sort_by_key(&mut hosts, |host| (!faulty(host), host.name != end));
     match below.transpose() {
         Err(Stop::Pending) => return Err(Stop::Pending),
         Err(Stop::NotMeasured(_)) | Ok(None) => {}

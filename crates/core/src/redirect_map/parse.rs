@@ -49,22 +49,45 @@ pub fn parse(text: &str) -> (Vec<Move>, Vec<Unread>) {
         let header = std::mem::take(&mut first);
         let fields = fields(trimmed);
         match fields.as_slice() {
-            [from, to, ..] if is_address(from) && is_address(to) => {
-                moves.push(Move { line, from: (*from).clone(), to: (*to).clone() });
-            }
             [_, _, ..] if header && fields.iter().take(2).all(|field| is_heading(field)) => {}
-            [from, to, ..] if from.is_empty() || to.is_empty() => {
-                refuse("one of the two addresses is missing");
-            }
-            [from, to, ..] if from.chars().count() > MAX_ADDRESS || to.chars().count() > MAX_ADDRESS => {
-                refuse("an address is too long");
-            }
-            [from, _, ..] if is_address(from) => refuse("the second column is not a path or a web address"),
-            [_, _, ..] => refuse("the first column is not a path or a web address"),
+            [from, to, ..] => match reason(from, to) {
+                None => moves.push(Move { line, from: from.clone(), to: to.clone() }),
+                Some(reason) => refuse(reason),
+            },
             _ => refuse("there is only one address on this line"),
         }
     }
     (moves, unread)
+}
+
+/// A move whose two addresses come apart already, as number `line` of a list.
+///
+/// # Errors
+/// The line, and why it cannot be read.
+pub fn parse_pair(line: usize, from: &str, to: &str) -> Result<Move, Unread> {
+    let (from, to) = (from.trim(), to.trim());
+    match reason(from, to) {
+        None => Ok(Move { line, from: from.to_owned(), to: to.to_owned() }),
+        Some(reason) => {
+            let text = format!("{from} -> {to}").chars().take(MAX_SHOWN).collect();
+            Err(Unread { line, text, reason: reason.to_owned() })
+        }
+    }
+}
+
+/// Why two cells are no move; `None` where they are one.
+fn reason(from: &str, to: &str) -> Option<&'static str> {
+    if is_address(from) && is_address(to) {
+        None
+    } else if from.is_empty() || to.is_empty() {
+        Some("one of the two addresses is missing")
+    } else if from.chars().count() > MAX_ADDRESS || to.chars().count() > MAX_ADDRESS {
+        Some("an address is too long")
+    } else if is_address(from) {
+        Some("the second column is not a path or a web address")
+    } else {
+        Some("the first column is not a path or a web address")
+    }
 }
 
 /// The columns of a line, by the first separator that divides it: what a sheet writes before what people write.

@@ -47,9 +47,12 @@ impl Format {
         }
     }
 
-    /// The format of that [id](Self::id).
+    /// The format of that [id](Self::id); `cloudflare` alone means Bulk Redirects, which work for every zone there.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
+        if id == "cloudflare" {
+            return Some(Self::CloudflareBulk);
+        }
         Self::ALL.into_iter().find(|format| format.id() == id)
     }
 
@@ -278,7 +281,7 @@ fn apache(out: &mut String, rules: &Pairs<'_>, site: &Url) -> std::fmt::Result {
 }
 
 /// Text that a regular expression takes literally.
-fn regex(text: &str) -> String {
+pub(crate) fn regex(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         if "\\.+*?()|[]{}^$".contains(c) {
@@ -400,17 +403,20 @@ mod tests {
                 let moves = [(from, to)];
                 for format in Format::ALL {
                     let rules = render(&moves, &site(), format);
+                    if format == Format::Vercel {
+                        let file: serde_json::Value = serde_json::from_str(&rules.text).unwrap();
+                        // Two slashes at the beginning name another host, which this file cannot.
+                        let written = file["redirects"].as_array().map_or(0, Vec::len);
+                        proptest::prop_assert_eq!(written + rules.left_out.len(), 1);
+                        continue;
+                    }
                     let lines = rules.text.lines().count();
                     let most = match format {
-                        Format::Vercel => 30,
                         Format::Nginx => 9,
                         Format::Apache => 3,
                         _ => 1,
                     };
                     proptest::prop_assert!(lines <= most, "{format:?}: {}", rules.text);
-                    if format == Format::Vercel {
-                        proptest::prop_assert!(serde_json::from_str::<serde_json::Value>(&rules.text).is_ok());
-                    }
                 }
             }
         }

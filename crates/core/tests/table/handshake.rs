@@ -48,7 +48,7 @@ impl Handshake {
     pub fn set(&mut self, name: &str, value: &str) -> Option<()> {
         match name {
             "names" => {
-                self.names = value.split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+                self.names = value.split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect();
             }
             "valid" => {
                 let (from, until) = value.split_once(' ')?;

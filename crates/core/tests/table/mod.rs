@@ -7,6 +7,7 @@
 //! example.com. A BOGUS                                (SERVFAIL to those who validate, the records to those who do not)
 //! *.example.com. A 76.76.21.21                        (answers for every name below that has no records of its own)
 //! secure example.com                                  (answers about this name and all below are validated)
+//! note example.com 23 5.9.10.11:53 rcode=REFUSED      (answers about this name carry that extended error, RFC 8914)
 //! GET https://example.com/
 //! 200 120ms 130ms                                     (timings of the first request and its repeats)
 //! content-type: text/html
@@ -38,9 +39,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
-use launch_ready_core::dns::{CharacterString, DnsReply, Record, RecordData, RecordType, ResponseCode};
+use launch_ready_core::check::Fix;
+use launch_ready_core::dns::{
+    CharacterString, DnsReply, ExtendedError, Record, RecordData, RecordType, ResponseCode,
+};
+use launch_ready_core::domain::Domain;
 use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
 use launch_ready_core::target::{MailUse, Segment, Target};
+use url::Url;
 
 use self::handshake::Handshake;
 
@@ -53,8 +59,11 @@ pub struct Table {
     records: Vec<Record>,
     dns_faults: BTreeMap<(String, RecordType), Fault>,
     http: BTreeMap<String, Exchange>,
+    /// Addresses that are sent on to others: a whole origin, or one URL.
+    redirects: Vec<(Url, Url)>,
     tls: BTreeMap<String, Handshake>,
     secure: Vec<String>,
+    notes: Vec<(String, ExtendedError)>,
 }
 
 /// Names the failure of a probe that is to fail.
@@ -85,8 +94,10 @@ impl Table {
             records: Vec::new(),
             dns_faults: BTreeMap::new(),
             http: BTreeMap::new(),
+            redirects: Vec::new(),
             tls: BTreeMap::new(),
             secure: Vec::new(),
+            notes: Vec::new(),
         };
         let mut lines = text.lines().map(str::trim_end).peekable();
         while let Some(line) = lines.next() {
@@ -100,6 +111,8 @@ impl Table {
                 table.target = parse_target(target).ok_or_else(problem)?;
             } else if let Some(name) = line.strip_prefix("secure ") {
                 table.secure.push(name.to_owned());
+            } else if let Some(note) = line.strip_prefix("note ") {
+                table.notes.push(parse_note(note).ok_or_else(problem)?);
             } else if let Some(url) = line.strip_prefix("GET ") {
                 let status = lines.next().ok_or_else(problem)?;
                 let mut exchange = parse_status(status).ok_or(format!("cannot read the line: {status}"))?;
@@ -151,6 +164,74 @@ impl Table {
                 None => Answer::Failed(Failure::new(Cause::Unreachable)),
             },
         }
+    }
+
+    /// Does what a fix says, as somebody would who copies it. `Err` names what cannot be done; `Ok(false)` for a step, which is
+    /// for people.
+    pub fn apply(&mut self, fix: &Fix) -> Result<bool, String> {
+        match fix {
+            Fix::Record { name, record_type, value, replaces } => {
+                if let Some(old) = replaces {
+                    self.remove(name, record_type, old)?;
+                }
+                let kind = RecordType::from_name(record_type).ok_or(format!("no type {record_type}"))?;
+                self.dns_faults.remove(&(name.clone(), kind));
+                let line = format!("{name}. {record_type} {value}");
+                self.record(&line).ok_or(format!("is no record: {line}"))?;
+                let beside = self.records.iter().filter(|record| record.name == *name);
+                let kinds: BTreeSet<RecordType> = beside.map(|record| record.data.record_type()).collect();
+                if kinds.contains(&RecordType::Cname) && kinds.len() > 1 {
+                    return Err(format!("an alias stands beside other records: {line}"));
+                }
+            }
+            Fix::RemoveRecord { name, record_type, value } => self.remove(name, record_type, value)?,
+            Fix::Header { name, value, path } => {
+                let site = self.target.domain.clone();
+                let meant = |at: &str| match path.as_deref().map(|path| (path, path.strip_suffix('*'))) {
+                    None => true,
+                    Some((path, None)) => at == path,
+                    Some((_, Some(below))) => at.starts_with(below),
+                };
+                let own = |url: &str| {
+                    let Ok(url) = Url::parse(url) else { return false };
+                    let host = url.host_str().and_then(Domain::from_host);
+                    meant(url.path()) && host.is_some_and(|host| host.is_within(site.as_str()))
+                };
+                for (_, exchange) in self.http.iter_mut().filter(|(url, _)| own(url)) {
+                    exchange.headers.retain(|(old, _)| !old.eq_ignore_ascii_case(name));
+                    exchange.headers.push((name.clone(), value.clone()));
+                }
+            }
+            Fix::Redirect { from, to } => {
+                let url = |text: &str| Url::parse(text).map_err(|error| format!("{text}: {error}"));
+                self.redirects.push((url(from)?, url(to)?));
+            }
+            Fix::Step { .. } => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn remove(&mut self, name: &str, record_type: &str, value: &str) -> Result<(), String> {
+        let line = format!("{name}. {record_type} {value}");
+        let kind = RecordType::from_name(record_type).ok_or(format!("no type {record_type}"))?;
+        let data = parse_data(kind, value).ok_or(format!("is no record: {line}"))?;
+        let at = self.records.iter().position(|record| record.name == name && record.data == data);
+        self.records.remove(at.ok_or(format!("is not there to be removed: {line}"))?);
+        Ok(())
+    }
+
+    /// Where a redirect that was added sends `url`.
+    fn redirected(&self, url: &str) -> Option<String> {
+        let url = Url::parse(url).ok()?;
+        self.redirects.iter().find_map(|(from, to)| {
+            let whole = from.path() == "/" && from.query().is_none();
+            if whole && from.origin() == url.origin() {
+                let mut to = to.join(url.path()).ok()?;
+                to.set_query(url.query());
+                return Some(to.to_string());
+            }
+            (*from == url).then(|| to.to_string())
+        })
     }
 
     fn record(&mut self, line: &str) -> Option<()> {
@@ -270,7 +351,10 @@ impl Table {
         let secure = self.secure.iter().any(|zone| {
             name.strip_suffix(zone.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         });
-        Answer::Dns(DnsReply { authenticated: secure && code != ResponseCode::ServFail, ..reply })
+        let notes = self.notes.iter().filter(|(about, _)| about == name);
+        let extended_errors = notes.map(|(_, note)| note.clone()).collect();
+        let authenticated = secure && code != ResponseCode::ServFail;
+        Answer::Dns(DnsReply { authenticated, extended_errors, ..reply })
     }
 
     fn web(&self, request: &HttpRequest) -> Answer {
@@ -279,6 +363,15 @@ impl Table {
             Some((_, cookie)) => format!("{} cookie: {cookie}", request.url),
             None => request.url.clone(),
         };
+        if let Some(location) = self.redirected(&request.url) {
+            return Answer::Http(HttpReply {
+                status: 301,
+                headers: Headers::new([("location".to_owned(), location)]),
+                body: Body::default(),
+                headers_ms: 20,
+                body_ms: 1,
+            });
+        }
         let Some(exchange) = self.http.get(&key) else {
             return Answer::Failed(Failure::new(Cause::Unreachable));
         };
@@ -344,6 +437,12 @@ fn parse_target(text: &str) -> Option<Target> {
         }
     }
     Some(target)
+}
+
+fn parse_note(text: &str) -> Option<(String, ExtendedError)> {
+    let (name, rest) = text.split_once(' ')?;
+    let (code, text) = rest.split_once(' ')?;
+    Some((name.to_owned(), ExtendedError { code: code.parse().ok()?, text: text.to_owned() }))
 }
 
 fn parse_status(line: &str) -> Option<Exchange> {

@@ -43,8 +43,8 @@ async fn wrong_name() {
 }
 
 #[tokio::test]
-async fn self_signed_and_incomplete_have_no_way_to_the_root() {
-    for cert in ["self-signed", "incomplete"] {
+async fn self_signed_incomplete_and_of_a_strange_issuer_have_no_way_to_the_root() {
+    for cert in ["self-signed", "incomplete", "unknown-issuer"] {
         let lab = site(&format!("[site.\"site.lab\"]\ncert = \"{cert}\"\n")).await;
         let error = https(&lab, "site.lab", &Tls::default()).await.unwrap_err();
         assert!(error.to_string().contains("UnknownIssuer"), "{cert}: {error}");

@@ -166,6 +166,20 @@ async fn a_loop_of_aliases_fails_and_says_why() {
 }
 
 #[tokio::test]
+async fn bogus_is_for_those_who_validate_and_lame_is_a_note() {
+    let sites = "[dns.\"one.lab\"]\nfault = \"bogus\"\n[dns.\"two.lab\"]\nfault = \"lame\"\n";
+    let (one, two) = (zone("@ A 76.76.21.21"), zone("@ A 76.76.21.22"));
+    let lab = lab(&[("one.lab.zone", &one), ("two.lab.zone", &two), ("sites.toml", sites)]).await;
+    let mut asked = with_edns(question("one.lab.", RecordType::A), 1232, false);
+    assert_eq!(udp(&lab, &asked).await.response_code, ResponseCode::ServFail);
+    asked.metadata.checking_disabled = true;
+    assert_eq!(records(&udp(&lab, &asked).await), ["one.lab. A 76.76.21.21"]);
+    let noted = udp(&lab, &with_edns(question("two.lab.", RecordType::A), 1232, false)).await;
+    assert_eq!(records(&noted), ["two.lab. A 76.76.21.22"]);
+    assert!(format!("{:?}", noted.edns.expect("EDNS").options()).contains("15"), "an extended error");
+}
+
+#[tokio::test]
 async fn a_wildcard_stands_for_names_that_do_not_exist_and_for_no_other() {
     let lab = two_zones().await;
     let found = ask(&lab, "any.thing.wild.one.lab.", RecordType::A).await;

@@ -12,7 +12,7 @@ use crate::support::*;
 
 async fn sites() -> Lab {
     let records = "@ A 76.76.21.21\nwww CNAME @\ninside A 10.0.0.1\nbad A 76.76.21.21\nbroken A 76.76.21.21\n\
-                   plain A 76.76.21.21\nempty A 76.76.21.21\nnoaddress TXT \"x\"\ngone CNAME nothing.else.lab.\nfails A 76.76.21.21";
+                   plain A 76.76.21.21\nproxied A 104.16.132.229\nempty A 76.76.21.21\nnoaddress TXT \"x\"\ngone CNAME nothing.else.lab.\nfails A 76.76.21.21";
     let text = r#"
         [site."site.lab"]
         route = [
@@ -28,6 +28,9 @@ async fn sites() -> Lab {
         tls_fault = "alert"
         [site."plain.site.lab"]
         https = false
+        [site."proxied.site.lab"]
+        connect = false
+        route = [{ body = "through the edge" }]
         [dns."fails.site.lab"]
         fault = "servfail"
     "#;
@@ -118,6 +121,10 @@ async fn a_tunnel_to_nowhere_is_not_opened() {
         let head = connect(&lab, target).await.unwrap_err();
         assert!(head.starts_with("HTTP/1.1 502"), "{target}: {head}");
     }
+    // A proxy of the edge's own network answers requests and takes no connections.
+    assert_eq!(fetch(&lab, "https://proxied.site.lab/").await.unwrap().text(), "through the edge");
+    let head = connect(&lab, "proxied.site.lab:443").await.unwrap_err();
+    assert!(head.starts_with("HTTP/1.1 502"), "{head}");
     for target in ["127.0.0.1:80", "inside.site.lab:80"] {
         let head = connect(&lab, target).await.unwrap_err();
         assert!(head.starts_with("HTTP/1.1 403"), "{target}: {head}");
@@ -184,6 +191,14 @@ async fn the_lab_counts_what_waits_at_once() {
     assert_eq!((one.unwrap().text(), two.unwrap().text()), ("slowly", "slowly"));
     ask_resolver(&lab, "dns.google", "site.lab.", RecordType::A).await;
     assert_eq!(read().await, serde_json::json!({ "requests": 3, "waiting": 0, "peak": 2 }));
+
+    // A handshake that its client gives up is a request by itself; one that a request follows is none.
+    let stream = connect(&lab, "site.lab:443").await.unwrap();
+    handshake(&lab, "another.lab", stream, &Tls::default()).await.unwrap_err();
+    while read().await["waiting"] != 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(read().await["requests"], 4);
 
     counts(Method::DELETE).await;
     assert_eq!(read().await, serde_json::json!({ "requests": 0, "waiting": 0, "peak": 0 }));

@@ -2,7 +2,7 @@
 //!
 //! ## What it checks
 //! Whether the domain itself has an address that visitors can reach: an A record, and where there is one an AAAA
-//! record, on the public internet.
+//! record, on the public internet; and whether all of them belong to one host.
 //!
 //! ## Why it matters
 //! Without an address nobody reaches the site: people who type the name see an error of their browser, and every
@@ -10,11 +10,12 @@
 //!
 //! ## How to fix it
 //! Add the A record (and the AAAA record, if there is one) that your host shows in its domain settings. Remove records
-//! that point into a private network.
+//! that point into a private network, and those of a host that you have left.
 //!
 //! ## Sources
 //! RFC 1035 section 3.4.1, RFC 3596; IANA special-purpose address registries. "No record" is said only where two
-//! resolvers of different operators agree.
+//! resolvers of different operators agree. Hosts are told by their published address ranges (table, 2026-11); an address that
+//! is in none of them is not held against anybody.
 //!
 //! ## Covers
 //! D1
@@ -22,8 +23,20 @@
 //! ## Examples
 //! ```evidence
 //! example.com. A 76.76.21.21
-//! example.com. AAAA 2606:4700::6810:84e5
+//! example.com. AAAA 2a05:d014::21
 //! => resolves
+//! ```
+//! The record of an earlier host was left in: visitors are sent to either, by chance.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. A 185.199.108.153
+//! => mixed-hosts
+//! ```
+//! Those with IPv6 go to another host than those without.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. AAAA 2606:4700::6810:84e5
+//! => mixed-hosts
 //! ```
 //! ```evidence
 //! example.com. A 76.76.21.21
@@ -69,6 +82,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::address::special_purpose;
+use crate::dns::provider::of_address;
 use crate::dns::{self, Record, Resolved, addresses};
 use crate::evidence::Evidence;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -80,12 +94,14 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Domain,
     impact: Impact::Critical,
     stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel),
-    outcomes: &[&RESOLVES, &IPV6_ONLY, &PRIVATE_ADDRESS, &MISSING, &BROKEN_ZONE],
+    outcomes: &[&RESOLVES, &IPV6_ONLY, &MIXED_HOSTS, &PRIVATE_ADDRESS, &MISSING, &BROKEN_ZONE],
     run,
 };
 
 static RESOLVES: Outcome = Outcome::pass("resolves", "The domain has an address");
 static IPV6_ONLY: Outcome = Outcome::warn("ipv6-only", "Visitors without IPv6 cannot reach the domain");
+static MIXED_HOSTS: Outcome =
+    Outcome::warn("mixed-hosts", "The domain's addresses belong to different hosts");
 static PRIVATE_ADDRESS: Outcome =
     Outcome::fail("private-address", "The domain points into a private network");
 static MISSING: Outcome = Outcome::fail("missing", "The domain has no address");
@@ -120,6 +136,22 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let has =
         |family: &Result<dns::Lookup<'_>, _>| family.as_ref().is_ok_and(|lookup| !lookup.records.is_empty());
     if has(&resolved.v4) {
+        let known: Vec<(&Record, &str)> = records
+            .iter()
+            .filter_map(|record| Some((*record, of_address(addresses(&[record]).pop()?)?.name)))
+            .collect();
+        if let Some((first, host)) = known.first()
+            && let Some((second, other)) = known.iter().find(|(_, other)| other != host)
+        {
+            return Ok(saw(MIXED_HOSTS.found())
+                .detail(format!(
+                    "{} is {host}'s, {} is {other}'s. Visitors see the one or the other.",
+                    first.data, second.data
+                ))
+                .fix(Fix::step(format!(
+                    "Keep the records of the host that serves {name} today, and remove those of the other one."
+                ))));
+        }
         return Ok(saw(RESOLVES.found()));
     }
     if has(&resolved.v6) {

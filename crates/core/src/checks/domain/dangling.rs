@@ -185,10 +185,12 @@ use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
 use crate::dns::address::special_purpose;
 use crate::dns::claim::{Proof, Service, Sign, service, siblings};
 use crate::dns::survey::survey;
+use crate::dns::wildcard::UNLIKELY;
 use crate::dns::{self, Lookup, RecordData, RecordType, addresses, zone_apex};
 use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::http::fetched;
+use crate::order;
 use crate::probe::Probe;
 use crate::registration;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -308,7 +310,7 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
     }
     // The outcomes stand in the order of their weight.
     let weight = |problem: &Dangling| CHECK.outcomes.iter().position(|known| *known == problem.outcome);
-    problems.sort_by_key(weight);
+    order::sort_by_key(&mut problems, weight);
     if problems.is_empty() {
         // More questions than answers: nothing can be said.
         if gaps.len() > names.len() {
@@ -329,6 +331,11 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
         finding = finding.detail(&worst.why);
     }
     for Dangling { record: (name, record_type, value), seen, .. } in problems {
+        // A name that nobody made up but us is the wildcard's.
+        let name = match name.strip_prefix(UNLIKELY) {
+            Some(zone) => format!("*{zone}"),
+            None => name,
+        };
         finding = finding
             .saw(format!("{record_type} {name}"), format!("{value} {seen}"))
             .fix(Fix::RemoveRecord { name, record_type: record_type.to_owned(), value });

@@ -78,7 +78,6 @@
 //! => not-measured
 //! ```
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
@@ -89,6 +88,7 @@ use crate::dns::{RecordType, addresses, texts};
 use crate::domain::Domain;
 use crate::email::spf::{self, Mechanism};
 use crate::evidence::Evidence;
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -128,7 +128,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let txt = evidence.glance(target.domain.as_str(), RecordType::Txt);
     let survey = survey?;
     // Which records show an address; names of one machine count once for each kind of record.
-    let mut shown: BTreeMap<IpAddr, Vec<(String, bool)>> = BTreeMap::new();
+    let mut shown: Vec<(IpAddr, Vec<(String, bool)>)> = Vec::new();
+    let mut note = |address: IpAddr, record: String, is_telling: bool| match shown
+        .iter_mut()
+        .find(|(known, _)| *known == address)
+    {
+        Some((_, by)) => by.push((record, is_telling)),
+        None => shown.push((address, vec![(record, is_telling)])),
+    };
     for subdomain in &survey.found {
         // A name at a hosting service shows that service, not the founder's server.
         let own = |alias: &&str| {
@@ -141,10 +148,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         for address in subdomain.addresses() {
             let serves = of_address(address).is_some_and(|host| host.proxy || !is_network(host));
             if special_purpose(address).is_none() && !serves {
-                shown
-                    .entry(address)
-                    .or_default()
-                    .push((format!("A {}", subdomain.name), TELLING.contains(&first)));
+                note(address, format!("A {}", subdomain.name), TELLING.contains(&first));
             }
         }
     }
@@ -163,14 +167,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                     if special_purpose(address).is_none()
                         && !of_address(address).is_some_and(|host| host.proxy)
                     {
-                        shown.entry(address).or_default().push((format!("SPF of {}", target.domain), false));
+                        note(address, format!("SPF of {}", target.domain), false);
                     }
                 }
             }
         }
     }
     // An address in SPF alone is a mail service's.
-    shown.retain(|_, by| by.iter().any(|(record, _)| record.starts_with("A ")));
+    shown.retain(|(_, by)| by.iter().any(|(record, _)| record.starts_with("A ")));
+    order::sort(&mut shown);
     let found =
         HIDDEN.found().saw(format!("A {}", target.domain), format!("{} ({})", site.words(), proxy.name));
     let show = |finding: Finding, address: &IpAddr, by: &[(String, bool)]| {

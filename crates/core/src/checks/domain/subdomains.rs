@@ -1,8 +1,8 @@
 //! # Subdomains (`subdomains`)
 //!
 //! ## What it checks
-//! Which of the usual names exist below the domain (app, api, staging, dev, mail, admin …), where each one points and who
-//! serves it, and whether one of them shows an address of a private network.
+//! Which of the usual names exist below the domain (app, api, staging, dev, mail, admin …), where each one points, who
+//! serves it, what it is for and whether it answers, and whether one of them shows an address of a private network.
 //!
 //! ## Why it matters
 //! Every name is a way in, and most of them are set up once and forgotten. Before a launch somebody should be able to say
@@ -13,8 +13,9 @@
 //! names in a zone of their own.
 //!
 //! ## Sources
-//! The list of names is our own, by what the roadmaps of the segments ask for; names in MX and SPF records are added.
-//! A default scan asks for the first six, a deep one for all. What a wildcard answers is not counted (RFC 4592). Who serves a
+//! The list of names is our own, by what the roadmaps of the segments ask for; names in MX and SPF records and on the home page
+//! are added. A default scan asks for the first five, and the first that shows pages for its page; a deep one asks for all,
+//! and ten of them for a page. What a wildcard answers is not counted (RFC 4592). Who serves a
 //! name is told by the alias and the address, never by what the answer says of itself; the table is dated.
 //!
 //! ## Covers
@@ -44,7 +45,16 @@
 //! api.example.com. A 5.9.10.11
 //! => mapped
 //! ```
-//! Names in mail records are looked at, too.
+//! Names that the home page links to are looked at, too.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <a href="https://booking.example.com/">Book</a>
+//! GET https://booking.example.com/
+//! 200
+//! => mapped
+//! ```
+//! So are names in mail records.
 //! ```evidence
 //! example.com. MX 10 mx1.example.com.
 //! mx1.example.com. A 5.9.10.11
@@ -78,6 +88,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::address::special_purpose;
 use crate::dns::survey::{Subdomain, survey};
 use crate::evidence::Evidence;
+use crate::http::{Chain, follow};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -120,8 +131,19 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if survey.found.is_empty() {
         finding = finding.saw(asked, "not one has records of its own");
     }
+    // What they answer is asked for by the check of their https too.
+    let answers: Vec<(&str, Result<Chain, Stop>)> = survey
+        .web(target)
+        .map(|s| (s.name.as_str(), follow(evidence, &format!("https://{}/", s.name))))
+        .collect();
     for subdomain in &survey.found {
-        finding = finding.saw(&subdomain.name, described(subdomain));
+        let answer = match answers.iter().find(|(name, _)| *name == subdomain.name) {
+            None => String::new(),
+            Some((_, Err(Stop::Pending))) => return Err(Stop::Pending),
+            Some((_, Err(Stop::NotMeasured(gap)))) => format!("; {} {}", gap.asked, gap.failure),
+            Some((_, Ok(chain))) => format!("; {chain}"),
+        };
+        finding = finding.saw(&subdomain.name, described(subdomain) + &answer);
     }
     for gap in &survey.missed {
         finding = finding.saw(&gap.asked, gap.failure.to_string());

@@ -34,6 +34,7 @@
 //! => dangling
 //! ```
 //! ```evidence
+//! example.com. A 76.76.21.21
 //! www.example.com. A 10.0.0.5
 //! => private-address
 //! ```
@@ -105,9 +106,27 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some((address, range)) =
         found.iter().find_map(|address| Some((address, special_purpose(*address)?)))
     {
-        return Ok(Finding { outcome: &PRIVATE_ADDRESS, ..seen }
-            .detail(format!("{address} is not on the public internet: {range}."))
-            .fix(Fix::record(www, "CNAME", format!("{}.", target.domain))));
+        let finding = Finding { outcome: &PRIVATE_ADDRESS, ..seen }
+            .detail(format!("{address} is not on the public internet: {range}."));
+        let alias = |replaces| Fix::Record {
+            name: www.clone(),
+            record_type: "CNAME".to_owned(),
+            value: format!("{}.", target.domain),
+            replaces,
+        };
+        if let Some(first) = aliases.first() {
+            return Ok(finding.fix(alias(Some(format!("{first}.")))));
+        }
+        // An alias stands alone: what is there goes first.
+        let there = resolved.answered().flat_map(|lookup| lookup.records.iter());
+        let finding = there.fold(finding, |finding, record| {
+            finding.fix(Fix::RemoveRecord {
+                name: www.clone(),
+                record_type: record.data.record_type().to_string(),
+                value: record.data.to_string(),
+            })
+        });
+        return Ok(finding.fix(alias(None)));
     }
     if !found.is_empty() {
         return Ok(seen);

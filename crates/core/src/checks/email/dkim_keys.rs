@@ -69,6 +69,7 @@
 //! ```evidence
 //! example.com. TXT "v=spf1 include:servers.mcsv.net ~all"
 //! k2._domainkey.example.com. CNAME dkim9.mcsv.net.
+//! dkim2.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => dangling
 //! ```
 //! At a selector that was only guessed, it may be a leftover.
@@ -234,7 +235,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             Origin::Service(service) => builder::records_of(service, &posture.zone, Some(&asked.selector)),
             Origin::Common | Origin::Named => Vec::new(),
         };
-        let finding = records.into_iter().fold(finding, Finding::fix);
+        let records = records.into_iter().flat_map(|record| survey.in_place(record));
+        let finding = records.fold(finding, Finding::fix);
         finding.fix(Fix::step(format!(
             "Copy the record for {} again from the service that signs with it, whole; a long value goes into the record in pieces of at most 255 characters, which most DNS providers do by themselves.",
             asked.name

@@ -84,6 +84,16 @@
 //! _dmarc.example.com. TXT "v=DMARC1; p=reject"
 //! => several
 //! ```
+//! A tag that stands twice makes a list of tags invalid (RFC 6376 section 3.2): who takes it nevertheless takes the first or the
+//! last.
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject; p=none"
+//! => ambiguous
+//! ```
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:a@example.com; rua=mailto:b@example.com"
+//! => ambiguous
+//! ```
 //! The version is compared letter by letter.
 //! ```evidence
 //! _dmarc.example.com. TXT "v=dmarc1; p=reject"
@@ -122,6 +132,7 @@ use crate::email::dmarc::{self, EffectivePolicy, Policy, Record, Subject, discov
 use crate::email::tags::Setting;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
+use crate::issue::Span;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -137,6 +148,7 @@ pub(crate) static CHECK: Check = Check {
         &MONITORING,
         &NO_POLICY,
         &SEVERAL,
+        &AMBIGUOUS,
         &UNRECOGNISED,
         &MISSING,
         &PLATFORM,
@@ -154,6 +166,9 @@ static NO_POLICY: Outcome =
     Outcome::fail("no-policy", "The DMARC record names no policy that receivers know");
 static SEVERAL: Outcome = Outcome::fail("several", "Two DMARC records cancel each other out")
     .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+static AMBIGUOUS: Outcome =
+    Outcome::fail("ambiguous", "The DMARC record says something twice, and receivers differ")
+        .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
 static UNRECOGNISED: Outcome = Outcome::fail("unrecognised", "Receivers do not recognise the DMARC record")
     .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
 static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record").costs(Stakes::new(
@@ -216,6 +231,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let discarded =
         "What receivers make of that differs: some only watch, some take it for no record at all.";
     let inherited = discovered.is_inherited();
+    let repeated: Vec<Span> =
+        issues.iter().filter(|issue| issue.code == "tag-repeated").map(|i| i.span).collect();
+    if !repeated.is_empty() && !inherited {
+        return Ok(show(&AMBIGUOUS)
+            .detail("A tag that stands twice makes the record invalid: some receivers ignore all of it, others take the first or the last.")
+            .fix(replace(text, &without(text, &repeated))));
+    }
     let (Some(applied), Some(below), Some(missing)) =
         (discovered.applied(true), discovered.applied_below(true), discovered.applied_below(false))
     else {
@@ -252,6 +274,17 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(show(&SUBDOMAINS_OPEN).detail(who).fix(fix));
     }
     Ok(show(&ENFORCED).detail(who))
+}
+
+/// The record without the tags at `spans`: of what stands twice, the first is kept.
+fn without(text: &str, spans: &[Span]) -> String {
+    let mut kept = String::new();
+    let mut at = 0;
+    for span in spans {
+        kept.push_str(text.get(at..span.start).unwrap_or_default().trim_end_matches([' ', '\t', ';']));
+        at = span.end;
+    }
+    kept + text.get(at..).unwrap_or_default()
 }
 
 fn several(own: &discover::Step) -> Finding {

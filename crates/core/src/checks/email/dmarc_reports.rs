@@ -87,6 +87,7 @@ use crate::email::posture::Posture;
 use crate::email::txt::quoted;
 use crate::email::uri::{Destination, ReportUri, ReportUris};
 use crate::evidence::Evidence;
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -180,7 +181,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(show(&MALFORMED).fix(with_address(mended.as_deref().unwrap_or(&own_address))));
     }
     let mut hosts: Vec<&str> = mailboxes.iter().filter_map(|uri| uri.destination.host()).collect();
-    hosts.sort_unstable();
+    order::sort(&mut hosts);
     hosts.dedup();
     // All of them before waiting for one.
     let limit = if target.deep { hosts.len() } else { MAX_HOSTS };

@@ -52,6 +52,8 @@
 //! servers.mcsv.net. TXT "v=spf1 ip4:205.201.128.0/20 ~all"
 //! k2._domainkey.example.com. TXT "v=DKIM1; p="
 //! k3._domainkey.example.com. CNAME dkim3.gone.net.
+//! dkim2.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! dkim3.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => no-path
 //! ```
 //! Two SPF records are none, and the key at the selector that was named is withdrawn.
@@ -120,6 +122,8 @@
 //! servers.mcsv.net. TXT "v=spf1 ip4:205.201.128.0/20 ~all"
 //! k2._domainkey.example.com. TXT "v=DKIM1; p="
 //! k3._domainkey.example.com. TXT "v=DKIM1; p="
+//! dkim2.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! dkim3.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => no-path
 //! ```
 //! A record that breaks for some senders makes SPF unsure.
@@ -207,7 +211,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let keys = |finding: Finding, route: &Route| {
         let records = route.service.map(|service| builder::records_of(service, &posture.zone, None));
-        records.unwrap_or_default().into_iter().fold(finding, Finding::fix)
+        let records = records.unwrap_or_default().into_iter();
+        records.flat_map(|record| survey.in_place(record)).fold(finding, Finding::fix)
     };
     if let Some(route) = routes.iter().find(|route| route.fails()) {
         let source = route.service.map_or("its documentation", |service| service.source);

@@ -78,17 +78,38 @@
 //! ```evidence
 //! example.com. MX 10 mx.mailhost.net.
 //! _mta-sts.example.com. TXT "v=STSv1; id=2026-01-01"
+//! GET https://mta-sts.example.com/.well-known/mta-sts.txt
+//! 200
+//! content-type: text/plain
+//! | version: STSv1
+//! | mode: enforce
+//! | mx: mx.mailhost.net
+//! | max_age: 604800
 //! => record-invalid
 //! ```
 //! ```evidence
 //! example.com. MX 10 mx.mailhost.net.
 //! _mta-sts.example.com. TXT "v=STSv1"
+//! GET https://mta-sts.example.com/.well-known/mta-sts.txt
+//! 200
+//! content-type: text/plain
+//! | version: STSv1
+//! | mode: enforce
+//! | mx: mx.mailhost.net
+//! | max_age: 604800
 //! => record-invalid
 //! ```
 //! ```evidence
 //! example.com. MX 10 mx.mailhost.net.
 //! _mta-sts.example.com. TXT "v=STSv1; id=20260101"
 //! _mta-sts.example.com. TXT "v=STSv1; id=2"
+//! GET https://mta-sts.example.com/.well-known/mta-sts.txt
+//! 200
+//! content-type: text/plain
+//! | version: STSv1
+//! | mode: enforce
+//! | mx: mx.mailhost.net
+//! | max_age: 604800
 //! => several
 //! ```
 //! ```evidence

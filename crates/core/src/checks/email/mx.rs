@@ -93,6 +93,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{Lookup, RecordData, RecordType, server_address, zone_apex};
 use crate::evidence::Evidence;
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{MailUse, Target};
 
@@ -152,7 +153,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             _ => None,
         })
         .collect();
-    servers.sort_unstable();
+    order::sort(&mut servers);
     let label = format!("MX {name}");
     let show = |outcome: &'static Outcome| outcome.found().saw(&label, lookup.words());
     let provider = Fix::step(

@@ -44,6 +44,7 @@
 //! ```
 //! ```evidence
 //! example.com. MX 1 smtp.google.com.
+//! _spf.google.com. TXT "v=spf1 ip4:74.125.0.0/16 ~all"
 //! _dmarc.example.com. TXT "v=DMARC1; p=none"
 //! => unmet
 //! ```

@@ -127,6 +127,7 @@ use crate::email::spf::savings::{self, Kind};
 use crate::email::spf::senders::Senders;
 use crate::email::spf::tree::{Entry, Reach, State, Tree};
 use crate::evidence::Evidence;
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -332,7 +333,7 @@ fn with_savings(
         let root = tree.nodes.first().map_or(&[][..], |node| &node.entries);
         let mut costs: Vec<(usize, &Entry)> =
             root.iter().map(|entry| (tree.lookups_of(entry), entry)).filter(|(cost, _)| *cost > 0).collect();
-        costs.sort_by_key(|(cost, _)| std::cmp::Reverse(*cost));
+        order::sort_by_key(&mut costs, |(cost, _)| std::cmp::Reverse(*cost));
         let terms: Vec<String> =
             costs.iter().map(|(cost, entry)| format!("{} ({cost})", entry.term)).collect();
         finding = finding.fix(Fix::step(format!(

@@ -40,12 +40,11 @@
 //! => none-seen
 //! ```
 
-use std::collections::BTreeSet;
-
 use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
 use crate::http::third_party::{Purpose, named_in, service};
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -69,7 +68,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Err(why) => return Ok(NONE_SEEN.found().detail(why)),
     };
     let scripts = home.fetch_scripts(target, evidence)?;
-    let mut tools: BTreeSet<(Purpose, &str)> = BTreeSet::new();
+    let mut tools: Vec<(Purpose, &str)> = Vec::new();
     let hosts = home.page.scripts.iter().filter_map(|script| home.resolve(script.src.as_deref()?));
     tools.extend(hosts.filter_map(|url| service(url.host_str()?)).map(|tool| (tool.purpose, tool.owner)));
     for script in &home.page.scripts {
@@ -81,6 +80,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     tools.retain(|(purpose, _)| {
         matches!(purpose, Purpose::Analytics | Purpose::Errors | Purpose::Tags | Purpose::Vitals)
     });
+    order::sort(&mut tools);
+    tools.dedup();
     if tools.is_empty() {
         return match scripts.gaps.into_iter().next() {
             Some(gap) => Err(Stop::NotMeasured(gap)),

@@ -2,7 +2,7 @@
 //!
 //! ## What it checks
 //! Where `http://` and `https://` lead, on the domain and on its `www` name: whether all of them end at one address,
-//! and whether the page there answers.
+//! whether the page there answers, and whether a copy for testing or another domain lies on the way.
 //!
 //! ## Why it matters
 //! Whatever a visitor types or clicks should show the same site. Two addresses split search ranking, logins and
@@ -15,8 +15,10 @@
 //! ## Sources
 //! RFC 9110 sections 15.4 to 15.6; Google, "How to specify a canonical URL" (read 2026-11).
 //!
+//! Names that mark a copy for testing are our own list (2026-11); the name is all that was seen, so it fails nothing.
+//!
 //! ## Covers
-//! D2, R2, R5
+//! D2, D6, R2, R5
 //!
 //! ## Examples
 //! ```evidence
@@ -121,6 +123,29 @@
 //! 301
 //! location: https://example.com/
 //! GET https://example.com/
+//! 302
+//! location: https://staging.example.com/
+//! GET https://staging.example.com/
+//! 200
+//! => staging
+//! ```
+//! A short link that was made before the domain moved.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://short.example.net/x
+//! GET https://short.example.net/x
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 200
+//! => detour
+//! ```
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
 //! 401
 //! => asks-password
 //! ```
@@ -158,8 +183,10 @@
 use url::Url;
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::dns::purpose::marks_staging;
 use crate::evidence::Evidence;
-use crate::http::{End, Entry, Refusal, entry_points};
+use crate::http::{End, Entry, Refusal, entry_points, is_https_only};
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -174,8 +201,10 @@ pub(crate) static CHECK: Check = Check {
         &SPLIT,
         &ERROR_PAGE,
         &LEADS_NOWHERE,
+        &STAGING,
         &OTHER_PORT,
         &ELSEWHERE,
+        &DETOUR,
         &ASKS_PASSWORD,
         &REFUSES_US,
         &LOOPS,
@@ -194,8 +223,10 @@ static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "A way in leads n
     Effort::Hour,
     Who::Host,
 ));
+static STAGING: Outcome = Outcome::warn("staging", "A way in leads to a copy for testing");
 static OTHER_PORT: Outcome = Outcome::warn("other-port", "A way in leads to a port of its own");
 static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain leads to another domain");
+static DETOUR: Outcome = Outcome::warn("detour", "A way in passes through another domain");
 static ASKS_PASSWORD: Outcome = Outcome::warn("asks-password", "The site asks every visitor for a password");
 static REFUSES_US: Outcome = Outcome::not_measured("refuses-us", "The site refused to show us its page");
 static LOOPS: Outcome = Outcome::not_applicable("loops", "The ways in go in a circle");
@@ -242,7 +273,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     {
         return Ok(show(&LOOPS, entry));
     }
-    if let Some(gap) = reachable.iter().find_map(|entry| entry.chain.gap()) {
+    let gap =
+        reachable.iter().filter(|entry| !is_https_only(entry, &entries)).find_map(|entry| entry.chain.gap());
+    if let Some(gap) = gap {
         return Err(Stop::NotMeasured(gap));
     }
     for entry in &reachable {
@@ -257,6 +290,20 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     for entry in &reachable {
+        let hosts = entry.chain.hops.iter().filter_map(|hop| hop.url.host_str());
+        // A target that is a copy itself was meant.
+        let copy = hosts
+            .filter(|host| !target.domain.is_within(host))
+            .find_map(|host| marks_staging(host).map(|mark| (host, mark)));
+        if let Some((host, mark)) = copy {
+            return Ok(show(&STAGING, entry)
+                .detail(format!("It leads through {host}, whose name says \"{mark}\"."))
+                .fix(Fix::step(format!(
+                    "Set the public address of the site as the target of that redirect, instead of {host}."
+                ))));
+        }
+    }
+    for entry in &reachable {
         if let End::Refused { location, refusal: Refusal::Port(port) } = &entry.chain.end {
             return Ok(show(&OTHER_PORT, entry)
                 .detail(format!("It leads to {location}. Many networks let nothing but ports 80 and 443 through; what answers on port {port} was not asked."))
@@ -268,7 +315,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.saw_chain(&entry.url, &entry.chain);
     }
     let mut ends: Vec<&Url> = reachable.iter().filter_map(|entry| entry.chain.arrived()).collect();
-    ends.sort();
+    order::sort(&mut ends);
     ends.dedup();
     let main = ends.iter().find(|end| end.scheme() == "https").or(ends.first());
     if let Some(end) = ends.iter().find(|end| !at_home(target, end)) {
@@ -278,6 +325,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 "If {end} is not meant, change the redirect of {} to your site's own address.",
                 target.domain
             ))));
+    }
+    for entry in &reachable {
+        let away = entry.chain.hops.iter().find(|hop| !at_home(target, &hop.url));
+        if let Some(hop) = away {
+            return Ok(Finding { outcome: &DETOUR, ..finding }
+                .detail(format!("{} passes through {} before it comes back. Whoever runs that domain decides where your visitors go.", entry.url, hop.url))
+                .fix(Fix::Redirect { from: entry.url.trim_end_matches('/').to_owned(), to: main.map_or_else(|| format!("https://{}", target.domain), |end| end.origin().ascii_serialization()) }));
+        }
     }
     // Different paths of one host are one site: a language or a start page.
     let mut hosts: Vec<String> = ends.iter().map(|end| end.origin().ascii_serialization()).collect();

@@ -162,10 +162,10 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
 use crate::evidence::Evidence;
 use crate::http::hsts::{self, Hsts, ONE_YEAR};
-use crate::http::{Chain, End, follow, has_www};
+use crate::http::{End, follow, has_www};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -264,10 +264,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 
 /// Why the browsers' list would refuse the domain, as far as that was seen.
 fn refused(target: &Target, evidence: &Evidence, hsts: Hsts) -> Result<Option<(String, Fix)>, Stop> {
-    // Both are ways in, which other checks ask for: they cost nothing here.
-    let http = seen(follow(evidence, &format!("http://{}/", target.domain)));
+    // Both are ways in, which other checks ask for: they cost nothing here. What could not be had is held against nobody.
+    let http = if_measured(follow(evidence, &format!("http://{}/", target.domain)));
     let www = if has_www(target, evidence)? {
-        seen(follow(evidence, &format!("https://{}/", target.www())))
+        if_measured(follow(evidence, &format!("https://{}/", target.www())))
     } else {
         Ok(None)
     };
@@ -293,13 +293,4 @@ fn refused(target: &Target, evidence: &Evidence, hsts: Hsts) -> Result<Option<(S
         return Ok(Some((format!("https://{}/ {failure}.", target.www()), fix)));
     }
     Ok(None)
-}
-
-/// A chain, where it could be had; what could not is held against nobody.
-fn seen(chain: Result<Chain, Stop>) -> Result<Option<Chain>, Stop> {
-    match chain {
-        Ok(chain) => Ok(Some(chain)),
-        Err(Stop::NotMeasured(_)) => Ok(None),
-        Err(Stop::Pending) => Err(Stop::Pending),
-    }
 }

@@ -2,7 +2,8 @@
 //!
 //! ## What it checks
 //! Whether the site answers over https with a certificate that is trusted, and whether every plain http address of
-//! the domain and its `www` name leads there, without a step back to http on the way.
+//! the domain and its `www` name leads there, without a step back to http on the way. A host that answers over https alone
+//! keeps everything encrypted; old http links to it lead nowhere.
 //!
 //! ## Why it matters
 //! Browsers put a full-page warning before a site whose certificate they do not trust, and mark plain http as "not
@@ -66,10 +67,25 @@
 //! 200
 //! => downgrade
 //! ```
-//! A closed port 80 and one that could not be reached look the same from outside.
+//! A port 80 that is closed, or drops what is sent to it, on a host whose https answers.
+//! ```evidence
+//! GET http://example.com/
+//! timeout
+//! GET https://example.com/
+//! 200
+//! => https-only
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
+//! => https-only
+//! ```
+//! Where https does not answer either, nothing can be said about http.
+//! ```evidence
+//! GET http://example.com/
+//! timeout
+//! GET https://example.com/
+//! timeout
 //! => not-measured
 //! ```
 //! ```evidence
@@ -97,7 +113,8 @@
 use crate::answer::Cause;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::{End, Entry, entry_points};
+use crate::http::{End, Entry, entry_points, fetched, is_https_only};
+use crate::probe::{HttpRequest, Probe};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -107,7 +124,7 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Redirects,
     impact: Impact::Critical,
     stakes: Stakes::new(Loss::SignUps, Effort::Minutes, Who::Host),
-    outcomes: &[&REDIRECTS, &SERVES_HTTP, &HTTPS_BROKEN, &DOWNGRADE, &NO_ARRIVAL, &NO_SITE],
+    outcomes: &[&REDIRECTS, &SERVES_HTTP, &HTTPS_BROKEN, &DOWNGRADE, &HTTPS_ONLY, &NO_ARRIVAL, &NO_SITE],
     run,
 };
 
@@ -116,6 +133,8 @@ static SERVES_HTTP: Outcome = Outcome::fail("serves-http", "The site is served w
 static HTTPS_BROKEN: Outcome = Outcome::fail("https-broken", "Browsers warn instead of showing the site")
     .costs(Stakes::new(Loss::Downtime, Effort::Hour, Who::Host));
 static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A redirect leads from https back to http");
+static HTTPS_ONLY: Outcome =
+    Outcome::pass("https-only", "The site answers over https, and over nothing else");
 static NO_ARRIVAL: Outcome = Outcome::not_applicable("no-arrival", "A way in arrives nowhere");
 static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
 
@@ -164,8 +183,28 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .fix(Fix::Redirect { from: from.to_owned(), to }));
         }
     }
-    if let Some(gap) = reachable.iter().find_map(|entry| entry.chain.gap()) {
+    let https_only = |entry: &&&Entry| is_https_only(entry, &entries);
+    if let Some(gap) = reachable.iter().filter(|e| !https_only(e)).find_map(|entry| entry.chain.gap()) {
         return Err(Stop::NotMeasured(gap));
+    }
+    let silent: Vec<&&Entry> = reachable.iter().filter(https_only).collect();
+    // One lost answer is none: port 80 is called closed when it stays silent twice.
+    let again = |entry: &&&Entry| {
+        fetched(evidence, Probe::Http(HttpRequest { repeat: 1, ..HttpRequest::get(&entry.url) }))
+    };
+    let asked: Vec<_> = silent.iter().map(|entry| (entry, again(entry))).collect();
+    for (entry, again) in asked {
+        match again {
+            Err(Stop::NotMeasured(_)) => {}
+            Err(Stop::Pending) => return Err(Stop::Pending),
+            Ok(_) => return Err(entry.chain.gap().map_or(Stop::Pending, Stop::NotMeasured)),
+        }
+    }
+    if let Some(entry) = silent.first() {
+        let https = entry.url.replacen("http://", "https://", 1);
+        return Ok(show(&HTTPS_ONLY, entry)
+            .saw(https, "answers")
+            .detail("Plain http got no answer, twice. Browsers try https first when a name is typed; old links that say http get an error."));
     }
     if let Some(entry) = reachable.iter().find(|entry| entry.chain.end != End::Arrived) {
         return Ok(show(&NO_ARRIVAL, entry));

@@ -207,7 +207,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .min_by_key(|(_, outcome, _)| CHECK.outcomes.iter().position(|known| known == outcome));
     let show = |mut finding: Finding| {
         for (url, chain) in &chains {
-            finding = finding.saw_chain(url, &chain);
+            finding = finding.saw_chain(url, chain);
         }
         match &gap {
             Some(gap) => finding.saw(&gap.asked, gap.failure.to_string()),

@@ -121,8 +121,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let spent: u32 =
             entry.chain.hops.iter().rev().skip(1).map(|hop| hop.headers_ms).fold(0, u32::saturating_add);
         let drawn = shortest(&entry.url, end).join(" → ");
-        return Ok(LONG
-            .found()
+        return Ok(counted(LONG.found(), &arrived)
             .detail(format!(
                 "{} redirects, {spent} ms before the page is asked for; {surplus} of them can go.",
                 entry.chain.hops.len().saturating_sub(1)
@@ -131,11 +130,19 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .saw("the shortest chain that would do", &drawn)
             .fix(Fix::step(format!("Change the redirects so that they lead straight on: {drawn}"))));
     }
-    let mut finding = SHORT.found();
+    let mut finding = counted(SHORT.found(), &arrived);
     for (entry, _) in arrived {
         finding = finding.saw_chain(&entry.url, &entry.chain);
     }
     Ok(finding)
+}
+
+/// The finding with the redirects of each way in.
+fn counted(finding: Finding, arrived: &[(&Entry, &Url)]) -> Finding {
+    arrived.iter().fold(finding, |finding, (entry, _)| {
+        let redirects = u32::try_from(entry.chain.hops.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        finding.measure(format!("redirects from {}", entry.url), redirects, "redirects")
+    })
 }
 
 /// The shortest chain from one address to another: to https on the same host, to the host, to the page.

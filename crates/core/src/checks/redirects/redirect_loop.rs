@@ -129,13 +129,21 @@
 //! GET http://example.com/
 //! timeout
 //! GET https://example.com/
-//! 200
+//! timeout
 //! => not-measured
+//! ```
+//! Where https answers, a plain http that does not is no circle; what is wrong with it has a check of its own.
+//! ```evidence
+//! GET http://example.com/
+//! timeout
+//! GET https://example.com/
+//! 200
+//! => none
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::{End, Entry, MAX_HOPS, entry_points, follow_with_cookies};
+use crate::http::{End, Entry, MAX_HOPS, entry_points, follow_with_cookies, is_https_only};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -201,7 +209,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if entries.iter().all(|entry| entry.chain.hops.is_empty() && entry.chain.gap().is_none()) {
         return Ok(NO_SITE.found());
     }
-    if let Some(gap) = entries.iter().find_map(|entry| entry.chain.gap()) {
+    if let Some(gap) =
+        entries.iter().filter(|entry| !is_https_only(entry, &entries)).find_map(|entry| entry.chain.gap())
+    {
         // A failed TLS connection ends the way, and is judged by its own check.
         if !gap.failure.cause.proves_tls_fault() {
             return Err(Stop::NotMeasured(gap));

@@ -30,12 +30,16 @@
 //! GET https://example.com/
 //! 200
 //! | <meta http-equiv="refresh" content="0; url=https://app.example.com/">
+//! GET https://app.example.com/
+//! 200
 //! => refresh
 //! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
 //! | <script>window.location.replace("https://app.example.com/")</script>
+//! GET https://app.example.com/
+//! 200
 //! => script
 //! ```
 //! A page that shows something and reloads itself.
@@ -70,7 +74,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::{How, entry_points};
+use crate::http::{How, address, entry_points};
 use crate::probe::Probe;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
@@ -105,7 +109,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let page = evidence.page(&Probe::get(end.as_str()));
         let Some(redirect) = page.as_ref().and_then(|page| page.redirect.as_ref()) else { continue };
         // A page that leads to itself reloads.
-        let Ok(to) = end.join(&redirect.target) else { continue };
+        let Some(to) = address::join(end, &redirect.target) else { continue };
         if to == *end {
             continue;
         }

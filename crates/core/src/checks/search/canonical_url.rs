@@ -1,8 +1,8 @@
 //! # One address for the page (`canonical-url`)
 //!
 //! ## What it checks
-//! Whether the canonical link, the address for shared links (`og:url`) and the sitemaps named in robots.txt are on the host
-//! where the home page really is.
+//! Whether the canonical link, the address for shared links (`og:url`), the sitemaps named in robots.txt and the pages in the
+//! first of them are on the host where the home page really is, and whether HSTS covers that host.
 //!
 //! ## Why it matters
 //! A canonical link that still names a staging address or a builder's subdomain tells search engines to show that one, and
@@ -12,7 +12,8 @@
 //! Let all of them name the address that visitors end up at, with https. Most frameworks take it from one setting, the site's URL.
 //!
 //! ## Sources
-//! RFC 6596 (canonical link relation); Google, "How to specify a canonical URL"; The Open Graph protocol, `og:url`; sitemaps.org protocol. Read
+//! RFC 6596 (canonical link relation); RFC 6797 section 8.2 (a host is covered by its own header, or by that of a name above it with
+//! `includeSubDomains`; shown here, and judged by the check of HSTS); Google, "How to specify a canonical URL"; The Open Graph protocol, `og:url`; sitemaps.org protocol. Read
 //! 2026-11.
 //!
 //! ## Covers
@@ -27,6 +28,18 @@
 //! 200
 //! | Sitemap: https://example.com/sitemap.xml
 //! => consistent
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! strict-transport-security: max-age=31536000
+//! GET https://example.com/robots.txt
+//! 200
+//! | Sitemap: https://example.com/sitemap.xml
+//! GET https://example.com/sitemap.xml
+//! 200
+//! | <urlset><url><loc>https://example.com/</loc></url><url><loc>https://my-app.vercel.app/pricing</loc></url></urlset>
+//! => disagreeing
 //! ```
 //! A page need not name its own address.
 //! ```evidence
@@ -78,10 +91,13 @@
 
 use url::Url;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answer::HttpReply;
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
+use crate::domain::Domain;
 use crate::evidence::Evidence;
+use crate::http::hsts::{self, Hsts};
 use crate::http::robots::Robots;
-use crate::http::{follow, home_page};
+use crate::http::{Home, address, follow, home_page};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -103,6 +119,12 @@ static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home p
 
 /// Sitemaps that are looked at.
 const MAX_SITEMAPS: usize = 20;
+/// Pages of a sitemap that are looked at.
+const MAX_PAGES: usize = 1_000;
+/// Hosts that a sitemap's pages are on, and addresses that are written anew; whoever has more has one setting to change.
+const MAX_FIXES: usize = 8;
+/// What a page that a sitemap names is called.
+const IN_SITEMAP: &str = "page in the sitemap";
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -121,9 +143,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut canonical: Vec<Url> = home.page.canonical.iter().filter_map(|href| home.resolve(href)).collect();
     canonical.dedup();
     let mut named: Vec<(&str, Url)> = canonical.iter().map(|url| ("canonical", url.clone())).collect();
-    named.extend(home.page.meta("og:url").and_then(|url| Url::parse(url).ok()).map(|url| ("og:url", url)));
-    let sitemap_urls = sitemaps.iter().take(MAX_SITEMAPS).filter_map(|url| Url::parse(url).ok());
+    named.extend(home.page.meta("og:url").and_then(address::parse).map(|url| ("og:url", url)));
+    let sitemap_urls = sitemaps.iter().take(MAX_SITEMAPS).filter_map(|url| address::parse(url));
     named.extend(sitemap_urls.map(|url| ("Sitemap in robots.txt", url)));
+    let listed =
+        sitemaps.iter().find(|url| Url::parse(url).is_ok_and(|url| url.origin() == home.url.origin()));
+    named.extend(match listed {
+        Some(url) => pages_in(target, evidence, url)?.into_iter().map(|url| (IN_SITEMAP, url)).collect(),
+        None => Vec::new(),
+    });
     let differs = |url: &Url| url.host_str() != home.url.host_str() || url.scheme() != home.url.scheme();
     let odd: Vec<_> = named.iter().filter(|(_, url)| differs(url)).collect();
     let foreign = canonical.iter().any(|url| bare_host(url) != bare_host(&home.url));
@@ -138,6 +166,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     for (label, url) in &named {
         finding = finding.saw(*label, url.as_str());
     }
+    finding = finding.saw("HSTS", hsts_scope(target, evidence, &home)?);
     if let Some((label, url)) = odd.first() {
         finding = finding.detail(format!("The page is at {}, but {label} says {url}.", home.url));
     }
@@ -147,7 +176,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             home.url
         )));
     }
-    for (label, url) in odd.iter().filter(|(label, _)| *label != "canonical") {
+    for (label, url) in odd.iter().filter(|(label, _)| *label != "canonical").take(MAX_FIXES) {
         let mut right = url.clone();
         let moved =
             right.set_scheme(home.url.scheme()).is_ok() && right.set_host(home.url.host_str()).is_ok();
@@ -158,6 +187,51 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     Ok(finding)
+}
+
+/// The first page on each host that the sitemap at `url` names; none where it could not be had, or is packed. Other names below
+/// the domain are sites of their own, and may stand there.
+fn pages_in(target: &Target, evidence: &Evidence, url: &str) -> Result<Vec<Url>, Stop> {
+    let Some(chain) = if_measured(follow(evidence, url))? else { return Ok(Vec::new()) };
+    let reply = chain.reply(evidence, chain.hops.len().saturating_sub(1)).filter(|reply| reply.status == 200);
+    let Some(text) = reply.map(|reply| reply.body.text()) else { return Ok(Vec::new()) };
+    let mut pages: Vec<Url> = Vec::new();
+    for rest in text.split("<loc>").skip(1).take(MAX_PAGES) {
+        // Entity escapes stand in queries, and the host is all that is looked at.
+        let page = rest.split('<').next().and_then(|page| Url::parse(page.trim()).ok());
+        let Some(page) = page.filter(|page| !pages.iter().any(|known| known.origin() == page.origin()))
+        else {
+            continue;
+        };
+        let beside = bare_host(&page) != target.domain.as_str()
+            && page
+                .host_str()
+                .and_then(Domain::from_host)
+                .is_some_and(|host| host.is_within(target.domain.as_str()));
+        if !beside && pages.len() < MAX_FIXES {
+            pages.push(page);
+        }
+    }
+    Ok(pages)
+}
+
+/// Which header keeps browsers to https on the host of the home page, in words.
+fn hsts_scope(target: &Target, evidence: &Evidence, home: &Home<'_>) -> Result<String, Stop> {
+    let read = |reply: &HttpReply| hsts::parse(reply.headers.first("strict-transport-security")?).0;
+    let active = |hsts: &Hsts| hsts.max_age > 0;
+    let host = home.url.host_str().unwrap_or_default();
+    if read(home.reply).filter(active).is_some() {
+        return Ok(format!("{host} sends the header itself"));
+    }
+    // The domain's own answer is the first of the chain that led here.
+    let chain = if_measured(follow(evidence, &format!("https://{}/", target.domain)))?;
+    let above = chain.and_then(|chain| chain.reply(evidence, 0).and_then(read)).filter(active);
+    let below = host.ends_with(&format!(".{}", target.domain));
+    Ok(match above {
+        Some(hsts) if below && hsts.include_subdomains => format!("{host} is covered by {}", target.domain),
+        Some(_) => format!("{} sends the header, which does not cover {host}", target.domain),
+        None => format!("no header covers {host}"),
+    })
 }
 
 /// The host without a leading `www.`: the two forms of one name are not two sites.

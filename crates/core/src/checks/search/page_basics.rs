@@ -173,7 +173,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         &NO_TITLE
     } else if !given("viewport") {
         &NO_VIEWPORT
-    } else if TEMPLATES.contains(&title.to_lowercase().as_str()) {
+    } else if TEMPLATES.contains(&title.to_ascii_lowercase().as_str()) {
         &TEMPLATE_TITLE
     } else if missing.is_empty() {
         &COMPLETE

@@ -103,6 +103,7 @@ use crate::answer::HttpReply;
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::{home_page, script_probe};
+use crate::order;
 use crate::secrets::{Found, Kind};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
@@ -152,7 +153,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     // Secrets before what is only noted.
-    found.sort_by_key(|(_, key, _)| key.rule.kind);
+    order::sort_by_key(&mut found, |(_, key, _)| key.rule.kind);
     let leaks = found.iter().filter(|(_, key, _)| key.rule.kind == Kind::Secret).count();
     if leaks == 0
         && let Some(gap) = scripts.gaps.into_iter().next()

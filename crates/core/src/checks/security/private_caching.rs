@@ -104,6 +104,9 @@ static SHARED_SESSION: Outcome =
     Outcome::warn("shared-session", "Shared caches may give one visitor's session to all");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
 
+/// What a page that is for one visitor says to caches.
+const PRIVATE: &str = "private, no-store";
+
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
         Ok(home) => home,
@@ -142,7 +145,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     Ok(match outcome.code {
         "no-vary" => finding.fix(Fix::header("Vary", "Accept-Encoding")),
-        "shared-cookie" | "shared-session" => finding.fix(Fix::header("Cache-Control", "private, no-store")),
+        "shared-cookie" | "shared-session" => {
+            let finding = finding.fix(Fix::header_for(home.url.path(), "Cache-Control", PRIVATE));
+            match cache::for_shared(headers) {
+                // The cache that has a field of its own does not look at the other one.
+                (own, control) if control.is_shared() && !own.eq_ignore_ascii_case("cache-control") => {
+                    finding.fix(Fix::header_for(home.url.path(), own, PRIVATE))
+                }
+                _ => finding,
+            }
+        }
         _ => finding,
     })
 }

@@ -146,7 +146,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "loose" => 3,
         _ => 4,
     };
-    judged.sort_by_key(|(outcome, ..)| rank(outcome));
+    crate::order::sort_by_key(&mut judged, |(outcome, ..)| rank(outcome));
     let Some((worst, ..)) = judged.first() else {
         let finding = NONE.found().detail(home.cut_note().trim());
         return Ok(finding.saw(home.url.as_str(), format!("{} scripts", home.page.scripts.len())));

@@ -227,7 +227,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut fixes = Vec::new();
     if !framing {
         missing.push("framing by other sites is not forbidden");
-        fixes.push(Fix::header("X-Frame-Options", "SAMEORIGIN"));
+        // Where the policy speaks of framing, X-Frame-Options is not looked at.
+        let policy = own_frames_only(reply);
+        fixes.push(match policy {
+            Some(policy) => Fix::header("Content-Security-Policy", policy),
+            None => Fix::header("X-Frame-Options", "SAMEORIGIN"),
+        });
     }
     if !sniffing {
         missing.push("browsers may guess content types");
@@ -276,7 +281,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut finding = outcome.found();
     if !missing.is_empty() {
         let mut sentence = missing.join(", ");
-        if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
+        if let Some(first) = sentence.get(..1).map(str::to_ascii_uppercase) {
             sentence.replace_range(..1, &first);
         }
         finding = finding.detail(sentence + ".");
@@ -303,6 +308,28 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.saw(format!("GET {url}"), format!("status {}, none of the headers", reply.status));
     }
     Ok(fixes.into_iter().fold(finding, Finding::fix))
+}
+
+/// The policies of the reply with `frame-ancestors 'self'` for what they say about framing; `None` where they say nothing.
+/// Commas separate policies, semicolons directives (CSP section 2.2), whatever stands between them.
+fn own_frames_only(reply: &HttpReply) -> Option<String> {
+    let is_framing = |directive: &str| {
+        directive
+            .split_ascii_whitespace()
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("frame-ancestors"))
+    };
+    let value = reply.headers.all("content-security-policy").collect::<Vec<_>>().join(", ");
+    if !value.split([',', ';']).any(is_framing) {
+        return None;
+    }
+    let rewritten = |policy: &str| {
+        let directives = policy.split(';').map(str::trim).filter(|directive| !directive.is_empty());
+        let directives = directives
+            .map(|directive| if is_framing(directive) { "frame-ancestors 'self'" } else { directive });
+        directives.collect::<Vec<_>>().join("; ")
+    };
+    Some(value.split(',').map(rewritten).collect::<Vec<_>>().join(", "))
 }
 
 /// What there is to see in a policy.
@@ -360,7 +387,7 @@ fn frame_options(reply: &HttpReply) -> bool {
         .flat_map(|value| value.split(','))
         .map(|value| value.trim().to_ascii_lowercase())
         .collect();
-    values.sort();
+    crate::order::sort(&mut values);
     values.dedup();
     match values.as_slice() {
         [one] => matches!(one.as_str(), "deny" | "sameorigin"),

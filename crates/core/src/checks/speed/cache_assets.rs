@@ -105,10 +105,11 @@
 
 use url::Url;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::check::{Area, Check, Finding, Fix, Impact, Level, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::cache::{self, CacheControl};
 use crate::http::home_page;
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -144,7 +145,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(NO_SCRIPTS.found());
     }
     let scripts = home.fetch_scripts(target, evidence)?;
-    let mut judged: Vec<(&'static Outcome, &Url, String)> = Vec::new();
+    let mut judged: Vec<(&'static Outcome, &Url, String, bool)> = Vec::new();
     for (url, reply) in &scripts.read {
         let control = CacheControl::of(&reply.headers);
         let lifetime = cache::browser_lifetime(&reply.headers);
@@ -162,7 +163,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let said = reply.headers.all("cache-control").collect::<Vec<_>>().join(", ");
         let said = if said.is_empty() { "no Cache-Control".to_owned() } else { said };
         let validator = if has_validator { "" } else { "; neither ETag nor Last-Modified" };
-        judged.push((outcome, url, said + validator));
+        judged.push((outcome, url, said + validator, has_validator));
     }
     let rank = |outcome: &Outcome| match outcome.code {
         "stuck" => 0,
@@ -170,26 +171,35 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "short-lived" => 2,
         _ => 3,
     };
-    judged.sort_by_key(|(outcome, _, _)| rank(outcome));
-    let Some((worst, _, _)) = judged.first() else {
+    order::sort_by_key(&mut judged, |(outcome, ..)| rank(outcome));
+    let Some((worst, ..)) = judged.first() else {
         return match scripts.gaps.into_iter().next() {
             Some(gap) => Err(Stop::NotMeasured(gap)),
             None => Ok(NO_SCRIPTS.found().detail("The scripts that the page names are not there.")),
         };
     };
-    let finding = judged
-        .iter()
-        .fold(worst.found(), |finding, (_, url, said)| finding.saw(format!("Cache-Control of {url}"), said));
+    let finding = judged.iter().fold(worst.found(), |finding, (_, url, said, _)| {
+        finding.saw(format!("Cache-Control of {url}"), said)
+    });
     Ok(match worst.code {
-        "stuck" => finding.fix(Fix::header("Cache-Control", "no-cache")),
-        "not-stored" | "short-lived" => finding.fix(match judged.first() {
-            Some((_, url, _)) if is_versioned(url) => {
-                Fix::header("Cache-Control", "public, max-age=31536000, immutable")
-            }
-            _ => Fix::step("Send Cache-Control: no-cache and an ETag, so that browsers ask and download only what has changed."),
-        }),
+        // Each script with what its own name allows: one rule for all would keep the others for too long.
+        "stuck" | "not-stored" | "short-lived" => judged
+            .iter()
+            .filter(|(outcome, ..)| outcome.level != Level::Pass)
+            .fold(finding, |finding, (_, url, _, has_validator)| finding.fix(cached(url, *has_validator))),
         _ => finding,
     })
+}
+
+/// What a script's responses should say. Without a way to answer "not changed", asking each time would be downloading each
+/// time: a repaired script then reaches everybody within five minutes.
+fn cached(url: &Url, has_validator: bool) -> Fix {
+    let value = match (is_versioned(url), has_validator) {
+        (true, _) => "public, max-age=31536000, immutable",
+        (false, true) => "no-cache",
+        (false, false) => "public, max-age=300",
+    };
+    Fix::header_for(url.path(), "Cache-Control", value)
 }
 
 /// Whether the address changes with the content: a part of the file's name that looks like a hash (eight or more

@@ -135,6 +135,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Err(Stop::Pending);
     }
     let mut judged: Vec<(&'static Outcome, String, String)> = Vec::new();
+    let mut medians = Vec::new();
     for (url, timed) in urls.iter().zip(timed) {
         let (status, samples) = timed?;
         let (timing, work) = (Timing::of(samples), Work::of(url.path()));
@@ -146,6 +147,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             Pace::Slow => &SLOW,
             Pace::Fast => &FAST,
         };
+        medians.push((format!("median response time of {url}"), timing.p50()));
         let target = format!("target {goal} ms, for {}", work.words());
         judged.push((
             outcome,
@@ -162,6 +164,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     });
     let Some(worst) = worst else { return Ok(NONE_NAMED.found()) };
     let finding = judged.iter().fold(worst.found(), |finding, (_, url, said)| finding.saw(url, said));
+    let finding =
+        medians.into_iter().fold(finding, |finding, (label, p50)| finding.measure(label, p50, "ms"));
     Ok(match worst.code {
         "broken" => finding.fix(Fix::step("Look for this request in the app's log.")),
         "slow" | "very-slow" => finding.fix(Fix::step(

@@ -127,7 +127,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let finding = outcome
         .found()
         .detail(format!("Half of {SAMPLES} requests were answered within {p50} ms, the slowest took {p95} ms; the target is {goal} ms."))
-        .saw_drawn(format!("edge response time of GET {url}"), timing.words(), picture);
+        .saw_drawn(format!("edge response time of GET {url}"), timing.words(), picture)
+        .measure(format!("median response time of {url}"), p50, "ms")
+        .measure(format!("slowest response of {url}"), p95, "ms");
     Ok(match outcome.code {
         "slow" | "very-slow" => finding.fix(Fix::step(
             "Cache the page close to visitors: send Cache-Control: public, s-maxage=300, stale-while-revalidate=86400 if it is the same for everybody. Then look for what the server waits for before it answers.",

@@ -45,12 +45,11 @@
 //! => no-page
 //! ```
 
-use std::collections::BTreeMap;
-
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
 use crate::http::home_page;
 use crate::http::third_party::service;
+use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -79,7 +78,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
-    let mut owners: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let mut owners: Vec<((String, &str), usize)> = Vec::new();
     for src in home.page.scripts.iter().filter_map(|script| script.src.as_deref()) {
         let Some(url) = home.resolve(src).filter(|url| !home.is_first_party(target, url)) else { continue };
         let host = url.host_str().unwrap_or_default();
@@ -87,8 +86,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             Some(service) => (service.owner.to_owned(), service.purpose.words()),
             None => (host.to_owned(), "an unknown purpose"),
         };
-        *owners.entry(key).or_default() += 1;
+        match owners.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, count)) => *count += 1,
+            None => owners.push((key, 1)),
+        }
     }
+    order::sort(&mut owners);
     let outcome = match owners.len() {
         0 => &NONE,
         count if count > MAX_OWNERS => &MANY,

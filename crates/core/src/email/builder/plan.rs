@@ -83,7 +83,7 @@ impl Plan {
         let all = texts(&txt.records);
         let spf: Vec<String> = spf::select(&all).records.iter().map(ToString::to_string).collect();
         let mut mail_servers: Vec<(u16, String)> = mx.records.iter().filter_map(|r| exchange(r)).collect();
-        mail_servers.sort_unstable();
+        crate::order::sort(&mut mail_servers);
         let services = services(evidence, target, named, &all, &spf, &mail_servers)?;
         let standing = standing(evidence, domain, &services)?;
         let receives = mail_servers.iter().any(|(_, server)| !server.is_empty())

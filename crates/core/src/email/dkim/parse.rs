@@ -31,10 +31,16 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
     };
     let mut key = None;
     let mut seen = 0u32;
-    for (index, tag) in tags(text).enumerate() {
+    let (mut rest, mut next) = (tags(text), 0);
+    loop {
+        // By reference: to move a tag out of its option costs as much as to find it.
+        let found = rest.next();
+        let Some(tag) = &found else { break };
+        let index = next;
+        next += 1;
         let bit = bit(tag.name);
         let is_repeated =
-            seen & bit != 0 || (bit == 0 && tags(text).take(index).any(|other| is_same(&other, &tag)));
+            seen & bit != 0 || (bit == 0 && tags(text).take(index).any(|other| is_same(&other, tag)));
         if is_repeated {
             record.valid = false;
             let message = format!("“{}” stands twice; verifiers then ignore the whole record.", tag.name);
@@ -50,22 +56,22 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
         }
         let Some(value) = tag.value else {
             record.valid = false;
-            issues.push(no_tag(text, &tag));
+            issues.push(no_tag(text, tag));
             continue;
         };
         match tag.name {
-            "v" => record.valid &= version(&tag, index, &mut issues),
-            "p" => key = Some(tag),
-            "k" => record.kind = kind(&tag, &mut issues),
-            "h" => record.hashes = hashes(&tag, &mut issues),
-            "s" => record.for_email = services(&tag, &mut issues),
-            "t" => flags(&mut record, &tag, &mut issues),
+            "v" => record.valid &= version(tag, index, &mut issues),
+            "p" => key = Some(*tag),
+            "k" => record.kind = kind(tag, &mut issues),
+            "h" => record.hashes = hashes(tag, &mut issues),
+            "s" => record.for_email = services(tag, &mut issues),
+            "t" => flags(&mut record, tag, &mut issues),
             "n" => record.notes = Some(value),
             "g" => {
                 let message = "“g” is gone since RFC 6376 and ignored.";
                 issues.push(Issue::note("tag-historic", tag.span, message));
             }
-            _ => unknown(&tag, &mut issues),
+            _ => unknown(tag, &mut issues),
         }
     }
     match key {

@@ -6,10 +6,11 @@
 use std::fmt;
 
 use super::{PublicKey, Record, parse, select};
-use crate::check::{Finding, Gap, Stop};
+use crate::check::{Finding, Fix, Gap, Stop};
 use crate::dns::{self, Lookup, RecordType, texts};
 use crate::domain::Domain;
 use crate::email::services::{InUse, Service};
+use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::target::Target;
 
@@ -199,6 +200,34 @@ impl Survey {
     pub fn aliases(&self) -> Vec<(String, Option<String>)> {
         let alias = |asked: &Asked| (asked.selector.clone(), asked.alias().map(str::to_owned));
         self.found().map(|(asked, _)| alias(asked)).collect()
+    }
+
+    /// A record in the place of what stands at its selector: an alias stands alone, and of two keys receivers pick either.
+    #[must_use]
+    pub fn in_place(&self, fix: Fix) -> Vec<Fix> {
+        let Fix::Record { name, record_type, value, .. } = &fix else { return vec![fix] };
+        let Some(asked) = self.asked.iter().find(|asked| asked.name == *name) else { return vec![fix] };
+        let old: Vec<(&str, String)> = match (asked.alias(), &asked.state) {
+            (Some(alias), _) => vec![("CNAME", format!("{alias}."))],
+            (None, State::Keys { texts, .. }) => texts.iter().map(|text| ("TXT", quoted(text))).collect(),
+            _ => Vec::new(),
+        };
+        match old.as_slice() {
+            [(same, old)] if same == record_type => vec![Fix::Record {
+                name: name.clone(),
+                record_type: record_type.clone(),
+                value: value.clone(),
+                replaces: Some(old.clone()),
+            }],
+            _ => {
+                let removed = old.into_iter().map(|(record_type, value)| Fix::RemoveRecord {
+                    name: name.clone(),
+                    record_type: record_type.to_owned(),
+                    value,
+                });
+                removed.chain([fix.clone()]).collect()
+            }
+        }
     }
 
     /// The first selector for which nobody answered.

@@ -37,7 +37,13 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
         valid,
     };
     let mut seen = 0u32;
-    for (index, tag) in tags(text).enumerate() {
+    let (mut tags, mut next) = (tags(text), 0);
+    loop {
+        // By reference: to move a tag out of its option costs as much as to find it.
+        let found = tags.next();
+        let Some(tag) = &found else { break };
+        let index = next;
+        next += 1;
         let name = Name::of(tag.name);
         let bit = name.map_or(0, Name::bit);
         if seen & bit != 0 {
@@ -59,9 +65,9 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
                     let message = "Older receivers expect “p” right behind v=DMARC1.";
                     issues.push(Issue::note("policy-not-second", tag.value_span, message));
                 }
-                read(&mut record, name, &tag, &mut issues);
+                read(&mut record, name, tag, &mut issues);
             }
-            _ => unknown(&tag, index, valid, &mut issues),
+            _ => unknown(tag, index, valid, &mut issues),
         }
     }
     whole(&record, seen, &mut issues);
@@ -70,18 +76,37 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
 
 fn read<'t>(record: &mut Record<'t>, name: Name, tag: &Tag<'t>, issues: &mut Vec<Issue>) {
     let swallowed = swallowed(record.text, tag, issues);
+    let (text, span) = (record.text, tag.value_span);
     match name {
-        Name::Policy => record.policy = word(tag, &POLICIES, swallowed, issues),
-        Name::SubdomainPolicy => record.subdomain_policy = word(tag, &POLICIES, swallowed, issues),
-        Name::NonexistentPolicy => record.nonexistent_policy = word(tag, &POLICIES, swallowed, issues),
-        Name::DkimAlignment => record.dkim_alignment = word(tag, &ALIGNMENTS, swallowed, issues),
-        Name::SpfAlignment => record.spf_alignment = word(tag, &ALIGNMENTS, swallowed, issues),
-        Name::Testing => record.testing = word(tag, &SWITCH, swallowed, issues),
-        Name::PublicSuffix => record.public_suffix = word(tag, &PUBLIC_SUFFIXES, swallowed, issues),
-        Name::FailureOptions => record.failure_options = failure_options(tag, swallowed, issues),
-        Name::AggregateReports => record.aggregate_reports = uris(record.text, tag, swallowed, issues),
-        Name::FailureReports => record.failure_reports = uris(record.text, tag, swallowed, issues),
-        Name::Percentage => record.percentage = percentage(tag, issues),
+        Name::Policy => record.policy = Setting::new(word(tag, &POLICIES, swallowed, issues), span),
+        Name::SubdomainPolicy => {
+            record.subdomain_policy = Setting::new(word(tag, &POLICIES, swallowed, issues), span)
+        }
+        Name::NonexistentPolicy => {
+            record.nonexistent_policy = Setting::new(word(tag, &POLICIES, swallowed, issues), span)
+        }
+        Name::DkimAlignment => {
+            record.dkim_alignment = Setting::new(word(tag, &ALIGNMENTS, swallowed, issues), span)
+        }
+        Name::SpfAlignment => {
+            record.spf_alignment = Setting::new(word(tag, &ALIGNMENTS, swallowed, issues), span)
+        }
+        Name::Testing => record.testing = Setting::new(word(tag, &SWITCH, swallowed, issues), span),
+        Name::PublicSuffix => {
+            record.public_suffix = Setting::new(word(tag, &PUBLIC_SUFFIXES, swallowed, issues), span)
+        }
+        Name::FailureOptions => {
+            record.failure_options = Setting::new(failure_options(tag, swallowed, issues), span)
+        }
+        Name::AggregateReports => {
+            record.aggregate_reports = ReportUris::new(text, span, true);
+            uris(text, tag, swallowed, issues);
+        }
+        Name::FailureReports => {
+            record.failure_reports = ReportUris::new(text, span, true);
+            uris(text, tag, swallowed, issues);
+        }
+        Name::Percentage => record.percentage = Setting::new(percentage(tag, issues), span),
         Name::ReportInterval => {
             record.report_interval = Setting::new(tag.value().parse().ok(), tag.value_span);
             historic(tag, "“ri” is historic and ignored; receivers report at least daily.", issues);
@@ -94,7 +119,7 @@ fn read<'t>(record: &mut Record<'t>, name: Name, tag: &Tag<'t>, issues: &mut Vec
 }
 
 /// A value that is one of a few words, in any letter case.
-fn word<T: Copy>(tag: &Tag<'_>, words: &[(&str, T)], swallowed: bool, issues: &mut Vec<Issue>) -> Setting<T> {
+fn word<T: Copy>(tag: &Tag<'_>, words: &[(&str, T)], swallowed: bool, issues: &mut Vec<Issue>) -> Option<T> {
     let written = tag.value();
     let value = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(written)).map(|(_, value)| *value);
     if value.is_none() && !swallowed {
@@ -109,11 +134,11 @@ fn word<T: Copy>(tag: &Tag<'_>, words: &[(&str, T)], swallowed: bool, issues: &m
             None => issue,
         });
     }
-    Setting::new(value, tag.value_span)
+    value
 }
 
 /// `dmarc-fo`: `0` or `1`, not both, and `d` and `s`, each at most once, with colons between them.
-fn failure_options(tag: &Tag<'_>, swallowed: bool, issues: &mut Vec<Issue>) -> Setting<FailureOptions> {
+fn failure_options(tag: &Tag<'_>, swallowed: bool, issues: &mut Vec<Issue>) -> Option<FailureOptions> {
     let mut options = FailureOptions::default();
     let (mut level, mut valid) = (false, true);
     for option in tag.value().split(':') {
@@ -142,23 +167,23 @@ fn failure_options(tag: &Tag<'_>, swallowed: bool, issues: &mut Vec<Issue>) -> S
             fixed != tag.value() && !fixed.split(':').any(|option| !matches!(option, "0" | "1" | "d" | "s"));
         issues.push(if is_fixed { issue.replace_by(fixed) } else { issue });
     }
-    Setting::new(valid.then_some(options), tag.value_span)
+    valid.then_some(options)
 }
 
-fn uris<'t>(text: &'t str, tag: &Tag<'t>, swallowed: bool, issues: &mut Vec<Issue>) -> ReportUris<'t> {
+/// What is wrong with the places of a list.
+fn uris(text: &str, tag: &Tag<'_>, swallowed: bool, issues: &mut Vec<Issue>) {
     if !swallowed {
-        return uri::list(text, tag.value_span, true, issues);
+        return uri::check(text, tag.value_span, true, issues);
     }
     // What is wrong with the swallowed tag as an address need not be said.
     let mut found = Vec::new();
-    let uris = uri::list(text, tag.value_span, true, &mut found);
+    uri::check(text, tag.value_span, true, &mut found);
     let separators = issues.iter().rev().take_while(|issue| is_separator(issue));
     let first = separators.last().map_or(tag.value_span.end, |issue| issue.span.start);
     issues.extend(found.into_iter().filter(|issue| issue.span.end <= first));
-    uris
 }
 
-fn percentage(tag: &Tag<'_>, issues: &mut Vec<Issue>) -> Setting<u8> {
+fn percentage(tag: &Tag<'_>, issues: &mut Vec<Issue>) -> Option<u8> {
     let value = tag.value().parse().ok().filter(|percentage| *percentage <= 100);
     match value {
         Some(100) => historic(tag, "“pct” is historic and ignored; 100 is what happens without it.", issues),
@@ -168,7 +193,7 @@ fn percentage(tag: &Tag<'_>, issues: &mut Vec<Issue>) -> Setting<u8> {
             issues.push(Issue::warning("tag-historic", tag.span, message));
         }
     }
-    Setting::new(value, tag.value_span)
+    value
 }
 
 fn historic(tag: &Tag<'_>, message: &'static str, issues: &mut Vec<Issue>) {

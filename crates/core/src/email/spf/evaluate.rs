@@ -7,6 +7,8 @@
 //! temporary error, as a receiver would have it. What *we* did not ask (the scan's budget or time was up, the
 //! recording does not hold it) is no result at all: no receiver would see it.
 
+mod ahead;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::Serialize;
@@ -15,12 +17,13 @@ use crate::answer::Cause;
 use crate::check::Stop;
 use crate::dns::{self, Lookup, Outcome, RecordData, RecordType};
 use crate::evidence::Evidence;
+use crate::international;
 use crate::issue::Severity;
+use crate::order;
 
 use super::expand::{self, Values};
 use super::{
-    Directive, DomainSpec, DualCidr, MAX_LOOKUP_TERMS, MacroString, Mechanism, Qualifier, Record, TermKind,
-    outline,
+    Directive, DomainSpec, DualCidr, MAX_LOOKUP_TERMS, MacroString, Mechanism, Qualifier, Record, outline,
 };
 
 /// Names behind one `mx`, and names behind one address for `ptr` and `%{p}`, that a receiver looks up.
@@ -225,7 +228,7 @@ fn ascii(domain: &str) -> String {
         return domain.to_owned();
     }
     // What IDNA refuses stays as it is, and is then no name that DNS could be asked for.
-    idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned())
+    international::to_ascii(domain).unwrap_or_else(|| domain.to_owned())
 }
 
 /// Why a check ends before a term decides.
@@ -465,7 +468,7 @@ impl<'e> Check<'_, 'e> {
     fn host_name(&self, domain: &str) -> Result<&'e str, Halt> {
         let mut names = self.host_names()?.unwrap_or_default();
         // The domain itself first, then names below it, then the others, each in the order of the answer.
-        names.sort_by_key(|name| match is_within(name, domain) {
+        order::sort_by_key(&mut names, |name| match is_within(name, domain) {
             true if name.len() <= domain.len() => 0,
             true => 1,
             false => 2,
@@ -590,68 +593,6 @@ impl<'e> Check<'_, 'e> {
             IpAddr::V6(_) => cidr.ip6.unwrap_or(128),
         };
         shares_prefix(self.ip, address, prefix)
-    }
-
-    /// Wishes for what the terms of a record need, and those of the records below it as far as they are known. The
-    /// answers change nothing here: what is met in order decides. Never goes beyond the terms that may count.
-    fn ask_ahead(&self, domain: &str, left: &mut usize) {
-        let Some(name) = checkable(domain) else { return };
-        let Ok(lookup) = self.lookup(&name, RecordType::Txt) else { return };
-        let texts = dns::texts(&lookup.records);
-        let selected = super::select(&texts);
-        let Some(text) = selected.only() else { return };
-        let (record, _) = super::parse(text);
-        if !record.is_valid() {
-            return;
-        }
-        let has_all = record.all().is_some();
-        for term in &record.terms {
-            let mut counted = || left.checked_sub(1).map(|rest| *left = rest).is_some();
-            match &term.kind {
-                TermKind::Directive(directive) if directive.mechanism == Mechanism::All => return,
-                TermKind::Directive(directive) if !directive.mechanism.needs_lookup() => {}
-                TermKind::Directive(_) if !counted() => return,
-                TermKind::Directive(directive) => {
-                    if let Mechanism::Include(target) = &directive.mechanism {
-                        if let Ok(target) = self.expand(&target.value, domain) {
-                            self.ask_ahead(&target, left);
-                        }
-                    } else {
-                        self.wish(&directive.mechanism, domain, &name);
-                    }
-                }
-                TermKind::Malformed | TermKind::Modifier(_) => {}
-            }
-        }
-        if let Some(target) = record.redirect().filter(|_| !has_all && *left > 0)
-            && let Ok(target) = self.expand(&target.value, domain)
-        {
-            *left -= 1;
-            self.ask_ahead(&target, left);
-        }
-    }
-
-    /// Wishes for what one mechanism needs. Nothing is decided here, so what comes back does not matter.
-    fn wish(&self, mechanism: &Mechanism<'_>, domain: &str, name: &str) {
-        let Ok(Some(target)) = self.target(mechanism.domain(), domain, name) else { return };
-        match mechanism {
-            Mechanism::A { .. } => drop(self.addresses(&target)),
-            Mechanism::Exists(_) => drop(self.lookup(&target, RecordType::A)),
-            Mechanism::Mx { .. } => {
-                if let Ok(lookup) = self.lookup(&target, RecordType::Mx) {
-                    exchanges(&lookup).iter().for_each(|name| drop(self.addresses(name)));
-                }
-            }
-            Mechanism::Ptr { .. } => {
-                if let Ok(Some(names)) = self.host_names() {
-                    names
-                        .into_iter()
-                        .filter(|name| is_within(name, &target))
-                        .for_each(|name| drop(self.is_validated(name)));
-                }
-            }
-            Mechanism::All | Mechanism::Include(_) | Mechanism::Ip4 { .. } | Mechanism::Ip6 { .. } => {}
-        }
     }
 }
 

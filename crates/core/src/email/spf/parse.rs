@@ -8,7 +8,7 @@ use crate::issue::{Issue, Span};
 use super::macros::{DIGIT, DOT, LETTER, MacroFaultKind, SIGN, class, is_plain};
 use super::{
     Directive, DomainSpec, DualCidr, MacroString, Mechanism, Modifier, Qualifier, Record, Term, TermKind,
-    advice, is_record,
+    advice, is_record, meaning,
 };
 
 /// Reads one record.
@@ -55,7 +55,7 @@ pub(super) fn parse(text: &str) -> (Record<'_>, Vec<Issue>) {
     }
 
     let mut record = Record { text, version, terms, valid };
-    advice::meaning(&mut record, &mut issues);
+    meaning::meaning(&mut record, &mut issues);
     (record, issues)
 }
 

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::order;
+
 /// A set of numbers as ranges, first and last included; sorted, disjoint, no two of them adjacent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Ranges(Vec<(u128, u128)>);
@@ -17,7 +19,7 @@ impl Ranges {
     /// Both together.
     fn union(&mut self, other: &Self) {
         self.0.extend(&other.0);
-        self.0.sort_unstable();
+        order::sort(&mut self.0);
         let mut merged: Vec<(u128, u128)> = Vec::with_capacity(self.0.len());
         for &(first, last) in &self.0 {
             match merged.last_mut() {

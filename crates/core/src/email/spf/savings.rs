@@ -10,6 +10,8 @@ use super::senders::Senders;
 use super::tree::{Answer, Entry, Node, State, Tree};
 use super::{Directive, LONG_RECORD, Mechanism, Qualifier, Record, TermKind};
 
+use crate::order;
+
 /// One term of the domain's own record that can go, or be written differently.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Saving {
@@ -127,7 +129,7 @@ pub fn savings(tree: &Tree, senders: &Senders) -> Vec<Saving> {
             found.push((Kind::Covered, index, entry, String::new()));
         }
     }
-    found.sort_by_key(|(_, index, ..)| *index);
+    order::sort_by_key(&mut found, |(_, index, ..)| *index);
     let saving = |(kind, index, entry, instead): (Kind, usize, &Entry, String)| Saving {
         kind,
         term: entry.term.clone(),
@@ -142,7 +144,7 @@ pub fn savings(tree: &Tree, senders: &Senders) -> Vec<Saving> {
 #[must_use]
 pub fn enough(tree: &Tree, savings: Vec<Saving>, goal: usize) -> Vec<Saving> {
     let mut by_safety = savings;
-    by_safety.sort_by_key(|saving| saving.kind);
+    order::sort_by_key(&mut by_safety, |saving| saving.kind);
     let mut left = tree.lookups();
     by_safety.retain(|saving| {
         // What breaks nothing by going is worth it in any case.

@@ -1,0 +1,85 @@
+// `/api/v1/documents` of the built Worker in workerd, with the lab as its internet.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { startStack } from "../tools/stack.mjs";
+
+/** @type {import("../tools/stack.mjs").Stack} */
+let stack;
+before(async () => {
+  stack = await startStack();
+});
+after(() => stack?.stop());
+
+/** @param {string} path below /api/v1/ @param {RequestInit} [init] */
+const api = (path, init) => fetch(`${stack.url}/api/v1/${path}`, init);
+
+/** @param {unknown} body @param {Record<string, string>} [headers] @returns {RequestInit} */
+const post = (body, headers = {}) => ({ method: "POST", headers, body: typeof body === "string" ? body : JSON.stringify(body) });
+
+describe("documents", () => {
+  test("come from a scan, for the kind of business that was named", async () => {
+    const response = await api("documents?domain=broken.lab&segment=coach");
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("content-type"), "application/json");
+    // As every answer has them.
+    assert.ok(response.headers.get("x-request-id"));
+    const papers = await response.json();
+    assert.equal(papers.documents.length, 14);
+    assert.equal(papers.assessment.segment, "coach");
+    assert.equal(papers.assessment.decision, "no-go");
+    assert.match(papers.documents[0].markdown, /^# Handover checklist: broken\.lab/);
+  });
+
+  test("come from a report that the client has, with its answers, without a scan", async () => {
+    const report = await (await api("report?domain=healthy.lab")).json();
+    const answers = { schema: 1, segment: "ai-tool", items: { "rate-limits": { answer: "no", note: "later" }, "old-one": { answer: "yes" } } };
+    const response = await api("documents", post({ report, answers, documents: ["roadmap"] }));
+    assert.equal(response.status, 200);
+    const papers = await response.json();
+    assert.deepEqual(papers.documents.map((/** @type {any} */ paper) => paper.document.id), ["roadmap"]);
+    assert.match(papers.documents[0].markdown, /No, you said\..*later/);
+    assert.match(papers.notes[0], /old-one/);
+  });
+
+  test("come as Markdown and as an archive, with answers in the body", async () => {
+    const answers = { schema: 1, deploy: { host: "Vercel" } };
+    const text = await api("documents?domain=healthy.lab&document=deployment", post(answers, { accept: "text/markdown" }));
+    assert.equal(text.headers.get("content-type"), "text/markdown; charset=utf-8");
+    assert.match(await text.text(), /^# Deployment and rollback[^]*vercel rollback/);
+    const zip = await api("documents?domain=healthy.lab", { headers: { accept: "application/zip" } });
+    assert.equal(zip.headers.get("content-type"), "application/zip");
+    assert.equal(Buffer.from(await zip.arrayBuffer()).subarray(0, 4).toString("latin1"), "PK\x03\x04");
+  });
+
+  test("say what is wrong with what was asked", async () => {
+    for (const [path, init, status, says] of /** @type {[string, RequestInit, number, RegExp][]} */ ([
+      ["documents", {}, 400, /domain/i],
+      ["documents?domain=192.168.0.1", {}, 400, /./],
+      ["documents?domain=healthy.lab&segment=bakery", {}, 400, /bakery/],
+      ["documents?domain=healthy.lab&document=novel", {}, 400, /novel/],
+      ["documents", post("{nonsense"), 400, /cannot be read/],
+      ["documents", post({ rapport: 1 }), 400, /rapport/],
+      ["documents?domain=healthy.lab", post({ schema: 1, items: 3 }), 400, /answers cannot be read/],
+      ["documents", { headers: { accept: "image/png" } }, 406, /application\/zip/],
+      ["documents", { method: "DELETE" }, 405, /GET, POST, OPTIONS/],
+      ["documents", post("x".repeat(2_600_000)), 413, /bytes/],
+    ])) {
+      const response = await api(path, init);
+      assert.equal(response.status, status, path);
+      assert.equal(response.headers.get("content-type"), "application/problem+json");
+      assert.match((await response.json()).detail, says);
+    }
+    // What went wrong before has broken nothing.
+    assert.equal((await api("documents", post({ documents: ["ai-cases"] }))).status, 200);
+  });
+
+  test("may be asked for from another site", async () => {
+    const headers = { origin: "https://acme.example", "access-control-request-method": "POST" };
+    const asked = await api("documents", { method: "OPTIONS", headers });
+    assert.equal(asked.headers.get("access-control-allow-methods"), "GET, POST, OPTIONS");
+    const answered = await api("documents", post({ documents: ["ai-cases"] }, { origin: "https://acme.example" }));
+    assert.ok(answered.headers.get("access-control-allow-origin"));
+  });
+});

@@ -1,0 +1,163 @@
+//! The plan: the roadmap of a kind of business with its answers, and the papers. A program of its own
+//! (`launch-ready-plan`), loaded when somebody opens it: the first load of the page carries none of it.
+//!
+//! Everything happens here, in the core that the service runs, too: ticking an answer or choosing another kind of business
+//! asks nobody anything. Answers stay in this browser until somebody exports them.
+
+mod answers;
+mod facts;
+mod item;
+mod papers;
+mod stages;
+mod state;
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use launch_ready_core::report::Report;
+use launch_ready_core::roadmap::{self, Assessment};
+use launch_ready_core::score::Decision;
+use launch_ready_core::target::Segment;
+use leptos::prelude::*;
+use web_sys::HtmlElement;
+
+use self::state::Plan;
+use super::by_id;
+
+thread_local! {
+    /// The plan, once it was opened.
+    static OPEN: Cell<Option<Plan>> = const { Cell::new(None) };
+}
+
+/// Shows the plan for a report: the last line of the service's stream, or the report itself. Shown already, it takes the
+/// new report over and keeps its place.
+pub fn open(report: &str) {
+    let report: Option<Arc<Report>> = serde_json::from_str(report).ok().map(Arc::new);
+    if let Some(plan) = OPEN.get() {
+        plan.take(report);
+        return;
+    }
+    let Some(place) = by_id::<HtmlElement>("plan-place") else { return };
+    let mounted = mount_to(place, move || {
+        let plan = Plan::new(report);
+        OPEN.set(Some(plan));
+        plan.keep();
+        PlanView(PlanViewProps { plan })
+    });
+    mounted.forget();
+}
+
+/// Everything about the plan.
+#[component]
+fn PlanView(plan: Plan) -> impl IntoView {
+    view! {
+        <div class="plan">
+            <Kind plan />
+            {move || match plan.segment.get() {
+                None => view! { <p class="plan-hint">"Choose what you launch, and the roadmap for it appears here. Papers can be written without it, too."</p> }.into_any(),
+                Some(segment) => view! {
+                    <Standing plan />
+                    {stages::Stages(stages::StagesProps { plan, segment })}
+                    <Leave segment />
+                }.into_any(),
+            }}
+            {facts::Facts(facts::FactsProps { plan })}
+            {answers::Keep(answers::KeepProps { plan })}
+            {papers::Papers(papers::PapersProps { plan })}
+            <p class="visually-hidden" role="status">{move || plan.said.get()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// What kind of business it is.
+#[component]
+fn Kind(plan: Plan) -> impl IntoView {
+    let choices = Segment::ALL.map(|segment| {
+        view! {
+            <label class="plan-kind">
+                <input
+                    type="radio"
+                    name="plan-segment"
+                    value=segment.id()
+                    prop:checked=move || plan.segment.get() == Some(segment)
+                    on:change=move |_| plan.choose(segment)
+                />
+                <span>{segment.title()}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="plan-kinds">
+            <legend>"What do you launch?"</legend>
+            {choices.into_iter().collect_view()}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// Go or no-go for this kind of business.
+#[component]
+fn Standing(plan: Plan) -> impl IntoView {
+    let with = move |show: fn(&Assessment) -> String| {
+        plan.assessment.with(|assessment| assessment.as_ref().map(show).unwrap_or_default())
+    };
+    let tone = move || {
+        with(|assessment| {
+            let tone = match assessment.decision {
+                Decision::Go => "go",
+                Decision::NoGo => "no-go",
+                Decision::NoVerdict => "no-verdict",
+            };
+            format!("plan-standing {tone}")
+        })
+    };
+    let words = move || {
+        with(|assessment| {
+            match assessment.decision {
+                Decision::Go => "Go",
+                Decision::NoGo => "Not yet",
+                Decision::NoVerdict => "Not known yet",
+            }
+            .to_owned()
+        })
+    };
+    let differing = move || {
+        plan.assessment.with(|assessment| assessment.as_ref().map_or(0, |it| it.contradictions.len()))
+    };
+    view! {
+        <section class=tone aria-labelledby="plan-standing-title">
+            <h3 id="plan-standing-title">{words}</h3>
+            <p class="reason">{move || with(|assessment| assessment.reason.clone())}</p>
+            <p class="progress-words">
+                {move || with(|assessment| format!("{} of {} items are settled.", assessment.progress.done, assessment.progress.of))}
+                {move || match differing() {
+                    0 => String::new(),
+                    1 => " In one place you and the checks say different things.".to_owned(),
+                    n => format!(" In {n} places you and the checks say different things."),
+                }}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// What not to build yet.
+#[component]
+fn Leave(segment: Segment) -> impl IntoView {
+    let rows = |advice: &'static [roadmap::Advice]| {
+        advice.iter().map(|row| view! { <li><strong>{row.what}</strong>" "{row.why}</li> }).collect_view()
+    };
+    let roadmap = roadmap::of(segment);
+    view! {
+        <details class="plan-part">
+            <summary>"What not to build yet"</summary>
+            <ul class="plan-advice">{rows(roadmap.not_yet)}</ul>
+        </details>
+        <details class="plan-part">
+            <summary>"What is worth automating now"</summary>
+            <ul class="plan-advice">{rows(roadmap.automate)}</ul>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,223 @@
+//! What only the founder knows about how the product is run, for the papers: short fields, and lists with an entry on each
+//! line.
+
+use launch_ready_core::roadmap::{Account, Answers, Contact, Endpoint, Monitor, Variable};
+use leptos::prelude::*;
+
+use super::state::Plan;
+
+/// Reads a field of the answers.
+type Get = fn(&Answers) -> String;
+/// Writes one.
+type Set = fn(&mut Answers, &str);
+
+/// The form for the papers.
+#[component]
+pub(super) fn Facts(plan: Plan) -> impl IntoView {
+    let short = |(label, get, set): (&'static str, Get, Set)| {
+        view! {
+            <label>
+                <span>{label}</span>
+                <input
+                    type="text"
+                    prop:value=move || plan.answers.with(get)
+                    on:change=move |event| {
+                        let value = event_target_value(&event);
+                        plan.answers.update(|answers| set(answers, value.trim()));
+                    }
+                />
+            </label>
+        }
+    };
+    let lines = |(label, hint, get, set): (&'static str, &'static str, Get, Set)| {
+        view! {
+            <label class="plan-lines">
+                <span>{label}" "<small>{hint}</small></span>
+                <textarea
+                    rows="3"
+                    spellcheck="false"
+                    prop:value=move || plan.answers.with(get)
+                    on:change=move |event| {
+                        let value = event_target_value(&event);
+                        plan.answers.update(|answers| set(answers, &value));
+                    }
+                ></textarea>
+            </label>
+        }
+    };
+    view! {
+        <details class="plan-part" id="plan-facts">
+            <summary>"What only you know, for the papers"</summary>
+            <p class="plan-hint">"All of it may stay empty: the papers then say that it is open. Never write a password or a key here."</p>
+            <div class="plan-fields">{SHORT.map(short).into_iter().collect_view()}</div>
+            <div class="plan-fields">{LINES.map(lines).into_iter().collect_view()}</div>
+        </details>
+    }
+    .into_any()
+}
+
+static SHORT: [(&str, Get, Set); 14] = [
+    ("Host", |a| a.deploy.host.clone(), |a, v| a.deploy.host = v.into()),
+    ("Repository", |a| a.deploy.repository.clone(), |a, v| a.deploy.repository = v.into()),
+    ("Branch or tag", |a| a.deploy.branch.clone(), |a, v| a.deploy.branch = v.into()),
+    ("Roll back when", |a| a.deploy.rollback_when.clone(), |a, v| a.deploy.rollback_when = v.into()),
+    ("Who decides that", |a| a.deploy.rollback_who.clone(), |a, v| a.deploy.rollback_who = v.into()),
+    ("Database changes", |a| a.deploy.migrations.clone(), |a, v| a.deploy.migrations = v.into()),
+    ("Backups", |a| a.deploy.backups.clone(), |a, v| a.deploy.backups = v.into()),
+    ("Staging", |a| a.deploy.staging.clone(), |a, v| a.deploy.staging = v.into()),
+    ("Monitoring tools", |a| a.monitoring.tools.clone(), |a, v| a.monitoring.tools = v.into()),
+    ("Alerts go to", |a| a.monitoring.channel.clone(), |a, v| a.monitoring.channel = v.into()),
+    ("Who is called", |a| a.monitoring.paged.clone(), |a, v| a.monitoring.paged = v.into()),
+    ("Logs", |a| a.monitoring.logs.clone(), |a, v| a.monitoring.logs = v.into()),
+    ("Status page", |a| a.monitoring.status_page.clone(), |a, v| a.monitoring.status_page = v.into()),
+    ("Domain", |a| a.domain.clone(), |a, v| a.domain = v.into()),
+];
+
+static LINES: [(&str, &str, Get, Set); 9] = [
+    ("Steps of a deployment", "one a line", |a| a.deploy.steps.join("\n"), |a, v| a.deploy.steps = each(v)),
+    ("Steps back", "one a line", |a| a.deploy.rollback.join("\n"), |a, v| a.deploy.rollback = each(v)),
+    (
+        "To try after a deployment",
+        "one address a line",
+        |a| a.deploy.smoke_test.join("\n"),
+        |a, v| a.deploy.smoke_test = each(v),
+    ),
+    (
+        "Accounts",
+        "service; for what; owner; registered with; who else",
+        |a| rows(&a.accounts, |it| vec![&it.service, &it.purpose, &it.owner, &it.login, &it.access]),
+        |a, v| {
+            a.accounts = read(
+                v,
+                &a.accounts,
+                |it: &Account| &it.service,
+                |[service, purpose, owner, login, access], known| Account {
+                    service,
+                    purpose,
+                    owner,
+                    login,
+                    access,
+                    ..known
+                },
+            );
+        },
+    ),
+    (
+        "Environment variables",
+        "NAME; for what; set where; owner; when it changes",
+        |a| rows(&a.environment, |it| vec![&it.name, &it.purpose, &it.place, &it.owner, &it.change]),
+        |a, v| {
+            a.environment = read(
+                v,
+                &a.environment,
+                |it: &Variable| &it.name,
+                |[name, purpose, place, owner, change], known| Variable {
+                    // Whoever pastes a whole line keeps its value to themselves.
+                    name: name.split('=').next().unwrap_or_default().trim().to_owned(),
+                    purpose,
+                    place,
+                    owner,
+                    change,
+                    ..known
+                },
+            );
+        },
+    ),
+    (
+        "What is watched",
+        "what; how often; calls when; calls whom; first action",
+        |a| {
+            rows(&a.monitoring.monitors, |it| {
+                vec![&it.what, &it.every, &it.threshold, &it.paged, &it.first_action]
+            })
+        },
+        |a, v| {
+            a.monitoring.monitors = read(
+                v,
+                &a.monitoring.monitors,
+                |it: &Monitor| &it.what,
+                |[what, every, threshold, paged, first_action], known| Monitor {
+                    what,
+                    every,
+                    threshold,
+                    paged,
+                    first_action,
+                    ..known
+                },
+            );
+        },
+    ),
+    (
+        "Who can help",
+        "name; for what; how to reach",
+        |a| rows(&a.contacts, |it| vec![&it.name, &it.role, &it.reach]),
+        |a, v| {
+            a.contacts = read(
+                v,
+                &a.contacts,
+                |it: &Contact| &it.name,
+                |[name, role, reach, ..], known| Contact { name, role, reach, ..known },
+            );
+        },
+    ),
+    (
+        "Latency that you measured",
+        "endpoint; before in ms; after in ms; note",
+        |a| {
+            let number = |value: Option<u32>| value.map(|ms| ms.to_string()).unwrap_or_default();
+            let lines = a.latency.iter().map(|it| {
+                [it.name.clone(), number(it.before_p95_ms), number(it.after_p95_ms), it.note.clone()]
+                    .join("; ")
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        },
+        |a, v| {
+            a.latency = read(
+                v,
+                &a.latency,
+                |it: &Endpoint| &it.name,
+                |[name, before, after, note, _], known| Endpoint {
+                    name,
+                    before_p95_ms: before.parse().ok(),
+                    after_p95_ms: after.parse().ok(),
+                    note,
+                    ..known
+                },
+            );
+        },
+    ),
+    ("Old addresses", "old -> new, one a line", |a| a.redirects.clone(), |a, v| a.redirects = v.to_owned()),
+];
+
+fn each(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// Entries as lines; empty fields at the end of a line are left out.
+fn rows<T>(entries: &[T], fields: fn(&T) -> Vec<&String>) -> String {
+    let line = |entry: &T| {
+        let text = fields(entry).into_iter().map(String::as_str).collect::<Vec<_>>().join("; ");
+        text.trim_end_matches([' ', ';']).to_owned()
+    };
+    entries.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Lines as entries. What this form does not show stays with the entry of the same name.
+fn read<T: Clone + Default>(
+    text: &str,
+    known: &[T],
+    name: fn(&T) -> &String,
+    make: fn([String; 5], T) -> T,
+) -> Vec<T> {
+    each(text)
+        .into_iter()
+        .map(|line| {
+            let mut fields = [const { String::new() }; 5];
+            for (field, part) in fields.iter_mut().zip(line.splitn(5, ';')) {
+                part.trim().clone_into(field);
+            }
+            let same = known.iter().find(|entry| *name(entry) == fields[0]).cloned().unwrap_or_default();
+            make(fields, same)
+        })
+        .collect()
+}

@@ -1,0 +1,145 @@
+//! One thing that is asked: what the checks say, and what the founder does.
+
+use launch_ready_core::check::Level;
+use launch_ready_core::roadmap::{self, By, ItemState, Said, Source, State, Word};
+use leptos::prelude::*;
+
+use super::state::Plan;
+
+/// An item of a stage, or a target.
+#[component]
+pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
+    let id = item.id;
+    let state = Memo::new(move |_| {
+        plan.assessment.with(|assessment| {
+            let assessment = assessment.as_ref()?;
+            let items = assessment.stages.iter().flat_map(|stage| &stage.items).chain(&assessment.targets);
+            items.clone().find(|known| known.id == id).cloned()
+        })
+    });
+    let chip = move || {
+        let (class, words) = state.get().map_or(("unknown", "open"), |item| standing(&item));
+        view! { <span class=format!("plan-stand {class}")>{words}</span> }
+    };
+    let evidence = move || {
+        let shown = state.get().map(|item| item.evidence).unwrap_or_default();
+        shown
+            .into_iter()
+            .map(|shown| {
+                let class = match shown.level {
+                    Level::Fail => "plan-evidence fail",
+                    Level::Warn => "plan-evidence warn",
+                    Level::Pass => "plan-evidence pass",
+                    Level::NotMeasured | Level::NotApplicable => "plan-evidence unknown",
+                };
+                view! { <p class=class>{shown.name}": "{shown.title}" ("{shown.level.words()}")"</p> }
+            })
+            .collect_view()
+    };
+    let differs = move || {
+        state
+            .get()
+            .and_then(|item| item.contradiction)
+            .map(|text| view! { <p class="plan-differs">{text}</p> })
+    };
+    view! {
+        <li id=format!("item-{id}")>
+            <p class="plan-text">
+                {item.text}
+                {item.must.then(|| view! { <span class="plan-must">"must-have"</span> })}
+                {chip}
+            </p>
+            {evidence}
+            {differs}
+            {(!item.how.is_empty()).then(|| view! { <p class="plan-how">{item.how}</p> })}
+            {(item.by != By::Evidence || !item.evidence.is_empty()).then(|| view! { <Choice plan id words=["Yes", "No", "Does not apply"] label=item.text /> })}
+            <Note plan id />
+        </li>
+    }
+    .into_any()
+}
+
+fn standing(item: &ItemState) -> (&'static str, &'static str) {
+    match (item.state, item.source) {
+        (State::Yes, Source::Evidence) => ("pass", "seen"),
+        (State::Yes, Source::Both) => ("pass", "seen and said"),
+        (State::Yes, _) => ("pass", "said"),
+        (State::Partly, _) => ("warn", "partly"),
+        (State::No, _) => ("fail", "no"),
+        (State::NotApplicable, _) => ("unknown", "does not apply"),
+        (State::Open, Source::Evidence) => ("unknown", "seen; your word is missing"),
+        (State::Open, _) => ("unknown", "open"),
+    }
+}
+
+/// Yes, no, does not apply; the one that is chosen, chosen once more, is taken back.
+#[component]
+pub(super) fn Choice(
+    plan: Plan,
+    id: &'static str,
+    words: [&'static str; 3],
+    label: &'static str,
+) -> impl IntoView {
+    let buttons = [Word::Yes, Word::No, Word::NotApplicable].into_iter().zip(words).map(|(word, words)| {
+        let chosen = move || plan.word(id) == Some(word);
+        view! {
+            <button
+                type="button"
+                class="plan-choice"
+                data-word=word.words()
+                aria-pressed=move || chosen().to_string()
+                on:click=move |_| {
+                    let next = (plan.answers.with_untracked(|answers| answers.word(id)) != Some(word)).then_some(word);
+                    plan.change(id, |said| said.answer = next);
+                    plan.say(match next {
+                        Some(_) => format!("{words}: kept."),
+                        None => "Taken back.".to_owned(),
+                    });
+                }
+            >
+                {words}
+            </button>
+        }
+    });
+    view! { <div class="plan-choices" role="group" aria-label=label>{buttons.collect_view()}</div> }
+        .into_any()
+}
+
+/// Note, owner and date.
+#[component]
+fn Note(plan: Plan, id: &'static str) -> impl IntoView {
+    let filled = plan.answers.with_untracked(|answers| {
+        answers
+            .said(id)
+            .is_some_and(|said| !(said.note.is_empty() && said.owner.is_empty() && said.date.is_empty()))
+    });
+    let field = move |label: &'static str,
+                      kind: &'static str,
+                      get: fn(&Said) -> &String,
+                      set: fn(&mut Said) -> &mut String| {
+        view! {
+            <label>
+                <span>{label}</span>
+                <input
+                    type=kind
+                    prop:value=move || plan.answers.with(|answers| answers.said(id).map(|said| get(said).clone()).unwrap_or_default())
+                    on:change=move |event| {
+                        let value = event_target_value(&event);
+                        plan.change(id, |said| *set(said) = value);
+                    }
+                />
+            </label>
+        }
+    };
+    view! {
+        <details class="plan-note" open=filled>
+            <summary>"Note, owner, date"</summary>
+            <div class="plan-fields">
+                {field("Note", "text", |said| &said.note, |said| &mut said.note)}
+                {field("Owner", "text", |said| &said.owner, |said| &mut said.owner)}
+                {field("Date", "date", |said| &said.date, |said| &mut said.date)}
+            </div>
+        </details>
+    }
+    .into_any()
+}

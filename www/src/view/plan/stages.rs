@@ -1,0 +1,133 @@
+//! The stages of a roadmap.
+
+use launch_ready_core::roadmap::{self, SignalState, Stage, StageStand, StageState, Word};
+use launch_ready_core::target::Segment;
+use leptos::prelude::*;
+
+use super::item::{Choice, Item};
+use super::state::Plan;
+
+/// Every stage, and the targets. Their elements stay while answers change, and so does the focus.
+#[component]
+pub(super) fn Stages(plan: Plan, segment: Segment) -> impl IntoView {
+    let roadmap = roadmap::of(segment);
+    let stages = roadmap
+        .stages
+        .iter()
+        .enumerate()
+        .map(|(index, stage)| view! { <StageView plan stage index /> })
+        .collect_view();
+    let targets = roadmap.targets.iter().map(|item| view! { <Item plan item /> }).collect_view();
+    view! {
+        <section aria-labelledby="plan-stages-title">
+            <h3 id="plan-stages-title">"The stages"</h3>
+            <p class="plan-hint">{roadmap.summary}</p>
+            <ol class="plan-stages">{stages}</ol>
+        </section>
+        <section aria-labelledby="plan-targets-title">
+            <h3 id="plan-targets-title">"Targets"</h3>
+            <ul class="plan-items">{targets}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn StageView(plan: Plan, stage: &'static Stage, index: usize) -> impl IntoView {
+    let state = Memo::new(move |_| {
+        let find = |stages: &[StageState]| {
+            stages.iter().find(|known| known.id == stage.id).map(|known| (known.stand, known.progress))
+        };
+        plan.assessment.with(|assessment| assessment.as_ref().and_then(|assessment| find(&assessment.stages)))
+    });
+    let stand = move || state.get().map_or(StageStand::NotBegun, |(stand, _)| stand);
+    let tone = move || match stand() {
+        StageStand::Failing => "plan-stand fail",
+        StageStand::Done => "plan-stand pass",
+        StageStand::Underway => "plan-stand warn",
+        StageStand::NotBegun => "plan-stand unknown",
+    };
+    let done = move || {
+        state.get().map(|(_, progress)| format!("{} of {}", progress.done, progress.of)).unwrap_or_default()
+    };
+    let items = stage.items.iter().map(|item| view! { <Item plan item /> }).collect_view();
+    let deliverables = stage
+        .deliverables
+        .iter()
+        .map(|deliverable| {
+            let id = deliverable.id;
+            let document = deliverable.document.and_then(launch_ready_core::documents::Kind::of);
+            view! {
+                <li>
+                    <label>
+                        <input
+                            type="checkbox"
+                            prop:checked=move || plan.word(id) == Some(Word::Yes)
+                            on:change=move |event| {
+                                let ticked = event_target_checked(&event);
+                                plan.change(id, |said| said.answer = ticked.then_some(Word::Yes));
+                            }
+                        />
+                        <span>{deliverable.text}</span>
+                    </label>
+                    {document.map(|kind| view! { <span class="plan-here">"Below: "{kind.title}</span> })}
+                </li>
+            }
+        })
+        .collect_view();
+    let signals = stage
+        .signals
+        .iter()
+        .map(|signal| view! { <SignalView plan id=signal.id text=signal.text /> })
+        .collect_view();
+    view! {
+        <li>
+            <details class="plan-stage" id=format!("stage-{}", stage.id)>
+                <summary>
+                    <span class="plan-number">{index + 1}</span>
+                    <span class="plan-title">{stage.title}</span>
+                    <span class=tone>{move || stand().words()}</span>
+                    <span class="plan-done">{done}</span>
+                </summary>
+                <p class="plan-goal">{stage.goal}</p>
+                <ul class="plan-items">{items}</ul>
+                <h4>"What it leaves behind"</h4>
+                <ul class="plan-ticks">{deliverables}</ul>
+                <h4>"Signs that it failed"</h4>
+                <ul class="plan-items plan-signals">{signals}</ul>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn SignalView(plan: Plan, id: &'static str, text: &'static str) -> impl IntoView {
+    let state = Memo::new(move |_| {
+        let find = |stages: &[StageState]| -> Option<SignalState> {
+            stages.iter().flat_map(|stage| &stage.signals).find(|signal| signal.id == id).cloned()
+        };
+        plan.assessment.with(|assessment| assessment.as_ref().and_then(|assessment| find(&assessment.stages)))
+    });
+    let because = move || {
+        state
+            .get()
+            .filter(|signal| signal.present)
+            .map(|signal| view! { <p class="plan-evidence fail">"It is there: "{signal.because}"."</p> })
+    };
+    let differs = move || {
+        state
+            .get()
+            .and_then(|signal| signal.contradiction)
+            .map(|text| view! { <p class="plan-differs">{text}</p> })
+    };
+    view! {
+        <li id=format!("item-{id}")>
+            <p class="plan-text">{text}</p>
+            {because}
+            {differs}
+            <Choice plan id words=["It is there", "It is not", "Does not apply"] label=text />
+        </li>
+    }
+    .into_any()
+}

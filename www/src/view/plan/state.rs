@@ -1,0 +1,146 @@
+//! What the plan knows: report, answers and kind of business as signals, and what follows from them.
+
+use std::sync::Arc;
+
+use launch_ready_core::documents::{self, Document, Kind, Material};
+use launch_ready_core::report::Report;
+use launch_ready_core::roadmap::{self, Answers, Assessment, Said, Word};
+use launch_ready_core::target::Segment;
+use leptos::prelude::*;
+use web_sys::Storage;
+
+/// Everything that is known while the plan is open.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    /// The report that it is about.
+    pub(super) report: RwSignal<Option<Arc<Report>>>,
+    /// What the founder said.
+    pub(super) answers: RwSignal<Answers>,
+    /// The kind of business.
+    pub(super) segment: Memo<Option<Segment>>,
+    /// How far the business is; made anew at every change, here.
+    pub(super) assessment: Memo<Option<Assessment>>,
+    /// What is said to those who listen to the page.
+    pub(super) said: RwSignal<String>,
+}
+
+impl Plan {
+    pub(super) fn new(report: Option<Arc<Report>>) -> Self {
+        let mut answers = report.as_deref().map(kept).unwrap_or_default();
+        if let Some(report) = &report {
+            about(&mut answers, report);
+        }
+        let report = RwSignal::new(report);
+        let answers = RwSignal::new(answers);
+        let segment = Memo::new(move |_| answers.with(Answers::known_segment));
+        let assessment =
+            Memo::new(move |_| {
+                let segment = segment.get()?;
+                Some(report.with(|report| {
+                    answers.with(|answers| roadmap::assess(segment, report.as_deref(), answers))
+                }))
+            });
+        Self { report, answers, segment, assessment, said: RwSignal::new(String::new()) }
+    }
+
+    /// Takes another report over; another domain brings its own answers.
+    pub(super) fn take(self, report: Option<Arc<Report>>) {
+        if let Some(new) = &report {
+            let same =
+                self.report.with_untracked(|old| old.as_ref().is_some_and(|old| old.domain == new.domain));
+            let mut answers = if same { self.answers.get_untracked() } else { kept(new) };
+            about(&mut answers, new);
+            self.answers.set(answers);
+        }
+        self.report.set(report);
+    }
+
+    /// From now on, writes the answers down in this browser whenever they change.
+    pub(super) fn keep(self) {
+        Effect::new(move |_| {
+            let Some(domain) = self.report.with(|report| report.as_ref().map(|report| report.domain.clone()))
+            else {
+                return;
+            };
+            let text = self.answers.with(Answers::write);
+            // Private windows and full disks refuse; then the answers last as long as the page.
+            if let Some(storage) = storage() {
+                let _ = storage.set_item(&key(&domain), &text);
+            }
+        });
+    }
+
+    pub(super) fn choose(self, segment: Segment) {
+        self.answers.update(|answers| answers.segment = segment.id().to_owned());
+        self.say(format!("The roadmap for: {}.", segment.title()));
+    }
+
+    /// The word that the founder said about `id`.
+    pub(super) fn word(self, id: &str) -> Option<Word> {
+        self.answers.with(|answers| answers.word(id))
+    }
+
+    /// Changes what was said about `id`; what says nothing any more goes.
+    pub(super) fn change(self, id: &str, change: impl FnOnce(&mut Said)) {
+        self.answers.update(|answers| {
+            let said = answers.items.entry(id.to_owned()).or_default();
+            change(said);
+            if *said == Said::default() {
+                answers.items.remove(id);
+            }
+        });
+    }
+
+    /// Says something to those who listen to the page.
+    pub(super) fn say(self, words: impl Into<String>) {
+        let mut words = words.into();
+        if self.said.with_untracked(|before| *before == words) {
+            words.push('\u{a0}');
+        }
+        self.said.set(words);
+    }
+
+    /// The documents as they are now.
+    pub(super) fn documents(self) -> Vec<Document> {
+        self.with_material(documents::all)
+    }
+
+    /// One of them.
+    pub(super) fn document(self, kind: &'static Kind) -> Document {
+        self.with_material(|material| kind.write(material))
+    }
+
+    fn with_material<T>(self, write: impl FnOnce(&Material<'_>) -> T) -> T {
+        let (report, answers, assessment) = (self.report.get(), self.answers.get(), self.assessment.get());
+        let report = report.as_deref();
+        write(&Material {
+            report,
+            before: None,
+            dns: report.map(|report| report.dns.as_slice()),
+            answers: &answers,
+            assessment: assessment.as_ref(),
+        })
+    }
+}
+
+/// What a report tells for the answers: the domain, and the kind of business where the founder said none here.
+fn about(answers: &mut Answers, report: &Report) {
+    answers.domain.clone_from(&report.domain);
+    if let (true, Some(segment)) = (answers.segment.is_empty(), report.segment) {
+        answers.segment = segment.id().to_owned();
+    }
+}
+
+/// The answers that this browser keeps for the report's domain.
+fn kept(report: &Report) -> Answers {
+    let text = storage().and_then(|storage| storage.get_item(&key(&report.domain)).ok().flatten());
+    text.and_then(|text| Answers::read(&text).ok()).map(|reading| reading.answers).unwrap_or_default()
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn key(domain: &str) -> String {
+    format!("launch-ready:answers:{domain}")
+}
