@@ -12,7 +12,7 @@ use launch_ready_core::check::{Fix, Level};
 use launch_ready_core::difference::Difference;
 use launch_ready_core::recheck::Recheck;
 use launch_ready_core::report::Report;
-use launch_ready_core::score::Decision;
+use launch_ready_core::score::{Decision, SCORING_VERSION};
 use support::{Beside, launch_ready};
 
 /// A founder's zone and site, as they can be edited.
@@ -215,10 +215,17 @@ fn what_does_not_compare_is_refused_with_the_reason() {
         path.display().to_string()
     };
     let now = file("now.json", &report);
-    let other = file("other.json", &report.replacen("\"scoring\": 1", "\"scoring\": 99", 1));
+    let other = file(
+        "other.json",
+        &report.replacen(&format!("\"scoring\": {SCORING_VERSION}"), "\"scoring\": 99", 1),
+    );
     let refused = launch_ready(&["compare", &other, &now]);
     assert_eq!((refused.code, refused.stdout.as_str()), (64, ""));
-    assert!(refused.stderr.contains("two versions of the rules, 99 and 1"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains(&format!("two versions of the rules, 99 and {SCORING_VERSION}")),
+        "{}",
+        refused.stderr
+    );
     let garbage = file("garbage.json", "{}");
     let refused = launch_ready(&["compare", &garbage, &now]);
     assert_eq!(refused.code, 74);
