@@ -14,7 +14,7 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
     match material.dns_provider() {
         Some(provider) => sheet.paragraph(plain("The zone is kept at ").plain(provider).plain(".")),
         None => {
-            sheet.paragraph(plain("The zone is kept at ").gap("where DNS records are changed").plain("."))
+            sheet.paragraph(plain("The zone is kept at ").gap("where DNS records are changed").plain("."));
         }
     }
     if rows.is_empty() {

@@ -367,7 +367,7 @@ mod tests {
         let long = format!("{{\"a\": \"{}\"}}", "x".repeat(MAX_ANSWERS));
         assert!(Answers::read(&long).unwrap_err().contains("at most"));
         let many: String = (0..=MAX_ENTRIES).map(|n| format!("\"{n}\": true,")).collect();
-        assert!(Answers::read(&format!("{{{}\"z\": true}}", many)).unwrap_err().contains("items"));
+        assert!(Answers::read(&format!("{{{many}\"z\": true}}")).unwrap_err().contains("items"));
     }
 
     #[test]

@@ -188,7 +188,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .detail(format!("The site is behind {}; {address} stands in {} of the domain's other records. Whether the site answers there was not tried.", proxy.name, by.len()))
             .fix(Fix::step(format!("On the server, let only the address ranges of {} reach ports 80 and 443, and look whether {address} still answers for the site.", proxy.name))));
     }
-    Ok(match shown.iter().next() {
+    Ok(match shown.first() {
         Some((address, by)) => show(Finding { outcome: &BESIDE, ..found }, address, by),
         None => found,
     })

@@ -80,23 +80,23 @@ fn read<'t>(record: &mut Record<'t>, name: Name, tag: &Tag<'t>, issues: &mut Vec
     match name {
         Name::Policy => record.policy = Setting::new(word(tag, &POLICIES, swallowed, issues), span),
         Name::SubdomainPolicy => {
-            record.subdomain_policy = Setting::new(word(tag, &POLICIES, swallowed, issues), span)
+            record.subdomain_policy = Setting::new(word(tag, &POLICIES, swallowed, issues), span);
         }
         Name::NonexistentPolicy => {
-            record.nonexistent_policy = Setting::new(word(tag, &POLICIES, swallowed, issues), span)
+            record.nonexistent_policy = Setting::new(word(tag, &POLICIES, swallowed, issues), span);
         }
         Name::DkimAlignment => {
-            record.dkim_alignment = Setting::new(word(tag, &ALIGNMENTS, swallowed, issues), span)
+            record.dkim_alignment = Setting::new(word(tag, &ALIGNMENTS, swallowed, issues), span);
         }
         Name::SpfAlignment => {
-            record.spf_alignment = Setting::new(word(tag, &ALIGNMENTS, swallowed, issues), span)
+            record.spf_alignment = Setting::new(word(tag, &ALIGNMENTS, swallowed, issues), span);
         }
         Name::Testing => record.testing = Setting::new(word(tag, &SWITCH, swallowed, issues), span),
         Name::PublicSuffix => {
-            record.public_suffix = Setting::new(word(tag, &PUBLIC_SUFFIXES, swallowed, issues), span)
+            record.public_suffix = Setting::new(word(tag, &PUBLIC_SUFFIXES, swallowed, issues), span);
         }
         Name::FailureOptions => {
-            record.failure_options = Setting::new(failure_options(tag, swallowed, issues), span)
+            record.failure_options = Setting::new(failure_options(tag, swallowed, issues), span);
         }
         Name::AggregateReports => {
             record.aggregate_reports = ReportUris::new(text, span, true);

@@ -340,12 +340,14 @@ mod tests {
 
     use super::*;
 
+    type Attributes = Vec<(Vec<u8>, Vec<u8>)>;
+
     /// One line for each tag and for what stands between two of them.
     #[derive(Default)]
     struct Lines {
         lines: Vec<String>,
         text: Vec<u8>,
-        tag: (bool, Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>),
+        tag: (bool, Vec<u8>, Attributes),
     }
 
     impl Lines {
@@ -356,7 +358,7 @@ mod tests {
             }
         }
 
-        fn tag(&mut self, is_end: bool, name: &[u8], attributes: Vec<(Vec<u8>, Vec<u8>)>) {
+        fn tag(&mut self, is_end: bool, name: &[u8], attributes: Attributes) {
             self.flush();
             let name = String::from_utf8_lossy(name);
             // The first of a name counts; the order of the others does not.
