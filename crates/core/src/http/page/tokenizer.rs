@@ -340,7 +340,6 @@ mod tests {
 
     use super::*;
 
-    /// Names and values, in order.
     type Attributes = Vec<(Vec<u8>, Vec<u8>)>;
 
     /// One line for each tag and for what stands between two of them.
