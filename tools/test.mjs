@@ -83,7 +83,7 @@ const steps = [
       const { listFiles } = await import("./lib/stamp.mjs");
       const files = listFiles(join(root, "tests")).filter((file) => file.endsWith(".test.mjs"));
       if (files.length === 0) throw new Error("There are no tests/*.test.mjs.");
-      await run(process.execPath, [...args, ...files], { minutes: 15, onLine: (line) => console.log(`  ${line}`) });
+      await run(process.execPath, [...args, ...files], { minutes: 30, onLine: (line) => console.log(`  ${line}`) });
     },
   },
 ];

@@ -44,7 +44,7 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
                                 notes.push(format!(
                                     "These answers were about {}; now they are about {}.",
                                     answers.domain, report.domain
-                                ))
+                                ));
                             });
                         }
                         answers.domain.clone_from(&report.domain);
