@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,7 +21,11 @@ describe("the stack", () => {
       const { url, lab } = await startStack();
       console.log(JSON.stringify([new URL(url).host, lab.http, lab.dns]));
       setInterval(() => {}, 1000);`;
-    const parent = spawn(process.execPath, ["--input-type=module", "--eval", script], { stdio: ["ignore", "pipe", "inherit"] });
+    // A file, as in `npm start`: flags for a script on the command line would be handed on to Miniflare's own threads.
+    const folder = mkdtempSync(join(tmpdir(), "launch-ready-stack-"));
+    const file = join(folder, "start.mjs");
+    writeFileSync(file, script);
+    const parent = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"] });
     const [line] = await Promise.race([
       new Promise((resolve) => parent.stdout.once("data", (chunk) => resolve([String(chunk)]))),
       new Promise((_, reject) => parent.once("exit", () => reject(new Error("it did not start")))),
@@ -31,6 +37,7 @@ describe("the stack", () => {
       // The system takes a moment to notice; the test's timeout bounds it.
       while (await listens(address)) await sleep(50);
     }
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test("says of names outside of the lab that they could not be reached, where there is no network", { timeout: 60_000 }, async () => {
