@@ -138,7 +138,8 @@ static OTHER: Host = Host {
     source: "general: no host in particular",
 };
 
-/// From each host's own documentation, read 2026-11. What could not be found there is said in general words.
+/// Headers of Framer, Render, Replit, Netlify and Cloudflare Pages are from their own documentation, read 2026-11. The other
+/// rows are not checked against it yet.
 static HOSTS: &[Host] = &[
     Host {
         id: "vercel",
