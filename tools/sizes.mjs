@@ -11,14 +11,13 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { dist, workerDir } from "./lib/paths.mjs";
 
 /** Goals in bytes; 1 KB is 1000 bytes. */
-export const goals = { firstLoadBrotli: 110_000, workerGzip: 400_000, papersGzip: 360_000, planBrotli: 340_000 };
+export const goals = { firstLoadBrotli: 110_000, workerGzip: 400_000, frontGzip: 150_000, papersGzip: 300_000, planBrotli: 340_000 };
 
 /**
- * What must not be passed. The first load holds its goal. The Worker misses its own: 412 KB with sixty-one checks, 514 since
- * certificates, state, the intake and shared pages came in. Until those are a module that is loaded when it is asked for,
- * this keeps it from growing.
+ * What must not be passed. The first load holds its goal. The Worker misses its own (ARCHITECTURE.md, "The Worker's size",
+ * says by how much and why): this keeps it from growing.
  */
-export const limits = { firstLoadBrotli: goals.firstLoadBrotli, workerGzip: 515_000 };
+export const limits = { firstLoadBrotli: goals.firstLoadBrotli, workerGzip: 476_000 };
 
 /**
  * @typedef {object} Size
@@ -34,6 +33,7 @@ export const limits = { firstLoadBrotli: goals.firstLoadBrotli, workerGzip: 515_
  * @property {Size} firstLoad
  * @property {Size} plan
  * @property {Size} worker
+ * @property {Size} front
  * @property {Size} papers
  * @property {string[]} over sentences about what is over its limit
  */
@@ -47,26 +47,28 @@ export function measureSizes() {
   const named = [...new Set(html.match(/\/assets\/[\w.-]+/g) ?? [])].map((address) => address.slice(1));
   const page = ["index.html", ...named].map((name) => sizeOf(dist, name));
   const uploaded = readdirSync(workerDir).sort();
-  // Loaded with the first request for documents, and by nothing else.
-  const later = (/** @type {string} */ name) => name.startsWith("papers");
-  const worker = uploaded.filter((name) => !later(name)).map((name) => sizeOf(workerDir, name, "worker/"));
-  const papersFiles = uploaded.filter(later).map((name) => sizeOf(workerDir, name, "worker/"));
+  // The others are loaded with the first request for what only they know, and by nothing else.
+  const moduleOf = (/** @type {string} */ name) => name.split(/[._]/, 1)[0];
+  const filesOf = (/** @type {string} */ module) => uploaded.filter((name) => moduleOf(name) === module).map((name) => sizeOf(workerDir, name, "worker/"));
+  const [worker, frontFiles, papersFiles] = ["index", "front", "papers"].map(filesOf);
   // Loaded by the page when somebody opens the plan.
   const planFiles = readdirSync(join(dist, "assets")).filter((name) => name.startsWith("plan.")).map((name) => sizeOf(dist, `assets/${name}`));
   const firstLoad = sum("page, first load", page);
   const all = sum("Worker", worker);
+  const front = sum("Worker, front on demand", frontFiles);
   const papers = sum("Worker, papers on demand", papersFiles);
   const plan = sum("page, plan on demand", planFiles);
   const over = [];
   if (firstLoad.brotli > limits.firstLoadBrotli) over.push(tooLarge(firstLoad.name, "brotli", firstLoad.brotli, limits.firstLoadBrotli));
   if (all.gzip > limits.workerGzip) over.push(tooLarge(all.name, "gzip", all.gzip, limits.workerGzip));
+  if (front.gzip > goals.frontGzip) over.push(tooLarge(front.name, "gzip", front.gzip, goals.frontGzip));
   if (papers.gzip > goals.papersGzip) over.push(tooLarge(papers.name, "gzip", papers.gzip, goals.papersGzip));
   if (plan.brotli > goals.planBrotli) over.push(tooLarge(plan.name, "brotli", plan.brotli, goals.planBrotli));
-  return { files: [...page, ...planFiles, ...worker, ...papersFiles], firstLoad, plan, worker: all, papers, over };
+  return { files: [...page, ...planFiles, ...worker, ...frontFiles, ...papersFiles], firstLoad, plan, worker: all, front, papers, over };
 }
 
 /** @param {Sizes} sizes @returns {string} */
-export function sizesTable({ files, firstLoad, plan, worker, papers }) {
+export function sizesTable({ files, firstLoad, plan, worker, front, papers }) {
   const row = (/** @type {string[]} */ [name, ...cells]) => `  ${name.padEnd(36)}${cells.map((cell) => cell.padStart(9)).join("")}`;
   const line = (/** @type {Size} */ { name, raw, gzip, brotli }, goal = "") =>
     row([name.replace("assets/", ""), kb(raw), kb(gzip), kb(brotli)]) + goal;
@@ -76,6 +78,7 @@ export function sizesTable({ files, firstLoad, plan, worker, papers }) {
     line(firstLoad, `  goal: brotli ≤ ${kb(goals.firstLoadBrotli)}`),
     line(plan, `  goal: brotli ≤ ${kb(goals.planBrotli)}`),
     line(worker, `  goal: gzip ≤ ${kb(goals.workerGzip)}, limit ≤ ${kb(limits.workerGzip)}`),
+    line(front, `  goal: gzip ≤ ${kb(goals.frontGzip)}`),
     line(papers, `  goal: gzip ≤ ${kb(goals.papersGzip)}`),
   ].join("\n");
 }

@@ -3,7 +3,7 @@
 // and modules are read from wrangler.toml and build/.
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -209,12 +209,11 @@ async function startWorker({ lab, port, vars, worker, limits, beside, persist, o
         name: "launch-ready",
         ...options,
         modulesRoot: workerDir,
-        modules: [
-          { type: "ESModule", path: join(workerDir, "index.js") },
-          { type: "CompiledWasm", path: join(workerDir, "index_bg.wasm") },
-          { type: "ESModule", path: join(workerDir, "papers.mjs") },
-          { type: "CompiledWasm", path: join(workerDir, "papers_bg.wasm") },
-        ],
+        // The first one is the main module.
+        modules: ["index.js", ...readdirSync(workerDir).filter((name) => name !== "index.js")].map((name) => ({
+          type: name.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
+          path: join(workerDir, name),
+        })),
         bindings: { ...bindings, ...(limits ? {} : unlimited.vars), ...vars },
         ...(lab && { outboundService: proxy(lab.http) }),
         ...worker,

@@ -4,7 +4,7 @@
 //
 // After worker-build 0.8.7 (src/js/shim.js and generate_handlers, Apache-2.0), which does this for the `worker` crate of
 // the same version: compare the two when that version changes. tools/lib/worker.mjs appends the handlers and the
-// classes that the module at hand exports.
+// classes that the modules at hand export, and imports what worker/modules.js has.
 
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as exports from "./index.js";
@@ -26,6 +26,7 @@ function noteIfBroken(error) {
   if (!(error instanceof WebAssembly.RuntimeError)) return;
   console.error("Critical", error);
   state.criticalError = true;
+  noteBroken();
 }
 
 class Entrypoint extends WorkerEntrypoint {}

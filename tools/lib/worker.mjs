@@ -1,5 +1,5 @@
-// The Worker as uploaded: build/worker/index.js and its WebAssembly; and papers.mjs with its own, which the first request for
-// documents loads.
+// The Worker as uploaded: build/worker/index.js and its WebAssembly; and front.mjs and papers.mjs with theirs, which the first
+// request for what they know loads.
 //
 // This does what worker-build does, in its four steps: bindgen with `--target module`, a shim with the handlers, esbuild,
 // wasm-opt. Calling worker-build itself would cost 99 s more on a fresh machine and need three tools by
@@ -11,17 +11,23 @@ import { join } from "node:path";
 
 import { buildDir, root, wasmModule, workerDir } from "./paths.mjs";
 import { unlessUnchanged } from "./stamp.mjs";
-import { bindgen, optimise, optimiseForGzip, wasmStepInputs } from "./wasm.mjs";
+import { bindgen, optimise, wasmStepInputs } from "./wasm.mjs";
 
 const shim = join(root, "tools", "worker-shim.js");
 
-/** What stands between the main module and the papers. */
-const documents = join(root, "worker", "documents.js");
+/** What stands between the modules. */
+const modules = join(root, "worker", "modules.js");
 
-const shipped = ["index.js", "index_bg.wasm", "papers.mjs", "papers_bg.wasm"];
+/** Modules that are loaded when something of theirs is asked for: each is a crate, a `.mjs` and a `.wasm`. */
+export const onDemand = ["front", "papers"];
+
+const shipped = ["index.js", "index_bg.wasm", ...onDemand.flatMap((name) => [`${name}.mjs`, `${name}_bg.wasm`])];
 
 /** Handlers that workerd calls with something, and that the `worker` crate wants with the environment and context. */
 const handlers = new Set(["fetch", "scheduled", "queue", "email", "connect"]);
+
+/** Those of them that the front has. */
+const ofFront = ["queue", "scheduled"];
 
 /** For the shim, not for workerd. */
 const internal = new Set(["__wbg_reset_state", "__worker_init_state"]);
@@ -29,25 +35,29 @@ const internal = new Set(["__wbg_reset_state", "__worker_init_state"]);
 /** @returns {Promise<"unchanged" | "done">} */
 export function buildWorker() {
   const input = wasmModule("launch_ready_worker");
-  const papers = wasmModule("launch_ready_papers");
+  const later = onDemand.map((name) => ({ name, input: wasmModule(`launch_ready_${name}`) }));
   const outputs = shipped.map((name) => join(workerDir, name));
-  const inputs = [input, papers, shim, documents, join(root, "tools", "lib", "worker.mjs"), ...wasmStepInputs];
+  const inputs = [input, ...later.map(({ input }) => input), shim, modules, join(root, "tools", "lib", "worker.mjs"), ...wasmStepInputs];
   return unlessUnchanged("worker", { inputs, outputs }, async () => {
     const bindings = join(buildDir, "worker-bindings");
     await bindgen("worker", input, bindings, "index");
     writeShim(bindings);
-    const papersBindings = join(buildDir, "papers-bindings");
-    await bindgen("worker", papers, papersBindings, "papers");
-    importPlainly(papersBindings, "papers");
     const next = join(buildDir, "worker-next");
     rmSync(next, { recursive: true, force: true });
     mkdirSync(next, { recursive: true });
     await Promise.all([
-      optimiseForGzip(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
+      optimise(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
       bundle(join(bindings, "shim.js"), join(next, "index.js")),
-      optimise(join(papersBindings, "papers_bg.wasm"), join(next, "papers_bg.wasm")),
-      bundle(join(papersBindings, "papers.js"), join(next, "papers.mjs")),
     ]);
+    for (const { name, input } of later) {
+      const bindings = join(buildDir, `${name}-bindings`);
+      await bindgen("worker", input, bindings, name);
+      importPlainly(bindings, name);
+      await Promise.all([
+        optimise(join(bindings, `${name}_bg.wasm`), join(next, `${name}_bg.wasm`)),
+        bundle(join(bindings, `${name}.js`), join(next, `${name}.mjs`)),
+      ]);
+    }
     rmSync(workerDir, { recursive: true, force: true });
     mkdirSync(workerDir, { recursive: true });
     for (const name of shipped) writeFileSync(join(workerDir, name), readFileSync(join(next, name)));
@@ -61,14 +71,18 @@ function writeShim(bindings) {
   const { functions, classes } = exportsOf(written);
   const lines = functions.map((name) =>
     name === "fetch"
-      ? "Entrypoint.prototype.fetch = function (argument) { return withDocuments(argument, (request) => exports.fetch.call(this, request, this.env, this.ctx)); };"
+      ? "Entrypoint.prototype.fetch = function (argument) { return answer(argument, (request) => exports.fetch.call(this, request, this.env, this.ctx), this); };"
       : handlers.has(name)
       ? `Entrypoint.prototype.${name} = function (argument) { return exports.${name}.call(this, argument, this.env, this.ctx); };`
       : `Entrypoint.prototype.${name} = exports.${name};`,
   );
+  for (const name of ofFront) {
+    if (functions.includes(name)) throw new Error(`Both the main module and the front want to handle ${name}.`);
+    lines.push(`Entrypoint.prototype.${name} = async function (argument) { return (await front()).${name}.call(this, argument, this.env, this.ctx); };`);
+  }
   // Durable Objects are among them; the others hurt nobody.
   lines.push(...classes.map((name) => `export const ${name} = new Proxy(exports.${name}, guarded);`));
-  const imported = `import { withDocuments } from ${JSON.stringify(documents)};`;
+  const imported = `import { answer, front, noteBroken } from ${JSON.stringify(modules)};`;
   writeFileSync(join(bindings, "shim.js"), `${imported}\n${readFileSync(shim, "utf8")}\n${lines.join("\n")}\n`);
   importPlainly(bindings, "index");
 }
@@ -120,7 +134,7 @@ async function bundle(entry, outfile) {
     format: "esm",
     minify: true,
     target: "es2022",
-    external: ["./index_bg.wasm", "./papers.mjs", "./papers_bg.wasm", "cloudflare:*"],
+    external: [...shipped.filter((name) => name !== "index.js").map((name) => `./${name}`), "cloudflare:*"],
     logLevel: "warning",
   });
 }

@@ -24,8 +24,8 @@ use web_sys::{
 };
 use worker::Delay;
 
-use crate::js;
 use crate::state::opt_out::Permit;
+use launch_ready_edge::js;
 
 /// RFC 8484 section 6.
 const DNS_MESSAGE: &str = "application/dns-message";

@@ -3,13 +3,12 @@
 use launch_ready_core::api::PARAMETERS;
 use launch_ready_core::check::Check;
 use launch_ready_core::checks;
-use launch_ready_core::domain::{Domain, DomainError};
 use launch_ready_core::recheck;
 use launch_ready_core::target::{MailUse, Segment, Target};
 use worker::Url;
 
-use crate::js;
-use crate::problem::{Problem, listed, shortened};
+use launch_ready_edge::problem::{Problem, listed, shortened};
+use launch_ready_edge::typed;
 
 /// The names of all parameters.
 fn names() -> Vec<&'static str> {
@@ -81,7 +80,7 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
     }
     let [domain, segment, mail, fresh, deep] = values;
     let Some(domain) = domain else { return Err(Problem::missing_parameter("domain", MISSING)) };
-    let mut target = typed(&domain).map_err(|error| Problem::domain(&error))?;
+    let mut target = typed::target(&domain).map_err(|error| Problem::domain(&error))?;
     if let Some(id) = segment {
         let known = Segment::from_id(&id);
         target.segment =
@@ -113,19 +112,6 @@ pub(crate) fn asked(url: &Url) -> Result<Asked, Problem> {
     // Whoever asks again has changed something, and wants to see that.
     let fresh = fresh || !named.is_empty();
     Ok(Asked { target, fresh, named })
-}
-
-/// A target as somebody typed it, in any form of Unicode.
-///
-/// # Errors
-/// What is no public name.
-pub(crate) fn typed(domain: &str) -> Result<Target, DomainError> {
-    Domain::parse_with(domain, &js::unicode_to_ascii).map(Target::new)
-}
-
-/// A part of a path, without its percent signs.
-pub(crate) fn decoded(part: &str) -> String {
-    js::decode(part).unwrap_or_else(|_| part.to_owned())
 }
 
 fn unusable(parameter: &str, detail: String) -> Problem {

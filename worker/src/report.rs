@@ -1,15 +1,16 @@
 //! `GET /api/v1/report`: the report of a domain, from what is there or from a scan; and the stored ones.
 
 use js_sys::Uint8Array;
-use launch_ready_core::domain::Domain;
+use launch_ready_edge::ask::ask_domain;
+use launch_ready_edge::typed::domain_of;
 use worker::{Env, Headers, Request, Response};
 
 use crate::accept::Form;
-use crate::config::REPORT_SECONDS;
-use crate::problem::Problem;
 use crate::state::near::{self, Kept};
-use crate::state::{self, client};
 use crate::{bodiless, headers, js, query};
+use launch_ready_edge::client;
+use launch_ready_edge::config::REPORT_SECONDS;
+use launch_ready_edge::problem::Problem;
 
 /// What HEAD says: whether GET would scan, and what would come of it. It scans nothing.
 pub(crate) fn announce(request: &Request) -> Result<Response, Problem> {
@@ -44,7 +45,7 @@ pub(crate) async fn answer(
     js::set(&headers.0, "x-request-id", request_id);
     js::set(&headers.0, "x-client", &client::key(request, env).await?);
     let path = format!("/report?{query}");
-    let given = state::ask_domain(env, asked.target.domain.as_str(), &path, headers).await?;
+    let given = ask_domain(env, asked.target.domain.as_str(), &path, headers).await?;
     if given.status_code() != 200 || form == Form::Lines {
         return pass(given, form);
     }
@@ -79,7 +80,7 @@ pub(crate) async fn answer(
 /// `GET /api/v1/reports/{id}`: a stored report, for ever the same.
 pub(crate) async fn stored(request: &Request, env: &Env, id: &str) -> Result<Response, Problem> {
     let domain = domain_of(id).ok_or_else(Problem::no_such_report)?;
-    let given = state::ask_domain(env, domain.as_str(), &format!("/stored?{id}"), Headers::new()).await?;
+    let given = ask_domain(env, domain.as_str(), &format!("/stored?{id}"), Headers::new()).await?;
     if given.status_code() != 200 {
         return Err(Problem::no_such_report());
     }
@@ -96,20 +97,11 @@ pub(crate) async fn history(request: &Request, env: &Env) -> Result<Response, Pr
     let url = request.url()?;
     let asked = query::asked(&url)?;
     let path = format!("/history?{}", url.query().unwrap_or_default());
-    let given = state::ask_domain(env, asked.target.domain.as_str(), &path, Headers::new()).await?;
+    let given = ask_domain(env, asked.target.domain.as_str(), &path, Headers::new()).await?;
     let response = Response::from_body(given.body().clone())?.with_status(given.status_code());
     js::set(&response.headers().0, "content-type", Form::Document.media_type());
     js::set(&response.headers().0, "cache-control", ASK_AGAIN);
     Ok(response)
-}
-
-/// The domain that a report's id names: `{32 hexadecimal digits}-{domain}`.
-pub(crate) fn domain_of(id: &str) -> Option<Domain> {
-    let (random, domain) = id.split_once('-')?;
-    if random.len() != 32 || !random.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
-        return None;
-    }
-    Domain::from_host(domain).filter(|known| known.as_str() == domain)
 }
 
 /// A stored report never changes.

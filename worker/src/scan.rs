@@ -13,11 +13,11 @@ use launch_ready_core::target::Target;
 use serde::Serialize;
 
 use crate::host::Edge;
-use crate::js;
 use crate::log::ScanLine;
 use crate::state::flight::Flight;
 use crate::state::opt_out;
 use crate::state::reports::Stored;
+use launch_ready_edge::js;
 
 /// How many checks a scan takes: what another number of them said was said by another version of us.
 pub(crate) fn checks_of(target: &Target) -> usize {

@@ -17,7 +17,7 @@ use web_sys::ReadableStreamDefaultReader;
 use worker::Delay;
 
 use super::broken;
-use crate::js::{self, Socket};
+use launch_ready_edge::js::{self, Socket};
 
 /// How long a socket may take to close before its place is given to another.
 const CLOSING: Duration = Duration::from_millis(500);

@@ -1,26 +1,14 @@
 //! Whether a scan may begin: the limits, asked only where there is no report to give. A report that is there is free.
 
-use js_sys::futures::JsFuture;
-use js_sys::{Object, Reflect};
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
+use launch_ready_edge::ask::ask;
+use launch_ready_edge::rate::{BURST_SECONDS, in_rate};
 use worker::{Env, Headers, State};
 
-use crate::config::{self, DOMAIN_HOURLY};
-use crate::problem::Problem;
 use crate::sql::Sql;
-use crate::{js, state};
+use launch_ready_edge::config::{self, DOMAIN_HOURLY};
+use launch_ready_edge::js;
+use launch_ready_edge::problem::Problem;
 
-#[wasm_bindgen]
-extern "C" {
-    type RateLimit;
-
-    #[wasm_bindgen(method, catch)]
-    fn limit(this: &RateLimit, options: &Object) -> Result<js_sys::Promise, JsValue>;
-}
-
-/// Seconds of a burst: `simple.period` of the binding in wrangler.toml.
-const BURST_SECONDS: u32 = 60;
 const HOUR_SECONDS: u32 = 3600;
 
 /// The limits' header fields for a client that may, or the problem for one that may not. What it costs is counted.
@@ -40,7 +28,7 @@ pub(crate) async fn admit(
     }
     hourly(env, state)?;
     let query = format!("/scan?domain={domain}{}", if fresh { "&fresh" } else { "" });
-    let response = state::ask(env, config::VISITORS, client, &query, Headers::new()).await?;
+    let response = ask(env, config::VISITORS, client, &query, Headers::new()).await?;
     let headers = response.headers();
     let mut fields = Vec::new();
     for name in ["ratelimit-policy", "ratelimit"] {
@@ -58,16 +46,6 @@ pub(crate) async fn admit(
     };
     let seconds = headers.get("retry-after")?.and_then(|seconds| seconds.parse().ok());
     Err(Problem::limited(what, seconds.unwrap_or(HOUR_SECONDS), fields))
-}
-
-/// Whether the rate-limit binding lets another one through.
-pub(crate) async fn in_rate(env: &Env, binding: &str, client: &str) -> Result<bool, Problem> {
-    let limiter: RateLimit = config::binding(env, binding);
-    let thrown = |thrown: JsValue| Problem::internal(&js::message(&thrown));
-    let options = Object::new();
-    Reflect::set(&options, &"key".into(), &client.into()).map_err(thrown)?;
-    let outcome = JsFuture::from(limiter.limit(&options).map_err(thrown)?).await.map_err(thrown)?;
-    Ok(Reflect::get(&outcome, &"success".into()).is_ok_and(|success| success.is_truthy()))
 }
 
 /// What one domain has to put up with, whoever asks.

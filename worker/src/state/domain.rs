@@ -12,13 +12,12 @@ use super::flight::{End, Flight, deliver};
 use super::reports::{self, Stored};
 use super::{opt_out, owners};
 use crate::accept::Form;
-use crate::config::{FRESH_SECONDS, REPORT_SECONDS};
-use crate::js::{self, IdentityTransformStream};
-use crate::problem::Problem;
 use crate::query::{self, Asked};
 use crate::scan::{self, Outcome};
 use crate::sql::Sql;
-use crate::{ownership, share};
+use launch_ready_edge::config::{FRESH_SECONDS, REPORT_SECONDS};
+use launch_ready_edge::js::{self, IdentityTransformStream};
+use launch_ready_edge::problem::Problem;
 
 /// Scans that one who asks may wait for in a row, where those he joined ended for reasons of others.
 const TRIES: usize = 100;
@@ -48,10 +47,8 @@ impl DurableObject for DomainObject {
             "/brief" => self.inner.brief(&request),
             "/history" => self.inner.history(&request),
             "/prove" => self.inner.prove(&request).await,
-            path => match path.strip_prefix("/share/") {
-                Some(view) => self.inner.shared(&request, view).await,
-                None => Err(Problem::not_found(path)),
-            },
+            "/facts" => self.inner.facts(&request),
+            path => Err(Problem::not_found(path)),
         };
         answered.or_else(|problem| problem.response(&request_id))
     }
@@ -209,7 +206,7 @@ impl Inner {
         let response = Response::empty()?;
         let until = match owners::until(&sql, &proof)? {
             Some(until) => Some(until),
-            None if ownership::is_published(asked.target.domain.as_str(), &proof).await => {
+            None if owners::is_published(asked.target.domain.as_str(), &proof).await => {
                 Some(owners::remember(&sql, &proof)?)
             }
             None => None,
@@ -233,14 +230,11 @@ impl Inner {
         Ok(response)
     }
 
-    /// What is passed on of the domain's newest report, or of the report of an id.
-    async fn shared(&self, request: &Request, view: &str) -> std::result::Result<Response, Problem> {
+    /// What is shown of the domain's newest report, or of the report of an id; `null` where there is none.
+    fn facts(&self, request: &Request) -> std::result::Result<Response, Problem> {
         let url = request.url()?;
-        let id = url.query().unwrap_or_default();
-        let header = |name: &str| request.headers().get(name).map(Option::unwrap_or_default);
-        let facts = reports::facts(&Sql::of(&self.state), id)?;
-        let (domain, origin) = (header("x-domain")?, header("x-origin")?);
-        share::render(&self.env, &domain, view, &origin, facts, !id.is_empty()).await
+        let facts = reports::facts(&Sql::of(&self.state), url.query().unwrap_or_default())?;
+        js::json(serde_json::to_vec(&facts)?, 200)
     }
 }
 

@@ -16,8 +16,8 @@ use web_sys::{Request, WritableStreamDefaultWriter};
 
 use crate::accept::Form;
 use crate::departure::Departure;
-use crate::problem::Problem;
 use crate::state::reports::Stored;
+use launch_ready_edge::problem::Problem;
 
 /// One line of the stream, its end included.
 pub(crate) type Line = Rc<[u8]>;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 
-use crate::js;
+use launch_ready_edge::js;
 
 /// Milliseconds for which a report is not asked for again.
 const KEPT_MS: f64 = 15_000.0;

@@ -13,8 +13,8 @@ use launch_ready_core::probe::{DnsQuestion, Probe, Resolver};
 use worker::Result;
 
 use crate::host::Edge;
-use crate::js;
 use crate::sql::Sql;
+use launch_ready_edge::js;
 
 /// Milliseconds for which the answer is not asked for again: an hour.
 const KNOWN_MS: f64 = 3_600_000.0;

@@ -1,10 +1,16 @@
 //! Who has proven that a domain is theirs, in its Durable Object.
 
+use launch_ready_core::drive::{Limits, Scan, run};
+use launch_ready_core::ownership::CHECK;
+use launch_ready_edge::js;
+use launch_ready_edge::typed;
 use worker::Result;
 
-use crate::js;
-use crate::ownership::HOLDS_SECONDS;
+use crate::host::Edge;
 use crate::sql::Sql;
+
+/// Seconds for which a proof holds before it must be shown again: a domain may be sold.
+const HOLDS_SECONDS: u32 = 30 * 86_400;
 
 /// Until when a proof holds that was seen before, in milliseconds since 1970; `None` where it was not, or does not any more.
 pub(crate) fn until(sql: &Sql, proof: &str) -> Result<Option<f64>> {
@@ -24,4 +30,17 @@ pub(crate) fn remember(sql: &Sql, proof: &str) -> Result<f64> {
     sql.run("DELETE FROM owners WHERE until < ?", &[now.into()])?;
     sql.run("INSERT OR REPLACE INTO owners VALUES (?, ?)", &[proof.into(), until.into()])?;
     Ok(until)
+}
+
+/// Whether the proof is published, in the domain's Durable Object.
+pub(crate) async fn is_published(domain: &str, proof: &str) -> bool {
+    let Ok(target) = typed::target(domain) else { return false };
+    let limits = Limits { budget: 12, ..Limits::default() };
+    let edge = Edge::default();
+    // The owner asks.
+    edge.permit.settle(true);
+    let mut scan = Scan::new(target, &[&CHECK], limits);
+    run(&mut scan, &edge, |_| true).await;
+    let (_, _, findings) = scan.finish();
+    findings.iter().any(|(_, finding)| finding.seen.iter().any(|seen| seen.text == proof))
 }

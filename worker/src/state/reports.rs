@@ -3,8 +3,8 @@
 use wasm_bindgen::JsValue;
 use worker::Result;
 
-use crate::share::{Facts, Risk};
 use crate::sql::{Row, Sql};
+use launch_ready_edge::facts::{Facts, Risk};
 
 /// Reports that are kept of one domain, whether or not anybody opened them by their link. Older ones go; those that
 /// were opened, or belong to a request for a call, stay.

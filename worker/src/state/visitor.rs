@@ -1,15 +1,15 @@
 //! What one client caused today, counted in a Durable Object of its own that is gone an hour after the day.
 //!
-//! Its name is a hash whose salt changes with the day (see [`client`](super::client)), so it only ever sees one.
+//! Its name is a hash whose salt changes with the day (see [`client`](launch_ready_edge::client)), so it only ever sees one.
 
 use js_sys::Object;
 use js_sys::futures::JsFuture;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
-use super::client::DAY_MS;
-use crate::config::{DAILY_DOMAINS, DAILY_FRESH, DAILY_SCANS, Number};
-use crate::js;
 use crate::sql::Sql;
+use launch_ready_edge::client::DAY_MS;
+use launch_ready_edge::config::{DAILY_DOMAINS, DAILY_FRESH, DAILY_SCANS, Number};
+use launch_ready_edge::js;
 
 /// One client on one day; or, under a name of its own, the day's salt.
 #[durable_object(alarm)]

@@ -4,6 +4,7 @@
 use futures_util::future::join_all;
 use js_sys::futures::JsFuture;
 use js_sys::{Array, JSON, Object, Reflect};
+use launch_ready_edge::ask::ask_domain;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestInit, RequestRedirect};
@@ -11,8 +12,8 @@ use worker::{Env, Headers};
 
 use super::{Brief, SWEEP_AFTER_MS, sprint_words};
 use crate::d1::Database;
-use crate::problem::Problem;
-use crate::{config, js, state};
+use launch_ready_edge::problem::Problem;
+use launch_ready_edge::{config, js};
 
 #[wasm_bindgen]
 extern "C" {
@@ -185,7 +186,7 @@ async fn attach(env: &Env, database: &Database, lead: &str) -> Result<(), Proble
     let Some(domain) = rows.first().and_then(|row| row.get(0).as_string()) else { return Ok(()) };
     let headers = Headers::new();
     js::set(&headers.0, "x-client", "intake");
-    let given = state::ask_domain(env, &domain, &format!("/report?domain={domain}"), headers).await?;
+    let given = ask_domain(env, &domain, &format!("/report?domain={domain}"), headers).await?;
     let report = js::header(&given.headers().0, "x-report-id");
     js::cancel(&given.into());
     let Some(report) = report else { return Ok(()) };

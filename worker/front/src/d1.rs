@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Env;
 
-use crate::config;
-use crate::problem::Problem;
+use launch_ready_edge::config;
+use launch_ready_edge::problem::Problem;
 
 #[wasm_bindgen]
 extern "C" {

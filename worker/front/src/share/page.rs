@@ -5,9 +5,9 @@ use worker::{Env, Response};
 
 use super::Facts;
 use super::markup::{shortened, text};
-use crate::js;
-use crate::problem::Problem;
-use crate::state::ask_assets;
+use launch_ready_edge::ask::ask_assets;
+use launch_ready_edge::js;
+use launch_ready_edge::problem::Problem;
 
 /// What is put into the page.
 pub(crate) struct Page {

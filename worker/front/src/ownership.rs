@@ -4,21 +4,17 @@
 //! shows the secret later is the one who published it.
 
 use launch_ready_core::api::{Challenge, Published};
-use launch_ready_core::drive::{Limits, Scan, run};
 use launch_ready_core::owner_record::{FILE, LABEL};
-use launch_ready_core::ownership::CHECK;
 use launch_ready_core::target::Target;
+use launch_ready_edge::ask::ask_domain;
+use launch_ready_edge::typed;
 use worker::{Env, Headers, Request, Response};
 
-use crate::body::Body;
-use crate::host::Edge;
-use crate::problem::Problem;
-use crate::state::admission::in_rate;
-use crate::state::client;
-use crate::{config, js, state};
-
-/// Seconds for which a proof holds before it must be shown again: a domain may be sold.
-pub(crate) const HOLDS_SECONDS: u32 = 30 * 86_400;
+use launch_ready_edge::body::Body;
+use launch_ready_edge::client;
+use launch_ready_edge::problem::Problem;
+use launch_ready_edge::rate::{BURST_SECONDS, in_rate};
+use launch_ready_edge::{config, js};
 
 /// `POST /api/v1/ownership`: a secret, and what to publish. With the secret of one before, as bearer token: whether it is
 /// published.
@@ -41,30 +37,17 @@ pub(crate) async fn post(request: &mut Request, env: &Env) -> Result<Response, P
     if !in_rate(env, config::SCAN_RATE, &client).await? {
         let detail =
             "You have asked very often within a minute. Records take a while to be seen: wait a moment.";
-        return Err(Problem::limited(detail, 60, Vec::new()));
+        return Err(Problem::limited(detail, BURST_SECONDS, Vec::new()));
     }
     let headers = Headers::new();
     js::set(&headers.0, "x-proof", &proof(&secret, domain).await?);
-    let given = state::ask_domain(env, domain, &format!("/prove?domain={domain}"), headers).await?;
+    let given = ask_domain(env, domain, &format!("/prove?domain={domain}"), headers).await?;
     match js::header(&given.headers().0, "x-until") {
         Some(until) => {
             js::json(format!("{{\"domain\":\"{domain}\",\"until\":\"{until}\"}}").into_bytes(), 200)
         }
         None => Err(Problem::not_proven(domain)),
     }
-}
-
-/// Whether the proof is published, in the domain's Durable Object.
-pub(crate) async fn is_published(domain: &str, proof: &str) -> bool {
-    let Ok(target) = crate::query::typed(domain) else { return false };
-    let limits = Limits { budget: 12, ..Limits::default() };
-    let edge = Edge::default();
-    // The owner asks.
-    edge.permit.settle(true);
-    let mut scan = Scan::new(target, &[&CHECK], limits);
-    run(&mut scan, &edge, |_| true).await;
-    let (_, _, findings) = scan.finish();
-    findings.iter().any(|(_, finding)| finding.seen.iter().any(|seen| seen.text == proof))
 }
 
 /// What is published for a secret: it says nothing about it.
@@ -75,7 +58,7 @@ pub(crate) async fn proof(secret: &str, domain: &str) -> Result<String, Problem>
 async fn read(request: &mut Request) -> Result<Target, Problem> {
     let mut body = Body::read(request, &["domain"]).await?;
     let typed = body.required("domain", 2000, "Name the domain that is yours.");
-    let target = crate::query::typed(&typed);
+    let target = typed::target(&typed);
     if let (Err(error), false) = (&target, typed.is_empty()) {
         body.fault("domain", "invalid", error.to_string());
     }

@@ -6,9 +6,9 @@ use worker::{Env, Request, Response};
 
 use super::csv::cell;
 use crate::d1::Database;
-use crate::problem::Problem;
-use crate::state::client;
-use crate::{config, js};
+use launch_ready_edge::client;
+use launch_ready_edge::problem::Problem;
+use launch_ready_edge::{config, js};
 
 /// Requests in one answer. More of them are behind its `Link`.
 const PAGE: usize = 500;

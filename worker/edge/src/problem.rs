@@ -12,7 +12,7 @@ use crate::js;
 
 /// Why there is no answer. Boxed: it is the rare way out of nearly everything here, and a small one keeps the common way small.
 #[derive(Debug, Clone)]
-pub(crate) struct Problem(Box<Told>);
+pub struct Problem(Box<Told>);
 
 #[derive(Debug, Clone)]
 struct Told {
@@ -54,7 +54,7 @@ impl Problem {
     }
 
     /// A query parameter that cannot be used, and what could stand in its place.
-    pub(crate) fn parameter(
+    pub fn parameter(
         code: &'static str,
         title: &'static str,
         detail: String,
@@ -68,7 +68,7 @@ impl Problem {
     }
 
     /// What was typed is not a domain that can be checked.
-    pub(crate) fn domain(error: &DomainError) -> Self {
+    pub fn domain(error: &DomainError) -> Self {
         let title = match error.code() {
             "credentials" => "The address contains credentials",
             "empty" => "No domain was given",
@@ -86,20 +86,20 @@ impl Problem {
     }
 
     /// A parameter that there is not.
-    pub(crate) fn unknown_parameter(name: &str, known: &[&'static str]) -> Self {
+    pub fn unknown_parameter(name: &str, known: &[&'static str]) -> Self {
         let name = shortened(name);
         let detail = format!("There is no parameter “{name}”. There are {}.", listed(known));
         Self::parameter("unknown-parameter", "Unknown parameter", detail, &name, known.to_vec())
     }
 
     /// A parameter that must be there.
-    pub(crate) fn missing_parameter(name: &str, detail: &str) -> Self {
+    pub fn missing_parameter(name: &str, detail: &str) -> Self {
         let title = "A parameter is missing";
         Self::parameter("missing-parameter", title, detail.to_owned(), name, Vec::new())
     }
 
     /// Nothing is at this address.
-    pub(crate) fn not_found(path: &str) -> Self {
+    pub fn not_found(path: &str) -> Self {
         let detail = match path.starts_with("/api/") {
             true => "There is nothing at this address. /api/v1/openapi.json lists what the API has.",
             false => "There is nothing at this address. Everything begins at /.",
@@ -108,28 +108,28 @@ impl Problem {
     }
 
     /// The address knows no such method.
-    pub(crate) fn method_not_allowed(method: &str, methods: &str) -> Self {
+    pub fn method_not_allowed(method: &str, methods: &str) -> Self {
         let detail = format!("This address does not know the method {method}. It knows {methods}.");
         let headers = vec![("allow".to_owned(), methods.to_owned())];
         Self::new(405, "method-not-allowed", "Method not allowed", detail).with(|told| told.headers = headers)
     }
 
     /// Nothing of what the client takes can be had.
-    pub(crate) fn not_acceptable(allowed: &[&'static str]) -> Self {
+    pub fn not_acceptable(allowed: &[&'static str]) -> Self {
         let detail = format!("The report comes as {}. Ask for one of them.", allowed.join(" or as "));
         let allowed = allowed.to_vec();
         Self::new(406, "not-acceptable", "Not acceptable", detail).with(|told| told.allowed = allowed)
     }
 
     /// The client has reached a limit, and may try again after so many `seconds`.
-    pub(crate) fn limited(detail: &str, seconds: u32, mut headers: Vec<(String, String)>) -> Self {
+    pub fn limited(detail: &str, seconds: u32, mut headers: Vec<(String, String)>) -> Self {
         headers.push(("retry-after".to_owned(), seconds.to_string()));
         Self::new(429, "limit-reached", "A limit is reached", detail.to_owned())
             .with(|told| told.headers = headers)
     }
 
     /// The domain's owner does not want it to be scanned.
-    pub(crate) fn opted_out(domain: &str) -> Self {
+    pub fn opted_out(domain: &str) -> Self {
         let detail = format!(
             "The owner of {domain} does not want it to be checked: the DNS record _launch-ready.{domain} says so."
         );
@@ -137,24 +137,24 @@ impl Problem {
     }
 
     /// There is no report of that id.
-    pub(crate) fn no_such_report() -> Self {
+    pub fn no_such_report() -> Self {
         let detail = "There is no report at this address. Reports that nobody opens for long are not kept.";
         Self::new(404, "no-such-report", "No such report", detail.to_owned())
     }
 
     /// A setting is missing or cannot be used.
-    pub(crate) fn not_configured(detail: String) -> Self {
+    pub fn not_configured(detail: String) -> Self {
         worker::console_error!("{detail}");
         Self::new(503, "not-configured", "The service is not set up", detail)
     }
 
     /// The runtime threw something.
-    pub(crate) fn thrown(thrown: &JsValue) -> Self {
+    pub fn thrown(thrown: &JsValue) -> Self {
         Self::internal(&js::message(thrown))
     }
 
     /// One that a Durable Object answered with.
-    pub(crate) async fn passed_on(mut given: Response) -> Self {
+    pub async fn passed_on(mut given: Response) -> Self {
         let status = given.status_code();
         let retry = given.headers().get("retry-after").ok().flatten();
         let headers = retry.into_iter().map(|seconds| ("retry-after".to_owned(), seconds)).collect();
@@ -170,55 +170,55 @@ impl Problem {
     }
 
     /// The title and the detail, for a page.
-    pub(crate) fn words(&self) -> (&str, &str, u16) {
+    pub fn words(&self) -> (&str, &str, u16) {
         (&self.0.title, &self.0.detail, self.0.status)
     }
 
     /// Fields of what was sent cannot be used.
-    pub(crate) fn fields(errors: Vec<Fault>) -> Self {
+    pub fn fields(errors: Vec<Fault>) -> Self {
         let detail = "Some fields cannot be used: see errors, one for each of them.".to_owned();
         Self::new(422, "invalid-fields", "Fields cannot be used", detail).with(|told| told.errors = errors)
     }
 
     /// The body is no JSON.
-    pub(crate) fn unsupported_media_type() -> Self {
+    pub fn unsupported_media_type() -> Self {
         let detail = "This takes JSON: send it with Content-Type: application/json.".to_owned();
         Self::new(415, "unsupported-media-type", "Unsupported media type", detail)
     }
 
     /// The body is too large.
-    pub(crate) fn too_large() -> Self {
+    pub fn too_large() -> Self {
         let detail = "This takes at most 64 KiB.".to_owned();
         Self::new(413, "too-large", "Too large", detail)
     }
 
     /// The body is not what it says.
-    pub(crate) fn unreadable() -> Self {
+    pub fn unreadable() -> Self {
         let detail = "The body is not a JSON object.".to_owned();
         Self::new(400, "unreadable", "The body cannot be read", detail)
     }
 
     /// An Idempotency-Key that is no key.
-    pub(crate) fn unusable_key() -> Self {
+    pub fn unusable_key() -> Self {
         let detail = "An Idempotency-Key has at most 255 characters, such as a UUID.".to_owned();
         Self::new(400, "unusable-key", "Unusable Idempotency-Key", detail)
     }
 
     /// An Idempotency-Key that stands for other words already.
-    pub(crate) fn key_reused() -> Self {
+    pub fn key_reused() -> Self {
         let detail = "This Idempotency-Key was used with another content. Take a new one.".to_owned();
         Self::new(422, "key-reused", "The Idempotency-Key was used already", detail)
     }
 
     /// Turnstile does not believe that a person sent this.
-    pub(crate) fn no_human() -> Self {
+    pub fn no_human() -> Self {
         let detail =
             "The check that you are a person did not pass. Load the page again and retry.".to_owned();
         Self::new(403, "turnstile-failed", "The check for people did not pass", detail)
     }
 
     /// Somebody that we need does not answer.
-    pub(crate) fn try_later() -> Self {
+    pub fn try_later() -> Self {
         let detail =
             "A service that we need does not answer. Nothing was kept: try again in a minute.".to_owned();
         let headers = vec![("retry-after".to_owned(), "60".to_owned())];
@@ -226,19 +226,19 @@ impl Problem {
     }
 
     /// A request for a call that could not be told to the owner; it stays where it is.
-    pub(crate) fn undelivered(code: &'static str) -> Self {
+    pub fn undelivered(code: &'static str) -> Self {
         Self::new(502, code, "Not delivered", String::new())
     }
 
     /// Not the owner.
-    pub(crate) fn unauthorized() -> Self {
+    pub fn unauthorized() -> Self {
         let detail = "This is for the owner: send Authorization: Bearer and the owner's token.".to_owned();
         let headers = vec![("www-authenticate".to_owned(), "Bearer".to_owned())];
         Self::new(401, "unauthorized", "Not authorized", detail).with(|told| told.headers = headers)
     }
 
     /// The proof of ownership is not there.
-    pub(crate) fn not_proven(domain: &str) -> Self {
+    pub fn not_proven(domain: &str) -> Self {
         let detail = format!(
             "No proof for this secret is published for {domain}. A new record may take some minutes to be seen."
         );
@@ -246,19 +246,19 @@ impl Problem {
     }
 
     /// The stable name.
-    pub(crate) fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         self.0.code
     }
 
     /// It is our fault. The reason stays in the log.
-    pub(crate) fn internal(reason: &str) -> Self {
+    pub fn internal(reason: &str) -> Self {
         worker::console_error!("{reason}");
         let detail = "Something went wrong on our side. Try again; if it stays, tell us the request id.";
         Self::new(500, "internal", "Internal error", detail.to_owned())
     }
 
     /// As it is sent.
-    pub(crate) fn response(&self, request_id: &str) -> worker::Result<Response> {
+    pub fn response(&self, request_id: &str) -> worker::Result<Response> {
         let document = api::Problem {
             kind: format!("/problems/{}", self.0.code),
             title: &self.0.title,
@@ -279,7 +279,7 @@ impl Problem {
 }
 
 /// Names in a sentence.
-pub(crate) fn listed(values: &[&str]) -> String {
+pub fn listed(values: &[&str]) -> String {
     match values {
         [rest @ .., before, last] => {
             let rest: String = rest.iter().flat_map(|value| [value, ", "]).collect();
@@ -290,7 +290,7 @@ pub(crate) fn listed(values: &[&str]) -> String {
 }
 
 /// An error never echoes a book.
-pub(crate) fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     let mut characters = text.chars();
     let short: String = characters.by_ref().take(40).collect();
     if characters.next().is_some() { short + "…" } else { short }

@@ -3,7 +3,7 @@
 
 use super::Facts;
 use super::markup::text;
-use crate::js;
+use launch_ready_edge::js;
 
 /// Days after which a report says nothing about today: a month in which records, certificates and deployments change.
 const DAYS: f64 = 30.0;

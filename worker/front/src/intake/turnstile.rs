@@ -7,8 +7,8 @@ use wasm_bindgen::JsValue;
 use web_sys::RequestInit;
 use worker::Env;
 
-use crate::problem::Problem;
-use crate::{config, js};
+use launch_ready_edge::problem::Problem;
+use launch_ready_edge::{config, js};
 
 /// Cloudflare's documentation, "Validate the token", 2026-11.
 const VERIFY: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";

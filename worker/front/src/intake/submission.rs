@@ -4,9 +4,9 @@ use launch_ready_core::domain::Domain;
 use launch_ready_core::target::Segment;
 use worker::Request;
 
-use crate::body::Body;
-use crate::problem::Problem;
-use crate::report::domain_of;
+use launch_ready_edge::body::Body;
+use launch_ready_edge::problem::Problem;
+use launch_ready_edge::typed::{self, domain_of};
 
 const FIELDS: &[&str] = &[
     "name",
@@ -54,7 +54,7 @@ impl Submission {
         let typed = body.required("domain", 2000, "Name the domain that you launch.");
         let mut domain = String::new();
         if !typed.is_empty() {
-            match crate::query::typed(&typed) {
+            match typed::target(&typed) {
                 Ok(target) => domain = target.domain.as_str().to_owned(),
                 Err(error) => body.fault("domain", "invalid", error.to_string()),
             }

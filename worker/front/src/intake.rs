@@ -14,15 +14,16 @@ mod turnstile;
 
 use js_sys::futures::JsFuture;
 use launch_ready_core::api::{Accepted, Sprint};
+use launch_ready_edge::ask::ask_domain;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Context, Env, Headers, Request, Response};
 
 use crate::d1::{Database, column};
-use crate::problem::Problem;
-use crate::state::admission::in_rate;
-use crate::state::client;
-use crate::{config, js, state};
+use launch_ready_edge::client;
+use launch_ready_edge::problem::Problem;
+use launch_ready_edge::rate::{BURST_SECONDS, in_rate};
+use launch_ready_edge::{config, js};
 
 pub(crate) use delivery::{Batch, deliver, sweep};
 pub(crate) use owner::{delete, export};
@@ -38,9 +39,6 @@ extern "C" {
 
 /// Milliseconds after which the sweep looks whether a request was delivered: far more than a queue takes.
 pub(crate) const SWEEP_AFTER_MS: f64 = 600_000.0;
-
-/// Seconds of a burst: `simple.period` of the binding in wrangler.toml.
-const BURST_SECONDS: u32 = 60;
 
 /// What happens after a request, in order.
 const NEXT: [&str; 3] = [
@@ -151,7 +149,7 @@ impl Brief {
     /// The report of that id, or the newest of the domain; empty where there is none.
     pub(crate) async fn of(env: &Env, domain: &str, report: Option<&str>) -> Result<Self, Problem> {
         let path = format!("/brief?{}", report.unwrap_or_default());
-        let given = state::ask_domain(env, domain, &path, Headers::new()).await?;
+        let given = ask_domain(env, domain, &path, Headers::new()).await?;
         let header = |name: &str| given.headers().get(name).ok().flatten();
         Ok(Self {
             report: header("x-report-id"),

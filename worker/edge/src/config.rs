@@ -11,63 +11,64 @@ use worker::Env;
 
 /// A variable that is a number.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Number {
+pub struct Number {
     name: &'static str,
     default: u32,
 }
 
 /// Seconds for which a report answers the next one who asks. Zero scans every time.
-pub(crate) const REPORT_SECONDS: Number = Number { name: "REPORT_SECONDS", default: 600 };
+pub const REPORT_SECONDS: Number = Number { name: "REPORT_SECONDS", default: 600 };
 /// Seconds between two scans of the same question, even where somebody asks for a fresh one.
-pub(crate) const FRESH_SECONDS: Number = Number { name: "FRESH_SECONDS", default: 20 };
+pub const FRESH_SECONDS: Number = Number { name: "FRESH_SECONDS", default: 20 };
 /// Scans of one domain in an hour, whoever asks for them: what a site's owner has to put up with.
-pub(crate) const DOMAIN_HOURLY: Number = Number { name: "DOMAIN_HOURLY", default: 60 };
+pub const DOMAIN_HOURLY: Number = Number { name: "DOMAIN_HOURLY", default: 60 };
 /// Scans that one client may cause in a day.
-pub(crate) const DAILY_SCANS: Number = Number { name: "DAILY_SCANS", default: 200 };
+pub const DAILY_SCANS: Number = Number { name: "DAILY_SCANS", default: 200 };
 /// Of those, the ones that ask for a fresh report although there is one.
-pub(crate) const DAILY_FRESH: Number = Number { name: "DAILY_FRESH", default: 60 };
+pub const DAILY_FRESH: Number = Number { name: "DAILY_FRESH", default: 60 };
 /// Different domains that one client may have scanned in a day.
-pub(crate) const DAILY_DOMAINS: Number = Number { name: "DAILY_DOMAINS", default: 50 };
+pub const DAILY_DOMAINS: Number = Number { name: "DAILY_DOMAINS", default: 50 };
 
 /// Days for which a request for a call is kept.
-pub(crate) const LEAD_DAYS: Number = Number { name: "LEAD_DAYS", default: 365 };
+pub const LEAD_DAYS: Number = Number { name: "LEAD_DAYS", default: 365 };
 
 const NUMBERS: &[Number] =
     &[REPORT_SECONDS, FRESH_SECONDS, DOMAIN_HOURLY, DAILY_SCANS, DAILY_FRESH, DAILY_DOMAINS, LEAD_DAYS];
 
 /// The static files.
-pub(crate) const ASSETS: &str = "ASSETS";
+pub const ASSETS: &str = "ASSETS";
 /// Durable Objects, one for each domain.
-pub(crate) const DOMAINS: &str = "DOMAINS";
+pub const DOMAINS: &str = "DOMAINS";
 /// Durable Objects, one for each client and day.
-pub(crate) const VISITORS: &str = "VISITORS";
+pub const VISITORS: &str = "VISITORS";
 /// The limit of scans at a burst.
-pub(crate) const SCAN_RATE: &str = "SCAN_RATE";
+pub const SCAN_RATE: &str = "SCAN_RATE";
 
 /// The limit of requests for a call at a burst.
-pub(crate) const INTAKE_RATE: &str = "INTAKE_RATE";
+pub const INTAKE_RATE: &str = "INTAKE_RATE";
 /// The database of requests for a call.
-pub(crate) const DB: &str = "DB";
+pub const DB: &str = "DB";
 /// The queue that brings them to the owner.
-pub(crate) const LEADS: &str = "LEADS";
+pub const LEADS: &str = "LEADS";
 
 const BINDINGS: &[&str] = &[ASSETS, DOMAINS, VISITORS, SCAN_RATE, INTAKE_RATE, DB, LEADS];
 
 /// Who may take requests for a call out; a secret. Nobody may where it is not set.
-pub(crate) const OWNER_TOKEN: &str = "OWNER_TOKEN";
+pub const OWNER_TOKEN: &str = "OWNER_TOKEN";
 /// Cloudflare Turnstile's secret. Nobody is checked where it is not set.
-pub(crate) const TURNSTILE_SECRET: &str = "TURNSTILE_SECRET";
+pub const TURNSTILE_SECRET: &str = "TURNSTILE_SECRET";
 /// Where requests for a call are sent on to.
-pub(crate) const WEBHOOK_URL: &str = "WEBHOOK_URL";
+pub const WEBHOOK_URL: &str = "WEBHOOK_URL";
 /// What the webhook knows us by; a secret.
-pub(crate) const WEBHOOK_SECRET: &str = "WEBHOOK_SECRET";
+pub const WEBHOOK_SECRET: &str = "WEBHOOK_SECRET";
 /// The binding through which mail is sent.
-pub(crate) const MAIL: &str = "MAIL";
-/// From whom, and to whom.
-pub(crate) const MAIL_FROM: &str = "MAIL_FROM";
-pub(crate) const MAIL_TO: &str = "MAIL_TO";
+pub const MAIL: &str = "MAIL";
+/// From whom mail is sent.
+pub const MAIL_FROM: &str = "MAIL_FROM";
+/// And to whom.
+pub const MAIL_TO: &str = "MAIL_TO";
 /// Our own address, for links in mails.
-pub(crate) const PUBLIC_URL: &str = "PUBLIC_URL";
+pub const PUBLIC_URL: &str = "PUBLIC_URL";
 
 thread_local! {
     /// Settings do not change under a running isolate: they are looked at once.
@@ -78,7 +79,7 @@ thread_local! {
 ///
 /// # Errors
 /// A sentence that names the first one that is missing or cannot be used.
-pub(crate) fn check(env: &Env) -> Result<(), String> {
+pub fn check(env: &Env) -> Result<(), String> {
     if SOUND.get() {
         return Ok(());
     }
@@ -111,18 +112,18 @@ pub(crate) fn check(env: &Env) -> Result<(), String> {
 
 impl Number {
     /// Its value here.
-    pub(crate) fn read(self, env: &Env) -> u32 {
+    pub fn read(self, env: &Env) -> u32 {
         text(env, self.name).and_then(|text| text.parse().ok()).unwrap_or(self.default)
     }
 }
 
 /// A variable or a secret; one that is empty is not there.
-pub(crate) fn text(env: &Env, name: &str) -> Option<String> {
+pub fn text(env: &Env, name: &str) -> Option<String> {
     value(env, name).as_string().filter(|text| !text.is_empty())
 }
 
 /// A binding, by its name in wrangler.toml. [`check`] has seen that it is there.
-pub(crate) fn binding<T: JsCast>(env: &Env, name: &str) -> T {
+pub fn binding<T: JsCast>(env: &Env, name: &str) -> T {
     value(env, name).unchecked_into()
 }
 

@@ -1,4 +1,8 @@
-// `/api/v1/documents`: the papers of a domain, or of a report that the client has.
+// The way of a request to the module that answers it. The main one scans and reports; two more are loaded with the first
+// request for what only they know, so that a scan neither waits for them nor carries them:
+//
+//   front   summary pages, badges, requests for a call, batches, proofs of ownership; and the queue and the clock
+//   papers  `/api/v1/documents`: the papers of a domain, or of a report that the client has
 //
 //   GET  ?domain=…&segment=…            a scan as /api/v1/report does it, and its papers
 //   POST ?domain=…   answers as JSON    the same, with the founder's answers
@@ -7,8 +11,41 @@
 // `document=risk-list` in the address, several times if need be, names the ones that are wanted. They come as JSON, as
 // `text/markdown`, or as `application/zip`, by the Accept field.
 //
-// In JavaScript, because it stands between two modules: the main one answers the report, and neither knows nor carries
-// what papers are; the other one is loaded with the first request for them.
+// In JavaScript, because it stands between modules that know nothing of each other.
+
+/** What the front answers: the same addresses as in worker/front/src/lib.rs. */
+const FRONT = /^\/(?:r|r\/.*|report\/.*|badge\/.*|api\/v1\/(?:intake|ownership|reports))$/;
+
+/** A panic leaves the front's memory in pieces: the next call gets a fresh instance. */
+let isFrontBroken = false;
+
+/** Somewhere a WebAssembly instance was aborted. */
+export function noteBroken() {
+  isFrontBroken = true;
+}
+
+/** The front. Its handlers want the environment and the context, as the main module's do. */
+export async function front() {
+  const module = await import("./front.mjs");
+  if (isFrontBroken) module.__wbg_reset_state();
+  isFrontBroken = false;
+  return module;
+}
+
+/**
+ * Answers a request, by the module that knows how.
+ * @param {Request} request
+ * @param {(request: Request) => Promise<Response>} main the main module
+ * @param {any} entrypoint its environment and its context
+ * @returns {Promise<Response>}
+ */
+export async function answer(request, main, entrypoint) {
+  const { url } = request;
+  const path = url.slice(url.indexOf("/", 8)).split(/[?#]/, 1)[0];
+  if (path === ADDRESS) return documents(request, main);
+  if (FRONT.test(path)) return (await front()).fetch.call(entrypoint, request, entrypoint.env, entrypoint.ctx);
+  return main(request);
+}
 
 const ADDRESS = "/api/v1/documents";
 const METHODS = "GET, POST, OPTIONS";
@@ -23,14 +60,13 @@ const FORMS = [
 ];
 
 /**
- * Answers what is asked for at our address, and hands on everything else.
+ * Answers what is asked for at the address of documents.
  * @param {Request} request
- * @param {(request: Request) => Promise<Response>} main the main module
+ * @param {(request: Request) => Promise<Response>} main
  * @returns {Promise<Response>}
  */
-export async function withDocuments(request, main) {
+async function documents(request, main) {
   const url = new URL(request.url);
-  if (url.pathname !== ADDRESS) return main(request);
   if (request.method === "OPTIONS") {
     const answer = await main(instead(request, url, "/api/v1/report", "OPTIONS"));
     const asked = answer.headers.has("access-control-allow-methods") ? { "access-control-allow-methods": METHODS } : {};
@@ -50,7 +86,7 @@ export async function withDocuments(request, main) {
   if (body === undefined) {
     return problem(await ordinary(), 413, "too-large", "Too large", `At most ${MAX_BODY} bytes can be sent here.`);
   }
-  const documents = url.searchParams.getAll("document");
+  const named = url.searchParams.getAll("document");
   url.searchParams.delete("document");
   let asked = body;
   let answer;
@@ -59,7 +95,7 @@ export async function withDocuments(request, main) {
     if (answer.status !== 200) return answer;
     const segment = url.searchParams.get("segment");
     // What is no JSON is told by the one that reads it.
-    const parts = [`"report":${await answer.text()}`, `"documents":${JSON.stringify(documents)}`];
+    const parts = [`"report":${await answer.text()}`, `"documents":${JSON.stringify(named)}`];
     if (segment) parts.push(`"segment":${JSON.stringify(segment)}`);
     if (body.trim()) parts.push(`"answers":${body}`);
     asked = `{${parts.join(",")}}`;

@@ -39,7 +39,7 @@ const EXPOSED: &str =
 const SENT: &str = "authorization, content-type, idempotency-key, if-none-match";
 
 /// What this answer says on top of that.
-pub(crate) struct Policy {
+pub struct Policy {
     request_id: String,
     /// Which pages may read it: `*`, one origin, or none.
     readers: Option<String>,
@@ -53,7 +53,7 @@ thread_local! {
 }
 
 /// The header fields of an answer that is data, to which it adds its own.
-pub(crate) fn usual() -> std::result::Result<Headers, Problem> {
+pub fn usual() -> std::result::Result<Headers, Problem> {
     let usual = USUAL.with(|usual| {
         if let Some(known) = usual.get() {
             return Headers::new_with_headers(known);
@@ -72,7 +72,7 @@ pub(crate) fn usual() -> std::result::Result<Headers, Problem> {
 impl Policy {
     /// The policy for answers to `request`. The variable `ALLOWED_ORIGINS` names the origins whose pages may read the
     /// API; without it, or with `*`, all may: it tells everybody the same, and knows no visitor.
-    pub(crate) fn new(request: &Request, env: &Env, request_id: String) -> Self {
+    pub fn new(request: &Request, env: &Env, request_id: String) -> Self {
         let readers = ALLOWED.with(|allowed| {
             let allowed = allowed.get_or_init(|| config::text(env, "ALLOWED_ORIGINS").unwrap_or_default());
             let mut listed = allowed.split([',', ' ']).filter(|origin| !origin.is_empty()).peekable();
@@ -86,7 +86,7 @@ impl Policy {
     }
 
     /// Adds the fields.
-    pub(crate) fn apply(self, headers: &Headers) {
+    pub fn apply(self, headers: &Headers) {
         let has = |name: &str| headers.has(name).unwrap_or_default();
         // What came with the usual ones has them all; what is a page, or may be kept, says so itself.
         if !has("x-content-type-options") {
@@ -117,7 +117,7 @@ impl Policy {
 }
 
 /// The answer to OPTIONS, and to a browser that asks whether it may ask (Fetch standard, CORS-preflight fetch).
-pub(crate) fn preflight(request: &Request, methods: &str) -> std::result::Result<Response, Problem> {
+pub fn preflight(request: &Request, methods: &str) -> std::result::Result<Response, Problem> {
     let response = Response::empty()?.with_status(204);
     let headers = &response.headers().0;
     js::set(headers, "allow", methods);

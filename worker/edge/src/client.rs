@@ -12,8 +12,9 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::JsCast;
 use worker::{Env, Headers, Request};
 
+use crate::ask::ask;
 use crate::problem::Problem;
-use crate::{config, js, state};
+use crate::{config, js};
 
 thread_local! {
     /// The day and its salt, as this isolate knows them.
@@ -21,14 +22,14 @@ thread_local! {
 }
 
 /// The hash of the address that `request` came from.
-pub(crate) async fn key(request: &Request, env: &Env) -> Result<String, Problem> {
+pub async fn key(request: &Request, env: &Env) -> Result<String, Problem> {
     let address = js::header(&request.headers().0, "cf-connecting-ip").unwrap_or_default();
     let salt = salt(env).await?;
     hash(&format!("{salt} {}", network(&address))).await
 }
 
 /// SHA-256, in hexadecimal.
-pub(crate) async fn hash(text: &str) -> Result<String, Problem> {
+pub async fn hash(text: &str) -> Result<String, Problem> {
     let digest = js::sha256("SHA-256", text.as_bytes());
     let digest = JsFuture::from(digest).await.map_err(|thrown| Problem::internal(&js::message(&thrown)))?;
     let bytes = Uint8Array::new(digest.unchecked_ref::<ArrayBuffer>()).to_vec();
@@ -57,16 +58,16 @@ async fn salt(env: &Env) -> Result<String, Problem> {
         return Ok(salt);
     }
     let mut response =
-        state::ask(env, config::VISITORS, &format!("salt of day {today}"), "/salt", Headers::new()).await?;
+        ask(env, config::VISITORS, &format!("salt of day {today}"), "/salt", Headers::new()).await?;
     let salt = response.text().await?;
     SALT.set(Some((today, salt.clone())));
     Ok(salt)
 }
 
 /// Days since 1970.
-pub(crate) fn today() -> u32 {
+pub fn today() -> u32 {
     (js::now() / f64::from(DAY_MS)) as u32
 }
 
 /// Milliseconds of a day.
-pub(crate) const DAY_MS: u32 = 86_400_000;
+pub const DAY_MS: u32 = 86_400_000;

@@ -13,15 +13,15 @@ use crate::problem::Problem;
 const MOST_BYTES: usize = 64 * 1024;
 
 /// A JSON object.
-pub(crate) struct Body {
+pub struct Body {
     object: Object,
     /// What cannot be used, so far.
-    pub(crate) faults: Vec<Fault>,
+    pub faults: Vec<Fault>,
 }
 
 impl Body {
     /// Reads the body of `request`, which may have these fields.
-    pub(crate) async fn read(request: &mut Request, fields: &[&str]) -> Result<Self, Problem> {
+    pub async fn read(request: &mut Request, fields: &[&str]) -> Result<Self, Problem> {
         let content_type = js::header(&request.headers().0, "content-type").unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {
@@ -51,24 +51,24 @@ impl Body {
     }
 
     /// Notes a fault of a field.
-    pub(crate) fn fault(&mut self, field: &str, code: &'static str, detail: impl Into<String>) {
+    pub fn fault(&mut self, field: &str, code: &'static str, detail: impl Into<String>) {
         let pointer = format!("/{}", field.replace('~', "~0").replace('/', "~1"));
         self.fault_at(&pointer, code, detail);
     }
 
     /// Notes a fault at a JSON pointer.
-    pub(crate) fn fault_at(&mut self, pointer: &str, code: &'static str, detail: impl Into<String>) {
+    pub fn fault_at(&mut self, pointer: &str, code: &'static str, detail: impl Into<String>) {
         self.faults.push(Fault { pointer: pointer.to_owned(), code, detail: detail.into() });
     }
 
     /// A field as it came; undefined and null are the same.
-    pub(crate) fn value(&self, field: &str) -> Option<JsValue> {
+    pub fn value(&self, field: &str) -> Option<JsValue> {
         let value = Reflect::get(&self.object, &field.into()).unwrap_or_default();
         (!value.is_undefined() && !value.is_null()).then_some(value)
     }
 
     /// A field that is text of at most so many characters, without blanks around it; `None` where it is empty.
-    pub(crate) fn text(&mut self, field: &str, most: usize) -> Option<String> {
+    pub fn text(&mut self, field: &str, most: usize) -> Option<String> {
         let value = self.value(field)?;
         let Some(text) = value.as_string() else {
             self.fault(field, "invalid", "This is a text.");
@@ -87,7 +87,7 @@ impl Body {
     }
 
     /// The same, for a field that must be there. An empty text where there is none.
-    pub(crate) fn required(&mut self, field: &str, most: usize, detail: &str) -> String {
+    pub fn required(&mut self, field: &str, most: usize, detail: &str) -> String {
         let faults = self.faults.len();
         let text = self.text(field, most);
         if text.is_none() && self.faults.len() == faults {
@@ -97,7 +97,7 @@ impl Body {
     }
 
     /// What was found, or every fault.
-    pub(crate) fn sound<T>(self, found: T) -> Result<T, Problem> {
+    pub fn sound<T>(self, found: T) -> Result<T, Problem> {
         if self.faults.is_empty() { Ok(found) } else { Err(Problem::fields(self.faults)) }
     }
 }

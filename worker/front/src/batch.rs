@@ -2,13 +2,15 @@
 
 use futures_util::future::join_all;
 use js_sys::Array;
+use launch_ready_edge::typed;
 use serde::Serialize;
 use worker::{Env, Headers, Request, Response};
 
-use crate::body::Body;
-use crate::js;
-use crate::problem::Problem;
-use crate::state::{self, client};
+use launch_ready_edge::ask::ask_domain;
+use launch_ready_edge::body::Body;
+use launch_ready_edge::client;
+use launch_ready_edge::js;
+use launch_ready_edge::problem::Problem;
 
 /// Domains in one request: each may cost a scan.
 const MOST: u32 = 10;
@@ -52,14 +54,13 @@ pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -
 }
 
 async fn one(env: &Env, typed: &str, client: &str, request_id: &str) -> Result<Vec<u8>, Problem> {
-    let (domain, status, what, json) = match crate::query::typed(typed) {
+    let (domain, status, what, json) = match typed::target(typed) {
         Ok(target) => {
             let domain = target.domain.as_str();
             let headers = Headers::new();
             js::set(&headers.0, "x-request-id", request_id);
             js::set(&headers.0, "x-client", client);
-            let mut given =
-                state::ask_domain(env, domain, &format!("/report?domain={domain}"), headers).await?;
+            let mut given = ask_domain(env, domain, &format!("/report?domain={domain}"), headers).await?;
             let status = given.status_code();
             let what = if status == 200 { "report" } else { "problem" };
             (domain.to_owned(), status, what, given.text().await?)

@@ -1,0 +1,31 @@
+//! The limits of bursts: rate-limit bindings.
+
+use js_sys::futures::JsFuture;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::Env;
+
+use crate::problem::Problem;
+use crate::{config, js};
+
+#[wasm_bindgen]
+extern "C" {
+    type RateLimit;
+
+    #[wasm_bindgen(method, catch)]
+    fn limit(this: &RateLimit, options: &Object) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// Seconds of a burst: `simple.period` of both bindings in wrangler.toml.
+pub const BURST_SECONDS: u32 = 60;
+
+/// Whether the rate-limit binding lets another one through.
+pub async fn in_rate(env: &Env, binding: &str, client: &str) -> Result<bool, Problem> {
+    let limiter: RateLimit = config::binding(env, binding);
+    let thrown = |thrown: JsValue| Problem::internal(&js::message(&thrown));
+    let options = Object::new();
+    Reflect::set(&options, &"key".into(), &client.into()).map_err(thrown)?;
+    let outcome = JsFuture::from(limiter.limit(&options).map_err(thrown)?).await.map_err(thrown)?;
+    Ok(Reflect::get(&outcome, &"success".into()).is_ok_and(|success| success.is_truthy()))
+}
