@@ -1,16 +1,16 @@
 //! What the HTML of a page says about itself and what it loads, from one pass of a WHATWG tokenizer. Bounded: of
 //! everything that a page may hold any number of, so many are kept, and [`Page::cut`] says where there were more.
 
+mod bytes;
 mod emitter;
 mod reader;
-mod reference;
-mod tokenizer;
 
+use html5gum::Tokenizer;
 use url::Url;
 
+use self::bytes::Bytes;
 use self::emitter::Tokens;
 use self::reader::Reader;
-use self::tokenizer::tokenize;
 use super::address;
 use super::refresh::PageRedirect;
 use crate::answer::Body;
@@ -148,7 +148,7 @@ impl Page {
         let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
         let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
         let mut reader = Reader::default();
-        let stopped = tokenize(read, &mut Tokens::to(&mut reader));
+        let stopped = Tokenizer::new_with_emitter(Bytes::of(read), Tokens::to(&mut reader)).next().is_some();
         reader.finish(is_cut || stopped)
     }
 
@@ -255,7 +255,7 @@ mod tests {
     fn what_stands_in_comments_scripts_and_text_is_not_markup() {
         let page = page(
             r#"<!-- <meta name=robots content=noindex> --><script>"<meta name=robots content=noindex>"</script>
-               <textarea><meta name=robots content=noindex></textarea>&lt;meta name=robots content=noindex>"#,
+               <textarea><meta name=robots content=noindex></textarea><noframes><meta name=robots content=noindex></noframes>&lt;meta name=robots content=noindex>"#,
         );
         assert_eq!(page.robots, []);
     }
