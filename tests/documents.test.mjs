@@ -47,7 +47,7 @@ describe("documents", () => {
     const answers = { schema: 1, deploy: { host: "Vercel" } };
     const text = await api("documents?domain=healthy.lab&document=deployment", post(answers, { accept: "text/markdown" }));
     assert.equal(text.headers.get("content-type"), "text/markdown; charset=utf-8");
-    assert.match(await text.text(), /^# Deployment and rollback[^]*vercel rollback/);
+    assert.match(await text.text(), /^# Deployment and rollback[^]*Instant Rollback/);
     const zip = await api("documents?domain=healthy.lab", { headers: { accept: "application/zip" } });
     assert.equal(zip.headers.get("content-type"), "application/zip");
     assert.equal(Buffer.from(await zip.arrayBuffer()).subarray(0, 4).toString("latin1"), "PK\x03\x04");
