@@ -15,10 +15,16 @@ import { bindgen, optimise, optimiseForGzip, wasmStepInputs } from "./wasm.mjs";
 
 const shim = join(root, "tools", "worker-shim.js");
 
-/** What stands between the main module and the papers. */
+/** What stands between the main module and the papers; shipped with these. */
 const documents = join(root, "worker", "documents.js");
 
 const shipped = ["index.js", "index_bg.wasm", "papers.mjs", "papers_bg.wasm"];
+
+/** Everything goes to the main module but requests for papers: theirs is loaded with the first of them. */
+const entrance = `Entrypoint.prototype.fetch = async function (argument) {
+  const main = (request) => exports.fetch.call(this, request, this.env, this.ctx);
+  return new URL(argument.url).pathname === "/api/v1/documents" ? (await import("./papers.mjs")).documents(argument, main) : main(argument);
+};`;
 
 /** Handlers that workerd calls with something, and that the `worker` crate wants with the environment and context. */
 const handlers = new Set(["fetch", "scheduled", "queue", "email", "connect"]);
@@ -39,6 +45,8 @@ export function buildWorker() {
     const papersBindings = join(buildDir, "papers-bindings");
     await bindgen("worker", papers, papersBindings, "papers");
     importPlainly(papersBindings, "papers");
+    const onDemand = join(papersBindings, "on-demand.js");
+    writeFileSync(onDemand, `import * as papers from "./papers.js";\nimport { documents as answer } from ${JSON.stringify(documents)};\nexport const documents = (request, main) => answer(request, main, papers);\n`);
     const next = join(buildDir, "worker-next");
     rmSync(next, { recursive: true, force: true });
     mkdirSync(next, { recursive: true });
@@ -46,7 +54,7 @@ export function buildWorker() {
       optimiseForGzip(join(bindings, "index_bg.wasm"), join(next, "index_bg.wasm")),
       bundle(join(bindings, "shim.js"), join(next, "index.js")),
       optimise(join(papersBindings, "papers_bg.wasm"), join(next, "papers_bg.wasm")),
-      bundle(join(papersBindings, "papers.js"), join(next, "papers.mjs")),
+      bundle(onDemand, join(next, "papers.mjs")),
     ]);
     rmSync(workerDir, { recursive: true, force: true });
     mkdirSync(workerDir, { recursive: true });
@@ -61,15 +69,14 @@ function writeShim(bindings) {
   const { functions, classes } = exportsOf(written);
   const lines = functions.map((name) =>
     name === "fetch"
-      ? "Entrypoint.prototype.fetch = function (argument) { return withDocuments(argument, (request) => exports.fetch.call(this, request, this.env, this.ctx)); };"
+      ? entrance
       : handlers.has(name)
       ? `Entrypoint.prototype.${name} = function (argument) { return exports.${name}.call(this, argument, this.env, this.ctx); };`
       : `Entrypoint.prototype.${name} = exports.${name};`,
   );
   // Durable Objects are among them; the others hurt nobody.
   lines.push(...classes.map((name) => `export const ${name} = new Proxy(exports.${name}, guarded);`));
-  const imported = `import { withDocuments } from ${JSON.stringify(documents)};`;
-  writeFileSync(join(bindings, "shim.js"), `${imported}\n${readFileSync(shim, "utf8")}\n${lines.join("\n")}\n`);
+  writeFileSync(join(bindings, "shim.js"), `${readFileSync(shim, "utf8")}\n${lines.join("\n")}\n`);
   importPlainly(bindings, "index");
 }
 
