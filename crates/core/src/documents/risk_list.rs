@@ -14,9 +14,9 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
         return sheet;
     };
     let decision = match report.verdict.decision {
-        Decision::Go => "Go. ",
-        Decision::NoGo => "No-go. ",
-        Decision::NoVerdict => "No verdict. ",
+        Decision::Go => "Go.",
+        Decision::NoGo => "No-go.",
+        Decision::NoVerdict => "No verdict.",
     };
     sheet.paragraph(strong(decision).plain(" ").plain(&report.verdict.reason));
     let score = report.score.map_or("none".to_owned(), |score| format!("{} of 100", score.value));
