@@ -12,6 +12,7 @@ use launch_ready_core::check::Seen;
 use launch_ready_core::checks;
 use launch_ready_core::documents::{self, Block, Document, KINDS, Material, Style, dns_map, html, markdown};
 use launch_ready_core::drive::{Limits, Scan};
+use launch_ready_core::in_use::InUse;
 use launch_ready_core::report::{Report, Run};
 use launch_ready_core::roadmap::{self, Answers, ROADMAPS};
 use launch_ready_core::target::Segment;
@@ -284,6 +285,25 @@ fn the_mail_runbook_says_which_records_go_and_which_come_each_once() {
     assert_eq!((away.matches(old).count(), publish.matches(old).count()), (1, 0), "{text}");
     let new = "include:_spf.google.com include:amazonses.com";
     assert_eq!((away.matches(new).count(), publish.matches(new).count()), (0, 1), "{text}");
+}
+
+#[test]
+fn the_risk_list_says_where_each_line_goes_at_what_is_in_use() {
+    let documents = broken().documents();
+    let text = markdown(documents.iter().find(|document| document.id == "risk-list").expect("it is there"));
+    // Namecheap keeps the zone, and Vercel the site.
+    let dmarc = "Place: Namecheap → Domain List → Manage, the domain's DNS records → add a record. Type: `TXT`; Host: `_dmarc`; Value: `v=DMARC1; p=none;";
+    assert!(text.contains(dmarc), "{text}");
+    assert!(
+        text.contains("As lines for vercel.json") && text.contains("\"key\": \"X-Frame-Options\""),
+        "{text}"
+    );
+    let mut scenario = broken();
+    scenario.report.in_use = InUse::default();
+    let text = markdown(
+        scenario.documents().iter().find(|document| document.id == "risk-list").expect("it is there"),
+    );
+    assert!(text.contains("Place: Where the site runs."), "{text}");
 }
 
 /// Somebody who writes a book into every field, about a domain with which everything is wrong.
