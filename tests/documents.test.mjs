@@ -16,7 +16,7 @@ after(() => stack?.stop());
 const api = (path, init) => fetch(`${stack.url}/api/v1/${path}`, init);
 
 /** @param {unknown} body @param {Record<string, string>} [headers] @returns {RequestInit} */
-const post = (body, headers = {}) => ({ method: "POST", headers, body: typeof body === "string" ? body : JSON.stringify(body) });
+const post = (body, headers = {}) => ({ method: "POST", headers: { "content-type": "application/json", ...headers }, body: typeof body === "string" ? body : JSON.stringify(body) });
 
 describe("documents", () => {
   test("come from a scan, for the kind of business that was named", async () => {
@@ -43,11 +43,56 @@ describe("documents", () => {
     assert.match(papers.notes[0], /old-one/);
   });
 
+  test("come with the roadmap as data, which the founder's answers move", async () => {
+    const ask = async (/** @type {string} */ domain, /** @type {object} */ answers) => {
+      const response = await api(`documents?domain=${domain}&document=roadmap`, post({ schema: 1, segment: "coach", ...answers }));
+      assert.equal(response.status, 200);
+      return (await response.json()).assessment;
+    };
+    const before = await ask("healthy.lab", {});
+    assert.equal(before.segment, "coach");
+    assert.notEqual(before.decision, "go");
+    // What no check could tell, the founder answers: every item that is open, in every stage and among the targets.
+    const items = [...before.stages.flatMap((/** @type {any} */ stage) => stage.items), ...before.targets];
+    const open = items.filter((item) => item.state === "open");
+    assert.ok(open.length > 0);
+    const said = Object.fromEntries(open.map(({ id }) => [id, { answer: "yes", owner: "Ada" }]));
+    const after = await ask("healthy.lab", { items: said });
+    assert.equal(after.decision, "go", after.reason);
+    assert.ok(after.progress.done > before.progress.done);
+    assert.equal(after.progress.of, before.progress.of);
+    assert.ok(after.stages.some((/** @type {any} */ stage, /** @type {number} */ at) => stage.stand === "done" && before.stages[at].stand !== "done"));
+    const answered = after.stages.flatMap((/** @type {any} */ stage) => stage.items).find((/** @type {any} */ { id }) => id === open[0].id);
+    assert.deepEqual([answered.state, answered.source, answered.said.owner], ["yes", "founder", "Ada"]);
+    // What the checks saw otherwise is not believed, and both sides are told.
+    const broken = await ask("broken.lab", { items: { "email-authenticated": { answer: "yes" } } });
+    assert.equal(broken.decision, "no-go");
+    assert.ok(broken.contradictions.includes("email-authenticated"));
+    const disputed = broken.stages.flatMap((/** @type {any} */ stage) => stage.items).find((/** @type {any} */ { id }) => id === "email-authenticated");
+    assert.notEqual(disputed.state, "yes");
+    assert.ok(disputed.contradiction);
+  });
+
+  test("are no report: what a client has of one does not stand for the other", async () => {
+    const report = await api("report?domain=healthy.lab");
+    await report.text();
+    const headers = { "if-none-match": report.headers.get("etag") ?? "" };
+    assert.ok(headers["if-none-match"]);
+    for (const init of [{ headers }, post({ schema: 1 }, headers)]) {
+      const papers = await api("documents?domain=healthy.lab&document=dns-map", init);
+      assert.equal(papers.status, 200);
+      assert.match((await papers.json()).documents[0].markdown, /^# DNS map/);
+      for (const name of ["etag", "content-location"]) assert.equal(papers.headers.get(name), null, name);
+    }
+    const announced = await api("documents?domain=healthy.lab", { method: "HEAD", headers: { accept: "text/markdown" } });
+    assert.deepEqual([announced.status, announced.headers.get("content-type"), await announced.text()], [200, "text/markdown; charset=utf-8", ""]);
+  });
+
   test("come as Markdown and as an archive, with answers in the body", async () => {
     const answers = { schema: 1, deploy: { host: "Vercel" } };
     const text = await api("documents?domain=healthy.lab&document=deployment", post(answers, { accept: "text/markdown" }));
     assert.equal(text.headers.get("content-type"), "text/markdown; charset=utf-8");
-    assert.match(await text.text(), /^# Deployment and rollback[^]*vercel rollback/);
+    assert.match(await text.text(), /^# Deployment and rollback[^]*Instant Rollback/);
     const zip = await api("documents?domain=healthy.lab", { headers: { accept: "application/zip" } });
     assert.equal(zip.headers.get("content-type"), "application/zip");
     assert.equal(Buffer.from(await zip.arrayBuffer()).subarray(0, 4).toString("latin1"), "PK\x03\x04");
@@ -59,11 +104,15 @@ describe("documents", () => {
       ["documents?domain=192.168.0.1", {}, 400, /./],
       ["documents?domain=healthy.lab&segment=bakery", {}, 400, /bakery/],
       ["documents?domain=healthy.lab&document=novel", {}, 400, /novel/],
-      ["documents", post("{nonsense"), 400, /cannot be read/],
+      ["documents?domain=healthy.lab&check=spf-record", {}, 400, /check/],
+      ["documents", post("{nonsense"), 400, /not a JSON object/],
+      ["documents?domain=healthy.lab", post([]), 400, /not a JSON object.*answers/],
+      ["documents?document=roadmap", post({ segment: "coach" }), 400, /Name the domain/],
+      ["documents", post({}, { "content-type": "text/plain" }), 415, /application\/json/],
       ["documents", post({ rapport: 1 }), 400, /rapport/],
       ["documents?domain=healthy.lab", post({ schema: 1, items: 3 }), 400, /answers cannot be read/],
       ["documents", { headers: { accept: "image/png" } }, 406, /application\/zip/],
-      ["documents", { method: "DELETE" }, 405, /GET, POST, OPTIONS/],
+      ["documents", { method: "DELETE" }, 405, /GET, HEAD, POST, OPTIONS/],
       ["documents", post("x".repeat(2_600_000)), 413, /bytes/],
     ])) {
       const response = await api(path, init);
@@ -78,7 +127,7 @@ describe("documents", () => {
   test("may be asked for from another site", async () => {
     const headers = { origin: "https://acme.example", "access-control-request-method": "POST" };
     const asked = await api("documents", { method: "OPTIONS", headers });
-    assert.equal(asked.headers.get("access-control-allow-methods"), "GET, POST, OPTIONS");
+    assert.equal(asked.headers.get("access-control-allow-methods"), "GET, HEAD, POST, OPTIONS");
     const answered = await api("documents", post({ documents: ["ai-cases"] }, { origin: "https://acme.example" }));
     assert.ok(answered.headers.get("access-control-allow-origin"));
   });

@@ -19,7 +19,10 @@ const shim = join(root, "tools", "worker-shim.js");
 const modules = join(root, "worker", "modules.js");
 
 /** Modules that are loaded when something of theirs is asked for: each is a crate, a `.mjs` and a `.wasm`. */
-export const onDemand = ["front", "papers"];
+const onDemand = ["front", "papers"];
+
+/** What is shipped with the papers, and calls them. */
+const documents = join(root, "worker", "documents.js");
 
 const shipped = ["index.js", "index_bg.wasm", ...onDemand.flatMap((name) => [`${name}.mjs`, `${name}_bg.wasm`])];
 
@@ -37,7 +40,7 @@ export function buildWorker() {
   const input = wasmModule("launch_ready_worker");
   const later = onDemand.map((name) => ({ name, input: wasmModule(`launch_ready_${name}`) }));
   const outputs = shipped.map((name) => join(workerDir, name));
-  const inputs = [input, ...later.map(({ input }) => input), shim, modules, join(root, "tools", "lib", "worker.mjs"), ...wasmStepInputs];
+  const inputs = [input, ...later.map(({ input }) => input), shim, modules, documents, join(root, "tools", "lib", "worker.mjs"), ...wasmStepInputs];
   return unlessUnchanged("worker", { inputs, outputs }, async () => {
     const bindings = join(buildDir, "worker-bindings");
     await bindgen("worker", input, bindings, "index");
@@ -55,7 +58,7 @@ export function buildWorker() {
       importPlainly(bindings, name);
       await Promise.all([
         optimise(join(bindings, `${name}_bg.wasm`), join(next, `${name}_bg.wasm`)),
-        bundle(join(bindings, `${name}.js`), join(next, `${name}.mjs`)),
+        bundle(name === "papers" ? writePapers(bindings) : join(bindings, `${name}.js`), join(next, `${name}.mjs`)),
       ]);
     }
     rmSync(workerDir, { recursive: true, force: true });
@@ -63,6 +66,19 @@ export function buildWorker() {
     for (const name of shipped) writeFileSync(join(workerDir, name), readFileSync(join(next, name)));
     rmSync(next, { recursive: true, force: true });
   });
+}
+
+/** The entry of the papers: what calls them, with them in its hand. @param {string} bindings */
+function writePapers(bindings) {
+  const entry = join(bindings, "entry.js");
+  writeFileSync(
+    entry,
+    `import * as papers from "./papers.js";
+import { documents as answer } from ${JSON.stringify(documents)};
+export const documents = (request, main) => answer(request, main, papers);
+`,
+  );
+  return entry;
 }
 
 /** @param {string} bindings */

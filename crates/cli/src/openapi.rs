@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use launch_ready_core::api::{
-    Accepted, Batch, BatchAnswer, Challenge, Deleted, Health, History, Intake, Lead, Ownership, PARAMETERS,
-    Parameter, Problem, Proven,
+    Accepted, Batch, BatchAnswer, Challenge, Deleted, DocumentsAnswer, DocumentsRequest, Health, History,
+    Intake, Lead, Ownership, PARAMETERS, Parameter, Problem, Proven, answers_schema,
 };
+use launch_ready_core::documents::KINDS;
 use launch_ready_core::report::{Report, StreamEvent};
 use launch_ready_core::target::{MailUse, Segment};
 use schemars::generate::SchemaSettings;
@@ -80,6 +81,17 @@ fn schema<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
 
 fn text(_: &mut SchemaGenerator) -> Value {
     json!({ "type": "string" })
+}
+
+/// What is no text; it is not described any further.
+fn octets(_: &mut SchemaGenerator) -> Value {
+    json!({ "description": "An archive with every form of each document." })
+}
+
+/// With a domain in the address the founder's answers; without one, what papers are to be written from.
+fn papers_from(generator: &mut SchemaGenerator) -> Value {
+    let answers = answers_schema(generator).to_value();
+    json!({ "type": "object", "anyOf": [schema::<DocumentsRequest>(generator), answers] })
 }
 
 impl Operation {
@@ -308,6 +320,50 @@ fn operations() -> Vec<Operation> {
             security: Value::Null,
         },
         Operation {
+            path: "/api/v1/documents",
+            method: "get",
+            id: "getDocuments",
+            summary: "The papers of a domain",
+            description: "Risk list, roadmap, backlog, runbooks, handover and the others, written from the domain's report, which is had as \
+                `/api/v1/report` has it. With a kind of business, `assessment` tells as data how far it is: go or no-go, every stage \
+                with its items, targets and contradictions. What is not known is marked as open.",
+            parameters: papers_parameters(&questions, true),
+            body: None,
+            answers: with_usual(papers_answers(refused())),
+            security: Value::Null,
+        },
+        Operation {
+            path: "/api/v1/documents",
+            method: "post",
+            id: "writeDocuments",
+            summary: "Papers with the founder's answers",
+            description: "With `domain` in the address the body is the answers, and the domain's report is had as `/api/v1/report` has it. \
+                Without it nothing is scanned: the body is an object with the report that you have, and with `answers`, `segment`, \
+                `documents` and `before`, as far as you have them; nothing else then stands in the address. Answers go into \
+                `assessment`, which tells stages, items and go or no-go as data, and into the papers. They are not kept.",
+            parameters: papers_parameters(&questions, false),
+            body: Some((
+                papers_from,
+                json!({
+                    "schema": 1, "segment": "coach",
+                    "items": {
+                        "rate-limits": { "answer": "yes", "note": "ten a minute, at the edge", "owner": "Ada" },
+                        "email-authenticated": { "answer": "yes" },
+                    },
+                }),
+            )),
+            answers: with_usual(papers_answers(
+                refused()
+                    .into_iter()
+                    .chain([
+                        problem(413, "The body is too large."),
+                        problem(415, "The body does not come as JSON."),
+                    ])
+                    .collect(),
+            )),
+            security: Value::Null,
+        },
+        Operation {
             path: "/api/v1/intake",
             method: "post",
             id: "requestCall",
@@ -416,6 +472,40 @@ fn operations() -> Vec<Operation> {
     ]
 }
 
+/// The question for a report, without single checks, and which papers are wanted.
+fn papers_parameters(questions: &[Value], domain_required: bool) -> Vec<Value> {
+    let mut parameters: Vec<Value> =
+        questions.iter().filter(|question| question["name"] != "check").cloned().collect();
+    for parameter in parameters.iter_mut().filter(|parameter| parameter["name"] == "domain") {
+        parameter["required"] = json!(domain_required);
+    }
+    let ids: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
+    parameters.push(json!({
+        "name": "document",
+        "in": "query",
+        "required": false,
+        "description": "A document that is wanted, several times if need be; all where none is named.",
+        "schema": { "type": "array", "items": { "type": "string", "enum": ids } },
+        "example": ["roadmap", "risk-list"],
+    }));
+    parameters
+}
+
+fn papers_answers(others: Vec<Answer>) -> Vec<Answer> {
+    let papers = Answer {
+        status: 200,
+        meaning: "The papers.",
+        content: vec![
+            ("application/json", schema::<DocumentsAnswer>),
+            ("text/markdown", text),
+            ("application/zip", octets),
+        ],
+        headers: &["Age", "Link", "RateLimit", "RateLimit-Policy"],
+    };
+    let kinds = problem(406, "Papers come neither as what you take.");
+    [papers, kinds].into_iter().chain(others).collect()
+}
+
 fn body_faults() -> [Answer; 4] {
     [
         problem(400, "The body is not a JSON object."),
@@ -432,7 +522,7 @@ pub fn page(document: &Value) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>API · Launch Ready</title>\n\
-         <meta name=\"description\" content=\"The API of Launch Ready: reports, history, requests for a call.\">\n\
+         <meta name=\"description\" content=\"The API of Launch Ready: reports, papers, history, requests for a call.\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\n\
          <link rel=\"stylesheet\" href=\"/assets/page.css\">\n</head>\n<body>\n\
@@ -528,7 +618,7 @@ fn curl(operation: &Operation, method: &str) -> String {
         let (name, example) = (text(&parameter["name"]), text(&parameter["example"]));
         match parameter["in"].as_str() {
             Some("path") => path = path.replace(&format!("{{{name}}}"), &example),
-            Some("query") if parameter["required"] == true => {
+            Some("query") if parameter["required"] == true || name == "domain" => {
                 let _ = write!(path, "{separator}{name}={example}");
                 separator = '&';
             }

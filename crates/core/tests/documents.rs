@@ -8,9 +8,11 @@ mod table;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use launch_ready_core::check::Seen;
 use launch_ready_core::checks;
 use launch_ready_core::documents::{self, Block, Document, KINDS, Material, Style, dns_map, html, markdown};
 use launch_ready_core::drive::{Limits, Scan};
+use launch_ready_core::in_use::InUse;
 use launch_ready_core::report::{Report, Run};
 use launch_ready_core::roadmap::{self, Answers, ROADMAPS};
 use launch_ready_core::target::Segment;
@@ -254,6 +256,54 @@ fn every_document_that_a_roadmap_promises_is_written() {
     }
     let ids: BTreeSet<&str> = KINDS.iter().map(|kind| kind.id).collect();
     assert_eq!(ids.len(), KINDS.len());
+}
+
+#[test]
+fn the_registrar_is_told_by_the_registry_where_nobody_said_it() {
+    let mut scenario = broken();
+    // A question that failed is no account.
+    let runbooks = |scenario: &Scenario| {
+        let documents = scenario.documents();
+        markdown(documents.iter().find(|document| document.id == "runbooks").expect("it is there"))
+    };
+    assert!(runbooks(&scenario).contains("Account: **[open: registrar and owner]**"));
+    let finding = scenario.report.findings.iter_mut().find(|finding| finding.check == "registration");
+    let seen =
+        Seen { label: "registrar".into(), text: "Name Shop Inc.".into(), marks: Vec::new(), picture: None };
+    finding.expect("it is there").seen = vec![seen];
+    assert!(runbooks(&scenario).contains("Account: Name Shop Inc. (told by the registry)"));
+    let handover = scenario.documents().into_iter().find(|document| document.id == "handover");
+    assert!(markdown(&handover.expect("it is there")).contains("| **Domain** | Name Shop Inc. |"));
+}
+
+#[test]
+fn the_mail_runbook_says_which_records_go_and_which_come_each_once() {
+    let documents = broken().documents();
+    let text = markdown(documents.iter().find(|document| document.id == "runbooks").expect("it is there"));
+    let (away, publish) = text.split_once("ask to publish:").expect("both lists are there");
+    let old = "example.com. TXT \"v=spf1 include:amazonses.com ~all\"";
+    assert_eq!((away.matches(old).count(), publish.matches(old).count()), (1, 0), "{text}");
+    let new = "include:_spf.google.com include:amazonses.com";
+    assert_eq!((away.matches(new).count(), publish.matches(new).count()), (0, 1), "{text}");
+}
+
+#[test]
+fn the_risk_list_says_where_each_line_goes_at_what_is_in_use() {
+    let documents = broken().documents();
+    let text = markdown(documents.iter().find(|document| document.id == "risk-list").expect("it is there"));
+    // Namecheap keeps the zone, and Vercel the site.
+    let dmarc = "Place: Namecheap → Domain List → Manage, the domain's DNS records → add a record. Type: `TXT`; Host: `_dmarc`; Value: `v=DMARC1; p=none;";
+    assert!(text.contains(dmarc), "{text}");
+    assert!(
+        text.contains("As lines for vercel.json") && text.contains("\"key\": \"X-Frame-Options\""),
+        "{text}"
+    );
+    let mut scenario = broken();
+    scenario.report.in_use = InUse::default();
+    let text = markdown(
+        scenario.documents().iter().find(|document| document.id == "risk-list").expect("it is there"),
+    );
+    assert!(text.contains("Place: Where the site runs."), "{text}");
 }
 
 /// Somebody who writes a book into every field, about a domain with which everything is wrong.

@@ -3,50 +3,10 @@
 //! A module of its own, because the Worker's main one answers every request and should not carry what few ask for. It is
 //! loaded with the first request for papers (`worker/documents.js`).
 
-use launch_ready_core::documents::{self, Document, Kind, Material, dns_map};
-use launch_ready_core::report::Report;
-use launch_ready_core::roadmap::{self, Answers, Assessment};
+use launch_ready_core::api::{DocumentsAnswer, DocumentsRequest, Paper};
+use launch_ready_core::documents::{self, Document, Kind, Material};
+use launch_ready_core::roadmap::{self, Answers};
 use launch_ready_core::target::Segment;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-/// What documents are asked for with.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Request {
-    /// A report as the API gives it.
-    report: Option<Report>,
-    /// An earlier one, for before and after.
-    before: Option<Report>,
-    /// The records of the DNS map, where the report does not carry them.
-    dns: Option<Vec<dns_map::Row>>,
-    /// The founder's answers, of any version.
-    answers: Option<Value>,
-    /// The kind of business; otherwise that of the answers, or else of the report.
-    segment: Option<String>,
-    /// Ids of the documents that are wanted; all where none is named.
-    documents: Vec<String>,
-}
-
-/// What comes back.
-#[derive(Debug, Serialize)]
-struct Papers {
-    schema: u32,
-    /// How far the business is; absent where its kind is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    assessment: Option<Assessment>,
-    /// What whoever gave the answers should know.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<String>,
-    documents: Vec<Paper>,
-}
-
-/// A document in two forms.
-#[derive(Debug, Serialize)]
-struct Paper {
-    document: Document,
-    markdown: String,
-}
 
 /// The version of what comes back.
 const PAPERS_SCHEMA: u32 = 1;
@@ -79,8 +39,8 @@ pub fn papers_as_zip(request: &str) -> Result<Vec<u8>, String> {
     documents::zip("launch-papers", &documents::files(&documents)).map_err(|error| error.to_string())
 }
 
-fn written(request: &str) -> Result<Papers, String> {
-    let request: Request = serde_json::from_str(request)
+fn written(request: &str) -> Result<DocumentsAnswer, String> {
+    let request: DocumentsRequest = serde_json::from_str(request)
         .map_err(|error| format!("The request cannot be read: {error}. It holds \"report\" or a domain in the address, and may hold \"answers\", \"segment\", \"documents\" and \"before\"."))?;
     let reading = match &request.answers {
         Some(answers) => Answers::read(&answers.to_string())?,
@@ -118,7 +78,7 @@ fn written(request: &str) -> Result<Papers, String> {
         .map(|kind| kind.write(&material))
         .map(|document| Paper { markdown: documents::markdown(&document), document })
         .collect();
-    Ok(Papers { schema: PAPERS_SCHEMA, notes: reading.notes, documents, assessment })
+    Ok(DocumentsAnswer { schema: PAPERS_SCHEMA, notes: reading.notes, documents, assessment })
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -148,6 +108,7 @@ mod exports {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     #[test]
     fn answers_alone_give_papers_with_gaps() {

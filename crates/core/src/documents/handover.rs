@@ -33,7 +33,11 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
         vec![
             vec![
                 strong("Domain"),
-                registrar.map_or_else(|| gap("registrar"), |account| plain(cut(&account.service, 60))),
+                match (registrar, material.registrar()) {
+                    (Some(account), _) => plain(cut(&account.service, 60)),
+                    (None, Some(registrar)) => plain(cut(registrar, 60)),
+                    (None, None) => gap("registrar"),
+                },
                 strong("DNS"),
                 dns,
             ],

@@ -108,6 +108,12 @@ impl<'a> Material<'a> {
         self.dns?.iter().find(serves).map(|row| row.provider.clone())
     }
 
+    /// Where the domain is registered, as the registry says.
+    pub(super) fn registrar(&self) -> Option<&'a str> {
+        let seen = &self.finding("registration")?.seen;
+        seen.iter().find(|seen| seen.label == "registrar").map(|seen| seen.text.as_str())
+    }
+
     /// Who answers for the domain's names, from its NS records.
     pub(super) fn dns_provider(&self) -> Option<&'a str> {
         if let Some(dns) = self.report.and_then(|report| report.in_use.dns.as_ref()) {

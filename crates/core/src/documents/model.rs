@@ -11,6 +11,7 @@ pub const DOCUMENT_SCHEMA: u32 = 1;
 
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Document {
     /// [`DOCUMENT_SCHEMA`].
     pub schema: u32,
@@ -22,6 +23,7 @@ pub struct Document {
     pub subject: String,
     /// From when and where its evidence is; empty where it has none.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub made: String,
     /// Whether it has to fit on one sheet of paper.
     pub one_page: bool,
@@ -31,6 +33,7 @@ pub struct Document {
 
 /// A part of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Block {
     /// A heading: level 2 for parts, 3 for their parts.
@@ -75,6 +78,7 @@ pub enum Block {
 
 /// A box to tick.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tick {
     /// Whether it is ticked.
     pub done: bool,
@@ -84,11 +88,13 @@ pub struct Tick {
 
 /// A line of words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Text(pub Vec<Span>);
 
 /// A run of words that look alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Span {
     /// How it looks.
     pub style: Style,
@@ -98,6 +104,7 @@ pub struct Span {
 
 /// How words look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Style {
     /// Like text.

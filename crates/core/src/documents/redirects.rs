@@ -18,14 +18,16 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
         None => sheet.paragraph(gap("The ways in were not measured.")),
     }
     let fixes = material.report.map(|report| report.findings.as_slice()).unwrap_or_default();
-    let wanted: Vec<Vec<Text>> = fixes
-        .iter()
-        .flat_map(|finding| &finding.fixes)
-        .filter_map(|shown| match &shown.fix {
-            Fix::Redirect { from, to } => Some(vec![code(from), code(to), plain("301, path and query kept")]),
-            _ => None,
-        })
-        .collect();
+    let mut wanted: Vec<Vec<Text>> = Vec::new();
+    for shown in fixes.iter().flat_map(|finding| &finding.fixes) {
+        if let Fix::Redirect { from, to } = &shown.fix {
+            let row = vec![code(from), code(to), plain("301, path and query kept")];
+            // Several checks may ask for the same one.
+            if !wanted.contains(&row) {
+                wanted.push(row);
+            }
+        }
+    }
     if !wanted.is_empty() {
         sheet.paragraph(strong("Redirects to add:"));
         sheet.table(&["From", "To", "How"], wanted);

@@ -3,6 +3,8 @@
 use super::material::{Material, capital, loss, seen_line};
 use super::model::{Document, Text, code, cut, gap, plain, prose, strong};
 use crate::check::{Fix, Level};
+use crate::fixes::{self, Chosen, Shown};
+use crate::in_use::InUse;
 use crate::report::{Judged, Risk};
 use crate::roadmap::{ItemState, State};
 use crate::score::{Decision, Rank};
@@ -14,9 +16,9 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
         return sheet;
     };
     let decision = match report.verdict.decision {
-        Decision::Go => "Go. ",
-        Decision::NoGo => "No-go. ",
-        Decision::NoVerdict => "No verdict. ",
+        Decision::Go => "Go.",
+        Decision::NoGo => "No-go.",
+        Decision::NoVerdict => "No verdict.",
     };
     sheet.paragraph(strong(decision).plain(" ").plain(&report.verdict.reason));
     let score = report.score.map_or("none".to_owned(), |score| format!("{} of 100", score.value));
@@ -40,7 +42,7 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
         }
         for (index, risk) in risks {
             if let Some(finding) = material.finding(&risk.check) {
-                one(&mut sheet, index, finding);
+                one(&mut sheet, index, finding, &report.in_use);
             }
         }
     }
@@ -79,7 +81,7 @@ fn row(index: usize, risk: &Risk) -> Vec<Text> {
     ]
 }
 
-fn one(sheet: &mut Document, index: usize, finding: &Judged) {
+fn one(sheet: &mut Document, index: usize, finding: &Judged, in_use: &InUse) {
     sheet.subheading(format!("{}. {}: {}", index + 1, finding.name, finding.title));
     if !finding.detail.is_empty() {
         sheet.paragraph(finding.detail.as_str());
@@ -96,10 +98,28 @@ fn one(sheet: &mut Document, index: usize, finding: &Judged) {
         } else {
             sheet.paragraph(strong(format!("{}:", fix.verb)));
             sheet.code(&fix.line);
+            place(sheet, fixes::shown(&fix.fix, in_use, Chosen::default()));
             if let Fix::Record { replaces: Some(old), .. } = &fix.fix {
                 sheet.paragraph(plain("It takes the place of: ").and(code(cut(old, 300))));
             }
         }
+    }
+}
+
+/// Where that is done at what is in use: the way there, or the file with its lines, and what else there is to know.
+fn place(sheet: &mut Document, shown: Option<Shown>) {
+    let Some(shown) = shown else { return };
+    let mut text = match &shown.lines {
+        Some(lines) => plain(format!("As lines for {}.", lines.file)),
+        None => plain(format!("Place: {}.", shown.place)),
+    };
+    for (index, filled) in shown.boxes.iter().enumerate() {
+        let end = if index + 1 == shown.boxes.len() { "." } else { ";" };
+        text = text.plain(format!(" {}: ", filled.label)).code(cut(&filled.value, 600)).plain(end);
+    }
+    sheet.paragraph(shown.notes.iter().fold(text, |text, note| text.plain(format!(" {note}"))));
+    if let Some(lines) = shown.lines {
+        sheet.code(lines.text.trim_end());
     }
 }
 

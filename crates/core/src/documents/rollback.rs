@@ -19,51 +19,52 @@ pub(super) fn way_back(host: &str) -> Option<&'static WayBack> {
     WAYS.iter().find(|way| host.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == way.host))
 }
 
-/// Sources: vercel.com/docs/instant-rollback; docs.netlify.com, "Manage deploys"; developers.cloudflare.com, "Rollbacks" of
-/// Workers; render.com/docs/rollbacks; fly.io/docs/blueprints/rollback-guide; docs.railway.com, "Deployment actions";
-/// devcenter.heroku.com, "Releases".
+/// Read 2026-11-26: vercel.com/docs/deployments/instant-rollback; docs.netlify.com/site-deploys/manage-deploys;
+/// developers.cloudflare.com/pages/platform/rollbacks and workers/configuration/versions-and-deployments/rollbacks;
+/// render.com/docs/rollbacks; fly.io/docs/blueprints/rollback-guide; docs.railway.com/deployments/deployment-actions;
+/// devcenter.heroku.com/articles/releases.
 static WAYS: &[WayBack] = &[
     WayBack {
         host: "vercel",
-        text: "In the project's deployments choose the last good one, and Instant Rollback; or use the command.",
-        command: "vercel rollback",
-        beware: "Settings are those of the old deployment. New pushes are not put into production until you promote one.",
+        text: "On the project's overview, at the production deployment, choose Instant Rollback and the last good deployment.",
+        command: "",
+        beware: "Settings, environment variables and cron jobs are those of the old deployment. On the free plan it goes back to the one before only.",
     },
     WayBack {
         host: "netlify",
         text: "In Deploys open the last good one, and Publish deploy.",
         command: "",
-        beware: "Environment variables stay as they are now.",
+        beware: "While auto publishing is on, the next push puts its own deploy in the place of this one: stop auto publishing first.",
     },
     WayBack {
         host: "cloudflare",
-        text: "In Workers & Pages open the project's deployments, choose the last good one, and Rollback; for a Worker also by command.",
+        text: "In Workers & Pages open the project's Deployments, and in the menu of the last good one choose Rollback; for a Worker also by command.",
         command: "npx wrangler rollback",
-        beware: "Databases, storage and secrets are not rolled back.",
+        beware: "What is connected, such as databases and storage, is not rolled back; a Worker goes back ten versions at most.",
     },
     WayBack {
         host: "render",
         text: "In the service's Events find the last good deploy, and Rollback.",
         command: "",
-        beware: "This switches automatic deploys off; switch them on again afterwards.",
+        beware: "This switches automatic deploys off; switch them on again afterwards, in the service's Settings.",
     },
     WayBack {
         host: "fly",
         text: "List the images of earlier releases and deploy the last good one.",
         command: "fly releases --image\nfly deploy --image IMAGE_OF_THE_LAST_GOOD_RELEASE",
-        beware: "Only the image goes back: not the database, not fly.toml.",
+        beware: "Only the image goes back: not the database, not fly.toml, not environment variables and secrets. Old images are not kept for ever.",
     },
     WayBack {
         host: "railway",
-        text: "In the service's deployments open the menu of the last good one, and Rollback.",
+        text: "In the service's Deployments open the menu (three dots) of the last good one, choose Rollback, and confirm.",
         command: "",
-        beware: "Databases are not rolled back.",
+        beware: "The variables of that deployment come back with it. Deployments that are older than your plan keeps them cannot be rolled back to.",
     },
     WayBack {
         host: "heroku",
         text: "List the releases and go back to the last good one.",
         command: "heroku releases\nheroku rollback RELEASE",
-        beware: "The settings of that release come back with it; the database does not.",
+        beware: "A change of a config var is a release like a deployment, so its settings go back, too. Across a change of add-ons, such as a database, it may refuse; their data does not go back.",
     },
 ];
 

@@ -2,9 +2,10 @@
 
 use super::deployment::contact;
 use super::material::Material;
-use super::model::{Document, Text, code, cut, gap, known_or_gap, plain, strong};
+use super::model::{Document, Text, cut, gap, known_or_gap, plain, strong};
 use super::rollback::way_back;
-use crate::check::{Fix, Level};
+use crate::check::{Area, Fix, Level};
+use crate::report::Judged;
 
 pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
     sheet.paragraph("One sheet for each. First stop the damage, then look for the reason. Write down what you did, with times.");
@@ -102,19 +103,25 @@ fn mail(material: &Material<'_>, sheet: &mut Document) {
         plain("A DKIM key is gone or cut off: publish again what the sending service shows, in one record."),
         plain("While it is broken, do not lower DMARC to p=none without need: forged mail would pass, too. Pause campaigns instead."),
     ]);
-    let lines: Vec<&str> = material
-        .report
-        .map(|report| report.findings.as_slice())
-        .unwrap_or_default()
-        .iter()
-        .filter(|finding| finding.area == crate::check::Area::Email && finding.level == Level::Fail)
-        .flat_map(|finding| &finding.fixes)
-        .filter(|shown| matches!(shown.fix, Fix::Record { .. } | Fix::RemoveRecord { .. }))
-        .map(|shown| shown.line.as_str())
-        .collect();
-    if !lines.is_empty() {
-        sheet.paragraph("Records that the checks ask for:");
-        sheet.code(lines.iter().map(|line| cut(line, 600)).collect::<Vec<_>>().join("\n"));
+    // Several checks may ask for the same record.
+    let (mut add, mut remove): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    let findings = material.report.map(|report| report.findings.as_slice()).unwrap_or_default();
+    let failed = |finding: &&Judged| finding.area == Area::Email && finding.level == Level::Fail;
+    for shown in findings.iter().filter(failed).flat_map(|finding| &finding.fixes) {
+        let list = match shown.fix {
+            Fix::Record { .. } => &mut add,
+            Fix::RemoveRecord { .. } => &mut remove,
+            _ => continue,
+        };
+        if !list.contains(&shown.line.as_str()) {
+            list.push(&shown.line);
+        }
+    }
+    for (what, lines) in [("take away", remove), ("publish", add)] {
+        if !lines.is_empty() {
+            sheet.paragraph(format!("Records that the checks ask to {what}:"));
+            sheet.code(lines.iter().map(|line| cut(line, 600)).collect::<Vec<_>>().join("\n"));
+        }
     }
     sheet.code(format!("dig +short TXT {domain}\ndig +short TXT _dmarc.{domain}"));
     ends(
@@ -256,8 +263,10 @@ fn registrar(material: &Material<'_>) -> Text {
         Some(account) => {
             plain(account.service.trim()).plain(", owner: ").and(known_or_gap(&account.owner, "owner"))
         }
-        None => match material.finding("registration").and_then(|finding| finding.seen.first()) {
-            Some(seen) => code(cut(&super::material::seen_line(seen), 160)),
+        None => match material.registrar() {
+            Some(registrar) => {
+                plain(cut(registrar, 160)).plain(" (told by the registry), owner: ").gap("owner")
+            }
             None => gap("registrar and owner"),
         },
     }

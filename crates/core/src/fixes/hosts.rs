@@ -111,23 +111,32 @@ const IN_CODE: How = How::Say(
     "This host passes on what the app sends: send the header from the app itself, with every response (a middleware in most frameworks).",
 );
 const HTTPS_IN_CODE: How = How::Say(
-    "The app has to redirect by itself: where the header X-Forwarded-Proto of a request says http, answer with this redirect. Most frameworks have a setting for it, such as “force SSL”.",
+    "The app has to redirect by itself: where a request came by http, which the host says in a header of the request (X-Forwarded-Proto at most), answer with this redirect. Most frameworks have a setting for it, such as “force SSL”.",
 );
 const NAME_IN_CODE: How = How::Say(
     "Add both names to the app at the host, then let the app answer requests for the first name with this redirect (a middleware in most frameworks).",
 );
 const PATH_IN_CODE: How = How::Say("Let the app answer requests for the old path with this redirect.");
+/// Where the host's documentation says so.
 const BY_ITSELF: How = How::Say(
     "This host sends http on to https by itself. Where it does not, the certificate is missing or something before the host answers: look at the domain's entry in the host's settings, and remove it and add it again.",
 );
-const NO_HEADERS: &str = "This host lets nobody set headers. Where you need the header, put a proxy that can before the site, such as Cloudflare (Rules → Response Header Transform Rules), or move the site to a host that can.";
+/// Where it does not say so, or could not be read.
+const HTTPS_SOMEWHERE: How = How::Say(
+    "Hosts like this one send http on to https by themselves, or have a switch for it. Look at the domain's entry in the host's settings: whether there is a certificate for it, and whether https is forced.",
+);
+const MAIN_NAME: How = How::Say(
+    "Look in the host's settings for the site's domains: make the name that is to stay the main one (hosts call it primary or default), and let the other one be redirected to it. Where there is no such setting, a proxy before the site can redirect.",
+);
+const SITE_REDIRECTS: How = How::Say(
+    "Look in the site's settings for redirects, and add this one as a permanent redirect (301). Where there is no such setting, a proxy before the site can redirect.",
+);
+const NO_HEADERS: &str = "We know of no setting for headers of your own at this host. Where you need the header, put a proxy that can before the site, such as Cloudflare (Rules → Response Header Transform Rules), or move the site to a host that can.";
 
 static OTHER: Host = Host {
     id: "other",
     name: "another host",
-    header: How::Say(
-        "Send this header with every response: in the host's settings, the web server's configuration or the app itself.",
-    ),
+    header: EVERYWHERE,
     https: How::Say(
         "Turn on “force https” at the host, or let the web server or the app answer http with this redirect.",
     ),
@@ -138,69 +147,66 @@ static OTHER: Host = Host {
     source: "general: no host in particular",
 };
 
-/// Headers of Framer, Render, Replit, Netlify and Cloudflare Pages are from their own documentation, read 2026-11. The other
-/// rows are not checked against it yet.
+const EVERYWHERE: How = How::Say(
+    "Send this header with every response: in the host's settings, the web server's configuration or the app itself.",
+);
+
+const CLOUDFLARE_HTTPS: How =
+    How::Say("Cloudflare dashboard → your domain → SSL/TLS → Edge Certificates → Always Use HTTPS: on.");
+const CLOUDFLARE_REDIRECT: How = How::Form(
+    "Cloudflare dashboard → your domain → Rules → Overview → Redirect Rules → Create rule, with a wildcard pattern, “Preserve query string” on",
+);
+
+/// A way through menus, a button's or a switch's name is there only where the host's own documentation says it, at the
+/// address and on the day of `source`; so is each file format. What could not be read is said in words that stay true, and
+/// `source` says which parts those are: “general”.
 static HOSTS: &[Host] = &[
     Host {
         id: "vercel",
         name: "Vercel",
         header: How::File(Format::Vercel),
         https: BY_ITSELF,
-        name_redirect: How::Form(
-            "Vercel → your project → Settings → Domains → edit the first name → Redirect to the second",
-        ),
+        name_redirect: How::Form("Vercel, your project's domains: let the first name redirect to the second"),
         path: How::File(Format::Vercel),
-        source: "vercel.com/docs/project-configuration; vercel.com/docs/domains/working-with-domains",
+        source: "vercel.com/docs/project-configuration; vercel.com/docs/cdn-security; vercel.com/docs/domains/working-with-domains/deploying-and-redirecting; read 2026-11-26; the dashboard's words general",
     },
     Host {
         id: "netlify",
         name: "Netlify",
         header: How::File(Format::HeadersFile),
-        https: How::Say(
-            "Netlify redirects once the certificate is there: Project configuration → Domain management → HTTPS → Force HTTPS.",
-        ),
+        https: HTTPS_SOMEWHERE,
         name_redirect: How::File(Format::NetlifyRedirects),
         path: How::File(Format::NetlifyRedirects),
-        source: "docs.netlify.com/manage/routing/headers; docs.netlify.com/manage/routing/redirects/redirect-options",
+        source: "docs.netlify.com/manage/routing/headers; docs.netlify.com/manage/routing/redirects/redirect-options; read 2026-11-26; https general",
     },
     Host {
         id: "cloudflare-pages",
         name: "Cloudflare Pages",
         header: How::File(Format::HeadersFile),
-        https: How::Say(
-            "Cloudflare dashboard → your domain → SSL/TLS → Edge Certificates → Always Use HTTPS: on.",
-        ),
-        name_redirect: How::Form("Cloudflare dashboard → your domain → Rules → Create rule → Redirect Rule"),
+        https: CLOUDFLARE_HTTPS,
+        name_redirect: CLOUDFLARE_REDIRECT,
         path: How::File(Format::CloudflareRedirects),
-        source: "developers.cloudflare.com/pages/configuration/headers; developers.cloudflare.com/rules/url-forwarding",
+        source: "developers.cloudflare.com/pages/configuration/headers; developers.cloudflare.com/rules/url-forwarding/single-redirects/create-dashboard; developers.cloudflare.com/ssl/edge-certificates/additional-options/always-use-https; read 2026-11-26",
     },
     Host {
         id: "cloudflare-workers",
         name: "Cloudflare Workers",
         header: How::File(Format::HeadersFile),
-        https: How::Say(
-            "Cloudflare dashboard → your domain → SSL/TLS → Edge Certificates → Always Use HTTPS: on.",
-        ),
-        name_redirect: How::Form("Cloudflare dashboard → your domain → Rules → Create rule → Redirect Rule"),
+        https: CLOUDFLARE_HTTPS,
+        name_redirect: CLOUDFLARE_REDIRECT,
         path: How::File(Format::CloudflareRedirects),
-        source: "developers.cloudflare.com/workers/static-assets/headers; developers.cloudflare.com/rules/url-forwarding",
+        source: "developers.cloudflare.com/workers/static-assets/headers; developers.cloudflare.com/rules/url-forwarding/single-redirects/create-dashboard; developers.cloudflare.com/ssl/edge-certificates/additional-options/always-use-https; read 2026-11-26",
     },
     Host {
         id: "cloudflare",
         name: "Cloudflare",
         header: How::Form(
-            "Cloudflare dashboard → your domain → Rules → Create rule → Response Header Transform Rule, for all incoming requests, “Set static”",
+            "Cloudflare dashboard → your domain → Rules → Overview → Response Header Transform Rules → Create rule, for all incoming requests, “Set static”",
         ),
-        https: How::Say(
-            "Cloudflare dashboard → your domain → SSL/TLS → Edge Certificates → Always Use HTTPS: on.",
-        ),
-        name_redirect: How::Form(
-            "Cloudflare dashboard → your domain → Rules → Create rule → Redirect Rule, “Preserve query string” on",
-        ),
-        path: How::Form(
-            "Cloudflare dashboard → your domain → Rules → Create rule → Redirect Rule, “Preserve query string” on",
-        ),
-        source: "developers.cloudflare.com/rules/transform/response-header-modification; developers.cloudflare.com/rules/url-forwarding; developers.cloudflare.com/ssl/edge-certificates/additional-options/always-use-https",
+        https: CLOUDFLARE_HTTPS,
+        name_redirect: CLOUDFLARE_REDIRECT,
+        path: CLOUDFLARE_REDIRECT,
+        source: "developers.cloudflare.com/rules/transform/response-header-modification/create-dashboard; developers.cloudflare.com/rules/url-forwarding/single-redirects/create-dashboard; developers.cloudflare.com/ssl/edge-certificates/additional-options/always-use-https; read 2026-11-26",
     },
     Host {
         id: "render",
@@ -208,14 +214,12 @@ static HOSTS: &[Host] = &[
         header: How::Form(
             "Render dashboard → your static site → Headers. A web service sends the header from its own code",
         ),
-        https: BY_ITSELF,
-        name_redirect: How::Say(
-            "Render adds the second name with the first and redirects between them: remove the domain under Settings → Custom Domains and add the name that the site is to be reached at.",
+        https: HTTPS_SOMEWHERE,
+        name_redirect: MAIN_NAME,
+        path: How::Say(
+            "For a static site, look in its settings for redirects and add this one; a web service redirects from its own code.",
         ),
-        path: How::Form(
-            "Render dashboard → your static site → Redirects/Rewrites. A web service redirects from its own code",
-        ),
-        source: "render.com/docs/static-site-headers; render.com/docs/custom-domains; render.com/docs/redirects-rewrites",
+        source: "render.com/docs/static-site-headers; read 2026-11; https and redirects general",
     },
     Host {
         id: "fly-io",
@@ -224,16 +228,20 @@ static HOSTS: &[Host] = &[
         https: How::File(Format::FlyToml),
         name_redirect: NAME_IN_CODE,
         path: PATH_IN_CODE,
-        source: "fly.io/docs/reference/configuration",
+        source: "fly.io/docs/reference/configuration; read 2026-11-26; what the app does is general",
     },
     Host {
         id: "railway",
         name: "Railway",
         header: IN_CODE,
         https: BY_ITSELF,
-        name_redirect: NAME_IN_CODE,
-        path: PATH_IN_CODE,
-        source: "docs.railway.com/networking/public-networking",
+        name_redirect: How::Say(
+            "Where your plan has edge rules: the service → Settings → Edge → Edge Rules → Add a rule, where the host is the first name, with a redirect to the second that keeps path and query. Without them, let the app answer requests for the first name with this redirect.",
+        ),
+        path: How::Say(
+            "Where your plan has edge rules: the service → Settings → Edge → Edge Rules → Add a rule, where the path is the old one, with a redirect to the new address. Without them, let the app answer requests for the old path.",
+        ),
+        source: "docs.railway.com/networking/public-networking/specs-and-limits; docs.railway.com/networking/edge-rules; read 2026-11-26",
     },
     Host {
         id: "heroku",
@@ -242,7 +250,7 @@ static HOSTS: &[Host] = &[
         https: HTTPS_IN_CODE,
         name_redirect: NAME_IN_CODE,
         path: PATH_IN_CODE,
-        source: "devcenter.heroku.com/articles/http-routing; help.heroku.com, “Can Heroku force an application to use SSL/TLS?”",
+        source: "general: the app does all of it (devcenter.heroku.com)",
     },
     Host {
         id: "github-pages",
@@ -250,25 +258,21 @@ static HOSTS: &[Host] = &[
         header: How::Say(NO_HEADERS),
         https: How::Say("The repository → Settings → Pages → Enforce HTTPS."),
         name_redirect: How::Say(
-            "GitHub Pages redirects between the domain and its www name by itself once the DNS records of both are right: the custom domain under Settings → Pages is the one that stays.",
+            "GitHub Pages redirects between the domain and its www name by itself once the DNS records of both are right: the name that is the site's custom domain is the one that stays.",
         ),
         path: How::Say(
-            "GitHub Pages cannot redirect. Put a page with a refresh tag at the old path, or a proxy that can before the site.",
+            "We know of no setting for redirects at GitHub Pages. Put a page with a refresh tag at the old path, or a proxy that redirects before the site.",
         ),
-        source: "docs.github.com/pages/getting-started-with-github-pages/securing-your-github-pages-site-with-https; docs.github.com/pages/configuring-a-custom-domain-for-your-github-pages-site",
+        source: "docs.github.com/pages/getting-started-with-github-pages/securing-your-github-pages-site-with-https; docs.github.com/pages/configuring-a-custom-domain-for-your-github-pages-site; read 2026-11-26; headers and paths general",
     },
     Host {
         id: "webflow",
         name: "Webflow",
-        header: How::Say(
-            "Webflow has switches for some headers under Site settings → Publishing; headers of your own are not for every plan. Where the switch is missing, put a proxy that can before the site, such as Cloudflare.",
-        ),
-        https: BY_ITSELF,
-        name_redirect: How::Say(
-            "Site settings → Publishing → Production: make the name that is to stay the default domain; the other one is then redirected.",
-        ),
-        path: How::Form("Site settings → Publishing → 301 redirects"),
-        source: "help.webflow.com, “Set 301 redirects to maintain SEO ranking” and “Manually connect a custom domain”",
+        header: How::Say(NO_HEADERS),
+        https: HTTPS_SOMEWHERE,
+        name_redirect: MAIN_NAME,
+        path: SITE_REDIRECTS,
+        source: "general: Webflow's help (help.webflow.com) could not be read, 2026-11-26",
     },
     Host {
         id: "framer",
@@ -276,67 +280,67 @@ static HOSTS: &[Host] = &[
         header: How::Form(
             "Framer dashboard → your domain → Headers, then publish the project again; the list of names is Framer's, ask them for one that is missing",
         ),
-        https: BY_ITSELF,
-        name_redirect: How::Say(
-            "Site settings → Domains: make the name that is to stay the primary one; the other one is then redirected.",
-        ),
-        path: How::Form("Site settings → Redirects"),
-        source: "framer.com/help/articles/how-to-use-custom-headers",
+        https: HTTPS_SOMEWHERE,
+        name_redirect: MAIN_NAME,
+        path: SITE_REDIRECTS,
+        source: "framer.com/help/articles/how-to-use-custom-headers; read 2026-11; https and redirects general",
     },
     Host {
         id: "shopify",
         name: "Shopify",
-        header: How::Say("Shopify sends its own security headers and takes no others."),
-        https: BY_ITSELF,
-        name_redirect: How::Say(
-            "Shopify admin → Settings → Domains: make the name that is to stay the primary domain, with traffic redirected to it.",
-        ),
-        path: How::Form("Shopify admin → Content → Menus → URL redirects"),
-        source: "help.shopify.com/manual/domains; help.shopify.com/manual/online-store/menus-and-links/url-redirect",
+        header: How::Say(NO_HEADERS),
+        https: HTTPS_SOMEWHERE,
+        name_redirect: MAIN_NAME,
+        path: SITE_REDIRECTS,
+        source: "general: Shopify's help (help.shopify.com) could not be read, 2026-11-26",
     },
     Host {
         id: "wordpress-com",
         name: "WordPress.com",
         header: How::Say(NO_HEADERS),
-        https: BY_ITSELF,
+        https: HTTPS_SOMEWHERE,
         name_redirect: How::Say(
-            "Hosting → your site → Domains: make the name that is to stay the primary one; the other one is then redirected.",
+            "The site's dashboard → Upgrades → Domains (Hosting → Domains in the WP Admin view) → Primary site address: select the name that is to stay, then “Set as primary”.",
         ),
-        path: How::Say("Install a redirect plugin, such as Redirection, and add this."),
-        source: "wordpress.com/support/domains/set-a-primary-address",
+        path: How::Say(
+            "Where your plan takes plugins, install one for redirects and add this one; otherwise a proxy before the site can redirect.",
+        ),
+        source: "wordpress.com/support/domains/set-a-primary-address; read 2026-11-26; https and paths general",
     },
     Host {
         id: "wordpress",
         name: "WordPress",
-        header: How::File(Format::Apache),
-        https: How::File(Format::Apache),
-        name_redirect: How::Say(
-            "WordPress → Settings → General: set “WordPress Address” and “Site Address” to the second address; it then redirects by itself.",
+        header: How::Say(
+            "WordPress runs on a web server: send the header from that server's configuration, or by a plugin for headers. For the lines, say which server it is.",
         ),
-        path: How::Say("Install a redirect plugin, such as Redirection, and add this."),
-        source: "developer.wordpress.org/advanced-administration/security/https; wordpress.org/plugins/redirection",
+        https: How::Say(
+            "Set the site's address in WordPress's general settings to https, and let the web server or the host answer http with this redirect.",
+        ),
+        name_redirect: How::Say(
+            "Set the site's address in WordPress's general settings to the second address: WordPress sends visitors of the other name on to it.",
+        ),
+        path: How::Say("Install a plugin for redirects, and add this one."),
+        source: "developer.wordpress.org/reference/functions/redirect_canonical; read 2026-11-26; settings, headers and paths general",
     },
     Host {
         id: "lovable",
         name: "Lovable",
         header: How::Say(NO_HEADERS),
-        https: BY_ITSELF,
-        name_redirect: How::Say(
-            "Project settings → Domains: make the name that is to stay the primary one; the other one is then redirected.",
-        ),
+        https: HTTPS_SOMEWHERE,
+        name_redirect: MAIN_NAME,
         path: How::Say(
             "Let the app send visitors of the old path on; for search engines, put a proxy that redirects before the site.",
         ),
-        source: "docs.lovable.dev/features/custom-domain",
+        source: "general: Lovable's page on domains (docs.lovable.dev) could not be read, 2026-11-26",
     },
     Host {
         id: "replit",
         name: "Replit",
         header: How::File(Format::Replit),
-        https: BY_ITSELF,
+        https: HTTPS_SOMEWHERE,
         name_redirect: NAME_IN_CODE,
         path: PATH_IN_CODE,
-        source: "docs.replit.com/cloud-services/deployments/static-deployments-advanced",
+        source: "docs.replit.com/cloud-services/deployments/static-deployments-advanced; read 2026-11-26; https and redirects general",
     },
     Host {
         id: "nginx",
@@ -345,7 +349,7 @@ static HOSTS: &[Host] = &[
         https: How::File(Format::Nginx),
         name_redirect: How::File(Format::Nginx),
         path: How::File(Format::Nginx),
-        source: "nginx.org/en/docs/http/ngx_http_headers_module.html; nginx.org/en/docs/http/ngx_http_rewrite_module.html",
+        source: "nginx.org/en/docs/http/ngx_http_headers_module.html; nginx.org/en/docs/http/ngx_http_rewrite_module.html; read 2026-11-26",
     },
     Host {
         id: "apache",
@@ -354,25 +358,25 @@ static HOSTS: &[Host] = &[
         https: How::File(Format::Apache),
         name_redirect: How::File(Format::Apache),
         path: How::File(Format::Apache),
-        source: "httpd.apache.org/docs/2.4/mod/mod_headers.html; httpd.apache.org/docs/2.4/mod/mod_rewrite.html",
+        source: "httpd.apache.org/docs/2.4/mod/mod_headers.html; httpd.apache.org/docs/2.4/expr.html; httpd.apache.org/docs/2.4/rewrite/remapping.html; read 2026-11-26",
     },
     Host {
         id: "litespeed",
         name: "LiteSpeed",
-        header: How::File(Format::Apache),
+        header: EVERYWHERE,
         https: How::File(Format::Apache),
         name_redirect: How::File(Format::Apache),
         path: How::File(Format::Apache),
-        source: "docs.litespeedtech.com: LiteSpeed reads Apache's .htaccess",
+        source: "litespeedtech.com/support/wiki, “Rewrite Rules LiteSpeed Web Server vs. Apache”; read 2026-11-26; headers general",
     },
     Host {
         id: "caddy",
         name: "Caddy",
         header: How::File(Format::Caddy),
-        https: BY_ITSELF,
+        https: How::File(Format::Caddy),
         name_redirect: How::File(Format::Caddy),
         path: How::File(Format::Caddy),
-        source: "caddyserver.com/docs/caddyfile/directives/header; caddyserver.com/docs/caddyfile/directives/redir",
+        source: "caddyserver.com/docs/caddyfile/directives/header; caddyserver.com/docs/caddyfile/directives/redir; read 2026-11-26",
     },
 ];
 
@@ -387,6 +391,14 @@ mod tests {
         assert_eq!(all.len(), ids().count());
         for host in HOSTS {
             assert!(host.source.contains('.'), "{}", host.id);
+            let read = host.source.contains("; read 20");
+            assert!(read || host.source.starts_with("general: "), "{}: {}", host.id, host.source);
+            // A row that nobody read leads through no menus and writes no file.
+            for how in [host.header, host.https, host.name_redirect, host.path] {
+                let said =
+                    matches!(how, How::Say(sentence) if sentence == NO_HEADERS || !sentence.contains('→'));
+                assert!(read || said, "{}: {how:?}", host.id);
+            }
             assert_eq!(crate::in_use::id_of(host.name), host.id);
         }
     }
@@ -400,7 +412,7 @@ mod tests {
             "{https}"
         );
         let vercel = redirect(of(Some("vercel")), "https://www.example.com", "https://example.com");
-        assert!(vercel.place.contains("Settings → Domains"), "{vercel:?}");
+        assert!(vercel.place.contains("let the first name redirect to the second"), "{vercel:?}");
         assert_eq!(vercel.boxes[0].value, "https://www.example.com/*");
         let pages = redirect(of(Some("github-pages")), "http://example.com", "https://example.com");
         assert!(pages.notes[0].contains("Enforce HTTPS"), "{pages:?}");

@@ -210,32 +210,39 @@ fn text_of(value: &str) -> String {
     if octets.is_empty() { value.to_owned() } else { String::from_utf8_lossy(&octets).into_owned() }
 }
 
-const TTL_AUTO: Option<Ttl> = Some(Ttl { label: "TTL", value: "Auto" });
+/// What a box is called where the provider's documentation does not say it, or could not be read: words that stay true.
+const NAME_BOX: &str = "Name (or Host)";
+const VALUE_BOX: &str = "Value (or Data, Content, Target)";
+const PRIORITY_BOX: Option<&str> = Some("Priority");
+const ADD: &str = "add a record";
+const TTL_LEAVE: Option<Ttl> = Some(Ttl { label: "TTL", value: "leave it as it is, or 3600" });
+
+/// For panels of which it is not known what they want.
+const ANY_NAME: (&str, &str) = (
+    "",
+    "Most panels add the domain to the name by themselves: where yours shows names in full, type the full name.",
+);
+const ANY_TEXT: (&str, &str) =
+    ("TXT", "Type the text without quotes, unless the panel's other texts stand in quotes.");
 
 /// What is said where nobody knows the panel.
 static OTHER: Panel = Panel {
     id: "other",
     name: "another DNS provider",
     place: "Where your DNS records are kept, the list of records",
-    add: "add a record",
-    name_box: "Name (or Host)",
+    add: ADD,
+    name_box: NAME_BOX,
     root: "@",
-    value_box: "Value",
+    value_box: VALUE_BOX,
     style: Style::Plain,
-    priority_box: Some("Priority"),
-    ttl: Some(Ttl { label: "TTL", value: "leave it as it is, or 3600" }),
-    notes: &[
-        (
-            "",
-            "Most panels add the domain to the name by themselves: where yours shows names in full, type the full name.",
-        ),
-        ("TXT", "Type the text without quotes, unless the panel's other texts stand in quotes."),
-    ],
+    priority_box: PRIORITY_BOX,
+    ttl: TTL_LEAVE,
+    notes: &[ANY_NAME, ANY_TEXT],
     source: "general: no provider in particular",
 };
 
-/// GoDaddy and Cloudflare are from their own help pages, read 2026-11, Vercel and Route 53 in part. The other rows are not
-/// checked against them yet.
+/// What stands in quotation marks as a menu, a button or a box is what the provider's documentation calls it, at the address
+/// and on the day of `source`. Where it could not be read, the row is in general words and says so: “general”.
 static PANELS: &[Panel] = &[
     Panel {
         id: "cloudflare",
@@ -244,10 +251,10 @@ static PANELS: &[Panel] = &[
         add: "Add record",
         name_box: "Name",
         root: "@",
-        value_box: "Content (for a CNAME “Target”, for an MX “Mail server”, for an A “IPv4 address”)",
+        value_box: "Content (for a CNAME “Target”, for an A “IPv4 address”)",
         style: Style::Plain,
-        priority_box: Some("Priority"),
-        ttl: TTL_AUTO,
+        priority_box: PRIORITY_BOX,
+        ttl: Some(Ttl { label: "TTL", value: "Auto" }),
         notes: &[
             (
                 "CNAME",
@@ -255,10 +262,10 @@ static PANELS: &[Panel] = &[
             ),
             (
                 "CAA",
-                "The panel asks for flags, tag and authority in boxes of their own: 0, the word in the middle, the name in quotes.",
+                "The panel may ask for the record's parts in boxes of their own: 0, the word in the middle, the name in quotes.",
             ),
         ],
-        source: "developers.cloudflare.com/dns/manage-dns-records/how-to/create-dns-records",
+        source: "developers.cloudflare.com/dns/manage-dns-records/how-to/create-dns-records and reference/dns-record-types; read 2026-11-26",
     },
     Panel {
         id: "amazon-route-53",
@@ -270,29 +277,30 @@ static PANELS: &[Panel] = &[
         value_box: "Value",
         style: Style::Quoted,
         priority_box: None,
-        ttl: Some(Ttl { label: "TTL (seconds)", value: "300" }),
+        ttl: Some(Ttl { label: "TTL (in seconds)", value: "300" }),
         notes: &[(
             "TXT",
             "Route 53 keeps all texts of a name in one record: where there is a TXT record of this name already, edit it and add this as a line of its own. Keep the quotes.",
         )],
-        source: "docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-creating.html",
+        source: "docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-creating.html and ResourceRecordTypes.html; read 2026-11-26",
     },
     Panel {
         id: "namecheap",
         name: "Namecheap",
-        place: "Namecheap → Domain List → Manage → Advanced DNS → Host Records",
-        add: "Add New Record",
+        place: "Namecheap → Domain List → Manage, the domain's DNS records",
+        add: ADD,
         name_box: "Host",
         root: "@",
         value_box: "Value",
         style: Style::Plain,
-        priority_box: Some("Priority"),
-        ttl: Some(Ttl { label: "TTL", value: "Automatic" }),
-        notes: &[(
-            "MX",
-            "MX records stand in the part “Mail Settings” of the same page: choose “Custom MX” there.",
-        )],
-        source: "namecheap.com/support/knowledgebase/article.aspx/10058/10/namecheap-dns-limits",
+        priority_box: PRIORITY_BOX,
+        ttl: TTL_LEAVE,
+        notes: &[
+            ("", "Namecheap adds the domain to the name by itself: type only the part before it."),
+            ANY_TEXT,
+            ("MX", "Records for mail may stand in a part of their own on that page."),
+        ],
+        source: "namecheap.com/support/knowledgebase/article.aspx/9646/10/how-can-i-set-up-a-cname-record-for-my-domain; read 2026-11-26; mail and TTL general",
     },
     Panel {
         id: "godaddy",
@@ -303,86 +311,92 @@ static PANELS: &[Panel] = &[
         root: "@",
         value_box: "Value",
         style: Style::Plain,
-        priority_box: Some("Priority"),
+        priority_box: PRIORITY_BOX,
         ttl: Some(Ttl { label: "TTL", value: "1 Hour (the default)" }),
         notes: &[],
-        source: "godaddy.com/help/add-a-txt-record-19232",
+        source: "godaddy.com/help/add-a-txt-record-19232; read 2026-11-26",
     },
     Panel {
         id: "squarespace",
         name: "Squarespace",
-        place: "Squarespace Domains → your domain → DNS → Custom records",
-        add: "Add record",
-        name_box: "Host",
+        place: "Squarespace, your domain's DNS settings, the records of your own",
+        add: ADD,
+        name_box: NAME_BOX,
         root: "@",
-        value_box: "Data",
+        value_box: VALUE_BOX,
         style: Style::Plain,
-        priority_box: Some("Priority"),
+        priority_box: PRIORITY_BOX,
         ttl: None,
-        notes: &[],
-        source: "support.squarespace.com, “Editing DNS records for a Squarespace domain”",
+        notes: &[ANY_NAME, ANY_TEXT],
+        source: "general: Squarespace's help (support.squarespace.com) could not be read, 2026-11-26",
     },
     Panel {
         id: "google-cloud-dns",
         name: "Google Cloud DNS",
-        place: "Domains that were bought at Google Domains: Squarespace Domains → your domain → DNS → Custom records. In Google Cloud: Network services → Cloud DNS → your zone",
-        add: "add a record",
-        name_box: "Host (or DNS name)",
-        root: "@",
-        value_box: "Data",
+        place: "In Google Cloud: Cloud DNS → your zone. Domains that were bought at Google Domains are at Squarespace now: your domain's DNS settings there",
+        add: ADD,
+        name_box: "DNS name (at Squarespace Name or Host)",
+        root: "(leave it empty; at Squarespace @)",
+        value_box: VALUE_BOX,
         style: Style::Plain,
-        priority_box: Some("Priority"),
-        ttl: None,
-        notes: &[("TXT", "In Google Cloud, put the text in quotes.")],
-        source: "support.squarespace.com, “Google Domains migration”; cloud.google.com/dns/docs/records",
+        priority_box: PRIORITY_BOX,
+        ttl: TTL_LEAVE,
+        notes: &[
+            (
+                "",
+                "Type the part before the domain only. In Google Cloud a host name in the data ends with a dot: mail.example.com.",
+            ),
+            ANY_TEXT,
+        ],
+        source: "cloud.google.com/dns/docs/records and records/json-record; read 2026-11-26; Squarespace general",
     },
     Panel {
         id: "vercel",
         name: "Vercel",
-        place: "Vercel dashboard → Domains → your domain → DNS records",
-        add: "Add",
-        name_box: "Name",
+        place: "Vercel, the DNS records of your domain",
+        add: ADD,
+        name_box: NAME_BOX,
         root: "@",
-        value_box: "Value",
+        value_box: VALUE_BOX,
         style: Style::Plain,
-        priority_box: Some("Priority"),
-        ttl: Some(Ttl { label: "TTL", value: "60 (the default)" }),
-        notes: &[],
-        source: "vercel.com/docs/domains/managing-dns-records",
+        priority_box: PRIORITY_BOX,
+        ttl: TTL_LEAVE,
+        notes: &[ANY_TEXT],
+        source: "vercel.com/docs/cli/dns (what a record consists of); read 2026-11-26; the dashboard's words general",
     },
     Panel {
         id: "netlify",
         name: "Netlify",
-        place: "Netlify → Domains → your domain → DNS records",
-        add: "Add new record",
-        name_box: "Name",
+        place: "Netlify, the DNS records of your domain",
+        add: ADD,
+        name_box: NAME_BOX,
         root: "@",
-        value_box: "Value",
+        value_box: VALUE_BOX,
         style: Style::Plain,
-        priority_box: Some("Priority"),
-        ttl: Some(Ttl { label: "TTL", value: "3600 (the default)" }),
-        notes: &[],
-        source: "docs.netlify.com/manage/domains/configure-domains/dns-records",
+        priority_box: PRIORITY_BOX,
+        ttl: TTL_LEAVE,
+        notes: &[ANY_NAME, ANY_TEXT],
+        source: "general: Netlify's page on DNS records (docs.netlify.com) could not be read, 2026-11-26",
     },
     Panel {
         id: "porkbun",
         name: "Porkbun",
-        place: "Porkbun → Domain Management → DNS, beside your domain",
-        add: "Add record",
-        name_box: "Host",
-        root: "",
-        value_box: "Answer",
+        place: "Porkbun, the DNS records of your domain",
+        add: ADD,
+        name_box: NAME_BOX,
+        root: "(leave it empty, or @)",
+        value_box: VALUE_BOX,
         style: Style::Plain,
-        priority_box: Some("Priority"),
-        ttl: Some(Ttl { label: "TTL", value: "600 (the default)" }),
-        notes: &[],
-        source: "kb.porkbun.com, “How to edit DNS records”",
+        priority_box: PRIORITY_BOX,
+        ttl: TTL_LEAVE,
+        notes: &[ANY_NAME, ANY_TEXT],
+        source: "general: Porkbun's help (kb.porkbun.com) could not be read, 2026-11-26",
     },
     Panel {
         id: "hetzner",
         name: "Hetzner",
-        place: "Hetzner Console → DNS → your zone → Records",
-        add: "Add record",
+        place: "Hetzner Console, the records of your DNS zone",
+        add: ADD,
         name_box: "Name",
         root: "@",
         value_box: "Value",
@@ -393,7 +407,7 @@ static PANELS: &[Panel] = &[
             "",
             "Keep the dot at the end of names and the quotes around texts: without the dot, the zone is added to the name.",
         )],
-        source: "docs.hetzner.com/networking/dns",
+        source: "docs.hetzner.com/networking/dns/faq/records; texts by Hetzner's own tools (github.com/hetznercloud); read 2026-11-26",
     },
     Panel {
         id: ZONE_FILE,
@@ -407,6 +421,29 @@ static PANELS: &[Panel] = &[
         priority_box: None,
         ttl: None,
         notes: &[],
-        source: "RFC 1035 section 5",
+        source: "RFC 1035 section 5; read 2026-11-26",
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_says_where_and_when_it_was_read_or_is_in_general_words() {
+        for panel in PANELS {
+            let read = panel.source.contains("; read 20");
+            assert!(read || panel.source.starts_with("general: "), "{}: {}", panel.id, panel.source);
+            // What was not read is said in the words of the general row.
+            if !read {
+                assert_eq!(
+                    (panel.add, panel.name_box, panel.value_box),
+                    (ADD, NAME_BOX, VALUE_BOX),
+                    "{}",
+                    panel.id
+                );
+                assert!(!panel.place.contains('→'), "{}: a way through menus that nobody read", panel.id);
+            }
+        }
+    }
+}

@@ -25,6 +25,7 @@ const MAX_ENTRIES: usize = 1_000;
 
 /// What the founder said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Answers {
     /// [`ANSWERS_SCHEMA`] when it was written.
@@ -77,6 +78,7 @@ impl Default for Answers {
 
 /// One answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Said {
     /// The answer; `None` where there is only a note, or nothing yet.
@@ -97,6 +99,7 @@ pub struct Said {
 
 /// An answer in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Word {
     /// It is so.

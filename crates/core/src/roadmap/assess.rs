@@ -11,6 +11,7 @@ use crate::target::Segment;
 
 /// How far a business is on its roadmap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assessment {
     /// By which roadmap.
     pub segment: Segment,
@@ -32,6 +33,7 @@ pub struct Assessment {
 
 /// How much of a list is done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Progress {
     /// Done, or not applicable.
     pub done: usize,
@@ -41,6 +43,7 @@ pub struct Progress {
 
 /// A stage and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageState {
     /// Its id.
     pub id: &'static str,
@@ -62,6 +65,7 @@ pub struct StageState {
 
 /// How a stage stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum StageStand {
     /// A sign of failure is there, or a must-have is missing.
@@ -89,6 +93,7 @@ impl StageStand {
 
 /// An item or target and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ItemState {
     /// Its id.
     pub id: &'static str,
@@ -96,6 +101,7 @@ pub struct ItemState {
     pub text: &'static str,
     /// How to find out, or what to do.
     #[serde(skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub how: &'static str,
     /// Whether nobody should launch without it.
     pub must: bool,
@@ -119,6 +125,7 @@ pub struct ItemState {
 
 /// How an item stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// It is so.
@@ -149,6 +156,7 @@ impl State {
 
 /// Who says how something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// The checks.
@@ -163,6 +171,7 @@ pub enum Source {
 
 /// What a check came to, as far as an item needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EvidenceShown {
     /// The check's id.
     pub check: String,
@@ -176,6 +185,7 @@ pub struct EvidenceShown {
 
 /// A deliverable and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeliverableState {
     /// Its id.
     pub id: &'static str,
@@ -191,6 +201,7 @@ pub struct DeliverableState {
 
 /// A sign of failure and whether it is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignalState {
     /// Its id.
     pub id: &'static str,
@@ -202,6 +213,7 @@ pub struct SignalState {
     pub present: bool,
     /// What shows it; empty where it is not there.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub because: String,
     /// What the founder said.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -61,6 +61,7 @@ pub struct Item {
 
 /// Who answers an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
     /// The checks settle it; the founder's word counts where they could not.
@@ -73,6 +74,7 @@ pub enum By {
 
 /// What is lost while something is not so, in the order in which losses weigh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Loss {
     /// The product is down, or nobody notices that it is.

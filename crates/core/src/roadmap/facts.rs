@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 /// An account at a provider.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Account {
     /// The provider: `Cloudflare`.
@@ -33,6 +34,7 @@ pub struct Account {
 
 /// An environment variable.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Variable {
     /// Its name: `DATABASE_URL`.
@@ -55,6 +57,7 @@ pub struct Variable {
 
 /// How the product is deployed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Deploy {
     /// Where production runs.
@@ -86,6 +89,7 @@ pub struct Deploy {
 
 /// What is watched, and who is called.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Monitoring {
     /// The tools: `UptimeRobot, Sentry`.
@@ -107,6 +111,7 @@ pub struct Monitoring {
 
 /// One thing that is watched.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Monitor {
     /// What: `https://example.com/health`.
@@ -126,6 +131,7 @@ pub struct Monitor {
 
 /// Somebody who can help.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Contact {
     /// Who.
@@ -141,6 +147,7 @@ pub struct Contact {
 
 /// An endpoint's latency that the founder measured, in milliseconds at the 95th percentile.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Endpoint {
     /// What: `login`, `GET /feed`.
