@@ -13,6 +13,8 @@
 const METHODS = "GET, HEAD, POST, OPTIONS";
 /** Octets of a request: a report has some hundred thousand, answers at most a million. */
 const MAX_BODY = 2_500_000;
+/** Octets of one that is too large, up to which it is read for the client's sake. */
+const MAX_DISCARDED = 4 * MAX_BODY;
 
 /** What is written by which function, by media type. */
 const FORMS = /** @type {const} */ ([
@@ -154,16 +156,21 @@ function preferred(accept) {
   return best.weight > 0 ? best.form : undefined;
 }
 
-/** The body, or nothing where it is too large. @param {Request} request @returns {Promise<string | undefined>} */
+/**
+ * The body, or nothing where it is too large. One that is somewhat too large is read to its end all the same: a client that is still
+ * sending when it is answered sees a broken connection instead of the answer.
+ * @param {Request} request
+ * @returns {Promise<string | undefined>}
+ */
 async function text(request) {
-  if (Number(request.headers.get("content-length")) > MAX_BODY) return undefined;
+  if (Number(request.headers.get("content-length")) > MAX_DISCARDED) return undefined;
   /** @type {Uint8Array[]} */
   const chunks = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.byteLength;
-    if (length > MAX_BODY) return undefined;
-    chunks.push(chunk);
+    if (length > MAX_DISCARDED) return undefined;
+    if (length <= MAX_BODY) chunks.push(chunk);
   }
-  return new TextDecoder().decode(await new Blob(chunks).arrayBuffer());
+  return length <= MAX_BODY ? new TextDecoder().decode(await new Blob(chunks).arrayBuffer()) : undefined;
 }
