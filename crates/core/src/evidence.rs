@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
 use crate::check::Stop;
-use crate::http::Page;
+use crate::http::{Chain, Page};
+
 use crate::probe::Probe;
 use crate::secrets::{self, Found};
 
@@ -18,6 +19,8 @@ pub struct Evidence {
     /// In the order of the probes.
     answers: Vec<(Probe, Kept)>,
     wishes: RefCell<Vec<Probe>>,
+    /// Redirect chains that are complete, by where they begin: an answer never changes, so they do not either.
+    chains: RefCell<Vec<(String, Rc<Chain>)>>,
 }
 
 /// An answer and what was made of it once for all checks.
@@ -100,6 +103,24 @@ impl Evidence {
     #[must_use]
     pub fn keys(&self, probe: &Probe) -> &[Found] {
         self.kept(probe).map(|kept| kept.keys.as_slice()).unwrap_or_default()
+    }
+
+    /// The chain that begins at `start`, where `walk` has come to its end before; otherwise what it says now. Most checks
+    /// want the same few chains, each time they are run.
+    ///
+    /// # Errors
+    /// Those of `walk`.
+    pub(crate) fn chain(
+        &self,
+        start: &str,
+        walk: impl FnOnce() -> Result<Chain, Stop>,
+    ) -> Result<Rc<Chain>, Stop> {
+        if let Some((_, chain)) = self.chains.borrow().iter().find(|(known, _)| known == start) {
+            return Ok(Rc::clone(chain));
+        }
+        let chain = Rc::new(walk()?);
+        self.chains.borrow_mut().push((start.to_owned(), Rc::clone(&chain)));
+        Ok(chain)
     }
 
     /// The HTML that came for `probe`, parsed once for all checks. `None` where the answer is not a reply.

@@ -190,7 +190,7 @@ fn plain(text: &str) -> String {
 /// # Errors
 /// Pending until the next answer is there; not measured where DNS does not say whether a host has an address.
 pub fn follow(evidence: &Evidence, start: &str) -> Result<Chain, Stop> {
-    walk(evidence, start, None)
+    evidence.chain(start, || walk(evidence, start, None)).map(|chain| Chain::clone(&chain))
 }
 
 /// Follows the redirects that begin at `start`, as a browser does: cookies that a host sets go back to that host. A
