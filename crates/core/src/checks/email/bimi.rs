@@ -75,7 +75,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{RecordType, texts, zone_apex};
 use crate::email::bimi::{parse, select};
 use crate::email::dmarc::{EffectivePolicy, Policy, discover};
-use crate::email::txt::quoted;
+use crate::email::posture::PLATFORM;
 use crate::evidence::Evidence;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
@@ -112,8 +112,6 @@ static NONE: Outcome =
     Outcome::not_applicable("none", "No logo is published for your mail, which does no harm");
 static NOT_ENFORCED: Outcome =
     Outcome::not_applicable("not-enforced", "No logo is shown until DMARC is enforced");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -157,17 +155,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 show(&PUBLISHED)
             }
         }
-        (several, _) => {
-            let finding = several.iter().fold(SEVERAL.found(), |finding, text| {
-                finding.saw_marked(&label, text.as_ref(), &parse(text).1)
-            });
-            several.iter().skip(1).fold(finding, |finding, text| {
-                finding.fix(Fix::RemoveRecord {
-                    name: name.clone(),
-                    record_type: "TXT".to_owned(),
-                    value: quoted(text),
-                })
-            })
-        }
+        _ => selected.keep_one(SEVERAL.found(), &name, |text| parse(text).1),
     })
 }

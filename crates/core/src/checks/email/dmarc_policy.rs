@@ -129,6 +129,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::zone_apex;
 use crate::email::builder;
 use crate::email::dmarc::{self, EffectivePolicy, Policy, Record, Subject, discover, ladder};
+use crate::email::posture::PLATFORM;
 use crate::email::tags::Setting;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
@@ -176,8 +177,6 @@ static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record").c
     Effort::Minutes,
     Who::DnsPanel,
 ));
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {

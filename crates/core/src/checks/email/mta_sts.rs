@@ -195,7 +195,7 @@ use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
 use crate::dns::{RecordType, texts};
 use crate::email::mta_sts::policy::{self, Mode, Policy};
 use crate::email::mta_sts::{parse, select};
-use crate::email::posture::Posture;
+use crate::email::posture::{PLATFORM, Posture};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::http::{End, fetch};
@@ -256,8 +256,6 @@ static NONE: Outcome = Outcome::not_applicable("none", "The domain does not use 
 static WITHDRAWN: Outcome =
     Outcome::not_applicable("withdrawn", "The MTA-STS policy says that there is none any more");
 static NO_MAIL: Outcome = Outcome::not_applicable("no-mail", "The domain has no mail servers to protect");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 /// Bytes of a policy that senders read; RFC 8461 section 3.3 suggests 64 kilobytes.
 const MAX_POLICY: u32 = 64 * 1024;
@@ -302,18 +300,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let finding = RECORD_INVALID.found().saw_marked(label, near_miss.as_ref(), &issues);
             return Ok(finding.fix(record_of(Some(near_miss), FIRST_ID)));
         }
-        (several, _) => {
-            let finding = several.iter().fold(SEVERAL.found(), |finding, text| {
-                finding.saw_marked(&label, text.as_ref(), &parse(text).1)
-            });
-            return Ok(several.iter().skip(1).fold(finding, |finding, text| {
-                finding.fix(Fix::RemoveRecord {
-                    name: name.clone(),
-                    record_type: "TXT".to_owned(),
-                    value: quoted(text),
-                })
-            }));
-        }
+        _ => return Ok(selected.keep_one(SEVERAL.found(), &name, |text| parse(text).1)),
     };
     let (record, issues) = parse(text);
     if !record.is_valid() {

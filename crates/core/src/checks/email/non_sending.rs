@@ -82,7 +82,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::RecordData;
 use crate::email::builder;
 use crate::email::dmarc::{self, Policy, discover};
-use crate::email::posture::{Posture, Spf, lets_nobody_send};
+use crate::email::posture::{PLATFORM, Posture, Spf, lets_nobody_send};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -104,8 +104,6 @@ static PARTLY_CLOSED: Outcome =
 static OPEN: Outcome = Outcome::fail("open", "Anybody can send as this domain, which never sends itself");
 static SENDS: Outcome =
     Outcome::not_applicable("sends", "The domain sends mail, or does not say that it never does");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {

@@ -104,6 +104,12 @@
 //! _spf.mailhost.net. TXT TIMEOUT
 //! => incomplete
 //! ```
+//! A name that nobody answers for may lead nowhere.
+//! ```evidence
+//! example.com. TXT "v=spf1 a:slow.example.com -all"
+//! slow.example.com. A TIMEOUT
+//! => incomplete
+//! ```
 //! Lookups that might be the third without an answer leave it open.
 //! ```evidence
 //! example.com. TXT "v=spf1 a:old.example.com a:older.example.com a:slow.example.com -all"
@@ -255,6 +261,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if !voids.is_empty() {
         let finding = show(&VOID_LOOKUP).detail(format!("{}. {} comes back empty.", count, listed(&voids)));
         return with_savings(finding, &published, &tree, evidence, Kind::Own);
+    }
+    if let Some(words) = tree.unanswered() {
+        return Ok(show(&INCOMPLETE)
+            .detail(format!("{count}; whether all of them lead somewhere is not known: {words}.")));
     }
     Ok(show(&WITHIN_LIMIT).detail(format!("{count}.")))
 }

@@ -80,6 +80,13 @@
 //! slow.example.com. AAAA TIMEOUT
 //! => listed
 //! ```
+//! With a network around each of them they might be everybody.
+//! ```evidence
+//! example.com. TXT "v=spf1 a:slow.example.com/8 ip4:76.76.21.21 -all"
+//! slow.example.com. A TIMEOUT
+//! slow.example.com. AAAA TIMEOUT
+//! => incomplete
+//! ```
 //! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.mailhost.net -all"
 //! _spf.mailhost.net. TXT TIMEOUT
@@ -173,6 +180,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             "Known so far: {}. Behind {}: {gap}.",
             senders.words(),
             node.name
+        )));
+    }
+    if let Some(place) = &senders.unknown_network {
+        return Ok(show(&INCOMPLETE).detail(format!(
+            "Known so far: {}. How many “{}” in the record of {} lets send is not known.",
+            senders.words(),
+            place.term,
+            place.name
         )));
     }
     if senders.is_nobody() {

@@ -239,6 +239,15 @@ impl Survey {
         })
     }
 
+    /// The first selector of the founder's or of a service for which nobody answered. A guess more or less is no gap.
+    #[must_use]
+    pub fn expected_gap(&self) -> Option<&Gap> {
+        self.asked.iter().find_map(|asked| match (&asked.state, asked.origin) {
+            (State::Unknown(gap), Origin::Named | Origin::Service(_)) => Some(gap),
+            _ => None,
+        })
+    }
+
     /// `finding` with every key that was found, and what is to be noticed in it.
     pub(crate) fn shown(&self, mut finding: Finding) -> Finding {
         for (asked, _) in self.found() {

@@ -269,6 +269,15 @@ impl Tree {
         void <= MAX_VOID_LOOKUPS && void + unknown.count() > MAX_VOID_LOOKUPS
     }
 
+    /// The first lookup of an `a`, `mx` or `exists` whose answer could not be had, with how that failed.
+    #[must_use]
+    pub fn unanswered(&self) -> Option<String> {
+        self.entries().find_map(|(_, entry)| match &entry.answer {
+            Answer::Unknown { words } => Some(format!("“{}” {words}", entry.term)),
+            _ => None,
+        })
+    }
+
     /// The nodes that are a permanent error to whoever gets there, with what is wrong.
     pub fn faults(&self) -> impl Iterator<Item = (&Node, String)> {
         self.nodes.iter().filter_map(|node| Some((node, node.state.fault()?)))
