@@ -26,6 +26,11 @@ impl Ran {
         self.findings.iter().find(|(id, _)| *id == check).map_or("", |(_, finding)| finding.outcome.code)
     }
 
+    fn detail(&self, check: &str) -> String {
+        let finding = self.findings.iter().find(|(id, _)| *id == check);
+        finding.map(|(_, finding)| finding.detail.clone()).unwrap_or_default()
+    }
+
     fn selectors(&self) -> usize {
         self.asked.iter().filter(|name| name.contains("._domainkey.")).count()
     }
@@ -123,6 +128,81 @@ fn a_policy_file_is_fetched_once_and_no_redirect_followed() {
     let ran = run(&["mta-sts"], zone);
     assert!(!ran.asked.iter().any(|asked| asked.starts_with("GET")), "{:#?}", ran.asked);
     assert_eq!(ran.code("mta-sts"), "policy-unavailable");
+}
+
+const POLICY: &str = "_mta-sts.example.com. TXT \"v=STSv1; id=1\"\n\
+    GET https://mta-sts.example.com/.well-known/mta-sts.txt\n200\ncontent-type: text/plain\n\
+    | version: STSv1\n| mode: enforce\n| mx: *.mailhost.net\n| max_age: 604800";
+
+#[test]
+fn a_name_below_the_domain_is_told_that_it_needs_a_policy_of_its_own() {
+    let detail = |target: &str| {
+        let zone = format!("target {target}\nexample.com. MX 10 mx.mailhost.net.\n{POLICY}");
+        let ran = run(&["mta-sts"], &zone);
+        assert_eq!(ran.code("mta-sts"), "enforced", "{target}");
+        ran.detail("mta-sts")
+    };
+    assert!(detail("app.example.com").contains("app.example.com need a record and a policy of their own"));
+    assert!(!detail("example.com").contains("of their own"));
+}
+
+#[test]
+fn test_mode_makes_no_difference_to_reports() {
+    for testing in ["", "; t=y"] {
+        let record = format!("v=DMARC1; p=reject{testing}; rua=mailto:d@reports.net");
+        let zone = format!(
+            "_dmarc.example.com. TXT \"{record}\"\nexample.com._report._dmarc.reports.net. TXT \"v=DMARC1\""
+        );
+        assert_eq!(run(&["dmarc-reports"], &zone).code("dmarc-reports"), "reported", "{record}");
+    }
+}
+
+#[test]
+fn where_the_standard_reads_a_record_in_two_ways_both_are_said() {
+    for (record, words) in [
+        ("v=DMARC1", "some only watch, as with p=none, some take it for no record"),
+        ("v=DMARC1; p=block", "some only watch, as with p=none, some take it for no record"),
+        ("v=DMARC1; p=reject; np=block", "some only watch, as with p=none, some take it for no record"),
+        ("v=DMARC1; rua=mailto:d@example.com", "Receivers then only watch, as with p=none."),
+    ] {
+        let ran = run(&["dmarc-policy"], &format!("_dmarc.example.com. TXT \"{record}\""));
+        assert_eq!(ran.code("dmarc-policy"), "no-policy", "{record}");
+        assert!(ran.detail("dmarc-policy").contains(words), "{record}: {}", ran.detail("dmarc-policy"));
+    }
+}
+
+/// A key with `t=s` does not count for a signature with `i=` below `d=`.
+/// [RFC 6376, 3.6.1](https://www.rfc-editor.org/rfc/rfc6376#section-3.6.1)
+#[test]
+fn a_key_for_exactly_this_domain_says_so() {
+    for (tag, is_said) in [("t=s; ", true), ("", false)] {
+        let key = KEY.replace("k=ed25519", &format!("{tag}k=ed25519"));
+        let ran = run(&["dkim-strength"], &format!("default._domainkey.example.com. {key}"));
+        assert_eq!(
+            ran.detail("dkim-strength").contains("exactly this domain, not below it"),
+            is_said,
+            "{tag}"
+        );
+    }
+}
+
+/// Receivers may count before the evaluation or while it goes on, so a number is worth nothing without its case.
+/// [RFC 7208, 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)
+#[test]
+fn a_count_of_lookups_says_for_which_sender() {
+    let include = |n: usize| (0..n).map(|n| format!("include:i{n}.example.net ")).collect::<String>();
+    let behind: String =
+        (0..11).map(|n| format!("\ni{n}.example.net. TXT \"v=spf1 ip4:76.76.21.{n} ?all\"")).collect();
+    for (count, code, words) in [
+        (2, "within-limit", "2 of 10 lookups in the worst case"),
+        (9, "near-limit", "9 of 10 lookups in the worst case"),
+        (11, "over-limit", "11 lookups for a sender that no earlier term matches"),
+    ] {
+        let ran =
+            run(&["spf-lookups"], &format!("example.com. TXT \"v=spf1 {}~all\"{behind}", include(count)));
+        assert_eq!(ran.code("spf-lookups"), code);
+        assert!(ran.detail("spf-lookups").starts_with(words), "{}", ran.detail("spf-lookups"));
+    }
 }
 
 #[test]

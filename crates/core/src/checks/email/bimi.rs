@@ -72,7 +72,7 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::{RecordType, texts, zone_apex};
+use crate::dns::{self, RecordType, texts, zone_apex};
 use crate::email::bimi::{parse, select};
 use crate::email::dmarc::{EffectivePolicy, Policy, discover};
 use crate::email::posture::PLATFORM;
@@ -123,7 +123,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         policy.and_then(|policy| policy.discovered).is_some_and(|policy| policy > Policy::None)
     };
     // Nothing is asked for what could not be shown.
-    if !is_enforced(discovered.applied(true)) || !is_enforced(discovered.applied_below(true)) {
+    if !is_enforced(discovered.applied(dns::Outcome::Found))
+        || !is_enforced(discovered.applied_below(dns::Outcome::Found))
+    {
         return Ok(NOT_ENFORCED.found());
     }
     let name = zone.child("default._bimi");

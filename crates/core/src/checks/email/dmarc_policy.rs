@@ -126,7 +126,7 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::zone_apex;
+use crate::dns::{self, zone_apex};
 use crate::email::builder;
 use crate::email::dmarc::{self, EffectivePolicy, Policy, Record, Subject, discover, ladder};
 use crate::email::posture::PLATFORM;
@@ -227,8 +227,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let (record, issues) = dmarc::parse(text);
     let shown = format!("TXT {}", step.owner());
     let show = |outcome: &'static Outcome| outcome.found().saw_marked(&shown, text, &issues);
-    let discarded =
-        "What receivers make of that differs: some only watch, some take it for no record at all.";
+    // RFC 9989 reads it in two ways, section 4.7 as p=none and section 4.10.1 as nothing, unless reports have a place to go.
+    let discarded = if record.requested_policy(Subject::Domain).discovered.is_some() {
+        "Receivers then only watch, as with p=none."
+    } else {
+        "What receivers make of that differs: some only watch, as with p=none, some take it for no record at all."
+    };
     let inherited = discovered.is_inherited();
     let repeated: Vec<Span> =
         issues.iter().filter(|issue| issue.code == "tag-repeated").map(|i| i.span).collect();
@@ -237,9 +241,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .detail("A tag that stands twice makes the record invalid: some receivers ignore all of it, others take the first or the last.")
             .fix(replace(text, &without(text, &repeated))));
     }
-    let (Some(applied), Some(below), Some(missing)) =
-        (discovered.applied(true), discovered.applied_below(true), discovered.applied_below(false))
-    else {
+    let (Some(applied), Some(below), Some(missing)) = (
+        discovered.applied(dns::Outcome::Found),
+        discovered.applied_below(dns::Outcome::Found),
+        discovered.applied_below(dns::Outcome::NxDomain),
+    ) else {
         return Ok(show(&NO_POLICY).detail(discarded).fix(begin));
     };
     // A policy for names below that means nothing spoils the whole record; without it, p counts again.

@@ -14,7 +14,8 @@
 //! without MTA-STS lose nothing: no mail is refused, so its absence is not held against you.
 //!
 //! ## Sources
-//! RFC 8461 sections 3.1 (record), 3.2 (policy), 3.3 (status 200 only, no redirects, media type), 4.1 (matching of names).
+//! RFC 8461 sections 3.1 (record), 3.2 (policy), 3.3 (status 200 only, no redirects, media type), 3.4 (a name below the
+//! domain needs its own), 4.1 (matching of names).
 //! That there is no record is one resolver's word; nothing is made of it.
 //!
 //! ## Covers
@@ -47,6 +48,21 @@
 //! ```
 //! ```evidence
 //! example.com. MX 10 mx.mailhost.net.
+//! => none
+//! ```
+//! A name that is a zone of its own has nothing of the one above.
+//! ```evidence
+//! target news.example.com
+//! news.example.com. SOA ns1.example.net. hostmaster.example.com. 7 300
+//! news.example.com. MX 10 mx.mailhost.net.
+//! _mta-sts.example.com. TXT "v=STSv1; id=20260101"
+//! GET https://mta-sts.example.com/.well-known/mta-sts.txt
+//! 200
+//! content-type: text/plain
+//! | version: STSv1
+//! | mode: enforce
+//! | mx: *.mailhost.net
+//! | max_age: 604800
 //! => none
 //! ```
 //! The star stands for one label, and every mail server has to be named.
@@ -391,10 +407,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let unseen =
         "Whether the servers offer TLS themselves cannot be seen from here: port 25 is closed to us.";
+    // RFC 8461 section 3.4: nobody looks for the policy of a name further up.
+    let below = if target.domain == *zone {
+        String::new()
+    } else {
+        format!(" Addresses at {} need a record and a policy of their own.", target.domain)
+    };
     Ok(match mode {
-        Mode::Enforce => finding(&ENFORCED).detail(unseen),
+        Mode::Enforce => finding(&ENFORCED).detail(format!("{unseen}{below}")),
         _ => finding(&TESTING).detail(format!(
-            "When TLS reports show no failures for two weeks, write mode: enforce and change the id. {unseen}"
+            "When TLS reports show no failures for two weeks, write mode: enforce and change the id. {unseen}{below}"
         )),
     })
 }

@@ -79,7 +79,7 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::RecordData;
+use crate::dns::{self, RecordData};
 use crate::email::builder;
 use crate::email::dmarc::{self, Policy, discover};
 use crate::email::posture::{PLATFORM, Posture, Spf, lets_nobody_send};
@@ -127,7 +127,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let zone = &posture.zone;
     let policy = discover::policy(evidence, zone.as_str())?;
-    let applied = policy.applied(true).and_then(|policy| policy.discovered);
+    let applied = policy.applied(dns::Outcome::Found).and_then(|policy| policy.discovered);
     let rejects = applied == Some(Policy::Reject);
     let lacks_null_mx = target.mail != Some(MailUse::Receives) && !takes_none;
     let outcome = match (sends_nothing, applied.unwrap_or(Policy::None)) {

@@ -91,6 +91,7 @@
 use std::fmt;
 
 use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::dns;
 use crate::email::alignment::{Route, routes, usable};
 use crate::email::builder;
 use crate::email::dkim::selectors::survey;
@@ -262,7 +263,7 @@ fn dmarc_state(policy: Result<&Discovered, &Gap>) -> State {
         Ok(policy) => policy,
         Err(gap) => return State::gap(gap),
     };
-    match (policy.step(), policy.applied(true).and_then(|applied| applied.discovered)) {
+    match (policy.step(), policy.applied(dns::Outcome::Found).and_then(|applied| applied.discovered)) {
         (Some(step), Some(policy)) => State::Met(format!("{policy}, by the record at {}", step.owner())),
         (Some(step), None) => State::NotMet(format!("the record at {} names no policy", step.owner())),
         (None, _) => State::NotMet("there is no DMARC record that counts".to_owned()),

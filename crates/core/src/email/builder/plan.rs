@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::check::{Fix, Stop};
-use crate::dns::{Record, RecordData, RecordType, texts, zone_apex};
+use crate::dns::{self, Record, RecordData, RecordType, texts, zone_apex};
 use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::target::{MailUse, Target};
@@ -144,7 +144,8 @@ impl Plan {
     fn silent(&self) -> Built {
         let spf = "v=spf1 -all".to_owned();
         let mut fixes = spf_fixes(&self.domain, &self.spf, &spf);
-        let rejects = self.dmarc.applied(true).is_some_and(|policy| policy.defined == Policy::Reject);
+        let rejects =
+            self.dmarc.applied(dns::Outcome::Found).is_some_and(|policy| policy.defined == Policy::Reject);
         if !rejects {
             fixes.push(match (silent_dmarc(&self.domain), self.own_dmarc()) {
                 (Fix::Record { name, record_type, value, .. }, Some(old)) => {
