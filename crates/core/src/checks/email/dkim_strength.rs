@@ -176,21 +176,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             ))
             .fix(new_key(name)));
     }
-    let strict = strict
-        .map(|name| {
-            format!(
-                "The key at {name} says t=s: it signs for addresses at exactly this domain, not below it."
-            )
-        })
-        .unwrap_or_default();
+    let strict = strict.map(|name| {
+        format!(" The key at {name} says t=s: it signs for addresses at exactly this domain, not below it.")
+    });
+    let strict = strict.unwrap_or_default();
     if let Some(gap) = survey.expected_gap() {
         return Err(Stop::NotMeasured(gap.clone()));
     }
     match (weakest, ed25519) {
-        (Some(_), _) => Ok(show(&STRONG).detail(strict)),
-        (None, true) => Ok(show(&ED25519_ONLY)
-            .detail("Sign with an RSA key of 2048 bits as well: receivers that do not know Ed25519 see unsigned mail.")
-            .detail(strict)),
+        (Some(_), _) => Ok(show(&STRONG).detail(strict.trim_start())),
+        (None, true) => Ok(show(&ED25519_ONLY).detail(format!(
+            "Sign with an RSA key of 2048 bits as well: receivers that do not know Ed25519 see unsigned mail.{strict}"
+        ))),
         (None, false) => {
             if let Some(gap) = survey.gap() {
                 return Err(Stop::NotMeasured(gap.clone()));
