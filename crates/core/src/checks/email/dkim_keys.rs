@@ -306,12 +306,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if usable.iter().all(|(_, health)| *health == Health::Testing) {
         return Ok(usable.iter().fold(show(&TEST_MODE), |finding, (asked, _)| match &asked.state {
             State::Keys { texts, alias: None } => texts.iter().fold(finding, |finding, text| {
-                finding.fix(Fix::Record {
-                    name: asked.name.clone(),
-                    record_type: "TXT".to_owned(),
-                    value: quoted(&without_test_mode(text)),
-                    replaces: Some(quoted(text)),
-                })
+                let record = Fix::record(&asked.name, "TXT", quoted(&without_test_mode(text)));
+                finding.fix(record.replacing(Some(quoted(text))))
             }),
             _ => finding.fix(Fix::step(format!(
                 "Ask the service behind {} to end the test mode of its key (t=y).",

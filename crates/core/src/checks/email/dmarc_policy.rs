@@ -186,23 +186,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let own = discover::step(evidence, zone.as_str())?;
     let name = own.owner();
     let label = format!("TXT {name}");
-    let replace = |old: &str, new: &str| Fix::Record {
-        name: name.clone(),
-        record_type: "TXT".to_owned(),
-        value: quoted(new),
-        replaces: Some(quoted(old)),
-    };
+    let replace = |old: &str, new: &str| Fix::record(&name, "TXT", quoted(new)).replacing(Some(quoted(old)));
     let is_silent = target.mail.is_some_and(|mail| !mail.sends());
     let begin = if is_silent { builder::silent_dmarc(&zone) } else { builder::first_dmarc(&zone) };
-    let begin_instead_of = |old: &str| match &begin {
-        Fix::Record { name, record_type, value, .. } => Fix::Record {
-            name: name.clone(),
-            record_type: record_type.clone(),
-            value: value.clone(),
-            replaces: Some(quoted(old)),
-        },
-        other => other.clone(),
-    };
+    let begin_instead_of = |old: &str| begin.clone().replacing(Some(quoted(old)));
     if own.records.len() > 1 {
         return Ok(several(&own));
     }

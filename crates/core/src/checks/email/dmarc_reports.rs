@@ -166,7 +166,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if discovered.is_inherited() {
             return Fix::record(zone.child("_dmarc"), "TXT", value);
         }
-        Fix::Record { name: step.owner(), record_type: "TXT".to_owned(), value, replaces: Some(quoted(text)) }
+        Fix::record(step.owner(), "TXT", value).replacing(Some(quoted(text)))
     };
     let is_mailbox = |uri: &ReportUri<'_>| matches!(uri.destination, Destination::Mailto { .. });
     let mailboxes: Vec<ReportUri<'_>> = record.aggregate_reports.iter().filter(is_mailbox).collect();

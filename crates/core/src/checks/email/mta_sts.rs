@@ -300,11 +300,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let texts = texts(&lookup.records);
     let selected = select(&texts);
     let label = format!("TXT {name}");
-    let record_of = |old: Option<&str>, id: &str| Fix::Record {
-        name: name.clone(),
-        record_type: "TXT".to_owned(),
-        value: quoted(&format!("v=STSv1; id={id}")),
-        replaces: old.map(quoted),
+    let instead_of = |old: &str, id: &str| {
+        Fix::record(&name, "TXT", quoted(&format!("v=STSv1; id={id}"))).replacing(Some(quoted(old)))
     };
     let text = match (selected.records.as_slice(), selected.near_misses.first()) {
         ([text], _) => text.as_ref(),
@@ -314,7 +311,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         ([], Some(near_miss)) => {
             let (_, issues) = parse(near_miss);
             let finding = RECORD_INVALID.found().saw_marked(label, near_miss.as_ref(), &issues);
-            return Ok(finding.fix(record_of(Some(near_miss), FIRST_ID)));
+            return Ok(finding.fix(instead_of(near_miss, FIRST_ID)));
         }
         _ => return Ok(selected.keep_one(SEVERAL.found(), &name, |text| parse(text).1)),
     };
@@ -322,7 +319,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if !record.is_valid() {
         let mended = issues.iter().find(|issue| issue.code == "id-malformed");
         let id = mended.and_then(|issue| issue.edit.as_ref()).map_or(FIRST_ID, |edit| edit.text.as_str());
-        return Ok(RECORD_INVALID.found().saw_marked(label, text, &issues).fix(record_of(Some(text), id)));
+        return Ok(RECORD_INVALID.found().saw_marked(label, text, &issues).fix(instead_of(text, id)));
     }
     let url = format!("https://{}/.well-known/mta-sts.txt", zone.child("mta-sts"));
     let request = HttpRequest { body_limit: MAX_POLICY, ..HttpRequest::get(&url) };

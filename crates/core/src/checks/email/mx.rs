@@ -248,11 +248,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Err(gap.map_or_else(|| Stop::NotMeasured(lookup.gap()), Stop::NotMeasured));
     }
     if let Some((server, to)) = alias {
-        let fixed = servers.iter().find(|(_, s)| *s == server).map(|(preference, _)| Fix::Record {
-            name: name.to_owned(),
-            record_type: "MX".to_owned(),
-            value: format!("{preference} {to}."),
-            replaces: Some(format!("{preference} {server}.")),
+        let fixed = servers.iter().find(|(_, s)| *s == server).map(|(preference, _)| {
+            Fix::record(name, "MX", format!("{preference} {to}."))
+                .replacing(Some(format!("{preference} {server}.")))
         });
         let finding =
             Finding { outcome: &ALIAS_TARGET, ..seen }.detail(format!("{server} is an alias of {to}."));

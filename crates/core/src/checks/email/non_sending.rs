@@ -155,12 +155,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     if !rejects {
         let own = policy.text().filter(|_| !policy.is_inherited());
-        finding = finding.fix(match (builder::silent_dmarc(zone), own) {
-            (Fix::Record { name, record_type, value, .. }, Some(old)) => {
-                Fix::Record { name, record_type, value, replaces: Some(quoted(old)) }
-            }
-            (fix, _) => fix,
-        });
+        finding = finding.fix(builder::silent_dmarc(zone).replacing(own.map(quoted)));
     }
     if lacks_null_mx {
         for record in mx.records.iter().filter(|record| matches!(record.data, RecordData::Mx { .. })) {

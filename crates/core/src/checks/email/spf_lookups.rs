@@ -195,7 +195,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(node) = tree.nodes.iter().find(|node| node.state == State::Circle) {
         let finding =
             show(&CIRCLE).detail(format!("The include leads back to {} and round again.", node.name));
-        return Ok(drop_term(finding, &published, &tree, first_way(&tree, |below| below == &State::Circle)));
+        return Ok(drop_term(finding, &published, &tree, tree.first_way(|node| node.state == State::Circle)));
     }
     if lookups > spf::MAX_LOOKUP_TERMS {
         let beyond: Vec<String> =
@@ -276,15 +276,6 @@ fn listed(terms: &[(&spf::tree::Node, &Entry)]) -> String {
         .map(|(node, entry)| format!("“{}” in {}", entry.term, node.name))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// The term of the domain's own record behind which something like this stands.
-fn first_way(tree: &Tree, is_meant: impl Fn(&State) -> bool) -> Option<&Entry> {
-    let mut at = tree.nodes.iter().position(|node| is_meant(&node.state))?;
-    while let Some(parent) = tree.nodes.get(at)?.parent.filter(|parent| *parent > 0) {
-        at = parent;
-    }
-    tree.nodes.first()?.entries.iter().find(|entry| entry.leads_to == Some(at))
 }
 
 /// The fix that takes one term out of the record. What is wrong may lie in somebody else's record behind it; then that

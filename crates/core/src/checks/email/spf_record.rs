@@ -122,12 +122,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let texts = texts(&lookup.records);
     let selected = spf::select(&texts);
     let label = format!("TXT {name}");
-    let replace = |value: String, by: &str| Fix::Record {
-        name: name.to_owned(),
-        record_type: "TXT".to_owned(),
-        value: quoted(by),
-        replaces: Some(quoted(&value)),
-    };
+    let replace =
+        |value: String, by: &str| Fix::record(name, "TXT", quoted(by)).replacing(Some(quoted(&value)));
     match selected.records.as_slice() {
         [] => {
             let outcome =

@@ -102,11 +102,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let texts = texts(&lookup.records);
     let selected = select(&texts);
     let label = format!("TXT {name}");
-    let instead_of = |old: &str| Fix::Record {
-        name: name.clone(),
-        record_type: "TXT".to_owned(),
-        value: quoted(&format!("v=TLSRPTv1; rua=mailto:tls-reports@{}", posture.zone)),
-        replaces: Some(quoted(old)),
+    let instead_of = |old: &str| {
+        let new = format!("v=TLSRPTv1; rua=mailto:tls-reports@{}", posture.zone);
+        Fix::record(&name, "TXT", quoted(&new)).replacing(Some(quoted(old)))
     };
     Ok(match (selected.records.as_slice(), selected.near_misses.first()) {
         ([], None) => NONE.found().saw(label, format!("{} (one resolver)", lookup.words())),

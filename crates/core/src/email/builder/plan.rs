@@ -147,12 +147,7 @@ impl Plan {
         let rejects =
             self.dmarc.applied(dns::Outcome::Found).is_some_and(|policy| policy.defined == Policy::Reject);
         if !rejects {
-            fixes.push(match (silent_dmarc(&self.domain), self.own_dmarc()) {
-                (Fix::Record { name, record_type, value, .. }, Some(old)) => {
-                    Fix::Record { name, record_type, value, replaces: Some(quoted(old)) }
-                }
-                (fix, _) => fix,
-            });
+            fixes.push(silent_dmarc(&self.domain).replacing(self.own_dmarc().map(quoted)));
         }
         if self.mail.receives() {
             fixes.extend(self.mail_server_fixes());
@@ -243,12 +238,7 @@ impl Plan {
             return spf_fixes_at(&name, &texts, &merged_spf(&texts, &includes));
         }
         // A name has one alias, or one key.
-        vec![Fix::Record {
-            name,
-            record_type: record.record_type.to_owned(),
-            value: data,
-            replaces: there.first().cloned(),
-        }]
+        vec![Fix::record(name, record.record_type, data).replacing(there.first().cloned())]
     }
 }
 

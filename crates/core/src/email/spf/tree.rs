@@ -326,7 +326,13 @@ impl Tree {
     /// The term of the domain's own record that leads to the record of `name`, over however many others.
     #[must_use]
     pub fn way_to(&self, name: &str) -> Option<&Entry> {
-        let mut at = self.nodes.iter().position(|node| node.name == name)?;
+        self.first_way(|node| node.name == name)
+    }
+
+    /// The term of the domain's own record that leads to the first node that is meant, over however many others.
+    #[must_use]
+    pub fn first_way(&self, is_meant: impl Fn(&Node) -> bool) -> Option<&Entry> {
+        let mut at = self.nodes.iter().position(is_meant)?;
         // A node stands behind its parent, so this ends.
         while let Some(parent) = self.nodes.get(at)?.parent.filter(|parent| *parent > 0) {
             at = parent;
