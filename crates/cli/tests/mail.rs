@@ -169,6 +169,17 @@ fn lint_tells_the_kinds_apart_and_whether_receivers_take_the_record() {
 }
 
 #[test]
+fn lint_reads_the_logo_of_a_bimi_record() {
+    let logo = "<svg version=\"1.2\" baseProfile=\"tiny-ps\" viewBox=\"0 0 9 9\">\n<title>Acme</title>\n<path d=\"M0 0h9v9z\"/>\n</svg>\n";
+    let ended = lint(logo, &[]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (0, "BIMI logo: receivers take it\n"));
+    let ended = lint(&logo.replace("<path d=\"M0 0h9v9z\"/>", "<script>alert(1)</script>"), &[]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stdout.contains("Line 3: A logo runs no scripts"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("alert"), "{}", ended.stdout);
+}
+
+#[test]
 fn lint_is_told_what_a_record_was_meant_to_be_and_asks_where_it_cannot_see() {
     let told = lint("p=none; rua=mailto:a@acme.dev", &["--kind", "dmarc"]);
     assert_eq!(told.code, 1);

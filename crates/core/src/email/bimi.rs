@@ -1,7 +1,9 @@
 //! BIMI assertion records (Internet-Draft draft-brand-indicators-for-message-identification; not an RFC): the
 //! logo that mail programs may show beside a domain's mail.
 //!
-//! [`select`] finds the records at `default._bimi.<domain>`, [`parse`] reads one.
+//! [`select`] finds the records at `default._bimi.<domain>`, [`parse`] reads one; [`logo`] is the file it names.
+
+pub mod logo;
 
 use std::fmt;
 

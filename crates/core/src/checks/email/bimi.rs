@@ -10,7 +10,8 @@
 //!
 //! ## How to fix it
 //! Publish one TXT record at `default._bimi` below your domain with the https address of an SVG Tiny PS logo in `l=`, and
-//! of its certificate (VMC or CMC) in `a=`, which Gmail and Apple ask for.
+//! of its certificate (VMC or CMC) in `a=`, which Gmail and Apple ask for. `launch-ready lint < logo.svg` says whether the
+//! file is such a logo.
 //!
 //! ## Sources
 //! Internet-Draft draft-brand-indicators-for-message-identification (not an RFC; as of 2026-11), sections on the
