@@ -122,6 +122,16 @@ fn spf_takes_the_sender_that_receivers_would_check() {
 }
 
 #[test]
+fn a_file_to_serve_is_shown_line_by_line() {
+    let beside = Beside::start();
+    let (proxy, ca) = (beside.lab.proxy_url(), beside.file("ca.pem").display().to_string());
+    let asked = ["check", "sts-mismatch.lab", "--check", "mta-sts", "--proxy", &proxy, "--ca-file", &ca];
+    let ended = launch_ready(&asked);
+    let lines = "\n        mx: mx1.mailhost.lab\n        mx: mx2.mailhost.lab\n";
+    assert!(ended.stdout.contains(lines), "{}", ended.stdout);
+}
+
+#[test]
 fn lint_underlines_what_is_wrong_and_shows_it_put_right() {
     let ended = lint("v=spf1 include: _spf.acme.dev ~al\n", &[]);
     assert_eq!(

@@ -103,6 +103,16 @@
 //! example.com. A 76.76.21.21
 //! => missing
 //! ```
+//! A domain whose SPF record lets nobody send has nothing to watch first.
+//! ```evidence
+//! example.com. TXT "v=spf1 -all"
+//! => missing
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 -all"
+//! _dmarc.example.com. TXT "v=DMARC1; p=none"
+//! => monitoring
+//! ```
 //! For a name below the registered one, that one's record holds.
 //! ```evidence
 //! target app.example.com
@@ -125,11 +135,11 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
 use crate::dns::{self, zone_apex};
 use crate::email::builder;
 use crate::email::dmarc::{self, EffectivePolicy, Policy, Record, Subject, discover, ladder};
-use crate::email::posture::PLATFORM;
+use crate::email::posture::{PLATFORM, Posture};
 use crate::email::tags::Setting;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
@@ -187,16 +197,19 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let name = own.owner();
     let label = format!("TXT {name}");
     let replace = |old: &str, new: &str| Fix::record(&name, "TXT", quoted(new)).replacing(Some(quoted(old)));
-    let is_silent = target.mail.is_some_and(|mail| !mail.sends());
-    let begin = if is_silent { builder::silent_dmarc(&zone) } else { builder::first_dmarc(&zone) };
-    let begin_instead_of = |old: &str| begin.clone().replacing(Some(quoted(old)));
+    // Asked for only where it is needed: a record that enforces a policy is one question.
+    let begin = || -> Result<Fix, Stop> {
+        let is_silent = is_silent(target, evidence)?;
+        Ok(if is_silent { builder::silent_dmarc(&zone) } else { builder::first_dmarc(&zone) })
+    };
+    let begin_instead_of = |old: &str| Ok(begin()?.replacing(Some(quoted(old))));
     if own.records.len() > 1 {
         return Ok(several(&own));
     }
     if let ([], Some(near_miss)) = (own.records.as_slice(), own.near_misses.first()) {
         let (_, issues) = dmarc::parse(near_miss);
         let finding = UNRECOGNISED.found().saw_marked(label, near_miss, &issues);
-        return Ok(finding.fix(begin_instead_of(near_miss)));
+        return Ok(finding.fix(begin_instead_of(near_miss)?));
     }
     // Only a name without a record of its own costs more than one question.
     let discovered = discover::policy(evidence, zone.as_str())?;
@@ -204,8 +217,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let above = discovered.walk.steps.iter().skip(1);
         let finding = MISSING.found().saw(label, own.words);
         let finding = above.fold(finding, |f, step| f.saw(format!("TXT {}", step.owner()), &step.words));
-        let finding = finding.fix(begin);
-        return Ok(if is_silent {
+        let finding = finding.fix(begin()?);
+        return Ok(if is_silent(target, evidence)? {
             finding
         } else {
             finding.fix(Fix::step(ladder::rung(Policy::None).watch))
@@ -233,7 +246,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         discovered.applied_below(dns::Outcome::Found),
         discovered.applied_below(dns::Outcome::NxDomain),
     ) else {
-        return Ok(show(&NO_POLICY).detail(discarded).fix(begin));
+        return Ok(show(&NO_POLICY).detail(discarded).fix(begin()?));
     };
     // A policy for names below that means nothing spoils the whole record; without it, p counts again.
     let is_spoiled = [record.subdomain_policy, record.nonexistent_policy]
@@ -243,9 +256,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mended = || replace(text, &ladder::with_subdomains(&record, &zone));
     let Some(policy) = applied.discovered.filter(|_| record.policy.value().is_some()) else {
         let fix = match (inherited, is_spoiled) {
-            (true, _) => begin,
+            (true, _) => begin()?,
             (false, true) => mended(),
-            (false, false) => begin_instead_of(text),
+            (false, false) => begin_instead_of(text)?,
         };
         return Ok(show(&NO_POLICY).detail(discarded).fix(fix));
     };
@@ -254,18 +267,32 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(show(&MONITORING).detail(who).fix(mended()));
     }
     if policy == Policy::None {
-        let finding = show(&MONITORING).detail(who).fix(Fix::step(ladder::rung(Policy::None).watch));
+        let finding = show(&MONITORING).detail(who);
+        // Without mail there is nothing to watch.
+        if is_silent(target, evidence)? {
+            return Ok(finding.fix(if inherited { begin()? } else { begin_instead_of(text)? }));
+        }
+        let finding = finding.fix(Fix::step(ladder::rung(Policy::None).watch));
         return Ok(match ladder::next(&record, &zone) {
             Some(next) if !inherited => finding.fix(replace(text, &next)),
-            _ => finding.fix(begin),
+            _ => finding.fix(begin()?),
         });
     }
     let is_open = |policy: EffectivePolicy| policy.discovered == Some(Policy::None);
     if is_open(below) || is_open(missing) {
-        let fix = if inherited { begin } else { mended() };
+        let fix = if inherited { begin()? } else { mended() };
         return Ok(show(&SUBDOMAINS_OPEN).detail(who).fix(fix));
     }
     Ok(show(&ENFORCED).detail(who))
+}
+
+/// Whether the domain sends no mail. What cannot be told is taken for a sender: a policy that is too mild loses no mail.
+fn is_silent(target: &Target, evidence: &Evidence) -> Result<bool, Stop> {
+    if let Some(mail) = target.mail {
+        return Ok(!mail.sends());
+    }
+    let posture = Posture::ask(target, evidence);
+    Ok(if_measured(posture.and_then(|posture| posture.sends_nothing()))?.unwrap_or(false))
 }
 
 /// The record without the tags at `spans`: of what stands twice, the first is kept.
@@ -328,8 +355,12 @@ fn in_force(
             " Older receivers (RFC 7489) still apply it to {share} % of the mail only; today's ignore pct, and t=y has its place."
         ));
     }
+    // What to watch while the policy is only watched stands among what to do.
     if of(applied) == Policy::Quarantine && record.testing.value() != Some(true) {
-        words.push_str(" The next step is p=reject, when a month of reports shows nothing of yours failing.");
+        words.push_str(&format!(" {} The next step is p=reject.", ladder::rung(Policy::Quarantine).watch));
+    }
+    if of(applied) == Policy::Reject && !record.aggregate_reports.is_empty() {
+        words.push_str(&format!(" {}", ladder::rung(Policy::Reject).watch));
     }
     words
 }
