@@ -6,7 +6,7 @@ use std::io::Read;
 use clap::{Args, ValueEnum};
 use launch_ready_core::check::{Level, Mark, Seen};
 use launch_ready_core::email::{bimi, dkim, dmarc, mta_sts, spf, tls_rpt, txt};
-use launch_ready_core::issue::{Issue, Severity, corrected};
+use launch_ready_core::issue::{Issue, Severity, corrected_throughout};
 use launch_ready_core::markdown::{rows, visible};
 use serde::Serialize;
 
@@ -153,7 +153,7 @@ struct Linted {
 impl Linted {
     fn new(kind: Kind, text: String) -> Self {
         let (is_taken, issues) = kind.read(&text);
-        let better = corrected(&text, &issues);
+        let better = corrected_throughout(&text, |text| kind.read(text).1);
         let corrected = (better != text).then_some(better);
         Self { kind, text, is_taken, issues, corrected }
     }

@@ -179,6 +179,13 @@ fn lint_tells_the_kinds_apart_and_whether_receivers_take_the_record() {
 }
 
 #[test]
+fn lint_corrects_what_shows_only_behind_another_mistake() {
+    let ended = lint("v=DMARC1, p=none, rua=a@b.example\n", &[]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stdout.ends_with("    v=DMARC1; p=none; rua=mailto:a@b.example\n"), "{}", ended.stdout);
+}
+
+#[test]
 fn lint_reads_the_logo_of_a_bimi_record() {
     let logo = "<svg version=\"1.2\" baseProfile=\"tiny-ps\" viewBox=\"0 0 9 9\">\n<title>Acme</title>\n<path d=\"M0 0h9v9z\"/>\n</svg>\n";
     let ended = lint(logo, &[]);

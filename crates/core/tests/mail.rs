@@ -188,6 +188,28 @@ fn a_domain_that_sends_nothing_is_told_one_policy() {
     }
 }
 
+/// What a record says besides is kept; the policy begins at the bottom, because nobody has followed it yet.
+#[test]
+fn a_record_that_is_not_recognised_is_corrected() {
+    for (record, better) in [
+        (
+            "v=dmarc1; p=reject; sp=none; adkim=s; rua=mailto:d@reports.net",
+            "v=DMARC1; p=none; adkim=s; rua=mailto:d@reports.net",
+        ),
+        ("v=DMARC1, p=none, rua=d@example.com", "v=DMARC1; p=none; rua=mailto:d@example.com"),
+        ("v=dmarc1", "v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com"),
+    ] {
+        let ran = run(&["dmarc-policy"], &format!("_dmarc.example.com. TXT \"{record}\""));
+        assert_eq!(ran.code("dmarc-policy"), "unrecognised", "{record}");
+        let finding = &ran.findings.first().expect("one check").1;
+        assert_eq!(
+            finding.fixes.first().map(Fix::line),
+            Some(format!("_dmarc.example.com. TXT \"{better}\""))
+        );
+        assert_eq!(finding.detail.contains("begin with p=none"), record.contains("p=reject"), "{record}");
+    }
+}
+
 #[test]
 fn every_stage_says_what_to_watch() {
     for (policy, words) in [

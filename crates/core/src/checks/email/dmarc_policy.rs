@@ -143,7 +143,7 @@ use crate::email::posture::{PLATFORM, Posture};
 use crate::email::tags::Setting;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
-use crate::issue::Span;
+use crate::issue::{Span, corrected_throughout};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -209,7 +209,19 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let ([], Some(near_miss)) = (own.records.as_slice(), own.near_misses.first()) {
         let (_, issues) = dmarc::parse(near_miss);
         let finding = UNRECOGNISED.found().saw_marked(label, near_miss, &issues);
-        return Ok(finding.fix(begin_instead_of(near_miss)?));
+        let better = corrected_throughout(near_miss, |text| dmarc::parse(text).1);
+        let (record, _) = dmarc::parse(&better);
+        if !record.is_valid() || is_silent(target, evidence)? {
+            return Ok(finding.fix(begin_instead_of(near_miss)?));
+        }
+        let finding = finding.fix(replace(near_miss, &ladder::first(&record, &zone)));
+        return Ok(match record.policy.value().filter(|policy| *policy > Policy::None) {
+            // Nobody has followed it so far: what it would refuse, nobody knows.
+            Some(policy) => finding.detail(format!(
+                "It asks for p={policy}, and nobody has followed it so far: begin with p=none, and read the reports."
+            )),
+            None => finding,
+        });
     }
     // Only a name without a record of its own costs more than one question.
     let discovered = discover::policy(evidence, zone.as_str())?;
