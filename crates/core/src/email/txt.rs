@@ -68,12 +68,7 @@ pub struct Selected<'a> {
 impl<'a> Selected<'a> {
     /// `finding` with every record as it was seen, and with all of them but the first to be removed: of several, receivers
     /// use none. `read` says what there is to notice in one.
-    pub(crate) fn keep_one(
-        &self,
-        finding: Finding,
-        name: &str,
-        read: impl Fn(&str) -> Vec<Issue>,
-    ) -> Finding {
+    pub(crate) fn keep_one(&self, finding: Finding, name: &str, read: fn(&str) -> Vec<Issue>) -> Finding {
         let finding = self.records.iter().fold(finding, |finding, text| {
             finding.saw_marked(format!("TXT {name}"), text.as_ref(), &read(text))
         });

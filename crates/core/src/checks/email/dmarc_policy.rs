@@ -188,6 +188,9 @@ static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record").c
     Who::DnsPanel,
 ));
 
+/// RFC 9989, section 4.7 and section 4.10.1: so it is unless reports have a place to go.
+const READ_IN_TWO_WAYS: &str = "What receivers make of that differs: some only watch, as with p=none, some take it for no record at all.";
+
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
@@ -197,12 +200,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let name = own.owner();
     let label = format!("TXT {name}");
     let replace = |old: &str, new: &str| Fix::record(&name, "TXT", quoted(new)).replacing(Some(quoted(old)));
-    // Asked for only where it is needed: a record that enforces a policy is one question.
-    let begin = || -> Result<Fix, Stop> {
-        let is_silent = is_silent(target, evidence)?;
-        Ok(if is_silent { builder::silent_dmarc(&zone) } else { builder::first_dmarc(&zone) })
-    };
-    let begin_instead_of = |old: &str| Ok(begin()?.replacing(Some(quoted(old))));
+    // A record of its own that enforces a policy is one question: nothing begins anew there.
+    let enforces =
+        |record: Record<'_>| record.applied_policy(Subject::Domain).discovered > Some(Policy::None);
+    let is_silent = !own.record().is_some_and(enforces) && is_silent(target, evidence)?;
+    let begin = if is_silent { builder::silent_dmarc(&zone) } else { builder::first_dmarc(&zone) };
+    let begin_instead_of = |old: &str| begin.clone().replacing(Some(quoted(old)));
     if own.records.len() > 1 {
         return Ok(several(&own));
     }
@@ -211,16 +214,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let finding = UNRECOGNISED.found().saw_marked(label, near_miss, &issues);
         let better = corrected_throughout(near_miss, |text| dmarc::parse(text).1);
         let (record, _) = dmarc::parse(&better);
-        if !record.is_valid() || is_silent(target, evidence)? {
-            return Ok(finding.fix(begin_instead_of(near_miss)?));
+        if !record.is_valid() || is_silent {
+            return Ok(finding.fix(begin_instead_of(near_miss)));
         }
+        // What a policy that nobody has followed so far would refuse, nobody knows.
         let finding = finding.fix(replace(near_miss, &ladder::first(&record, &zone)));
-        return Ok(match record.policy.value().filter(|policy| *policy > Policy::None) {
-            // Nobody has followed it so far: what it would refuse, nobody knows.
-            Some(policy) => finding.detail(format!(
-                "It asks for p={policy}, and nobody has followed it so far: begin with p=none, and read the reports."
-            )),
-            None => finding,
+        return Ok(if record.policy.value() > Some(Policy::None) {
+            finding.detail("Nobody has followed its policy so far: begin with p=none, and read the reports.")
+        } else {
+            finding
         });
     }
     // Only a name without a record of its own costs more than one question.
@@ -229,8 +231,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let above = discovered.walk.steps.iter().skip(1);
         let finding = MISSING.found().saw(label, own.words);
         let finding = above.fold(finding, |f, step| f.saw(format!("TXT {}", step.owner()), &step.words));
-        let finding = finding.fix(begin()?);
-        return Ok(if is_silent(target, evidence)? {
+        let finding = finding.fix(begin);
+        return Ok(if is_silent {
             finding
         } else {
             finding.fix(Fix::step(ladder::rung(Policy::None).watch))
@@ -239,12 +241,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let (record, issues) = dmarc::parse(text);
     let shown = format!("TXT {}", step.owner());
     let show = |outcome: &'static Outcome| outcome.found().saw_marked(&shown, text, &issues);
-    // RFC 9989 reads it in two ways, section 4.7 as p=none and section 4.10.1 as nothing, unless reports have a place to go.
-    let discarded = if record.requested_policy(Subject::Domain).discovered.is_some() {
-        "Receivers then only watch, as with p=none."
-    } else {
-        "What receivers make of that differs: some only watch, as with p=none, some take it for no record at all."
-    };
     let inherited = discovered.is_inherited();
     let repeated: Vec<Span> =
         issues.iter().filter(|issue| issue.code == "tag-repeated").map(|i| i.span).collect();
@@ -258,7 +254,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         discovered.applied_below(dns::Outcome::Found),
         discovered.applied_below(dns::Outcome::NxDomain),
     ) else {
-        return Ok(show(&NO_POLICY).detail(discarded).fix(begin()?));
+        return Ok(show(&NO_POLICY).detail(READ_IN_TWO_WAYS).fix(begin));
     };
     // A policy for names below that means nothing spoils the whole record; without it, p counts again.
     let is_spoiled = [record.subdomain_policy, record.nonexistent_policy]
@@ -268,11 +264,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mended = || replace(text, &ladder::with_subdomains(&record, &zone));
     let Some(policy) = applied.discovered.filter(|_| record.policy.value().is_some()) else {
         let fix = match (inherited, is_spoiled) {
-            (true, _) => begin()?,
+            (true, _) => begin,
             (false, true) => mended(),
-            (false, false) => begin_instead_of(text)?,
+            (false, false) => begin_instead_of(text),
         };
-        return Ok(show(&NO_POLICY).detail(discarded).fix(fix));
+        let watches = "Receivers then only watch, as with p=none.";
+        let detail = if applied.discovered.is_some() { watches } else { READ_IN_TWO_WAYS };
+        return Ok(show(&NO_POLICY).detail(detail).fix(fix));
     };
     let who = in_force(&record, applied, below, missing);
     if policy == Policy::None && is_spoiled && !inherited {
@@ -281,18 +279,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if policy == Policy::None {
         let finding = show(&MONITORING).detail(who);
         // Without mail there is nothing to watch.
-        if is_silent(target, evidence)? {
-            return Ok(finding.fix(if inherited { begin()? } else { begin_instead_of(text)? }));
+        if is_silent {
+            return Ok(finding.fix(if inherited { begin } else { begin_instead_of(text) }));
         }
         let finding = finding.fix(Fix::step(ladder::rung(Policy::None).watch));
         return Ok(match ladder::next(&record, &zone) {
             Some(next) if !inherited => finding.fix(replace(text, &next)),
-            _ => finding.fix(begin()?),
+            _ => finding.fix(begin),
         });
     }
     let is_open = |policy: EffectivePolicy| policy.discovered == Some(Policy::None);
     if is_open(below) || is_open(missing) {
-        let fix = if inherited { begin()? } else { mended() };
+        let fix = if inherited { begin } else { mended() };
         return Ok(show(&SUBDOMAINS_OPEN).detail(who).fix(fix));
     }
     Ok(show(&ENFORCED).detail(who))
@@ -368,11 +366,15 @@ fn in_force(
         ));
     }
     // What to watch while the policy is only watched stands among what to do.
-    if of(applied) == Policy::Quarantine && record.testing.value() != Some(true) {
-        words.push_str(&format!(" {} The next step is p=reject.", ladder::rung(Policy::Quarantine).watch));
+    let is_tried = record.testing.value() == Some(true);
+    if (of(applied) == Policy::Quarantine && !is_tried)
+        || (of(applied) == Policy::Reject && !record.aggregate_reports.is_empty())
+    {
+        words.push(' ');
+        words.push_str(ladder::rung(of(applied)).watch);
     }
-    if of(applied) == Policy::Reject && !record.aggregate_reports.is_empty() {
-        words.push_str(&format!(" {}", ladder::rung(Policy::Reject).watch));
+    if of(applied) == Policy::Quarantine && !is_tried {
+        words.push_str(" The next step is p=reject.");
     }
     words
 }

@@ -402,20 +402,21 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(finding(&WRONG_MEDIA_TYPE)
             .fix(Fix::step(format!("Serve {url} with the header Content-Type: text/plain."))));
     }
-    let unseen =
-        "Whether the servers offer TLS themselves cannot be seen from here: port 25 is closed to us.";
-    // RFC 8461 section 3.4: nobody looks for the policy of a name further up.
-    let below = if target.domain == *zone {
-        String::new()
-    } else {
-        format!(" Addresses at {} need a record and a policy of their own.", target.domain)
+    let (outcome, next) = match mode {
+        Mode::Enforce => (&ENFORCED, ""),
+        _ => (
+            &TESTING,
+            "When TLS reports show no failures for two weeks, write mode: enforce and change the id. ",
+        ),
     };
-    Ok(match mode {
-        Mode::Enforce => finding(&ENFORCED).detail(format!("{unseen}{below}")),
-        _ => finding(&TESTING).detail(format!(
-            "When TLS reports show no failures for two weeks, write mode: enforce and change the id. {unseen}{below}"
-        )),
-    })
+    let mut words = format!(
+        "{next}Whether the servers offer TLS themselves cannot be seen from here: port 25 is closed to us."
+    );
+    // RFC 8461 section 3.4: nobody looks for the policy of a name further up.
+    if target.domain != *zone {
+        words.push_str(&format!(" Addresses at {} need a record and a policy of their own.", target.domain));
+    }
+    Ok(finding(outcome).detail(words))
 }
 
 /// The id of a first record; RFC 8461 section 3.1 asks only that it changes when the policy does.

@@ -195,7 +195,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(node) = tree.nodes.iter().find(|node| node.state == State::Circle) {
         let finding =
             show(&CIRCLE).detail(format!("The include leads back to {} and round again.", node.name));
-        return Ok(drop_term(finding, &published, &tree, tree.first_way(|node| node.state == State::Circle)));
+        return Ok(drop_term(
+            finding,
+            &published,
+            &tree,
+            tree.first_way(&|node| node.state == State::Circle),
+        ));
     }
     if lookups > spf::MAX_LOOKUP_TERMS {
         let beyond: Vec<String> =
@@ -230,11 +235,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         ));
         return Ok(finding);
     }
-    if tree.voids_are_open() {
-        return Ok(show(&INCOMPLETE).detail(format!(
+    let unanswered = || {
+        show(&INCOMPLETE).detail(format!(
             "{} of the lookups come back empty, and others got no answer; receivers may give up after {MAX_VOID_LOOKUPS} empty ones.",
             voids.len()
-        )));
+        ))
+    };
+    if tree.voids_are_open() {
+        return Ok(unanswered());
     }
     let unreachable = tree.nodes.iter().find_map(|node| match &node.state {
         State::Unreachable { words } => Some((node, words)),
@@ -262,9 +270,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let finding = show(&VOID_LOOKUP).detail(format!("{}. {} comes back empty.", count, listed(&voids)));
         return with_savings(finding, &published, &tree, evidence, Kind::Own);
     }
-    if let Some(words) = tree.unanswered() {
-        return Ok(show(&INCOMPLETE)
-            .detail(format!("{count}; whether all of them lead somewhere is not known: {words}.")));
+    if tree.is_unanswered() {
+        return Ok(unanswered());
     }
     Ok(show(&WITHIN_LIMIT).detail(format!("{count}.")))
 }

@@ -172,23 +172,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(finding.fix(list_instead(&tree, std::slice::from_ref(&wide.place))));
     }
     let gap = tree.nodes.iter().find_map(|node| match &node.state {
-        State::Unreachable { words } => Some((node, words.clone())),
-        state => Some((node, state.gap()?)),
+        State::Unreachable { words } => Some((&node.name, words.clone())),
+        state => Some((&node.name, state.gap()?)),
     });
-    if let Some((node, gap)) = gap {
-        return Ok(show(&INCOMPLETE).detail(format!(
-            "Known so far: {}. Behind {}: {gap}.",
-            senders.words(),
-            node.name
-        )));
-    }
-    if let Some(place) = &senders.unknown_network {
-        return Ok(show(&INCOMPLETE).detail(format!(
-            "Known so far: {}. How many “{}” in the record of {} lets send is not known.",
-            senders.words(),
-            place.term,
-            place.name
-        )));
+    let network = senders.unknown_network.as_ref();
+    let gap = gap.or_else(|| {
+        network.map(|place| (&place.name, format!("how many “{}” lets send is not known", place.term)))
+    });
+    if let Some((name, gap)) = gap {
+        let known = senders.words();
+        return Ok(show(&INCOMPLETE).detail(format!("Known so far: {known}. Behind {name}: {gap}.")));
     }
     if senders.is_nobody() {
         return Ok(show(&NOBODY));

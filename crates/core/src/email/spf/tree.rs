@@ -269,13 +269,10 @@ impl Tree {
         void <= MAX_VOID_LOOKUPS && void + unknown.count() > MAX_VOID_LOOKUPS
     }
 
-    /// The first lookup of an `a`, `mx` or `exists` whose answer could not be had, with how that failed.
+    /// Whether the answer for an `a`, `mx` or `exists` could not be had.
     #[must_use]
-    pub fn unanswered(&self) -> Option<String> {
-        self.entries().find_map(|(_, entry)| match &entry.answer {
-            Answer::Unknown { words } => Some(format!("“{}” {words}", entry.term)),
-            _ => None,
-        })
+    pub fn is_unanswered(&self) -> bool {
+        self.entries().any(|(_, entry)| matches!(entry.answer, Answer::Unknown { .. }))
     }
 
     /// The nodes that are a permanent error to whoever gets there, with what is wrong.
@@ -326,12 +323,12 @@ impl Tree {
     /// The term of the domain's own record that leads to the record of `name`, over however many others.
     #[must_use]
     pub fn way_to(&self, name: &str) -> Option<&Entry> {
-        self.first_way(|node| node.name == name)
+        self.first_way(&|node| node.name == name)
     }
 
     /// The term of the domain's own record that leads to the first node that is meant, over however many others.
     #[must_use]
-    pub fn first_way(&self, is_meant: impl Fn(&Node) -> bool) -> Option<&Entry> {
+    pub fn first_way(&self, is_meant: &dyn Fn(&Node) -> bool) -> Option<&Entry> {
         let mut at = self.nodes.iter().position(is_meant)?;
         // A node stands behind its parent, so this ends.
         while let Some(parent) = self.nodes.get(at)?.parent.filter(|parent| *parent > 0) {
