@@ -334,40 +334,38 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let changed = Fix::step(format!(
         "Then change the id in the record at {name}, so that senders fetch the file again."
     ));
-    let unavailable = |finding: Finding, why: String| {
-        finding.saw(&asked, why).fix(serve(Mode::Testing)).fix(changed.clone())
-    };
-    let reply = match fetch(evidence, request)? {
-        Ok(reply) => reply,
-        Err(End::Failed { failure, .. }) if !failure.cause.proves_tls_fault() => {
+    let fetched = fetch(evidence, request)?;
+    let why = match &fetched {
+        Ok(reply) if reply.status == 200 => String::new(),
+        Ok(reply) if reply.status == 429 => {
+            let failure = Failure::new(Cause::Challenged).detailed("status 429");
             return Err(Stop::NotMeasured(Gap { asked, failure }));
         }
-        Err(End::Failed { failure, .. }) => {
-            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), failure.cause.words().to_owned()));
+        Ok(reply) => {
+            let to = reply.headers.first("location").map(|to| format!(" to {to}")).unwrap_or_default();
+            format!("status {}{to}", reply.status)
         }
-        Err(End::NoAddress { host }) => {
-            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), format!("{host} has no address")));
+        Err(End::Failed { failure, .. }) if !failure.cause.proves_tls_fault() => {
+            return Err(Stop::NotMeasured(Gap { asked, failure: failure.clone() }));
         }
+        Err(End::Failed { failure, .. }) => failure.cause.words().to_owned(),
+        Err(End::NoAddress { host }) => format!("{host} has no address"),
         Err(End::PrivateAddress { host, address, range }) => {
-            let why = format!("{host} is {address}, which is not on the public internet ({range})");
-            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), why));
+            format!("{host} is {address}, which is not on the public internet ({range})")
         }
-        Err(End::Refused { refusal, .. }) => {
-            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), format!("{url} {refusal}")));
-        }
+        Err(End::Refused { refusal, .. }) => format!("{url} {refusal}"),
         // The other ends are those of redirects, and none was followed.
-        Err(_) => return Ok(unavailable(seen(&POLICY_UNAVAILABLE), "no answer".to_owned())),
+        Err(_) => "no answer".to_owned(),
     };
-    if reply.status == 429 {
-        let failure = Failure::new(Cause::Challenged).detailed("status 429");
-        return Err(Stop::NotMeasured(Gap { asked, failure }));
-    }
-    if reply.status != 200 {
-        let to = reply.headers.first("location").map(|to| format!(" to {to}")).unwrap_or_default();
-        let finding = seen(&POLICY_UNAVAILABLE)
-            .detail("Senders take the file with status 200 only, and follow no redirect.");
-        return Ok(unavailable(finding, format!("status {}{to}", reply.status)));
-    }
+    let reply = match fetched {
+        Ok(reply) if why.is_empty() => reply,
+        _ => {
+            let finding = seen(&POLICY_UNAVAILABLE).saw(&asked, why);
+            let detail =
+                "Senders take the file over https that they trust, with status 200, and follow no redirect.";
+            return Ok(finding.detail(detail).fix(serve(Mode::Testing)).fix(changed));
+        }
+    };
     let body = reply.body.text();
     let (policy, policy_issues) = policy::parse(&body);
     let media_type = reply.headers.first("content-type").unwrap_or_default();
