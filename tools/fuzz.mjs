@@ -29,7 +29,6 @@ const flags = [
   "-Cpasses=sancov-module",
   ...["level=4", "inline-8bit-counters", "pc-table", "trace-compares"].map((what) => `-Cllvm-args=-sanitizer-coverage-${what}`),
   "-Cllvm-args=-simplifycfg-branch-fold-threshold=0",
-  "-Cdebug-assertions",
   "-Ccodegen-units=1",
   "--cfg=fuzzing",
 ];
@@ -74,7 +73,7 @@ async function main() {
   const target = join(targetDir(), "fuzz");
   await step("fuzz targets (nightly)", (detail) =>
     // Through rustup: RUSTUP_TOOLCHAIN goes before rust-toolchain.toml.
-    cargo(["build", "--release", "--manifest-path", manifest, "--target", triple, "--target-dir", target, ...chosen.flatMap((name) => ["--bin", name])], detail, {
+    cargo(["build", "--release", "--locked", "--manifest-path", manifest, "--target", triple, "--target-dir", target, ...chosen.flatMap((name) => ["--bin", name])], detail, {
       env: { RUSTUP_TOOLCHAIN: "nightly", CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"), CARGO_TERM_COLOR: "never", CARGO_TERM_PROGRESS_WHEN: "never" },
     }),
   );

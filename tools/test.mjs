@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 import { build, nativeCrates, wasmCrates } from "./build.mjs";
 import { ensureChromium } from "./lib/chromium.mjs";
+import { staleLocks } from "./lib/locks.mjs";
 import { ensurePackages } from "./lib/packages.mjs";
 import { buildDir, root, wasmTarget, workerDir } from "./lib/paths.mjs";
 import { exitOnSignals, run } from "./lib/run.mjs";
@@ -30,6 +31,13 @@ const denyWarnings = ["--", "-D", "warnings"];
 /** @type {Step[]} */
 const steps = [
   { name: "format", work: () => cargo(["fmt", "--all", "--check"]) },
+  {
+    name: "locks of fuzz targets and benches",
+    work: () => {
+      const stale = staleLocks();
+      if (stale.length) throw new Error(stale.join("\n"));
+    },
+  },
   {
     name: "clippy, native",
     work: (detail) => cargo(["clippy", ...locked, ...nativeCrates, "--all-targets", ...denyWarnings], detail),

@@ -1,4 +1,4 @@
-//! BIMI records: no input panics, spans lie in the text, printing is stable.
+//! BIMI records and logos: no input panics, spans lie in the text, printing is stable.
 #![no_main]
 
 use launch_ready_core::email::bimi;
@@ -15,4 +15,5 @@ fuzz_target!(|bytes: &[u8]| {
     let (again, _) = bimi::parse(&printed);
     assert_eq!(again.to_string(), printed);
     assert_eq!(again.is_valid(), record.is_valid());
+    assert_in_bounds(&text, &bimi::logo::parse(&text).1);
 });

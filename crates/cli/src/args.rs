@@ -64,7 +64,7 @@ pub enum Command {
     /// Evaluates SPF as a receiver does: the result for a message, and the tree of everything the record includes.
     #[command(after_help = spf::EXIT_CODES)]
     Spf(Box<SpfArgs>),
-    /// Reads mail records from standard input and says what is wrong: SPF, DMARC, DKIM, MTA-STS, TLS-RPT, BIMI.
+    /// Reads mail records from standard input and says what is wrong: SPF, DMARC, DKIM, MTA-STS, TLS-RPT, BIMI and its logo.
     #[command(after_help = lint::EXIT_CODES, long_about = lint::LONG_ABOUT)]
     Lint(LintArgs),
     /// Writes the full set of a domain's mail records from the services in use, merged with what is there.

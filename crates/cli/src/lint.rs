@@ -6,7 +6,7 @@ use std::io::Read;
 use clap::{Args, ValueEnum};
 use launch_ready_core::check::{Level, Mark, Seen};
 use launch_ready_core::email::{bimi, dkim, dmarc, mta_sts, spf, tls_rpt, txt};
-use launch_ready_core::issue::{Issue, Severity, corrected};
+use launch_ready_core::issue::{Issue, Severity, corrected_throughout};
 use launch_ready_core::markdown::{rows, visible};
 use serde::Serialize;
 
@@ -26,7 +26,7 @@ Exit codes:
 pub(crate) const LONG_ABOUT: &str = "\
 Reads mail records from standard input and says what is wrong with them.
 
-The input is the text of one record, a policy file of MTA-STS, the lines of a zone file, or what `dig +short TXT` prints; in the last two every line is a record of its own.";
+The input is the text of one record, a policy file of MTA-STS, the SVG file of a BIMI logo, the lines of a zone file, or what `dig +short TXT` prints; in the last two every line is a record of its own.";
 
 /// More than any of these records has; DNS itself ends at 64 KiB, and so does a policy file (RFC 8461, 3.3).
 const MAX_INPUT: u64 = 1024 * 1024;
@@ -48,6 +48,8 @@ pub struct LintArgs {
 pub enum Kind {
     /// BIMI, at default._bimi.
     Bimi,
+    /// The logo that a BIMI record names: an SVG file.
+    BimiLogo,
     /// A DKIM key, at SELECTOR._domainkey.
     Dkim,
     /// DMARC, at _dmarc.
@@ -66,6 +68,7 @@ impl Kind {
     fn name(self) -> &'static str {
         match self {
             Self::Bimi => "BIMI record",
+            Self::BimiLogo => "BIMI logo",
             Self::Dkim => "DKIM key",
             Self::Dmarc => "DMARC record",
             Self::MtaSts => "MTA-STS record",
@@ -79,6 +82,7 @@ impl Kind {
     fn read(self, text: &str) -> (bool, Vec<Issue>) {
         match self {
             Self::Bimi => taken(bimi::parse(text), bimi::Record::is_valid),
+            Self::BimiLogo => taken(bimi::logo::parse(text), bimi::logo::Logo::is_valid),
             Self::Dkim => taken(dkim::parse(text), dkim::Record::is_usable),
             Self::Dmarc => taken(dmarc::parse(text), dmarc::Record::is_valid),
             Self::MtaSts => taken(mta_sts::parse(text), mta_sts::Record::is_valid),
@@ -90,6 +94,10 @@ impl Kind {
 
     /// What a text is: what receivers take it for, or else what it looks like.
     fn of(text: &str) -> Option<Self> {
+        // No record begins like a file of elements.
+        if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
+            return Some(Self::BimiLogo);
+        }
         let texts = [text];
         let kinds = [
             (Self::Spf, spf::select(&texts)),
@@ -145,7 +153,7 @@ struct Linted {
 impl Linted {
     fn new(kind: Kind, text: String) -> Self {
         let (is_taken, issues) = kind.read(&text);
-        let better = corrected(&text, &issues);
+        let better = corrected_throughout(&text, |text| kind.read(text).1);
         let corrected = (better != text).then_some(better);
         Self { kind, text, is_taken, issues, corrected }
     }
@@ -248,6 +256,14 @@ fn write(out: &mut String, lint: &Lint, paint: Paint) -> fmt::Result {
             (true, true, true) => (Level::Pass, "receivers take it"),
         };
         writeln!(out, "{gap}{}: {}", paint.strong(record.kind.name()), paint.level(level, verdict))?;
+        if record.kind == Kind::BimiLogo {
+            // A drawing is too long to be shown.
+            for Issue { span, message, .. } in &record.issues {
+                let line = record.text.get(..span.start).unwrap_or_default().lines().count().max(1);
+                write_wrapped(out, "  ", &format!("Line {line}: {message}"))?;
+            }
+            continue;
+        }
         write_record(out, "  ", &record.text, &record.issues, paint)?;
         if let Some(better) = &record.corrected {
             writeln!(out, "  {}", paint.quiet("With the suggested edits"))?;
@@ -318,6 +334,7 @@ mod tests {
             ("version: STSv1\nmode: none", Some(Kind::MtaStsPolicy)),
             ("v=TLSRPTv1; rua=mailto:a@b.example", Some(Kind::TlsRpt)),
             ("v=BIMI1; l=", Some(Kind::Bimi)),
+            ("\u{feff}<?xml version=\"1.0\"?><svg/>", Some(Kind::BimiLogo)),
             ("google-site-verification=abc", None),
             ("", None),
         ] {

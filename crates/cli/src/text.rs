@@ -173,7 +173,8 @@ fn write_finding(
 fn write_fix(out: &mut String, shown: &FixShown, paint: Paint) -> fmt::Result {
     writeln!(out, "{INDENT}{}", paint.quiet(&visible(&shown.verb)))?;
     if let Fix::Step { .. } = shown.fix {
-        return write_wrapped(out, &format!("{INDENT}  "), &shown.line);
+        // A file to copy stands in lines of its own.
+        return shown.line.lines().try_for_each(|line| write_wrapped(out, &format!("{INDENT}  "), line));
     }
     // In one line, however long: it is there to be copied.
     writeln!(out, "{INDENT}  {}", paint.strong(&visible(&shown.line)))?;

@@ -122,6 +122,16 @@ fn spf_takes_the_sender_that_receivers_would_check() {
 }
 
 #[test]
+fn a_file_to_serve_is_shown_line_by_line() {
+    let beside = Beside::start();
+    let (proxy, ca) = (beside.lab.proxy_url(), beside.file("ca.pem").display().to_string());
+    let asked = ["check", "sts-mismatch.lab", "--check", "mta-sts", "--proxy", &proxy, "--ca-file", &ca];
+    let ended = launch_ready(&asked);
+    let lines = "\n        mx: mx1.mailhost.lab\n        mx: mx2.mailhost.lab\n";
+    assert!(ended.stdout.contains(lines), "{}", ended.stdout);
+}
+
+#[test]
 fn lint_underlines_what_is_wrong_and_shows_it_put_right() {
     let ended = lint("v=spf1 include: _spf.acme.dev ~al\n", &[]);
     assert_eq!(
@@ -166,6 +176,24 @@ fn lint_tells_the_kinds_apart_and_whether_receivers_take_the_record() {
     let two = lint("\"v=spf1 -all\"\n\"v=spf1 ~all\"\n", &[]);
     assert_eq!(two.code, 1);
     assert!(two.stdout.contains("With several SPF records at a name receivers use none"), "{}", two.stdout);
+}
+
+#[test]
+fn lint_corrects_what_shows_only_behind_another_mistake() {
+    let ended = lint("v=DMARC1, p=none, rua=a@b.example\n", &[]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stdout.ends_with("    v=DMARC1; p=none; rua=mailto:a@b.example\n"), "{}", ended.stdout);
+}
+
+#[test]
+fn lint_reads_the_logo_of_a_bimi_record() {
+    let logo = "<svg version=\"1.2\" baseProfile=\"tiny-ps\" viewBox=\"0 0 9 9\">\n<title>Acme</title>\n<path d=\"M0 0h9v9z\"/>\n</svg>\n";
+    let ended = lint(logo, &[]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (0, "BIMI logo: receivers take it\n"));
+    let ended = lint(&logo.replace("<path d=\"M0 0h9v9z\"/>", "<script>alert(1)</script>"), &[]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stdout.contains("Line 3: A logo runs no scripts"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("alert"), "{}", ended.stdout);
 }
 
 #[test]

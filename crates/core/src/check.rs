@@ -362,6 +362,15 @@ impl Fix {
         }
     }
 
+    /// The same record in the place of one that is there, if there is one.
+    #[must_use]
+    pub fn replacing(mut self, old: Option<String>) -> Self {
+        if let Self::Record { replaces, .. } = &mut self {
+            *replaces = old;
+        }
+        self
+    }
+
     /// Send this header with every response.
     #[must_use]
     pub fn header(name: &str, value: impl Into<String>) -> Self {

@@ -114,6 +114,24 @@ pub fn corrected(text: &str, issues: &[Issue]) -> String {
     better
 }
 
+/// `text` with every suggested edit made, and those that show only then: what stands behind a wrong separator is read once
+/// that is right. `read` says what there is to notice in a text.
+#[must_use]
+pub fn corrected_throughout(text: &str, read: impl Fn(&str) -> Vec<Issue>) -> String {
+    let mut better = text.to_owned();
+    for _ in 0..MAX_ROUNDS {
+        let next = corrected(&better, &read(&better));
+        if next == better {
+            break;
+        }
+        better = next;
+    }
+    better
+}
+
+/// How often edits may bring up others. Records that people wrote need two.
+const MAX_ROUNDS: usize = 4;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -187,7 +187,15 @@ fn write_finding(out: &mut String, finding: &Judged, in_use: &InUse, chosen: Cho
 
 fn write_fix(out: &mut String, shown: &FixShown) -> std::fmt::Result {
     if let Fix::Step { .. } = shown.fix {
-        return write!(out, "Fix: {}\n\n", escaped(&shown.line));
+        // What follows the first line is a file to copy.
+        return match shown.line.split_once('\n') {
+            None => write!(out, "Fix: {}\n\n", escaped(&shown.line)),
+            Some((step, file)) => {
+                write!(out, "Fix: {}\n\n", escaped(step))?;
+                let lines: Vec<String> = file.lines().map(visible).collect();
+                write_fence(out, "text", &format!("{}\n", lines.join("\n")))
+            }
+        };
     }
     write!(out, "Fix: {}:\n\n", escaped(&shown.verb))?;
     write_fence(out, "text", &format!("{}\n", visible(&shown.line)))?;
@@ -419,6 +427,14 @@ mod tests {
             std::iter::once(row.text).chain(row.under.iter().map(Under::line)).collect::<Vec<_>>().join("\n")
         };
         rows(seen, width).into_iter().map(row).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_file_to_copy_keeps_its_lines() {
+        let fix = Fix::step("Serve this *file*:\nversion: STSv1\nmx: *.example.net");
+        let mut out = String::new();
+        write_fix(&mut out, &FixShown { verb: fix.verb().to_owned(), line: fix.line(), fix }).unwrap();
+        assert_eq!(out, "Fix: Serve this \\*file\\*:\n\n```text\nversion: STSv1\nmx: *.example.net\n```\n\n");
     }
 
     #[test]

@@ -7,8 +7,11 @@ mod table;
 
 use std::collections::BTreeSet;
 
-use launch_ready_core::check::{Check, Finding, Level};
+use launch_ready_core::answer::{Answer, Cause, Failure};
+use launch_ready_core::check::{Area, Check, Finding, Level};
 use launch_ready_core::drive::{Limits, Scan};
+use launch_ready_core::probe::Probe;
+use launch_ready_core::target::Target;
 use launch_ready_core::{checks, explanation};
 use table::Table;
 
@@ -119,6 +122,53 @@ fn every_finding_shows_what_was_seen_and_every_problem_how_to_fix_it() {
             }
         }
     }
+}
+
+/// Whether a question is a guess: a selector of DKIM that nobody named. One guess more or less is no gap.
+fn is_guess(target: &Target, probe: &Probe) -> bool {
+    let Probe::Dns(question) = probe else { return false };
+    let selector = question.name.split_once("._domainkey.").map(|(selector, _)| selector.to_owned());
+    selector.is_some_and(|selector| !target.selectors.contains(&selector))
+}
+
+#[test]
+fn what_the_deadline_cut_off_of_mail_is_neither_passed_nor_failed() {
+    let after = |n: usize| move |asked: usize| asked > n;
+    let alone = |n: usize| move |asked: usize| asked == n;
+    let mut wrong = Vec::new();
+    for check in checks::all().filter(|check| check.area == Area::Email) {
+        for (n, example) in examples(check.id).iter().enumerate() {
+            let whole = run(check, example).outcome;
+            let mut cut = |is_cut: &dyn Fn(usize) -> bool, how: &str| {
+                let mut scan = Scan::new(example.target.clone(), &[check], Limits::default());
+                let mut asked = 0;
+                scan.settle(|probe| {
+                    asked += usize::from(!is_guess(&example.target, probe));
+                    if is_cut(asked) && !is_guess(&example.target, probe) {
+                        Answer::Failed(Failure::new(Cause::Deadline))
+                    } else {
+                        example.answer(probe)
+                    }
+                });
+                let outcome =
+                    scan.finish().2.into_iter().next().expect("every check comes to a finding").1.outcome;
+                if outcome.code != whole.code && outcome.level != Level::NotMeasured {
+                    let (id, code) = (check.id, outcome.code);
+                    wrong.push(format!(
+                        "{id} example {n}, {how}: {code}, and {} with all answers",
+                        whole.code
+                    ));
+                }
+                asked
+            };
+            let asked = cut(&|_| false, "");
+            for answered in 0..=asked {
+                cut(&after(answered), &format!("the time was up after {answered} answers"));
+                cut(&alone(answered), &format!("question {answered} got no answer in time"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Findings whose lines alone do not put things right, and why.

@@ -6,10 +6,12 @@
 mod table;
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use launch_ready_core::answer::{Answer, Cause, Failure};
 use launch_ready_core::check::Stop;
 use launch_ready_core::dns::RecordType;
+use launch_ready_core::drive::Limits;
 use launch_ready_core::email::spf::evaluate::{Evaluation, Session, SpfResult, check_host};
 use launch_ready_core::evidence::Evidence;
 use launch_ready_core::probe::Probe;
@@ -22,55 +24,131 @@ fn session<'s>(ip: &str, mail_from: &'s str, helo: &'s str) -> Session<'s> {
 
 /// The evaluation, how many rounds of questions it took, and how many questions.
 fn evaluate(table: &Table, session: &Session<'_>) -> (Evaluation, usize, usize) {
+    let mut rounds = 0;
+    let mut asked = 0;
+    let outcome = check(session, |probes| {
+        rounds += 1;
+        asked += probes.len();
+        probes.iter().map(|probe| table.answer(probe)).collect()
+    });
+    (outcome.unwrap_or_else(|stop| panic!("{stop:?}")), rounds, asked)
+}
+
+/// Runs the function to its end; `answer` answers the questions of one round.
+fn check(session: &Session<'_>, mut answer: impl FnMut(&[Probe]) -> Vec<Answer>) -> Result<Evaluation, Stop> {
     let mut evidence = Evidence::default();
-    for rounds in 0.. {
+    loop {
         match check_host(&evidence, session) {
-            Ok(evaluation) => return (evaluation, rounds, evidence.len()),
-            Err(Stop::NotMeasured(gap)) => panic!("{gap:?}"),
-            Err(Stop::Pending) => {
-                let wishes = evidence.take_wishes();
-                assert!(!wishes.is_empty(), "waits for nothing");
-                for probe in wishes {
-                    let answer = table.answer(&probe);
-                    evidence.insert(probe, answer);
-                }
-            }
+            Err(Stop::Pending) => {}
+            done => return done,
+        }
+        let wishes = evidence.take_wishes();
+        assert!(!wishes.is_empty(), "waits for nothing");
+        let answers = answer(&wishes);
+        for (probe, answer) in wishes.into_iter().zip(answers) {
+            evidence.insert(probe, answer);
         }
     }
-    panic!("does not end")
+}
+
+/// A question of the vectors, and what it promises.
+struct Vector {
+    title: &'static str,
+    line: &'static str,
+    table: Table,
+    session: Session<'static>,
+    promise: &'static str,
+}
+
+fn vectors() -> Vec<Vector> {
+    let mut vectors = Vec::new();
+    for block in include_str!("fixtures/spf_vectors.txt").split("\n== ").skip(1) {
+        let (title, lines) = block.split_once('\n').expect("a title");
+        let (asks, zone): (Vec<&str>, Vec<&str>) = lines.lines().partition(|line| line.starts_with("ask "));
+        let table = Table::parse(&zone.join("\n")).unwrap_or_else(|problem| panic!("{title}: {problem}"));
+        for line in asks {
+            let (words, promise) = line.split_once(" => ").expect("a promise");
+            let words: Vec<&str> = words.split(' ').collect();
+            let [_, ip, from, helo] = words.as_slice() else { panic!("{line}") };
+            let session = session(ip, if *from == "-" { "" } else { from }, helo);
+            vectors.push(Vector { title, line, table: table.clone(), session, promise });
+        }
+    }
+    vectors
 }
 
 #[test]
 fn every_vector_gives_what_it_promises() {
     let mut wrong = Vec::new();
-    let mut asked = 0;
-    for block in include_str!("fixtures/spf_vectors.txt").split("\n== ").skip(1) {
-        let (title, lines) = block.split_once('\n').expect("a title");
-        let (asks, zone): (Vec<&str>, Vec<&str>) = lines.lines().partition(|line| line.starts_with("ask "));
-        let table = Table::parse(&zone.join("\n")).unwrap_or_else(|problem| panic!("{title}: {problem}"));
-        for ask in asks {
-            asked += 1;
-            let (words, expected) = ask.split_once(" => ").expect("a promise");
-            let words: Vec<&str> = words.split(' ').collect();
-            let [_, ip, from, helo] = words.as_slice() else { panic!("{ask}") };
-            let session = session(ip, if *from == "-" { "" } else { from }, helo);
-            let (evaluation, ..) = evaluate(&table, &session);
-            let is_explained = evaluation.explanation.is_some();
-            assert_eq!(is_explained, evaluation.result == SpfResult::Fail, "{title}: {ask}: {evaluation:#?}");
-            let mut got = evaluation.result.to_string();
-            if expected.contains('/') {
-                got = format!("{got} {}/{}", evaluation.lookups, evaluation.voids);
-            }
-            if let Some(explanation) = evaluation.explanation.as_ref().filter(|_| expected.contains('"')) {
-                got = format!("{got} \"{}\"", explanation.text);
-            }
-            if got != expected {
-                wrong.push(format!("{title}\n    {ask}\n    got {got}: {}", evaluation.reason));
+    let vectors = vectors();
+    for Vector { title, line, table, session, promise } in &vectors {
+        let (evaluation, ..) = evaluate(table, session);
+        let is_explained = evaluation.explanation.is_some();
+        assert_eq!(is_explained, evaluation.result == SpfResult::Fail, "{title}: {line}: {evaluation:#?}");
+        let mut got = evaluation.result.to_string();
+        if promise.contains('/') {
+            got = format!("{got} {}/{}", evaluation.lookups, evaluation.voids);
+        }
+        if let Some(explanation) = evaluation.explanation.as_ref().filter(|_| promise.contains('"')) {
+            got = format!("{got} \"{}\"", explanation.text);
+        }
+        if got != *promise {
+            wrong.push(format!("{title}\n    {line}\n    got {got}: {}", evaluation.reason));
+        }
+    }
+    assert!(vectors.len() > 130, "{} vectors were read", vectors.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a receiver is to give an evaluation at least before it says `temperror`.
+/// [RFC 7208, 4.6.4](https://www.rfc-editor.org/rfc/rfc7208#section-4.6.4)
+const RECEIVERS_TIME: Duration = Duration::from_secs(20);
+
+#[test]
+fn a_scan_has_no_less_time_than_receivers_give_an_evaluation() {
+    assert!(Limits::default().deadline >= RECEIVERS_TIME && Limits::deep().deadline >= RECEIVERS_TIME);
+}
+
+/// Whichever answers the deadline cuts off: either they change nothing, or there is no result. A receiver whose time is up
+/// says `temperror`; this time was ours, so nothing is said for it.
+#[test]
+fn what_the_deadline_cut_off_is_never_another_result() {
+    let (mut tried, mut unmeasured) = (0, 0);
+    for Vector { title, line, table, session, .. } in vectors() {
+        let (whole, _, questions) = evaluate(&table, &session);
+        for cut in 0..questions {
+            for is_rest in [false, true] {
+                let mut asked = 0;
+                let outcome = check(&session, |probes| {
+                    let answer = |probe| {
+                        asked += 1;
+                        let is_cut = if is_rest { asked > cut } else { asked == cut + 1 };
+                        if is_cut {
+                            Answer::Failed(Failure::new(Cause::Deadline))
+                        } else {
+                            table.answer(probe)
+                        }
+                    };
+                    probes.iter().map(answer).collect()
+                });
+                tried += 1;
+                match outcome {
+                    Ok(evaluation) => assert_eq!(
+                        (evaluation.result, evaluation.lookups, evaluation.voids),
+                        (whole.result, whole.lookups, whole.voids),
+                        "{title}: {line}: without answer {cut}{}",
+                        if is_rest { " and all behind it" } else { "" }
+                    ),
+                    Err(Stop::NotMeasured(gap)) => {
+                        assert_eq!(gap.failure.cause, Cause::Deadline, "{title}: {line}");
+                        unmeasured += 1;
+                    }
+                    Err(Stop::Pending) => unreachable!("check() runs to the end"),
+                }
             }
         }
     }
-    assert!(asked > 110, "{asked} vectors were read");
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(unmeasured > 100 && unmeasured < tried, "{unmeasured} of {tried}");
 }
 
 const DEEP: &str = r#"
@@ -111,17 +189,9 @@ fn what_we_did_not_ask_is_no_result_and_what_dns_did_not_answer_is_temporary() {
         (Cause::Unreachable, false),
         (Cause::Malformed, false),
     ] {
-        let mut evidence = Evidence::default();
         let session = session("192.0.2.1", "a@example.com", "h");
-        let outcome = loop {
-            match check_host(&evidence, &session) {
-                Err(Stop::Pending) => {}
-                done => break done,
-            }
-            for probe in evidence.take_wishes() {
-                evidence.insert(probe, Answer::Failed(Failure::new(cause)));
-            }
-        };
+        let outcome =
+            check(&session, |probes| probes.iter().map(|_| Answer::Failed(Failure::new(cause))).collect());
         match outcome {
             Ok(evaluation) => assert_eq!((evaluation.result, is_ours), (SpfResult::TempError, false)),
             Err(stop) => assert!(is_ours && matches!(stop, Stop::NotMeasured(_)), "{cause:?}: {stop:?}"),

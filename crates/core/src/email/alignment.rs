@@ -49,10 +49,10 @@ impl fmt::Display for Path {
 }
 
 impl Path {
-    /// The same, unless the domain's own SPF record breaks for some senders: then a pass by it is not sure. Whether it
-    /// breaks before or behind a sender depends on the message.
-    fn unless(self, breaks: Option<&str>, envelope: Envelope) -> Self {
-        match (self, breaks) {
+    /// The same, unless the domain's own SPF record breaks for some senders, or may: then a pass by it is not sure.
+    /// Whether it breaks before or behind a sender depends on the message.
+    fn unless(self, doubt: Option<&str>, envelope: Envelope) -> Self {
+        match (self, doubt) {
             (Self::Passes(_), Some(why)) if envelope == Envelope::Domain => Self::Unknown(why.to_owned()),
             (path, _) => path,
         }
@@ -111,21 +111,21 @@ pub fn routes(
     deep: bool,
 ) -> Result<Vec<Route>, Stop> {
     let mode = record.and_then(|record| record.spf_alignment.value()).unwrap_or_default();
-    let breaks = posture.spf_breaks(evidence, deep)?;
+    let hold = posture.spf_hold(evidence, deep)?;
     let senders: Vec<&InUse> = in_use.iter().filter(|one| one.sends()).collect();
     // All of them before waiting for one.
     let routes: Vec<Result<Route, Stop>> = senders
         .iter()
         .map(|one| {
             let spf =
-                spf_path(evidence, posture, one, mode, deep)?.unless(breaks.as_deref(), one.service.envelope);
+                spf_path(evidence, posture, one, mode, deep)?.unless(hold.doubt(), one.service.envelope);
             let dkim = dkim_path(posture, survey, one, senders.len() == 1);
             Ok(Route { service: Some(one.service), spf, dkim })
         })
         .collect();
     let mut routes = routes.into_iter().collect::<Result<Vec<_>, _>>()?;
     if routes.is_empty() {
-        routes.extend(unnamed(posture, survey, breaks.as_deref()));
+        routes.extend(unnamed(posture, survey, hold.doubt()));
     }
     Ok(routes)
 }
@@ -146,7 +146,7 @@ fn spf_fault(spf: &Spf) -> Option<Path> {
 }
 
 /// The route of whoever sends where no service is recognised, if the domain shows that anybody does.
-fn unnamed(posture: &Posture<'_>, survey: &Survey, breaks: Option<&str>) -> Option<Route> {
+fn unnamed(posture: &Posture<'_>, survey: &Survey, doubt: Option<&str>) -> Option<Route> {
     let zone = &posture.zone;
     let key = usable(survey).next();
     let spf = posture.spf();
@@ -165,7 +165,7 @@ fn unnamed(posture: &Posture<'_>, survey: &Survey, breaks: Option<&str>) -> Opti
         Some(asked) => Path::Passes(format!("whoever signs with selector {} as {zone}", asked.selector)),
         None => Path::Unknown("no key was found; the selector is not known".to_owned()),
     };
-    Some(Route { service: None, spf: spf.unless(breaks, Envelope::Domain), dkim })
+    Some(Route { service: None, spf: spf.unless(doubt, Envelope::Domain), dkim })
 }
 
 /// Whether an SPF record lets anybody pass.

@@ -64,12 +64,7 @@ pub fn spf_fixes(domain: &Domain, there: &[String], spf: &str) -> Vec<Fix> {
 fn spf_fixes_at(name: &str, there: &[String], spf: &str) -> Vec<Fix> {
     match there {
         [one] if one == spf => Vec::new(),
-        [one] => vec![Fix::Record {
-            name: name.to_owned(),
-            record_type: "TXT".to_owned(),
-            value: quoted(spf),
-            replaces: Some(quoted(one)),
-        }],
+        [one] => vec![Fix::record(name, "TXT", quoted(spf)).replacing(Some(quoted(one)))],
         several => {
             let keeps = several.iter().any(|old| old == spf);
             let added = (!keeps).then(|| Fix::record(name, "TXT", quoted(spf)));

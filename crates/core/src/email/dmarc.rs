@@ -22,6 +22,7 @@ mod tests;
 
 use std::fmt;
 
+use crate::dns::Outcome;
 use crate::issue::Issue;
 
 use super::tags::{self, Setting, Tags};
@@ -185,6 +186,18 @@ pub enum Subject {
     NonExistentSubdomain,
     /// A subdomain that exists and has no record of its own.
     Subdomain,
+}
+
+impl Subject {
+    /// A name without a record of its own, by what DNS says about it. A name without records, or with names below it only,
+    /// exists: `np` is for NXDOMAIN alone. [RFC 9989, A.4](https://www.rfc-editor.org/rfc/rfc9989#appendix-A.4)
+    #[must_use]
+    pub const fn below(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::NxDomain => Self::NonExistentSubdomain,
+            _ => Self::Subdomain,
+        }
+    }
 }
 
 /// The policy in force. The two readings differ where `p` is missing or a policy means nothing.

@@ -113,7 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::email::tests::{apply_edits, assert_in_bounds, codes, corpus};
+    use crate::email::tests::{apply_edits, assert_sound, codes, corpus};
 
     #[test]
     fn several_records_mean_no_policy() {
@@ -155,27 +155,23 @@ mod tests {
         }
     }
 
-    fn assert_sound(text: &str) {
+    fn read(text: &str) -> (String, bool, Vec<Issue>) {
         let (record, issues) = parse(text);
-        assert_in_bounds(text, &issues);
-        let printed = record.to_string();
-        let (again, _) = parse(&printed);
-        assert_eq!(again.to_string(), printed, "from {text:?}");
-        assert_eq!(again.is_valid(), record.is_valid(), "{printed:?} from {text:?}");
+        (record.to_string(), record.is_valid(), issues)
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_soundly(text in any::<String>(), like in "v=STSv1[; ]{1,3}(id|\\PC{0,3})=\\PC{0,20}") {
-            assert_sound(&text);
-            assert_sound(&like);
+            assert_sound(&text, read);
+            assert_sound(&like, read);
         }
     }
 
     #[test]
     fn records_from_the_wild_are_valid() {
         for line in corpus("mta-sts.txt") {
-            assert_sound(&line);
+            assert_sound(&line, read);
             assert!(parse(&line).0.is_valid(), "{line}");
         }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::check::{Gap, Stop};
+use crate::check::{Gap, Outcome, Stop};
 use crate::dns::{Lookup, RecordData, RecordType, texts, zone_apex};
 use crate::domain::Domain;
 use crate::evidence::Evidence;
@@ -12,6 +12,12 @@ use crate::target::{MailUse, Target};
 use super::services::{InUse, Published, recognise};
 use super::spf::tree::{Reach, Tree};
 use super::spf::{self, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, TermKind};
+
+/// Said where a platform handed the name out: mail at it is not the founder's.
+pub static PLATFORM: Outcome =
+    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
+/// Said by the checks of sent mail where there is none.
+pub static NOT_SENDING: Outcome = Outcome::not_applicable("not-sending", "The domain sends no mail");
 
 /// The TXT and MX records of the domain that mail is sent from.
 #[derive(Debug)]
@@ -38,6 +44,22 @@ impl<'e> Posture<'e> {
         Ok(Self { intent: target.mail, txt: answered(txt)?, mx: answered(mx)?, zone })
     }
 
+    /// The same for a domain whose sent mail is judged; what there is to say instead where it sends none, or none of its
+    /// own.
+    ///
+    /// # Errors
+    /// As [`Posture::ask`], and not measured where it is not known whether anything is sent.
+    pub fn of_sender(
+        target: &Target,
+        evidence: &'e Evidence,
+    ) -> Result<Result<Self, &'static Outcome>, Stop> {
+        if target.domain.platform().is_some() {
+            return Ok(Err(&PLATFORM));
+        }
+        let posture = Self::ask(target, evidence)?;
+        Ok(if posture.sends_nothing()? { Err(&NOT_SENDING) } else { Ok(posture) })
+    }
+
     /// The texts at the domain; empty where they could not be had.
     #[must_use]
     pub fn texts(&self) -> Vec<Vec<u8>> {
@@ -59,27 +81,33 @@ impl<'e> Posture<'e> {
         }
     }
 
-    /// Why the domain's one SPF record breaks for some senders although it can be read: behind it stand more lookups
-    /// than receivers make, or a record that they cannot use. Asks for nothing that the `spf-lookups` check does not.
+    /// Whether the domain's one SPF record, where it can be read, holds for every sender: behind it may stand more
+    /// lookups than receivers make, or a record that they cannot use. Asks for nothing that the `spf-lookups` check does
+    /// not.
     ///
     /// # Errors
     /// Pending until the answers are there.
-    pub fn spf_breaks(&self, evidence: &Evidence, deep: bool) -> Result<Option<String>, Stop> {
+    pub fn spf_hold(&self, evidence: &Evidence, deep: bool) -> Result<Hold, Stop> {
         match self.spf() {
             Spf::One(text) if spf::parse(&text).0.is_valid() => {}
-            _ => return Ok(None),
+            _ => return Ok(Hold::Firm),
         }
         let tree = Tree::resolve(evidence, self.zone.as_str(), Reach::of(deep))?;
         let lookups = tree.lookups();
         if lookups > MAX_LOOKUP_TERMS {
-            return Ok(Some(format!(
+            return Ok(Hold::Breaks(format!(
                 "the SPF record needs {lookups} lookups, and receivers stop at {MAX_LOOKUP_TERMS}"
             )));
         }
-        Ok(tree
-            .faults()
-            .next()
-            .map(|(node, fault)| format!("the SPF record leads to {}, which {fault}", node.name)))
+        if let Some((node, fault)) = tree.faults().next() {
+            return Ok(Hold::Breaks(format!("the SPF record leads to {}, which {fault}", node.name)));
+        }
+        Ok(match tree.gaps().next() {
+            Some((node, gap)) => {
+                Hold::Unknown(format!("the SPF record leads to {}, which is not known: {gap}", node.name))
+            }
+            None => Hold::Firm,
+        })
     }
 
     /// The mail servers, most preferred first; empty where there are none, or where the domain says that it takes no
@@ -101,11 +129,15 @@ impl<'e> Posture<'e> {
 
     /// Whether nothing is to be judged as sent: the founder says so, or the SPF record lets nobody send and the
     /// founder does not say otherwise.
-    #[must_use]
-    pub fn sends_nothing(&self) -> bool {
-        match self.intent {
-            Some(mail) => !mail.sends(),
-            None => matches!(self.spf(), Spf::One(text) if lets_nobody_send(&text)),
+    ///
+    /// # Errors
+    /// Not measured where only the SPF record could tell, and could not be had.
+    pub fn sends_nothing(&self) -> Result<bool, Stop> {
+        match (self.intent, self.spf()) {
+            (Some(mail), _) => Ok(!mail.sends()),
+            (None, Spf::One(text)) => Ok(lets_nobody_send(&text)),
+            (None, Spf::Missing | Spf::Several(_)) => Ok(false),
+            (None, Spf::Unknown(gap)) => Err(Stop::NotMeasured(gap)),
         }
     }
 
@@ -128,6 +160,28 @@ impl<'e> Posture<'e> {
             RecordData::Mx { preference, exchange } => Some((*preference, exchange.as_str())),
             _ => None,
         })
+    }
+}
+
+/// Whether what stands behind an SPF record lets receivers come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hold {
+    /// It breaks for some senders, and why.
+    Breaks(String),
+    /// It does not break, as far as the record itself goes.
+    Firm,
+    /// It may: something behind it could not be had.
+    Unknown(String),
+}
+
+impl Hold {
+    /// Why a pass by the record is not sure, where it is not.
+    #[must_use]
+    pub fn doubt(&self) -> Option<&str> {
+        match self {
+            Self::Breaks(why) | Self::Unknown(why) => Some(why),
+            Self::Firm => None,
+        }
     }
 }
 

@@ -317,6 +317,12 @@ impl<'t> Mechanism<'t> {
         }
     }
 
+    /// Whether an `a` or `mx` means the network around each address, not the address alone.
+    #[must_use]
+    pub fn has_prefix_length(&self) -> bool {
+        matches!(self, Self::A { cidr, .. } | Self::Mx { cidr, .. } if cidr.ip4.is_some() || cidr.ip6.is_some())
+    }
+
     /// Whether the prefix length is zero, so that any address of that family matches.
     #[must_use]
     pub const fn matches_any_address(&self) -> bool {

@@ -18,6 +18,16 @@ pub(super) fn assert_in_bounds(text: &str, issues: &[Issue]) {
     }
 }
 
+/// What holds for every parser, whatever strangers write: issues lie in the text, and what is printed reads the same again.
+/// `read` gives the text as it is printed, whether receivers take it, and the issues.
+pub(super) fn assert_sound(text: &str, read: impl Fn(&str) -> (String, bool, Vec<Issue>)) {
+    let (printed, is_valid, issues) = read(text);
+    assert_in_bounds(text, &issues);
+    let (again, is_still_valid, _) = read(&printed);
+    assert_eq!(again, printed, "from {text:?}");
+    assert_eq!(is_still_valid, is_valid, "{printed:?} from {text:?}");
+}
+
 /// The lines of a file of records from the wild; none, and a loud word, where the files are absent.
 pub(super) fn corpus(file: &str) -> Vec<String> {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus").join(file);

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::check::{Finding, Fix};
 use crate::dns::CharacterString;
+use crate::issue::Issue;
 
 /// The strings of one TXT record as a receiver reads them: joined, with nothing in between.
 ///
@@ -64,6 +66,21 @@ pub struct Selected<'a> {
 }
 
 impl<'a> Selected<'a> {
+    /// `finding` with every record as it was seen, and with all of them but the first to be removed: of several, receivers
+    /// use none. `read` says what there is to notice in one.
+    pub(crate) fn keep_one(&self, finding: Finding, name: &str, read: fn(&str) -> Vec<Issue>) -> Finding {
+        let finding = self.records.iter().fold(finding, |finding, text| {
+            finding.saw_marked(format!("TXT {name}"), text.as_ref(), &read(text))
+        });
+        self.records.iter().skip(1).fold(finding, |finding, text| {
+            finding.fix(Fix::RemoveRecord {
+                name: name.to_owned(),
+                record_type: "TXT".to_owned(),
+                value: quoted(text),
+            })
+        })
+    }
+
     /// Divides `texts` by what a receiver takes and what only looks as if it was meant to be taken.
     pub(crate) fn new<T: AsRef<[u8]>>(
         texts: &'a [T],

@@ -10,7 +10,8 @@
 //!
 //! ## How to fix it
 //! Publish one TXT record at `default._bimi` below your domain with the https address of an SVG Tiny PS logo in `l=`, and
-//! of its certificate (VMC or CMC) in `a=`, which Gmail and Apple ask for.
+//! of its certificate (VMC or CMC) in `a=`, which Gmail and Apple ask for. `launch-ready lint < logo.svg` says whether the
+//! file is such a logo.
 //!
 //! ## Sources
 //! Internet-Draft draft-brand-indicators-for-message-identification (not an RFC; as of 2026-11), sections on the
@@ -72,10 +73,10 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::{RecordType, texts, zone_apex};
+use crate::dns::{self, RecordType, texts, zone_apex};
 use crate::email::bimi::{parse, select};
 use crate::email::dmarc::{EffectivePolicy, Policy, discover};
-use crate::email::txt::quoted;
+use crate::email::posture::PLATFORM;
 use crate::evidence::Evidence;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
@@ -112,8 +113,6 @@ static NONE: Outcome =
     Outcome::not_applicable("none", "No logo is published for your mail, which does no harm");
 static NOT_ENFORCED: Outcome =
     Outcome::not_applicable("not-enforced", "No logo is shown until DMARC is enforced");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -125,7 +124,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         policy.and_then(|policy| policy.discovered).is_some_and(|policy| policy > Policy::None)
     };
     // Nothing is asked for what could not be shown.
-    if !is_enforced(discovered.applied(true)) || !is_enforced(discovered.applied_below(true)) {
+    if !is_enforced(discovered.applied(dns::Outcome::Found))
+        || !is_enforced(discovered.applied_below(dns::Outcome::Found))
+    {
         return Ok(NOT_ENFORCED.found());
     }
     let name = zone.child("default._bimi");
@@ -157,17 +158,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 show(&PUBLISHED)
             }
         }
-        (several, _) => {
-            let finding = several.iter().fold(SEVERAL.found(), |finding, text| {
-                finding.saw_marked(&label, text.as_ref(), &parse(text).1)
-            });
-            several.iter().skip(1).fold(finding, |finding, text| {
-                finding.fix(Fix::RemoveRecord {
-                    name: name.clone(),
-                    record_type: "TXT".to_owned(),
-                    value: quoted(text),
-                })
-            })
-        }
+        _ => selected.keep_one(SEVERAL.found(), &name, |text| parse(text).1),
     })
 }

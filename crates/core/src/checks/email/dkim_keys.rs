@@ -124,6 +124,13 @@
 //! target shop.vercel.app
 //! => platform
 //! ```
+//! A key that was found says nothing about the one that was named.
+//! ```evidence
+//! target example.com selectors=october,default
+//! october._domainkey.example.com. TXT TIMEOUT
+//! default._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => not-measured
+//! ```
 //! ```evidence
 //! resend._domainkey.example.com. TXT TIMEOUT
 //! default._domainkey.example.com. TXT TIMEOUT
@@ -139,7 +146,7 @@ use crate::domain::Domain;
 use crate::email::builder;
 use crate::email::dkim;
 use crate::email::dkim::selectors::{Asked, Health, Origin, State, Survey, survey};
-use crate::email::posture::Posture;
+use crate::email::posture::{NOT_SENDING, PLATFORM, Posture};
 use crate::email::services::InUse;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
@@ -198,21 +205,15 @@ static WILDCARD: Outcome =
     Outcome::not_measured("wildcard", "A wildcard answers for every DKIM selector: tell us yours");
 static SELECTOR_UNKNOWN: Outcome =
     Outcome::not_measured("selector-unknown", "No DKIM key was found by guessing: tell us your selector");
-static NOT_SENDING: Outcome = Outcome::not_applicable("not-sending", "The domain sends no mail");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 /// Services whose records are shown where no key was found; more would bury them.
 const MAX_SERVICES: usize = 3;
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    if target.domain.platform().is_some() {
-        return Ok(PLATFORM.found());
-    }
-    let posture = Posture::ask(target, evidence)?;
-    if posture.sends_nothing() {
-        return Ok(NOT_SENDING.found());
-    }
+    let posture = match Posture::of_sender(target, evidence)? {
+        Ok(posture) => posture,
+        Err(outcome) => return Ok(outcome.found()),
+    };
     let in_use = posture.services(&[]);
     let survey = survey(evidence, target, &posture.zone, &in_use)?;
     if let Some(gap) = survey.gap()
@@ -305,12 +306,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if usable.iter().all(|(_, health)| *health == Health::Testing) {
         return Ok(usable.iter().fold(show(&TEST_MODE), |finding, (asked, _)| match &asked.state {
             State::Keys { texts, alias: None } => texts.iter().fold(finding, |finding, text| {
-                finding.fix(Fix::Record {
-                    name: asked.name.clone(),
-                    record_type: "TXT".to_owned(),
-                    value: quoted(&without_test_mode(text)),
-                    replaces: Some(quoted(text)),
-                })
+                let record = Fix::record(&asked.name, "TXT", quoted(&without_test_mode(text)));
+                finding.fix(record.replacing(Some(quoted(text))))
             }),
             _ => finding.fix(Fix::step(format!(
                 "Ask the service behind {} to end the test mode of its key (t=y).",
@@ -318,7 +315,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             ))),
         }));
     }
-    Ok(show(&FOUND))
+    match survey.expected_gap() {
+        Some(gap) => Err(Stop::NotMeasured(gap.clone())),
+        None => Ok(show(&FOUND)),
+    }
 }
 
 /// What to say where no key was found that means anything.

@@ -67,6 +67,13 @@
 //! target shop.vercel.app
 //! => platform
 //! ```
+//! The key that was named may be the weakest.
+//! ```evidence
+//! target example.com selectors=october,default
+//! october._domainkey.example.com. TXT TIMEOUT
+//! default._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => not-measured
+//! ```
 //! ```evidence
 //! target app.example.co
 //! app.example.co. SOA TIMEOUT
@@ -76,7 +83,7 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::email::dkim::selectors::survey;
 use crate::email::dkim::{self, GOOD_RSA_BITS, MAX_RSA_BITS, MIN_RSA_BITS, PublicKey};
-use crate::email::posture::Posture;
+use crate::email::posture::{NOT_SENDING, PLATFORM, Posture};
 use crate::evidence::Evidence;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
@@ -112,18 +119,12 @@ static TOO_SHORT: Outcome = Outcome::fail("too-short", "A DKIM key is so short t
 static SHA1_ONLY: Outcome =
     Outcome::fail("sha1-only", "A DKIM key allows only SHA-1, which receivers must not accept");
 static NO_KEY: Outcome = Outcome::not_measured("no-key", "No DKIM key was found that could be measured");
-static NOT_SENDING: Outcome = Outcome::not_applicable("not-sending", "The domain sends no mail");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    if target.domain.platform().is_some() {
-        return Ok(PLATFORM.found());
-    }
-    let posture = Posture::ask(target, evidence)?;
-    if posture.sends_nothing() {
-        return Ok(NOT_SENDING.found());
-    }
+    let posture = match Posture::of_sender(target, evidence)? {
+        Ok(posture) => posture,
+        Err(outcome) => return Ok(outcome.found()),
+    };
     let survey = survey(evidence, target, &posture.zone, &posture.services(&[]))?;
     let mut weakest: Option<(usize, &str)> = None;
     let mut longest: Option<(usize, &str)> = None;
@@ -176,13 +177,17 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .fix(new_key(name)));
     }
     let strict = strict.map(|name| {
-        format!("The key at {name} says t=s: it signs for addresses at exactly this domain, not below it.")
+        format!(" The key at {name} says t=s: it signs for addresses at exactly this domain, not below it.")
     });
+    let strict = strict.unwrap_or_default();
+    if let Some(gap) = survey.expected_gap() {
+        return Err(Stop::NotMeasured(gap.clone()));
+    }
     match (weakest, ed25519) {
-        (Some(_), _) => Ok(show(&STRONG).detail(strict.unwrap_or_default())),
-        (None, true) => Ok(show(&ED25519_ONLY).detail(
-            "Sign with an RSA key of 2048 bits as well: receivers that do not know Ed25519 see unsigned mail.",
-        )),
+        (Some(_), _) => Ok(show(&STRONG).detail(strict.trim_start())),
+        (None, true) => Ok(show(&ED25519_ONLY).detail(format!(
+            "Sign with an RSA key of 2048 bits as well: receivers that do not know Ed25519 see unsigned mail.{strict}"
+        ))),
         (None, false) => {
             if let Some(gap) = survey.gap() {
                 return Err(Stop::NotMeasured(gap.clone()));

@@ -103,6 +103,16 @@
 //! example.com. A 76.76.21.21
 //! => missing
 //! ```
+//! A domain whose SPF record lets nobody send has nothing to watch first.
+//! ```evidence
+//! example.com. TXT "v=spf1 -all"
+//! => missing
+//! ```
+//! ```evidence
+//! example.com. TXT "v=spf1 -all"
+//! _dmarc.example.com. TXT "v=DMARC1; p=none"
+//! => monitoring
+//! ```
 //! For a name below the registered one, that one's record holds.
 //! ```evidence
 //! target app.example.com
@@ -125,14 +135,15 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::zone_apex;
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
+use crate::dns::{self, zone_apex};
 use crate::email::builder;
 use crate::email::dmarc::{self, EffectivePolicy, Policy, Record, Subject, discover, ladder};
+use crate::email::posture::{PLATFORM, Posture};
 use crate::email::tags::Setting;
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
-use crate::issue::Span;
+use crate::issue::{Span, corrected_throughout};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -176,8 +187,9 @@ static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record").c
     Effort::Minutes,
     Who::DnsPanel,
 ));
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
+
+/// RFC 9989, section 4.7 and section 4.10.1: so it is unless reports have a place to go.
+const READ_IN_TWO_WAYS: &str = "What receivers make of that differs: some only watch, as with p=none, some take it for no record at all.";
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -187,30 +199,31 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let own = discover::step(evidence, zone.as_str())?;
     let name = own.owner();
     let label = format!("TXT {name}");
-    let replace = |old: &str, new: &str| Fix::Record {
-        name: name.clone(),
-        record_type: "TXT".to_owned(),
-        value: quoted(new),
-        replaces: Some(quoted(old)),
-    };
-    let is_silent = target.mail.is_some_and(|mail| !mail.sends());
+    let replace = |old: &str, new: &str| Fix::record(&name, "TXT", quoted(new)).replacing(Some(quoted(old)));
+    // A record of its own that enforces a policy is one question: nothing begins anew there.
+    let enforces =
+        |record: Record<'_>| record.applied_policy(Subject::Domain).discovered > Some(Policy::None);
+    let is_silent = !own.record().is_some_and(enforces) && is_silent(target, evidence)?;
     let begin = if is_silent { builder::silent_dmarc(&zone) } else { builder::first_dmarc(&zone) };
-    let begin_instead_of = |old: &str| match &begin {
-        Fix::Record { name, record_type, value, .. } => Fix::Record {
-            name: name.clone(),
-            record_type: record_type.clone(),
-            value: value.clone(),
-            replaces: Some(quoted(old)),
-        },
-        other => other.clone(),
-    };
+    let begin_instead_of = |old: &str| begin.clone().replacing(Some(quoted(old)));
     if own.records.len() > 1 {
         return Ok(several(&own));
     }
     if let ([], Some(near_miss)) = (own.records.as_slice(), own.near_misses.first()) {
         let (_, issues) = dmarc::parse(near_miss);
         let finding = UNRECOGNISED.found().saw_marked(label, near_miss, &issues);
-        return Ok(finding.fix(begin_instead_of(near_miss)));
+        let better = corrected_throughout(near_miss, |text| dmarc::parse(text).1);
+        let (record, _) = dmarc::parse(&better);
+        if !record.is_valid() || is_silent {
+            return Ok(finding.fix(begin_instead_of(near_miss)));
+        }
+        // What a policy that nobody has followed so far would refuse, nobody knows.
+        let finding = finding.fix(replace(near_miss, &ladder::first(&record, &zone)));
+        return Ok(if record.policy.value() > Some(Policy::None) {
+            finding.detail("Nobody has followed its policy so far: begin with p=none, and read the reports.")
+        } else {
+            finding
+        });
     }
     // Only a name without a record of its own costs more than one question.
     let discovered = discover::policy(evidence, zone.as_str())?;
@@ -228,8 +241,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let (record, issues) = dmarc::parse(text);
     let shown = format!("TXT {}", step.owner());
     let show = |outcome: &'static Outcome| outcome.found().saw_marked(&shown, text, &issues);
-    let discarded =
-        "What receivers make of that differs: some only watch, some take it for no record at all.";
     let inherited = discovered.is_inherited();
     let repeated: Vec<Span> =
         issues.iter().filter(|issue| issue.code == "tag-repeated").map(|i| i.span).collect();
@@ -238,10 +249,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .detail("A tag that stands twice makes the record invalid: some receivers ignore all of it, others take the first or the last.")
             .fix(replace(text, &without(text, &repeated))));
     }
-    let (Some(applied), Some(below), Some(missing)) =
-        (discovered.applied(true), discovered.applied_below(true), discovered.applied_below(false))
-    else {
-        return Ok(show(&NO_POLICY).detail(discarded).fix(begin));
+    let (Some(applied), Some(below), Some(missing)) = (
+        discovered.applied(dns::Outcome::Found),
+        discovered.applied_below(dns::Outcome::Found),
+        discovered.applied_below(dns::Outcome::NxDomain),
+    ) else {
+        return Ok(show(&NO_POLICY).detail(READ_IN_TWO_WAYS).fix(begin));
     };
     // A policy for names below that means nothing spoils the whole record; without it, p counts again.
     let is_spoiled = [record.subdomain_policy, record.nonexistent_policy]
@@ -255,14 +268,21 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             (false, true) => mended(),
             (false, false) => begin_instead_of(text),
         };
-        return Ok(show(&NO_POLICY).detail(discarded).fix(fix));
+        let watches = "Receivers then only watch, as with p=none.";
+        let detail = if applied.discovered.is_some() { watches } else { READ_IN_TWO_WAYS };
+        return Ok(show(&NO_POLICY).detail(detail).fix(fix));
     };
     let who = in_force(&record, applied, below, missing);
     if policy == Policy::None && is_spoiled && !inherited {
         return Ok(show(&MONITORING).detail(who).fix(mended()));
     }
     if policy == Policy::None {
-        let finding = show(&MONITORING).detail(who).fix(Fix::step(ladder::rung(Policy::None).watch));
+        let finding = show(&MONITORING).detail(who);
+        // Without mail there is nothing to watch.
+        if is_silent {
+            return Ok(finding.fix(if inherited { begin } else { begin_instead_of(text) }));
+        }
+        let finding = finding.fix(Fix::step(ladder::rung(Policy::None).watch));
         return Ok(match ladder::next(&record, &zone) {
             Some(next) if !inherited => finding.fix(replace(text, &next)),
             _ => finding.fix(begin),
@@ -274,6 +294,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(show(&SUBDOMAINS_OPEN).detail(who).fix(fix));
     }
     Ok(show(&ENFORCED).detail(who))
+}
+
+/// Whether the domain sends no mail. What cannot be told is taken for a sender: a policy that is too mild loses no mail.
+fn is_silent(target: &Target, evidence: &Evidence) -> Result<bool, Stop> {
+    if let Some(mail) = target.mail {
+        return Ok(!mail.sends());
+    }
+    let posture = Posture::ask(target, evidence);
+    Ok(if_measured(posture.and_then(|posture| posture.sends_nothing()))?.unwrap_or(false))
 }
 
 /// The record without the tags at `spans`: of what stands twice, the first is kept.
@@ -336,8 +365,16 @@ fn in_force(
             " Older receivers (RFC 7489) still apply it to {share} % of the mail only; today's ignore pct, and t=y has its place."
         ));
     }
-    if of(applied) == Policy::Quarantine && record.testing.value() != Some(true) {
-        words.push_str(" The next step is p=reject, when a month of reports shows nothing of yours failing.");
+    // What to watch while the policy is only watched stands among what to do.
+    let is_tried = record.testing.value() == Some(true);
+    if (of(applied) == Policy::Quarantine && !is_tried)
+        || (of(applied) == Policy::Reject && !record.aggregate_reports.is_empty())
+    {
+        words.push(' ');
+        words.push_str(ladder::rung(of(applied)).watch);
+    }
+    if of(applied) == Policy::Quarantine && !is_tried {
+        words.push_str(" The next step is p=reject.");
     }
     words
 }

@@ -79,11 +79,16 @@
 //! example.com._report._dmarc.reports.mailhost.net. TXT SERVFAIL
 //! => not-measured
 //! ```
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com,mailto:x1@reports.mailhost.net"
+//! example.com._report._dmarc.reports.mailhost.net. TXT SERVFAIL
+//! => not-measured
+//! ```
 
 use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
 use crate::email::dmarc::reports::{Authorisation, authorisation};
 use crate::email::dmarc::{self, Policy, discover, ladder};
-use crate::email::posture::Posture;
+use crate::email::posture::{PLATFORM, Posture};
 use crate::email::txt::quoted;
 use crate::email::uri::{Destination, ReportUri, ReportUris};
 use crate::evidence::Evidence;
@@ -130,8 +135,6 @@ static NOT_NEEDED: Outcome =
     Outcome::not_applicable("not-needed", "The domain sends no mail, so there is nothing to report");
 static NO_RECORD: Outcome =
     Outcome::not_applicable("no-record", "There is no DMARC record to send reports for");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 /// Hosts whose consent a default scan asks for; RFC 9990 lets receivers stop after two addresses.
 const MAX_HOSTS: usize = 2;
@@ -163,13 +166,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if discovered.is_inherited() {
             return Fix::record(zone.child("_dmarc"), "TXT", value);
         }
-        Fix::Record { name: step.owner(), record_type: "TXT".to_owned(), value, replaces: Some(quoted(text)) }
+        Fix::record(step.owner(), "TXT", value).replacing(Some(quoted(text)))
     };
     let is_mailbox = |uri: &ReportUri<'_>| matches!(uri.destination, Destination::Mailto { .. });
     let mailboxes: Vec<ReportUri<'_>> = record.aggregate_reports.iter().filter(is_mailbox).collect();
     let has_others = record.aggregate_reports.iter().any(|uri| !is_mailbox(&uri));
     if record.aggregate_reports.is_empty() {
-        if posture.sends_nothing() {
+        if posture.sends_nothing()? {
             return Ok(NOT_NEEDED.found().saw_marked(label, text, &issues));
         }
         return Ok(show(&NONE)
@@ -194,10 +197,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         match answer? {
             Authorisation::Internal => {
                 // Only what the domain itself says about its own mail is known here for nothing.
-                if host.eq_ignore_ascii_case(zone.as_str()) && posture.takes_no_mail() {
-                    refused = Some(host);
-                } else {
-                    taken += 1;
+                match &posture.mx {
+                    _ if !host.eq_ignore_ascii_case(zone.as_str()) => taken += 1,
+                    Err(why) => gap = gap.or_else(|| Some(why.clone())),
+                    Ok(_) if posture.takes_no_mail() => refused = Some(host),
+                    Ok(_) => taken += 1,
                 }
             }
             Authorisation::Granted { name, text, stray } => {
@@ -241,9 +245,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 "If {host} is yours, publish this record there: {consent}. TXT \"v=DMARC1\""
             ))));
     }
-    if taken == 0
-        && let Some(gap) = gap
-    {
+    if let Some(gap) = gap.filter(|_| taken == 0 || !has_others) {
         return Err(Stop::NotMeasured(gap));
     }
     if has_others {

@@ -157,7 +157,7 @@ use crate::email::alignment::{Path, Route, routes};
 use crate::email::builder;
 use crate::email::dkim::selectors::survey;
 use crate::email::dmarc::discover;
-use crate::email::posture::Posture;
+use crate::email::posture::{NOT_SENDING, PLATFORM, Posture};
 use crate::evidence::Evidence;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
@@ -179,18 +179,12 @@ static NO_PATH: Outcome = Outcome::fail("no-path", "Mail from one of your servic
 static PATH_UNKNOWN: Outcome =
     Outcome::not_measured("path-unknown", "Whether all your services pass DMARC cannot be told from outside");
 static NO_SENDER: Outcome = Outcome::not_measured("no-sender", "Nothing shows which services send your mail");
-static NOT_SENDING: Outcome = Outcome::not_applicable("not-sending", "The domain sends no mail");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    if target.domain.platform().is_some() {
-        return Ok(PLATFORM.found());
-    }
-    let posture = Posture::ask(target, evidence)?;
-    if posture.sends_nothing() {
-        return Ok(NOT_SENDING.found());
-    }
+    let posture = match Posture::of_sender(target, evidence)? {
+        Ok(posture) => posture,
+        Err(outcome) => return Ok(outcome.found()),
+    };
     let policy = discover::policy(evidence, posture.zone.as_str());
     let survey = survey(evidence, target, &posture.zone, &posture.services(&[]))?;
     let policy = policy?;

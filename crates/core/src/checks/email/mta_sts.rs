@@ -14,7 +14,8 @@
 //! without MTA-STS lose nothing: no mail is refused, so its absence is not held against you.
 //!
 //! ## Sources
-//! RFC 8461 sections 3.1 (record), 3.2 (policy), 3.3 (status 200 only, no redirects, media type), 4.1 (matching of names).
+//! RFC 8461 sections 3.1 (record), 3.2 (policy), 3.3 (status 200 only, no redirects, media type), 3.4 (a name below the
+//! domain needs its own), 4.1 (matching of names).
 //! That there is no record is one resolver's word; nothing is made of it.
 //!
 //! ## Covers
@@ -47,6 +48,21 @@
 //! ```
 //! ```evidence
 //! example.com. MX 10 mx.mailhost.net.
+//! => none
+//! ```
+//! A name that is a zone of its own has nothing of the one above.
+//! ```evidence
+//! target news.example.com
+//! news.example.com. SOA ns1.example.net. hostmaster.example.com. 7 300
+//! news.example.com. MX 10 mx.mailhost.net.
+//! _mta-sts.example.com. TXT "v=STSv1; id=20260101"
+//! GET https://mta-sts.example.com/.well-known/mta-sts.txt
+//! 200
+//! content-type: text/plain
+//! | version: STSv1
+//! | mode: enforce
+//! | mx: *.mailhost.net
+//! | max_age: 604800
 //! => none
 //! ```
 //! The star stands for one label, and every mail server has to be named.
@@ -195,7 +211,7 @@ use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
 use crate::dns::{RecordType, texts};
 use crate::email::mta_sts::policy::{self, Mode, Policy};
 use crate::email::mta_sts::{parse, select};
-use crate::email::posture::Posture;
+use crate::email::posture::{PLATFORM, Posture};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::http::{End, fetch};
@@ -256,8 +272,6 @@ static NONE: Outcome = Outcome::not_applicable("none", "The domain does not use 
 static WITHDRAWN: Outcome =
     Outcome::not_applicable("withdrawn", "The MTA-STS policy says that there is none any more");
 static NO_MAIL: Outcome = Outcome::not_applicable("no-mail", "The domain has no mail servers to protect");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 /// Bytes of a policy that senders read; RFC 8461 section 3.3 suggests 64 kilobytes.
 const MAX_POLICY: u32 = 64 * 1024;
@@ -286,11 +300,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let texts = texts(&lookup.records);
     let selected = select(&texts);
     let label = format!("TXT {name}");
-    let record_of = |old: Option<&str>, id: &str| Fix::Record {
-        name: name.clone(),
-        record_type: "TXT".to_owned(),
-        value: quoted(&format!("v=STSv1; id={id}")),
-        replaces: old.map(quoted),
+    let instead_of = |old: &str, id: &str| {
+        Fix::record(&name, "TXT", quoted(&format!("v=STSv1; id={id}"))).replacing(Some(quoted(old)))
     };
     let text = match (selected.records.as_slice(), selected.near_misses.first()) {
         ([text], _) => text.as_ref(),
@@ -300,26 +311,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         ([], Some(near_miss)) => {
             let (_, issues) = parse(near_miss);
             let finding = RECORD_INVALID.found().saw_marked(label, near_miss.as_ref(), &issues);
-            return Ok(finding.fix(record_of(Some(near_miss), FIRST_ID)));
+            return Ok(finding.fix(instead_of(near_miss, FIRST_ID)));
         }
-        (several, _) => {
-            let finding = several.iter().fold(SEVERAL.found(), |finding, text| {
-                finding.saw_marked(&label, text.as_ref(), &parse(text).1)
-            });
-            return Ok(several.iter().skip(1).fold(finding, |finding, text| {
-                finding.fix(Fix::RemoveRecord {
-                    name: name.clone(),
-                    record_type: "TXT".to_owned(),
-                    value: quoted(text),
-                })
-            }));
-        }
+        _ => return Ok(selected.keep_one(SEVERAL.found(), &name, |text| parse(text).1)),
     };
     let (record, issues) = parse(text);
     if !record.is_valid() {
         let mended = issues.iter().find(|issue| issue.code == "id-malformed");
         let id = mended.and_then(|issue| issue.edit.as_ref()).map_or(FIRST_ID, |edit| edit.text.as_str());
-        return Ok(RECORD_INVALID.found().saw_marked(label, text, &issues).fix(record_of(Some(text), id)));
+        return Ok(RECORD_INVALID.found().saw_marked(label, text, &issues).fix(instead_of(text, id)));
     }
     let url = format!("https://{}/.well-known/mta-sts.txt", zone.child("mta-sts"));
     let request = HttpRequest { body_limit: MAX_POLICY, ..HttpRequest::get(&url) };
@@ -334,40 +334,38 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let changed = Fix::step(format!(
         "Then change the id in the record at {name}, so that senders fetch the file again."
     ));
-    let unavailable = |finding: Finding, why: String| {
-        finding.saw(&asked, why).fix(serve(Mode::Testing)).fix(changed.clone())
-    };
-    let reply = match fetch(evidence, request)? {
-        Ok(reply) => reply,
-        Err(End::Failed { failure, .. }) if !failure.cause.proves_tls_fault() => {
+    let fetched = fetch(evidence, request)?;
+    let why = match &fetched {
+        Ok(reply) if reply.status == 200 => String::new(),
+        Ok(reply) if reply.status == 429 => {
+            let failure = Failure::new(Cause::Challenged).detailed("status 429");
             return Err(Stop::NotMeasured(Gap { asked, failure }));
         }
-        Err(End::Failed { failure, .. }) => {
-            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), failure.cause.words().to_owned()));
+        Ok(reply) => {
+            let to = reply.headers.first("location").map(|to| format!(" to {to}")).unwrap_or_default();
+            format!("status {}{to}", reply.status)
         }
-        Err(End::NoAddress { host }) => {
-            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), format!("{host} has no address")));
+        Err(End::Failed { failure, .. }) if !failure.cause.proves_tls_fault() => {
+            return Err(Stop::NotMeasured(Gap { asked, failure: failure.clone() }));
         }
+        Err(End::Failed { failure, .. }) => failure.cause.words().to_owned(),
+        Err(End::NoAddress { host }) => format!("{host} has no address"),
         Err(End::PrivateAddress { host, address, range }) => {
-            let why = format!("{host} is {address}, which is not on the public internet ({range})");
-            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), why));
+            format!("{host} is {address}, which is not on the public internet ({range})")
         }
-        Err(End::Refused { refusal, .. }) => {
-            return Ok(unavailable(seen(&POLICY_UNAVAILABLE), format!("{url} {refusal}")));
-        }
+        Err(End::Refused { refusal, .. }) => format!("{url} {refusal}"),
         // The other ends are those of redirects, and none was followed.
-        Err(_) => return Ok(unavailable(seen(&POLICY_UNAVAILABLE), "no answer".to_owned())),
+        Err(_) => "no answer".to_owned(),
     };
-    if reply.status == 429 {
-        let failure = Failure::new(Cause::Challenged).detailed("status 429");
-        return Err(Stop::NotMeasured(Gap { asked, failure }));
-    }
-    if reply.status != 200 {
-        let to = reply.headers.first("location").map(|to| format!(" to {to}")).unwrap_or_default();
-        let finding = seen(&POLICY_UNAVAILABLE)
-            .detail("Senders take the file with status 200 only, and follow no redirect.");
-        return Ok(unavailable(finding, format!("status {}{to}", reply.status)));
-    }
+    let reply = match fetched {
+        Ok(reply) if why.is_empty() => reply,
+        _ => {
+            let finding = seen(&POLICY_UNAVAILABLE).saw(&asked, why);
+            let detail =
+                "Senders take the file over https that they trust, with status 200, and follow no redirect.";
+            return Ok(finding.detail(detail).fix(serve(Mode::Testing)).fix(changed));
+        }
+    };
     let body = reply.body.text();
     let (policy, policy_issues) = policy::parse(&body);
     let media_type = reply.headers.first("content-type").unwrap_or_default();
@@ -402,14 +400,21 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(finding(&WRONG_MEDIA_TYPE)
             .fix(Fix::step(format!("Serve {url} with the header Content-Type: text/plain."))));
     }
-    let unseen =
-        "Whether the servers offer TLS themselves cannot be seen from here: port 25 is closed to us.";
-    Ok(match mode {
-        Mode::Enforce => finding(&ENFORCED).detail(unseen),
-        _ => finding(&TESTING).detail(format!(
-            "When TLS reports show no failures for two weeks, write mode: enforce and change the id. {unseen}"
-        )),
-    })
+    let (outcome, next) = match mode {
+        Mode::Enforce => (&ENFORCED, ""),
+        _ => (
+            &TESTING,
+            "When TLS reports show no failures for two weeks, write mode: enforce and change the id. ",
+        ),
+    };
+    let mut words = format!(
+        "{next}Whether the servers offer TLS themselves cannot be seen from here: port 25 is closed to us."
+    );
+    // RFC 8461 section 3.4: nobody looks for the policy of a name further up.
+    if target.domain != *zone {
+        words.push_str(&format!(" Addresses at {} need a record and a policy of their own.", target.domain));
+    }
+    Ok(finding(outcome).detail(words))
 }
 
 /// The id of a first record; RFC 8461 section 3.1 asks only that it changes when the policy does.

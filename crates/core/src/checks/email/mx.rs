@@ -83,6 +83,15 @@
 //! example.com. MX SERVFAIL
 //! => not-measured
 //! ```
+//! One that answers says nothing about the other, which may be gone.
+//! ```evidence
+//! example.com. MX 10 mx.mailhost.net.
+//! example.com. MX 20 mx.slow.net.
+//! mx.mailhost.net. A 76.76.21.30
+//! mx.slow.net. A TIMEOUT
+//! mx.slow.net. AAAA TIMEOUT
+//! => not-measured
+//! ```
 //! ```evidence
 //! example.com. MX 10 mx.mailhost.net.
 //! mx.mailhost.net. A TIMEOUT
@@ -92,6 +101,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{Lookup, RecordData, RecordType, server_address, zone_apex};
+use crate::email::posture::PLATFORM;
 use crate::evidence::Evidence;
 use crate::order;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -132,8 +142,6 @@ static PARTLY_UNRESOLVABLE: Outcome =
     Outcome::warn("partly-unresolvable", "One of the mail servers does not exist");
 static ALIAS_TARGET: Outcome =
     Outcome::warn("alias-target", "An MX record names an alias, which some senders refuse");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 /// Mail servers that are looked up, the most preferred first.
 const MAX_LOOKED_UP: usize = 4;
@@ -240,15 +248,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Err(gap.map_or_else(|| Stop::NotMeasured(lookup.gap()), Stop::NotMeasured));
     }
     if let Some((server, to)) = alias {
-        let fixed = servers.iter().find(|(_, s)| *s == server).map(|(preference, _)| Fix::Record {
-            name: name.to_owned(),
-            record_type: "MX".to_owned(),
-            value: format!("{preference} {to}."),
-            replaces: Some(format!("{preference} {server}.")),
+        let fixed = servers.iter().find(|(_, s)| *s == server).map(|(preference, _)| {
+            Fix::record(name, "MX", format!("{preference} {to}."))
+                .replacing(Some(format!("{preference} {server}.")))
         });
         let finding =
             Finding { outcome: &ALIAS_TARGET, ..seen }.detail(format!("{server} is an alias of {to}."));
         return Ok(fixed.into_iter().fold(finding, Finding::fix));
     }
-    Ok(seen)
+    match gap {
+        Some(gap) => Err(Stop::NotMeasured(gap)),
+        None => Ok(seen),
+    }
 }

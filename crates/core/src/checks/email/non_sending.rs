@@ -79,10 +79,10 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::RecordData;
+use crate::dns::{self, RecordData};
 use crate::email::builder;
 use crate::email::dmarc::{self, Policy, discover};
-use crate::email::posture::{Posture, Spf, lets_nobody_send};
+use crate::email::posture::{PLATFORM, Posture, Spf, lets_nobody_send};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -104,8 +104,6 @@ static PARTLY_CLOSED: Outcome =
 static OPEN: Outcome = Outcome::fail("open", "Anybody can send as this domain, which never sends itself");
 static SENDS: Outcome =
     Outcome::not_applicable("sends", "The domain sends mail, or does not say that it never does");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -129,7 +127,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let zone = &posture.zone;
     let policy = discover::policy(evidence, zone.as_str())?;
-    let applied = policy.applied(true).and_then(|policy| policy.discovered);
+    let applied = policy.applied(dns::Outcome::Found).and_then(|policy| policy.discovered);
     let rejects = applied == Some(Policy::Reject);
     let lacks_null_mx = target.mail != Some(MailUse::Receives) && !takes_none;
     let outcome = match (sends_nothing, applied.unwrap_or(Policy::None)) {
@@ -157,12 +155,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     if !rejects {
         let own = policy.text().filter(|_| !policy.is_inherited());
-        finding = finding.fix(match (builder::silent_dmarc(zone), own) {
-            (Fix::Record { name, record_type, value, .. }, Some(old)) => {
-                Fix::Record { name, record_type, value, replaces: Some(quoted(old)) }
-            }
-            (fix, _) => fix,
-        });
+        finding = finding.fix(builder::silent_dmarc(zone).replacing(own.map(quoted)));
     }
     if lacks_null_mx {
         for record in mx.records.iter().filter(|record| matches!(record.data, RecordData::Mx { .. })) {

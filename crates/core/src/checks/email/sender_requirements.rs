@@ -63,9 +63,16 @@
 //! => partly-seen
 //! ```
 //! ```evidence
+//! target example.com mail=sends
 //! example.com. TXT SERVFAIL
 //! _dmarc.example.com. TXT "v=DMARC1; p=none"
 //! => partly-seen
+//! ```
+//! Without the SPF record it is not known whether the domain sends at all.
+//! ```evidence
+//! example.com. TXT SERVFAIL
+//! _dmarc.example.com. TXT "v=DMARC1; p=none"
+//! => not-measured
 //! ```
 //! ```evidence
 //! example.com. TXT "v=spf1 -all"
@@ -84,11 +91,12 @@
 use std::fmt;
 
 use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::dns;
 use crate::email::alignment::{Route, routes, usable};
 use crate::email::builder;
 use crate::email::dkim::selectors::survey;
 use crate::email::dmarc::discover::{self, Discovered};
-use crate::email::posture::{Posture, Spf};
+use crate::email::posture::{Hold, NOT_SENDING, PLATFORM, Posture, Spf};
 use crate::email::spf;
 use crate::evidence::Evidence;
 use crate::stakes::{Effort, Loss, Stakes, Who};
@@ -110,9 +118,6 @@ static PARTLY_SEEN: Outcome = Outcome::not_measured(
     "partly-seen",
     "Nothing that Gmail, Yahoo and Outlook ask for is seen missing, but not all could be seen",
 );
-static NOT_SENDING: Outcome = Outcome::not_applicable("not-sending", "The domain sends no mail");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 /// How one requirement stands.
 enum State {
@@ -158,13 +163,10 @@ const UNSEEN: [(&str, &str); 5] = [
 ];
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    if target.domain.platform().is_some() {
-        return Ok(PLATFORM.found());
-    }
-    let posture = Posture::ask(target, evidence)?;
-    if posture.sends_nothing() {
-        return Ok(NOT_SENDING.found());
-    }
+    let posture = match Posture::of_sender(target, evidence)? {
+        Ok(posture) => posture,
+        Err(outcome) => return Ok(outcome.found()),
+    };
     let policy = discover::policy(evidence, posture.zone.as_str());
     let survey = survey(evidence, target, &posture.zone, &posture.services(&[]))?;
     let policy = match policy {
@@ -176,13 +178,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let in_use = posture.services(&survey.aliases());
     let routes = routes(evidence, &posture, &survey, &in_use, record.as_ref(), target.deep)?;
     let spf = posture.spf();
-    let breaks = posture.spf_breaks(evidence, target.deep)?;
+    let hold = posture.spf_hold(evidence, target.deep)?;
     let dkim = match usable(&survey).next() {
         Some(asked) => State::Met(format!("a key stands at {}", asked.name)),
         None => State::NotMeasured("no key was found by guessing; the selector is not known".to_owned()),
     };
     let rows = [
-        (SPF, breaks.clone().map_or_else(|| spf_state(&spf), State::NotMet)),
+        (SPF, spf_state(&spf, &hold)),
         (DKIM, dkim),
         (DMARC, dmarc_state(policy.as_ref())),
         (ALIGNED, aligned(&routes, policy.is_ok())),
@@ -208,7 +210,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             continue;
         }
         let fixes = match *name {
-            SPF if breaks.is_some() => {
+            SPF if matches!(hold, Hold::Breaks(_)) => {
                 vec![Fix::step(
                     "Take out of the SPF record what is no longer used or leads nowhere; see SPF lookups.",
                 )]
@@ -241,7 +243,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     Ok(finding)
 }
 
-fn spf_state(spf: &Spf) -> State {
+fn spf_state(spf: &Spf, hold: &Hold) -> State {
+    match hold {
+        Hold::Breaks(why) => return State::NotMet(why.clone()),
+        Hold::Unknown(why) => return State::NotMeasured(why.clone()),
+        Hold::Firm => {}
+    }
     match spf {
         Spf::Unknown(gap) => State::gap(gap),
         Spf::Missing => State::NotMet("there is no SPF record".to_owned()),
@@ -256,7 +263,7 @@ fn dmarc_state(policy: Result<&Discovered, &Gap>) -> State {
         Ok(policy) => policy,
         Err(gap) => return State::gap(gap),
     };
-    match (policy.step(), policy.applied(true).and_then(|applied| applied.discovered)) {
+    match (policy.step(), policy.applied(dns::Outcome::Found).and_then(|applied| applied.discovered)) {
         (Some(step), Some(policy)) => State::Met(format!("{policy}, by the record at {}", step.owner())),
         (Some(step), None) => State::NotMet(format!("the record at {} names no policy", step.owner())),
         (None, _) => State::NotMet("there is no DMARC record that counts".to_owned()),

@@ -104,6 +104,12 @@
 //! _spf.mailhost.net. TXT TIMEOUT
 //! => incomplete
 //! ```
+//! A name that nobody answers for may lead nowhere.
+//! ```evidence
+//! example.com. TXT "v=spf1 a:slow.example.com -all"
+//! slow.example.com. A TIMEOUT
+//! => incomplete
+//! ```
 //! Lookups that might be the third without an answer leave it open.
 //! ```evidence
 //! example.com. TXT "v=spf1 a:old.example.com a:older.example.com a:slow.example.com -all"
@@ -189,7 +195,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(node) = tree.nodes.iter().find(|node| node.state == State::Circle) {
         let finding =
             show(&CIRCLE).detail(format!("The include leads back to {} and round again.", node.name));
-        return Ok(drop_term(finding, &published, &tree, first_way(&tree, |below| below == &State::Circle)));
+        return Ok(drop_term(
+            finding,
+            &published,
+            &tree,
+            tree.first_way(&|node| node.state == State::Circle),
+        ));
     }
     if lookups > spf::MAX_LOOKUP_TERMS {
         let beyond: Vec<String> =
@@ -224,11 +235,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         ));
         return Ok(finding);
     }
-    if tree.voids_are_open() {
-        return Ok(show(&INCOMPLETE).detail(format!(
+    let unanswered = || {
+        show(&INCOMPLETE).detail(format!(
             "{} of the lookups come back empty, and others got no answer; receivers may give up after {MAX_VOID_LOOKUPS} empty ones.",
             voids.len()
-        )));
+        ))
+    };
+    if tree.voids_are_open() {
+        return Ok(unanswered());
     }
     let unreachable = tree.nodes.iter().find_map(|node| match &node.state {
         State::Unreachable { words } => Some((node, words)),
@@ -256,6 +270,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let finding = show(&VOID_LOOKUP).detail(format!("{}. {} comes back empty.", count, listed(&voids)));
         return with_savings(finding, &published, &tree, evidence, Kind::Own);
     }
+    if tree.is_unanswered() {
+        return Ok(unanswered());
+    }
     Ok(show(&WITHIN_LIMIT).detail(format!("{count}.")))
 }
 
@@ -266,15 +283,6 @@ fn listed(terms: &[(&spf::tree::Node, &Entry)]) -> String {
         .map(|(node, entry)| format!("“{}” in {}", entry.term, node.name))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// The term of the domain's own record behind which something like this stands.
-fn first_way(tree: &Tree, is_meant: impl Fn(&State) -> bool) -> Option<&Entry> {
-    let mut at = tree.nodes.iter().position(|node| is_meant(&node.state))?;
-    while let Some(parent) = tree.nodes.get(at)?.parent.filter(|parent| *parent > 0) {
-        at = parent;
-    }
-    tree.nodes.first()?.entries.iter().find(|entry| entry.leads_to == Some(at))
 }
 
 /// The fix that takes one term out of the record. What is wrong may lie in somebody else's record behind it; then that

@@ -80,6 +80,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{RecordType, texts, zone_apex};
+use crate::email::posture::PLATFORM;
 use crate::email::spf::{self, Mechanism, Qualifier};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
@@ -103,8 +104,6 @@ static INVALID: Outcome = Outcome::fail("invalid", "Receivers cannot read the SP
 static MISSING: Outcome = Outcome::warn("missing", "There is no SPF record");
 static MISSING_FOR_SENDER: Outcome =
     Outcome::fail("missing-for-sender", "The domain sends mail without an SPF record");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 /// Octets of an answer that resolvers and name servers pass on over UDP: the EDNS size of DNS Flag Day 2020. RFC 7208
 /// section 3.4 still says 512.
@@ -123,12 +122,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let texts = texts(&lookup.records);
     let selected = spf::select(&texts);
     let label = format!("TXT {name}");
-    let replace = |value: String, by: &str| Fix::Record {
-        name: name.to_owned(),
-        record_type: "TXT".to_owned(),
-        value: quoted(by),
-        replaces: Some(quoted(&value)),
-    };
+    let replace =
+        |value: String, by: &str| Fix::record(name, "TXT", quoted(by)).replacing(Some(quoted(&value)));
     match selected.records.as_slice() {
         [] => {
             let outcome =

@@ -80,6 +80,13 @@
 //! slow.example.com. AAAA TIMEOUT
 //! => listed
 //! ```
+//! With a network around each of them they might be everybody.
+//! ```evidence
+//! example.com. TXT "v=spf1 a:slow.example.com/8 ip4:76.76.21.21 -all"
+//! slow.example.com. A TIMEOUT
+//! slow.example.com. AAAA TIMEOUT
+//! => incomplete
+//! ```
 //! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.mailhost.net -all"
 //! _spf.mailhost.net. TXT TIMEOUT
@@ -165,15 +172,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(finding.fix(list_instead(&tree, std::slice::from_ref(&wide.place))));
     }
     let gap = tree.nodes.iter().find_map(|node| match &node.state {
-        State::Unreachable { words } => Some((node, words.clone())),
-        state => Some((node, state.gap()?)),
+        State::Unreachable { words } => Some((&node.name, words.clone())),
+        state => Some((&node.name, state.gap()?)),
     });
-    if let Some((node, gap)) = gap {
-        return Ok(show(&INCOMPLETE).detail(format!(
-            "Known so far: {}. Behind {}: {gap}.",
-            senders.words(),
-            node.name
-        )));
+    let network = senders.unknown_network.as_ref();
+    let gap = gap.or_else(|| {
+        network.map(|place| (&place.name, format!("how many “{}” lets send is not known", place.term)))
+    });
+    if let Some((name, gap)) = gap {
+        let known = senders.words();
+        return Ok(show(&INCOMPLETE).detail(format!("Known so far: {known}. Behind {name}: {gap}.")));
     }
     if senders.is_nobody() {
         return Ok(show(&NOBODY));

@@ -61,7 +61,7 @@
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::dns::{RecordType, texts};
-use crate::email::posture::Posture;
+use crate::email::posture::{PLATFORM, Posture};
 use crate::email::tls_rpt::{parse, select};
 use crate::email::txt::quoted;
 use crate::evidence::Evidence;
@@ -85,8 +85,6 @@ static NONE: Outcome =
     Outcome::not_applicable("none", "The domain does not ask for TLS reports, which does no harm");
 static NO_MAIL: Outcome =
     Outcome::not_applicable("no-mail", "The domain has no mail servers to report about");
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "Mail at this name is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -104,11 +102,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let texts = texts(&lookup.records);
     let selected = select(&texts);
     let label = format!("TXT {name}");
-    let instead_of = |old: &str| Fix::Record {
-        name: name.clone(),
-        record_type: "TXT".to_owned(),
-        value: quoted(&format!("v=TLSRPTv1; rua=mailto:tls-reports@{}", posture.zone)),
-        replaces: Some(quoted(old)),
+    let instead_of = |old: &str| {
+        let new = format!("v=TLSRPTv1; rua=mailto:tls-reports@{}", posture.zone);
+        Fix::record(&name, "TXT", quoted(&new)).replacing(Some(quoted(old)))
     };
     Ok(match (selected.records.as_slice(), selected.near_misses.first()) {
         ([], None) => NONE.found().saw(label, format!("{} (one resolver)", lookup.words())),
@@ -122,17 +118,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let finding = outcome.found().saw_marked(label, text.as_ref(), &issues);
             if record.is_valid() { finding } else { finding.fix(instead_of(text)) }
         }
-        (several, _) => {
-            let finding = several.iter().fold(SEVERAL.found(), |finding, text| {
-                finding.saw_marked(&label, text.as_ref(), &parse(text).1)
-            });
-            several.iter().skip(1).fold(finding, |finding, text| {
-                finding.fix(Fix::RemoveRecord {
-                    name: name.clone(),
-                    record_type: "TXT".to_owned(),
-                    value: quoted(text),
-                })
-            })
-        }
+        _ => selected.keep_one(SEVERAL.found(), &name, |text| parse(text).1),
     })
 }

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::check::{Fix, Stop};
-use crate::dns::{Record, RecordData, RecordType, texts, zone_apex};
+use crate::dns::{self, Record, RecordData, RecordType, texts, zone_apex};
 use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::target::{MailUse, Target};
@@ -144,14 +144,10 @@ impl Plan {
     fn silent(&self) -> Built {
         let spf = "v=spf1 -all".to_owned();
         let mut fixes = spf_fixes(&self.domain, &self.spf, &spf);
-        let rejects = self.dmarc.applied(true).is_some_and(|policy| policy.defined == Policy::Reject);
+        let rejects =
+            self.dmarc.applied(dns::Outcome::Found).is_some_and(|policy| policy.defined == Policy::Reject);
         if !rejects {
-            fixes.push(match (silent_dmarc(&self.domain), self.own_dmarc()) {
-                (Fix::Record { name, record_type, value, .. }, Some(old)) => {
-                    Fix::Record { name, record_type, value, replaces: Some(quoted(old)) }
-                }
-                (fix, _) => fix,
-            });
+            fixes.push(silent_dmarc(&self.domain).replacing(self.own_dmarc().map(quoted)));
         }
         if self.mail.receives() {
             fixes.extend(self.mail_server_fixes());
@@ -242,12 +238,7 @@ impl Plan {
             return spf_fixes_at(&name, &texts, &merged_spf(&texts, &includes));
         }
         // A name has one alias, or one key.
-        vec![Fix::Record {
-            name,
-            record_type: record.record_type.to_owned(),
-            value: data,
-            replaces: there.first().cloned(),
-        }]
+        vec![Fix::record(name, record.record_type, data).replacing(there.first().cloned())]
     }
 }
 

@@ -205,7 +205,7 @@ impl Survey {
     /// A record in the place of what stands at its selector: an alias stands alone, and of two keys receivers pick either.
     #[must_use]
     pub fn in_place(&self, fix: Fix) -> Vec<Fix> {
-        let Fix::Record { name, record_type, value, .. } = &fix else { return vec![fix] };
+        let Fix::Record { name, record_type, .. } = &fix else { return vec![fix] };
         let Some(asked) = self.asked.iter().find(|asked| asked.name == *name) else { return vec![fix] };
         let old: Vec<(&str, String)> = match (asked.alias(), &asked.state) {
             (Some(alias), _) => vec![("CNAME", format!("{alias}."))],
@@ -213,12 +213,7 @@ impl Survey {
             _ => Vec::new(),
         };
         match old.as_slice() {
-            [(same, old)] if same == record_type => vec![Fix::Record {
-                name: name.clone(),
-                record_type: record_type.clone(),
-                value: value.clone(),
-                replaces: Some(old.clone()),
-            }],
+            [(same, old)] if same == record_type => vec![fix.replacing(Some(old.clone()))],
             _ => {
                 let removed = old.into_iter().map(|(record_type, value)| Fix::RemoveRecord {
                     name: name.clone(),
@@ -235,6 +230,15 @@ impl Survey {
     pub fn gap(&self) -> Option<&Gap> {
         self.asked.iter().find_map(|asked| match &asked.state {
             State::Unknown(gap) => Some(gap),
+            _ => None,
+        })
+    }
+
+    /// The first selector of the founder's or of a service for which nobody answered. A guess more or less is no gap.
+    #[must_use]
+    pub fn expected_gap(&self) -> Option<&Gap> {
+        self.asked.iter().find_map(|asked| match (&asked.state, asked.origin) {
+            (State::Unknown(gap), Origin::Named | Origin::Service(_)) => Some(gap),
             _ => None,
         })
     }

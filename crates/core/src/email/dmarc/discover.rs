@@ -6,7 +6,7 @@
 
 use super::{EffectivePolicy, PublicSuffix, Record, Subject, parse, select};
 use crate::check::Stop;
-use crate::dns::{RecordType, texts};
+use crate::dns::{Outcome, RecordType, texts};
 use crate::evidence::Evidence;
 
 /// Questions that one walk asks at most. [RFC 9989, 4.10](https://www.rfc-editor.org/rfc/rfc9989#section-4.10)
@@ -116,24 +116,20 @@ impl Discovered {
         self.found.is_some_and(|index| index > 0)
     }
 
-    /// What the record asks for, for mail from the name itself. `exists`: DNS knows the name; where the record is its
-    /// own this makes no difference, and `np` is for names with NXDOMAIN only.
+    /// What the record asks for, for mail from the name itself, about which DNS says `outcome`; where the record is its
+    /// own this makes no difference.
     #[must_use]
-    pub fn applied(&self, exists: bool) -> Option<EffectivePolicy> {
+    pub fn applied(&self, outcome: Outcome) -> Option<EffectivePolicy> {
         let record = self.step()?.record()?;
-        Some(record.applied_policy(match (self.is_inherited(), exists) {
-            (false, _) => Subject::Domain,
-            (true, true) => Subject::Subdomain,
-            (true, false) => Subject::NonExistentSubdomain,
-        }))
+        let subject = if self.is_inherited() { Subject::below(outcome) } else { Subject::Domain };
+        Some(record.applied_policy(subject))
     }
 
-    /// What the record asks for, for mail from names below. They have the same record only where this name is the
-    /// organizational domain, or inherits itself; which is so for every name a founder registers.
+    /// What the record asks for, for mail from names below about which DNS says `outcome`. They have the same record only
+    /// where this name is the organizational domain, or inherits itself; which is so for every name a founder registers.
     #[must_use]
-    pub fn applied_below(&self, exists: bool) -> Option<EffectivePolicy> {
-        let subject = if exists { Subject::Subdomain } else { Subject::NonExistentSubdomain };
-        Some(self.step()?.record()?.applied_policy(subject))
+    pub fn applied_below(&self, outcome: Outcome) -> Option<EffectivePolicy> {
+        Some(self.step()?.record()?.applied_policy(Subject::below(outcome)))
     }
 }
 
@@ -271,7 +267,7 @@ mod tests {
     /// Where the policy was found, what it is for the name itself, and how many questions that took.
     fn found(zone: &[(&str, &str)], domain: &str) -> (Option<(String, Option<Policy>)>, usize) {
         let (discovered, asked) = run(zone, |evidence| policy(evidence, domain));
-        let applied = discovered.applied(true).and_then(|policy| policy.discovered);
+        let applied = discovered.applied(Outcome::Found).and_then(|policy| policy.discovered);
         (discovered.step().map(|step| (step.domain.clone(), applied)), asked.len())
     }
 
@@ -399,16 +395,18 @@ mod tests {
         let policies = |discovered: &Discovered| {
             let of = |policy: Option<EffectivePolicy>| policy.and_then(|policy| policy.discovered).unwrap();
             [
-                of(discovered.applied(true)),
-                of(discovered.applied(false)),
-                of(discovered.applied_below(true)),
-                of(discovered.applied_below(false)),
+                of(discovered.applied(Outcome::Found)),
+                of(discovered.applied(Outcome::NxDomain)),
+                of(discovered.applied_below(Outcome::Found)),
+                of(discovered.applied_below(Outcome::NxDomain)),
             ]
         };
         use Policy::{None, Quarantine, Reject};
         assert_eq!(policies(&own), [Reject, Reject, Quarantine, None]);
         let (below, _) = run(&zone, |evidence| policy(evidence, "a.example.com"));
         assert_eq!(policies(&below), [Quarantine, None, Quarantine, None]);
+        // A name that only has names below it, or records of another kind, exists.
+        assert_eq!(below.applied(Outcome::NoData), below.applied(Outcome::Found));
         // sp of a subdomain's own record has no effect on it.
         let zone = [("a.example.com", "v=DMARC1; p=none; sp=reject")];
         assert_eq!(found(&zone, "a.example.com"), (at("a.example.com", None), 1));

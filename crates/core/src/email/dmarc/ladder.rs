@@ -61,6 +61,12 @@ pub fn next(record: &Record<'_>, domain: &Domain) -> Option<String> {
     Some(with_policy(record, policy, &["t"], domain))
 }
 
+/// The same record on the first step: for one that nobody has followed yet.
+#[must_use]
+pub fn first(record: &Record<'_>, domain: &Domain) -> String {
+    with_policy(record, Policy::None, &["sp", "np", "t"], domain)
+}
+
 /// The same record without weaker policies for names below.
 #[must_use]
 pub fn with_subdomains(record: &Record<'_>, domain: &Domain) -> String {

@@ -101,6 +101,20 @@ fn bad_values_fall_back_to_defaults() {
 }
 
 #[test]
+fn a_domain_says_whether_others_register_below_it() {
+    for (value, expected) in [
+        ("y", Some(PublicSuffix::Yes)),
+        ("n", Some(PublicSuffix::No)),
+        ("u", Some(PublicSuffix::Unknown)),
+        ("N", Some(PublicSuffix::No)),
+        ("yes", None),
+    ] {
+        let text = format!("v=DMARC1; p=none; psd={value}");
+        assert_eq!(parse(&text).0.public_suffix.value(), expected, "{value}");
+    }
+}
+
+#[test]
 fn failure_options_exclude_each_other() {
     for (value, expected) in [
         ("0", Some(FailureOptions::default())),

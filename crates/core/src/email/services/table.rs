@@ -454,13 +454,7 @@ pub static SERVICES: &[Service] = &[
             txt("envelope", "\"<from Loops: Settings, Domain>\""),
             cname("<three tokens>._domainkey", "<from Loops: Settings, Domain>"),
         ],
-        ..service(
-            "loops",
-            "Loops",
-            Kind::Marketing,
-            "https://loops.so/docs/deliverability/dmarc-dkim-setup",
-            Checked::Never,
-        )
+        ..service("loops", "Loops", Kind::Marketing, "https://loops.so/docs/sending-domain", DOCUMENTED)
     },
     Service {
         spf: &["klaviyomail.com"],
@@ -488,19 +482,20 @@ pub static SERVICES: &[Service] = &[
     },
     Service {
         dkim_targets: &["convertkit.com", "kit.com"],
-        selectors: &["cka"],
-        selectors_are_fixed: true,
+        // The second one is younger: whoever set it up before has the first alone.
+        selectors: &["cka", "cka2"],
         envelope: Envelope::Below("ckespa"),
         records: &[
             cname("ckespa", "<from Kit: Settings, Email, Verified sending domain>"),
             cname("cka._domainkey", "<from Kit: Settings, Email, Verified sending domain>"),
+            cname("cka2._domainkey", "<from Kit: Settings, Email, Verified sending domain>"),
         ],
         ..service(
             "kit",
             "Kit (ConvertKit)",
             Kind::Marketing,
             "https://help.kit.com/en/articles/2502558-how-to-set-up-a-verified-sending-domain",
-            Checked::Never,
+            SEEN,
         )
     },
     Service {
@@ -512,14 +507,14 @@ pub static SERVICES: &[Service] = &[
         records: &[
             cname("acdkim1._domainkey", "<from ActiveCampaign: Settings, Advanced>"),
             cname("acdkim2._domainkey", "<from ActiveCampaign: Settings, Advanced>"),
-            cname("<mail server name>", "<from ActiveCampaign: Settings, Advanced>"),
+            cname("<em- and a number>", "<from ActiveCampaign: Settings, Advanced>"),
         ],
         ..service(
             "activecampaign",
             "ActiveCampaign",
             Kind::Marketing,
-            "https://help.activecampaign.com/hc/en-us/articles/206903370-SPF-DKIM-and-DMARC-authentication",
-            Checked::Never,
+            "https://help.activecampaign.com/hc/en-us/articles/360015584680-Set-up-your-sending-domain",
+            SEEN,
         )
     },
     //------------ Support ---------------------------------------------------

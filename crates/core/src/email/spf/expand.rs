@@ -240,10 +240,34 @@ mod tests {
             ("100%% of%_two%-words", "100% of two%20words"),
             ("%{d99999999999}", "email.example.com"),
             ("%{d.-}", "email.example.com"),
+            // What RFC 3986 calls unreserved stays.
+            ("%{H}", "mx.example.org"),
         ] {
             assert_eq!(expanded(text, "192.0.2.3"), expected, "{text}");
         }
         assert_eq!(expanded("%{c}", "2001:DB8::1"), "2001:db8::1");
+    }
+
+    /// [RFC 7208, 7.1](https://www.rfc-editor.org/rfc/rfc7208#section-7.1)
+    #[test]
+    fn values_are_divided_at_each_delimiter() {
+        let values = Values { local_part: "a.b-c+d,e/f_g=h~i", ..VALUES };
+        let expanded = |text: &str| expand(&MacroString::explanation(text).unwrap(), &values);
+        for (text, expected) in [
+            ("%{l1}", "b-c+d,e/f_g=h~i"),
+            ("%{l1.}", "b-c+d,e/f_g=h~i"),
+            ("%{l1-}", "c+d,e/f_g=h~i"),
+            ("%{l1+}", "d,e/f_g=h~i"),
+            ("%{l1,}", "e/f_g=h~i"),
+            ("%{l1/}", "f_g=h~i"),
+            ("%{l1_}", "g=h~i"),
+            ("%{l1=}", "h~i"),
+            ("%{lr.-+,/_=}", "h~i.g.f.e.d.c.b.a"),
+            ("%{l2r.-+,/_=}", "b.a"),
+            ("%{L}", "a.b-c%2Bd%2Ce%2Ff_g%3Dh~i"),
+        ] {
+            assert_eq!(expanded(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -26,12 +26,7 @@ impl Published {
     /// Publishing `better` in the place of this record.
     #[must_use]
     pub fn replace_by(&self, better: &str) -> Fix {
-        Fix::Record {
-            name: self.name.to_string(),
-            record_type: "TXT".to_owned(),
-            value: quoted(better),
-            replaces: Some(quoted(&self.text)),
-        }
+        Fix::record(self.name.as_str(), "TXT", quoted(better)).replacing(Some(quoted(&self.text)))
     }
 }
 

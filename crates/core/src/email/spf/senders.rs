@@ -56,6 +56,9 @@ pub struct Senders {
     pub per_message: Vec<Place>,
     /// Terms whose senders could not be had, with the reason.
     pub unknown: Vec<(Place, String)>,
+    /// The first of these that lets a whole network send around each address: how many that are, nobody can say.
+    #[serde(skip)]
+    pub unknown_network: Option<Place>,
 }
 
 impl Senders {
@@ -162,6 +165,7 @@ impl Senders {
                 wide: Vec::new(),
                 per_message: Vec::new(),
                 unknown: Vec::new(),
+                unknown_network: None,
             },
         };
         let passing = survey.passing(0, true);
@@ -286,7 +290,20 @@ impl<'s> Survey<'s> {
 
     /// The addresses that a mechanism matches by itself.
     fn matched(&mut self, mechanism: &Mechanism<'_>, name: &str, counts: bool, place: &Place) -> Addresses {
-        let addresses = match mechanism {
+        let unknown = self.found.unknown.len();
+        let addresses = self.named(mechanism, name, place);
+        if counts {
+            self.judge(&addresses, place);
+            if mechanism.has_prefix_length() && self.found.unknown.len() > unknown {
+                self.found.unknown_network.get_or_insert_with(|| place.clone());
+            }
+        }
+        addresses
+    }
+
+    /// The addresses that a mechanism names, or that stand in DNS where it points to.
+    fn named(&mut self, mechanism: &Mechanism<'_>, name: &str, place: &Place) -> Addresses {
+        match mechanism {
             Mechanism::All => Addresses::all(),
             Mechanism::Ip4 { network, prefix } => {
                 Addresses::network(IpAddr::V4(*network), prefix.unwrap_or(32))
@@ -311,14 +328,10 @@ impl<'s> Survey<'s> {
             }
             Mechanism::Exists(_) | Mechanism::Ptr { .. } => {
                 self.found.per_message.push(place.clone());
-                return Addresses::default();
+                Addresses::default()
             }
-            Mechanism::Include(_) => return Addresses::default(),
-        };
-        if counts {
-            self.judge(&addresses, place);
+            Mechanism::Include(_) => Addresses::default(),
         }
-        addresses
     }
 
     /// Whether that is too much for one term.

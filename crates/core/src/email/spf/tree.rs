@@ -269,6 +269,12 @@ impl Tree {
         void <= MAX_VOID_LOOKUPS && void + unknown.count() > MAX_VOID_LOOKUPS
     }
 
+    /// Whether the answer for an `a`, `mx` or `exists` could not be had.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.entries().any(|(_, entry)| matches!(entry.answer, Answer::Unknown { .. }))
+    }
+
     /// The nodes that are a permanent error to whoever gets there, with what is wrong.
     pub fn faults(&self) -> impl Iterator<Item = (&Node, String)> {
         self.nodes.iter().filter_map(|node| Some((node, node.state.fault()?)))
@@ -317,7 +323,13 @@ impl Tree {
     /// The term of the domain's own record that leads to the record of `name`, over however many others.
     #[must_use]
     pub fn way_to(&self, name: &str) -> Option<&Entry> {
-        let mut at = self.nodes.iter().position(|node| node.name == name)?;
+        self.first_way(&|node| node.name == name)
+    }
+
+    /// The term of the domain's own record that leads to the first node that is meant, over however many others.
+    #[must_use]
+    pub fn first_way(&self, is_meant: &dyn Fn(&Node) -> bool) -> Option<&Entry> {
+        let mut at = self.nodes.iter().position(is_meant)?;
         // A node stands behind its parent, so this ends.
         while let Some(parent) = self.nodes.get(at)?.parent.filter(|parent| *parent > 0) {
             at = parent;
