@@ -1,13 +1,13 @@
 // The way of a request to the module that answers it. The main one scans and reports; two more are loaded with the first
 // request for what only they know, so that a scan neither waits for them nor carries them:
 //
-//   front   summary pages, badges, requests for a call, batches, proofs of ownership; and the queue and the clock
+//   front   summary pages, badges, requests for a call, batches, redirect maps, proofs of ownership; and the queue and the clock
 //   papers  `/api/v1/documents`: the papers of a domain, or of a report that the client has (worker/documents.js)
 //
 // In JavaScript, because it stands between modules that know nothing of each other.
 
 /** What the front answers: the same addresses as in worker/front/src/lib.rs. */
-const FRONT = /^\/(?:r|r\/.*|report\/.*|badge\/.*|api\/v1\/(?:intake|ownership|reports))$/;
+const FRONT = /^\/(?:r|r\/.*|report\/.*|badge\/.*|api\/v1\/(?:intake|ownership|redirects|reports))$/;
 
 /** A panic leaves the front's memory in pieces: the next call gets a fresh instance. */
 let isFrontBroken = false;

@@ -4,6 +4,7 @@ use launch_ready_core::api::PARAMETERS;
 use launch_ready_core::check::Check;
 use launch_ready_core::checks;
 use launch_ready_core::recheck;
+use launch_ready_core::redirect_map::{CHECK, Move};
 use launch_ready_core::target::{MailUse, Segment, Target};
 use worker::Url;
 
@@ -37,6 +38,19 @@ impl Asked {
             key.push_str(check.id);
         }
         key
+    }
+
+    /// Asks how redirects come out, and nothing else: a line `old address`, tab, `target` for each. The front has read the list;
+    /// no address holds a tab.
+    pub(crate) fn try_moves(&mut self, lines: &str) {
+        let addresses = lines.lines().map(|line| line.split_once('\t'));
+        let moves = addresses.enumerate().filter_map(|(at, addresses)| {
+            let (from, to) = addresses?;
+            Some(Move { line: at + 1, from: from.to_owned(), to: to.to_owned() })
+        });
+        self.target.moves = moves.collect();
+        self.named = vec![&CHECK];
+        self.fresh = true;
     }
 
     /// Whether nobody said anything but the domain. Only such a report is shown to everybody.

@@ -24,6 +24,9 @@ pub(crate) fn checks_of(target: &Target) -> usize {
     checks::of(target).len()
 }
 
+/// Who is told what happens. Not one type for each scan: the engine is compiled once.
+pub(crate) type OnEvent<'a> = &'a mut dyn FnMut(Event) -> bool;
+
 /// What came of a scan.
 pub(crate) enum Outcome {
     /// A report; or, where some checks alone were wanted, what they say.
@@ -69,7 +72,7 @@ pub(crate) async fn perform(
         }
         edge.permit.settle(!refused);
     };
-    let running = run(&mut scan, &edge, |event| {
+    let mut on_event = |event: Event| {
         tally.note(&event);
         // Before the first line there is nobody to say it to: it is kept, and comes after it.
         tally.lines.push(StreamEvent::from_event(&event, tally.done, tally.known));
@@ -79,7 +82,8 @@ pub(crate) async fn perform(
             }
         }
         true
-    });
+    };
+    let running = run(&mut scan, &edge, &mut on_event as OnEvent<'_>);
     // Dropping what runs takes back what is still on its way.
     let ended = Abortable::new(join(permitted, running), registration).await;
     let rounds = scan.rounds();

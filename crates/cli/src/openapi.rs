@@ -6,9 +6,10 @@ use std::fmt::Write;
 
 use launch_ready_core::api::{
     Accepted, Batch, BatchAnswer, Challenge, Deleted, DocumentsAnswer, DocumentsRequest, Health, History,
-    Intake, Lead, Ownership, PARAMETERS, Parameter, Problem, Proven, answers_schema,
+    Intake, Lead, Ownership, PARAMETERS, Parameter, Problem, Proven, RedirectMap, answers_schema,
 };
 use launch_ready_core::documents::KINDS;
+use launch_ready_core::redirect_map::Sheet;
 use launch_ready_core::report::{Report, StreamEvent};
 use launch_ready_core::target::{MailUse, Segment};
 use schemars::generate::SchemaSettings;
@@ -361,6 +362,40 @@ fn operations() -> Vec<Operation> {
                     ])
                     .collect(),
             )),
+            security: Value::Null,
+        },
+        Operation {
+            path: "/api/v1/redirects",
+            method: "post",
+            id: "readRedirectMap",
+            summary: "A redirect map looked over, tried and written as rules",
+            description: "A pasted list of old addresses and where each should lead: what could not be read, what leads round in a circle or takes \
+                two steps, and the rules to copy for Cloudflare, Netlify, Vercel, nginx and Apache. With `try` the first twenty lines are tried \
+                on the domain as it is; addresses of other domains are not.",
+            parameters: vec![],
+            body: Some((
+                schema::<RedirectMap>,
+                json!({
+                    "domain": "example.com",
+                    "map": "/old-prices,/pricing\n/blog/hello -> https://example.com/posts/hello\n",
+                    "formats": ["netlify", "nginx"],
+                }),
+            )),
+            answers: with_usual(
+                vec![
+                    Answer {
+                        status: 200,
+                        meaning: "The sheet.",
+                        content: vec![("application/json", schema::<Sheet>)],
+                        headers: &["RateLimit", "RateLimit-Policy"],
+                    },
+                    problem(403, "The domain's owner has opted out: the DNS record `_launch-ready` says so."),
+                    problem(429, "A limit is reached."),
+                ]
+                .into_iter()
+                .chain(body_faults())
+                .collect(),
+            ),
             security: Value::Null,
         },
         Operation {

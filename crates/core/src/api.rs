@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::documents::{Document, dns_map};
 use crate::recheck::Recheck;
+use crate::redirect_map::Format;
 use crate::report::Report;
 use crate::roadmap::Assessment;
 use crate::target::Segment;
@@ -348,6 +349,27 @@ pub struct Lead {
 pub struct Deleted {
     /// All that came from the address.
     pub deleted: u32,
+}
+
+/// A list of old addresses and where each should lead.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RedirectMap {
+    /// The domain that the old addresses are on, or an address on it.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 2000)))]
+    pub domain: String,
+    /// The list as it was pasted: one old address and its target on each line, apart by a comma, a tab, blanks or an arrow. At
+    /// most five thousand lines.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 500_000)))]
+    pub map: String,
+    /// In which forms rules are wanted: `cloudflare-redirects`, `cloudflare-bulk`, `netlify`, `vercel`, `nginx`, `apache`; all where
+    /// none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub formats: Vec<Format>,
+    /// Whether the first twenty lines are tried on the site as it is. Counts as a scan of the domain.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub r#try: bool,
 }
 
 /// Whose domain it is.

@@ -8,6 +8,7 @@ mod sheet;
 pub(crate) use rules::regex;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -47,6 +48,7 @@ impl Move {
 
 /// Something about the map itself that would go wrong on any host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Problem {
     /// The target is itself an old address: two redirects where one would do.
@@ -207,6 +209,7 @@ pub fn straightened(moves: &[Move], site: &Url) -> Vec<(Url, Url)> {
 
 /// How a move came out when it was tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Tried {
     /// It arrives where it should, permanently and in one step.
@@ -226,6 +229,35 @@ pub enum Tried {
         /// What was asked and how that failed.
         why: String,
     },
+}
+
+/// On one line: `good`, or the kind and what there is to say. [`Tried::read`] reads it again.
+impl fmt::Display for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, told) = match self {
+            Self::Good => return f.write_str("good"),
+            Self::Roundabout { chain } => ("roundabout", chain),
+            Self::Wrong { chain } => ("wrong", chain),
+            Self::NotMeasured { why } => ("not-measured", why),
+        };
+        write!(f, "{kind} {told}")
+    }
+}
+
+impl Tried {
+    /// What stands on such a line.
+    #[must_use]
+    pub fn read(line: &str) -> Option<Self> {
+        let (kind, told) = line.split_once(' ').unwrap_or((line, ""));
+        let told = told.to_owned();
+        Some(match kind {
+            "good" => Self::Good,
+            "roundabout" => Self::Roundabout { chain: told },
+            "wrong" => Self::Wrong { chain: told },
+            "not-measured" => Self::NotMeasured { why: told },
+            _ => return None,
+        })
+    }
 }
 
 /// Moves that are tried in one go: each may cost several requests.
@@ -304,6 +336,20 @@ mod tests {
             [Problem::Duplicate { line: 2, first: 1 }]
         ));
         assert!(matches!(found("/a,mailto:me@example.com").as_slice(), [Problem::NotAnAddress { line: 1 }]));
+    }
+
+    #[test]
+    fn an_outcome_on_one_line_is_read_again() {
+        let told = || "http://example.com/a → 404 in 3 ms".to_owned();
+        for outcome in [
+            Tried::Good,
+            Tried::Roundabout { chain: told() },
+            Tried::Wrong { chain: told() },
+            Tried::NotMeasured { why: told() },
+        ] {
+            assert_eq!(Tried::read(&outcome.to_string()), Some(outcome));
+        }
+        assert_eq!(Tried::read("splendid"), None);
     }
 
     #[test]

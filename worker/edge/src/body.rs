@@ -9,7 +9,7 @@ use worker::Request;
 use crate::js;
 use crate::problem::Problem;
 
-/// Bytes that are read: far more than anybody types.
+/// Bytes that are read where nobody says otherwise: far more than anybody types.
 const MOST_BYTES: usize = 64 * 1024;
 
 /// A JSON object.
@@ -21,7 +21,18 @@ pub struct Body {
 
 impl Body {
     /// Reads the body of `request`, which may have these fields.
+    ///
+    /// # Errors
+    /// What is no JSON object with no other fields, or too large.
     pub async fn read(request: &mut Request, fields: &[&str]) -> Result<Self, Problem> {
+        Self::read_up_to(MOST_BYTES, request, fields).await
+    }
+
+    /// The same for a body of so many bytes.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn read_up_to(most: usize, request: &mut Request, fields: &[&str]) -> Result<Self, Problem> {
         let content_type = js::header(&request.headers().0, "content-type").unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/json") {
@@ -29,12 +40,12 @@ impl Body {
         }
         let length =
             js::header(&request.headers().0, "content-length").and_then(|length| length.parse().ok());
-        if length.is_some_and(|length: usize| length > MOST_BYTES) {
-            return Err(Problem::too_large());
+        if length.is_some_and(|length: usize| length > most) {
+            return Err(Problem::too_large(most));
         }
         let text = request.text().await.map_err(|_| Problem::unreadable())?;
-        if text.len() > MOST_BYTES {
-            return Err(Problem::too_large());
+        if text.len() > most {
+            return Err(Problem::too_large(most));
         }
         let parsed = JSON::parse(&text).map_err(|_| Problem::unreadable())?;
         if !parsed.is_object() || Array::is_array(&parsed) {

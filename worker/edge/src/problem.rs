@@ -187,8 +187,8 @@ impl Problem {
     }
 
     /// The body is too large.
-    pub fn too_large() -> Self {
-        let detail = "This takes at most 64 KiB.".to_owned();
+    pub fn too_large(most: usize) -> Self {
+        let detail = format!("This takes at most {} KiB.", most / 1024);
         Self::new(413, "too-large", "Too large", detail)
     }
 

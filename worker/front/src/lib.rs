@@ -6,6 +6,7 @@ mod batch;
 mod d1;
 mod intake;
 mod ownership;
+mod redirects;
 mod share;
 
 use js_sys::Promise;
@@ -28,6 +29,7 @@ const READ: &str = "GET, HEAD, OPTIONS";
 const ADDRESSES: &[Address] = &[
     ("/api/v1/intake", "GET, POST, DELETE, OPTIONS"),
     ("/api/v1/ownership", "POST, OPTIONS"),
+    ("/api/v1/redirects", "POST, OPTIONS"),
     ("/api/v1/reports", "POST, OPTIONS"),
     ("/badge/", READ),
     ("/r", READ),
@@ -82,6 +84,7 @@ async fn route(
         ("/api/v1/intake", "GET") => intake::export(request, env).await,
         ("/api/v1/intake", "DELETE") => intake::delete(request, env).await,
         ("/api/v1/ownership", "POST") => ownership::post(request, env).await,
+        ("/api/v1/redirects", "POST") => redirects::answer(request, env, request_id).await,
         ("/api/v1/reports", "POST") => batch::answer(request, env, request_id).await,
         // The runtime sends no body in answer to HEAD.
         ("/badge/", "GET" | "HEAD") => match rest.strip_suffix(".svg") {

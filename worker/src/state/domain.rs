@@ -39,10 +39,10 @@ impl DurableObject for DomainObject {
         Self { inner: Rc::new(Inner { state, env, flights: RefCell::default() }) }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response> {
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
         let request_id = js::header(&request.headers().0, "x-request-id").unwrap_or_default();
         let answered = match request.path().as_str() {
-            "/report" => self.inner.clone().report(&request, &request_id).await,
+            "/report" => self.inner.clone().report(&mut request, &request_id).await,
             "/stored" => self.inner.stored(&request),
             "/brief" => self.inner.brief(&request),
             "/history" => self.inner.history(&request),
@@ -59,10 +59,13 @@ impl Inner {
     /// else that of a scan that begins now.
     async fn report(
         self: Rc<Self>,
-        request: &Request,
+        request: &mut Request,
         request_id: &str,
     ) -> std::result::Result<Response, Problem> {
-        let asked = query::asked(&request.url()?)?;
+        let mut asked = query::asked(&request.url()?)?;
+        if request.inner().method() == "POST" {
+            asked.try_moves(&request.text().await?);
+        }
         let header = |name: &str| request.headers().get(name);
         let form = Form::preferred(header("accept")?.as_deref()).unwrap_or(Form::Document);
         let client = header("x-client")?.unwrap_or_default();

@@ -7,6 +7,7 @@ use launch_ready_edge::typed;
 use worker::Result;
 
 use crate::host::Edge;
+use crate::scan::OnEvent;
 use crate::sql::Sql;
 
 /// Seconds for which a proof holds before it must be shown again: a domain may be sold.
@@ -40,7 +41,8 @@ pub(crate) async fn is_published(domain: &str, proof: &str) -> bool {
     // The owner asks.
     edge.permit.settle(true);
     let mut scan = Scan::new(target, &[&CHECK], limits);
-    run(&mut scan, &edge, |_| true).await;
+    let mut unheard = |_| true;
+    run(&mut scan, &edge, &mut unheard as OnEvent<'_>).await;
     let (_, _, findings) = scan.finish();
     findings.iter().any(|(_, finding)| finding.seen.iter().any(|seen| seen.text == proof))
 }

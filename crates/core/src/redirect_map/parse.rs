@@ -6,6 +6,7 @@ use super::Move;
 
 /// A line that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unread {
     /// The line, from 1.
     pub line: usize,

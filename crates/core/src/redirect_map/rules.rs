@@ -7,6 +7,7 @@ use url::Url;
 
 /// A host's way to write redirects down. Read from each host's documentation, 2026-11.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// Lines for `.htaccess` or a virtual host (`mod_rewrite`).
@@ -95,6 +96,7 @@ pub struct Rules {
 
 /// A move that a format cannot say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Left {
     /// The old address.
     pub from: String,

@@ -27,6 +27,7 @@ pub struct Asked {
 
 /// Everything there is to say about a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sheet {
     /// The site that paths without a host are on.
     pub site: String,
@@ -42,6 +43,7 @@ pub struct Sheet {
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SheetRow {
     /// The line, from 1.
     pub line: usize,
@@ -62,6 +64,7 @@ pub struct SheetRow {
 
 /// Rules for one host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Written {
     /// The format.
     pub format: Format,
@@ -93,28 +96,32 @@ impl Asked {
     /// # Errors
     /// Pending until every line that is tried has its chain: see [`CHECK`].
     pub fn sheet(&self, evidence: Option<&Evidence>) -> Result<Sheet, Stop> {
-        let outcomes =
-            evidence.map_or(Ok(Vec::new()), |evidence| tried(&self.moves, &self.site, evidence))?;
+        let Some(evidence) = evidence else { return Ok(self.laid_out(None, &self.formats)) };
+        let outcomes = tried(&self.moves, &self.site, evidence)?;
+        if self.formats.is_empty() {
+            return Ok(self.laid_out(Some(&outcomes), &in_use(evidence, &self.site)));
+        }
+        Ok(self.laid_out(Some(&outcomes), &self.formats))
+    }
+
+    /// The sheet with what came out where the lines, by number, were tried before; and with rules in these formats.
+    #[must_use]
+    pub fn laid_out(&self, outcomes: Option<&[(usize, Tried)]>, formats: &[Format]) -> Sheet {
         let found = problems(&self.moves, &self.site);
-        let rows: Vec<SheetRow> = self
-            .moves
-            .iter()
-            .map(|a_move| {
-                let problem = found.iter().find(|problem| problem.line() == a_move.line).cloned();
-                let outcome = outcomes.iter().find(|(line, _)| *line == a_move.line);
-                SheetRow {
-                    line: a_move.line,
-                    from: a_move.from.clone(),
-                    to: a_move.to.clone(),
-                    words: problem.as_ref().map(Problem::words).unwrap_or_default(),
-                    problem,
-                    tried: outcome.map(|(_, outcome)| outcome.clone()),
-                }
-            })
-            .collect();
-        let formats = match evidence {
-            Some(evidence) if self.formats.is_empty() => in_use(evidence, &self.site),
-            _ => self.formats.clone(),
+        let outcome = |line: usize| {
+            let outcome = outcomes?.iter().find(|(of, _)| *of == line);
+            outcome.map(|(_, outcome)| outcome.clone())
+        };
+        let row = |a_move: &Move| {
+            let problem = found.iter().find(|problem| problem.line() == a_move.line).cloned();
+            SheetRow {
+                line: a_move.line,
+                from: a_move.from.clone(),
+                to: a_move.to.clone(),
+                words: problem.as_ref().map(Problem::words).unwrap_or_default(),
+                problem,
+                tried: outcome(a_move.line),
+            }
         };
         let moves = if formats.is_empty() { Vec::new() } else { straightened(&self.moves, &self.site) };
         let written = |format: &Format| {
@@ -126,13 +133,13 @@ impl Asked {
                 left_out: rules.left_out,
             }
         };
-        Ok(Sheet {
+        Sheet {
             site: self.site.to_string(),
-            untried: evidence.map_or(0, |_| self.moves.len().saturating_sub(MAX_TRIED)),
-            rules: formats.iter().map(written).collect(),
-            rows,
+            rows: self.moves.iter().map(row).collect(),
             unread: self.unread.clone(),
-        })
+            untried: outcomes.map_or(0, |_| self.moves.len().saturating_sub(MAX_TRIED)),
+            rules: formats.iter().map(written).collect(),
+        }
     }
 }
 
@@ -168,8 +175,8 @@ fn in_use(evidence: &Evidence, site: &Url) -> Vec<Format> {
     vec![format]
 }
 
-/// Tries the moves of a target, in a scan of its own: not one of the checks of a report. When it has settled,
-/// [`Asked::sheet`] has all that it needs.
+/// Tries the moves of a target, in a scan of its own: not one of the checks of a report. What was seen is how each came out, by its
+/// line ([`Tried::read`]). When it has settled, [`Asked::sheet`] has all that it needs.
 pub static CHECK: Check = Check {
     id: "redirect-map",
     area: Area::Redirects,
@@ -183,7 +190,10 @@ static TRIED: Outcome = Outcome::pass("tried", "The old addresses were tried");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Ok(site) = Url::parse(&format!("https://{}/", target.domain)) else { return Ok(TRIED.found()) };
-    tried(&target.moves, &site, evidence).map(|_| TRIED.found())
+    let outcomes = tried(&target.moves, &site, evidence)?;
+    Ok(outcomes
+        .iter()
+        .fold(TRIED.found(), |finding, (line, outcome)| finding.saw(line.to_string(), outcome.to_string())))
 }
 
 #[cfg(test)]
