@@ -25,4 +25,4 @@ pub use guard::{Refusal, guarded};
 pub use page::Page;
 pub use refresh::{How, PageRedirect};
 pub use site::{Entry, Home, Scripts, entry_points, has_www, home, home_page, is_https_only, script_probe};
-pub use trust::{HttpsHost, Proof, https_hosts};
+pub use trust::{HttpsHost, Proof, https_hosts, site_certificate};
