@@ -1,19 +1,21 @@
-//! The names below a domain: the usual ones, and those that its mail records and its home page mention.
+//! The names below a domain: the usual ones, and those that its mail records, its certificate and its home page mention.
 
 use std::net::IpAddr;
 
 use super::address::special_purpose;
 use super::lookup::{Lookup, addresses, texts, zone_apex};
 use super::provider::{Host, of_answer};
-use super::purpose::{ASKED, USUAL, purpose, shows_pages};
+use super::purpose::{ASKED, USUAL, marks_staging, purpose, shows_pages};
 use super::record::{RecordData, RecordType};
 use super::wildcard::{Wildcard, wildcard};
 use crate::check::{Gap, Stop, if_measured};
 use crate::domain::Domain;
 use crate::email::spf::{self, Mechanism};
 use crate::evidence::Evidence;
-use crate::http::home_page;
+use crate::http::{home_page, site_certificate};
+use crate::order;
 use crate::target::Target;
+use crate::tls::Certificate;
 
 /// A name below the domain that has records of its own.
 #[derive(Debug, Clone)]
@@ -71,6 +73,8 @@ impl Survey<'_> {
 const MAX_MENTIONED: usize = 4;
 /// Names on the home page that are looked at besides: in a default scan, and in a deep one.
 const MAX_LINKED: (usize, usize) = (2, 8);
+/// Names in the certificate that are looked at besides: in a default scan, and in a deep one.
+const MAX_CERTIFIED: (usize, usize) = (2, 12);
 /// Names that are asked for a page: in a default scan, and in a deep one.
 const MAX_VISITED: (usize, usize) = (1, 10);
 
@@ -89,11 +93,14 @@ pub fn survey<'e>(target: &Target, evidence: &'e Evidence) -> Result<Survey<'e>,
         names.iter().map(|(name, _)| evidence.glance(name, RecordType::A).map(drop)).collect();
     // Both are asked for before anybody waits.
     let (linked, mentioned) = (linked(target, evidence), mentioned(evidence, domain));
+    let certificate = if_measured(site_certificate(target, evidence));
     for (name, purpose) in mentioned?.into_iter().chain(linked?) {
         if !names.iter().any(|(known, _)| *known == name) {
             names.push((name, purpose));
         }
     }
+    let certified = certificate?.flatten().map(|certificate| certified(target, &certificate, &names));
+    names.extend(certified.unwrap_or_default());
     let wild = wild?;
     if usual.contains(&Err(Stop::Pending)) {
         return Err(Stop::Pending);
@@ -131,10 +138,7 @@ fn linked(target: &Target, evidence: &Evidence) -> Result<Vec<(String, &'static 
         if names.len() >= most || !address.contains("//") {
             continue;
         }
-        let host = home.resolve(address).and_then(|url| Domain::from_host(url.host_str()?));
-        let below = host.filter(|host| {
-            *host != target.domain && host.as_str() != target.www() && host.is_within(target.domain.as_str())
-        });
+        let below = home.resolve(address).and_then(|url| below(target, url.host_str()?));
         if let Some(below) = below
             && !names.iter().any(|(known, _)| *known == below.as_str())
         {
@@ -143,6 +147,38 @@ fn linked(target: &Target, evidence: &Evidence) -> Result<Vec<(String, &'static 
         }
     }
     Ok(names)
+}
+
+/// Names below the domain that the site's certificate is for and that are not `known` from elsewhere, the most telling first: the
+/// usual ones in their order, then those that mark a copy which is not production. A wildcard is no name; one below a name says
+/// that somebody uses that name.
+fn certified(
+    target: &Target,
+    certificate: &Certificate,
+    known: &[(String, &'static str)],
+) -> Vec<(String, &'static str)> {
+    let mut names: Vec<Domain> = Vec::new();
+    for name in &certificate.names {
+        let below = below(target, name.strip_prefix("*.").unwrap_or(name));
+        let is_new = |name: &Domain| !names.contains(name) && !known.iter().any(|(k, _)| k == name.as_str());
+        names.extend(below.filter(is_new));
+    }
+    let label = |name: &Domain| name.labels().next().unwrap_or_default().to_owned();
+    order::sort_by_key(&mut names, |name| {
+        let usual = USUAL.iter().position(|usual| usual.label == label(name)).unwrap_or(USUAL.len());
+        (usual, marks_staging(name.as_str()).is_none())
+    });
+    names.truncate(if target.deep { MAX_CERTIFIED.1 } else { MAX_CERTIFIED.0 });
+    let named =
+        |name: Domain| (name.to_string(), purpose(&label(&name)).unwrap_or("named in the certificate"));
+    names.into_iter().map(named).collect()
+}
+
+/// A name below the target's domain that is not just its `www` name.
+fn below(target: &Target, name: &str) -> Option<Domain> {
+    Domain::from_host(name).filter(|name| {
+        *name != target.domain && name.as_str() != target.www() && name.is_within(target.domain.as_str())
+    })
 }
 
 /// Names below the domain that its MX and SPF records mention. Those records are asked for by the checks of mail, so they
