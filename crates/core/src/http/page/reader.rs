@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::emitter::{Attribute, Attributes, MAX_VALUE};
-use super::{Form, Hint, Image, Page, Script, Style, css_urls};
+use super::{Form, Hint, Image, Page, Script, Style, css_addresses};
 use crate::http::refresh::{How, PageRedirect, refresh_redirect, script_target};
 
 /// A pass over a page.
@@ -192,8 +192,10 @@ impl Reader {
 
     fn css(&mut self, css: &[u8]) {
         let page = &mut self.page;
-        for url in css_urls(&String::from_utf8_lossy(css)).filter(|url| !url.starts_with("data:")) {
-            keep(&mut page.css_urls, url.chars().take(MAX_VALUE).collect(), &mut page.cut);
+        for (used, url) in css_addresses(&String::from_utf8_lossy(css)) {
+            if !url.starts_with("data:") {
+                keep(&mut page.css_urls, (used, url.chars().take(MAX_VALUE).collect()), &mut page.cut);
+            }
         }
     }
 
