@@ -14,6 +14,7 @@ mod refresh;
 pub mod robots;
 pub mod security_txt;
 mod site;
+pub mod sitemap;
 pub mod structured;
 pub mod third_party;
 mod trust;

@@ -12,6 +12,7 @@ use url::Url;
 use self::bytes::Bytes;
 pub use self::css::{CssUse, css_addresses};
 use self::emitter::Tokens;
+pub(super) use self::emitter::{Attributes, Sink};
 use self::reader::Reader;
 use super::address;
 use super::refresh::PageRedirect;
@@ -150,7 +151,7 @@ impl Page {
         let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
         let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
         let mut reader = Reader::default();
-        let stopped = Tokenizer::new_with_emitter(Bytes::of(read), Tokens::to(&mut reader)).next().is_some();
+        let stopped = tokenize(read, &mut reader, false);
         reader.finish(is_cut || stopped)
     }
 
@@ -165,6 +166,16 @@ impl Page {
     pub fn base_url(&self, url: &Url) -> Url {
         self.base.as_deref().and_then(|base| address::join(url, base)).unwrap_or_else(|| url.clone())
     }
+}
+
+/// Reads a document in XML, as far as that is like HTML: names arrive in lower case.
+pub(super) fn read_xml(xml: &[u8], sink: &mut dyn Sink) {
+    tokenize(xml, sink, true);
+}
+
+/// Reads a document to its end, or until the sink has enough; whether it was that.
+fn tokenize(bytes: &[u8], sink: &mut dyn Sink, is_xml: bool) -> bool {
+    Tokenizer::new_with_emitter(Bytes::of(bytes), Tokens::to(sink, is_xml)).next().is_some()
 }
 
 /// The addresses in a `srcset` (HTML standard, "srcset attributes"): each up to a blank, then a descriptor.

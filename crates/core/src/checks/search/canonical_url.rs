@@ -41,6 +41,18 @@
 //! | <urlset><url><loc>https://example.com/</loc></url><url><loc>https://my-app.vercel.app/pricing</loc></url></urlset>
 //! => disagreeing
 //! ```
+//! What is commented out is not in it.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/robots.txt
+//! 200
+//! | Sitemap: https://example.com/sitemap.xml
+//! GET https://example.com/sitemap.xml
+//! 200
+//! | <urlset><!-- <url><loc>https://my-app.vercel.app/</loc></url> --><url><loc><![CDATA[https://example.com/]]></loc></url></urlset>
+//! => consistent
+//! ```
 //! A page need not name its own address.
 //! ```evidence
 //! GET https://example.com/
@@ -97,7 +109,7 @@ use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::http::hsts::{self, Hsts};
 use crate::http::robots::Robots;
-use crate::http::{Home, address, follow, home_page};
+use crate::http::{Home, address, follow, home_page, sitemap};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -119,8 +131,6 @@ static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home p
 
 /// Sitemaps that are looked at.
 const MAX_SITEMAPS: usize = 20;
-/// Pages of a sitemap that are looked at.
-const MAX_PAGES: usize = 1_000;
 /// Hosts that a sitemap's pages are on, and addresses that are written anew; whoever has more has one setting to change.
 const MAX_FIXES: usize = 8;
 /// What a page that a sitemap names is called.
@@ -194,11 +204,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 fn pages_in(target: &Target, evidence: &Evidence, url: &str) -> Result<Vec<Url>, Stop> {
     let Some(chain) = if_measured(follow(evidence, url))? else { return Ok(Vec::new()) };
     let reply = chain.reply(evidence, chain.hops.len().saturating_sub(1)).filter(|reply| reply.status == 200);
-    let Some(text) = reply.map(|reply| reply.body.text()) else { return Ok(Vec::new()) };
+    let Some(reply) = reply else { return Ok(Vec::new()) };
     let mut pages: Vec<Url> = Vec::new();
-    for rest in text.split("<loc>").skip(1).take(MAX_PAGES) {
-        // Entity escapes stand in queries, and the host is all that is looked at.
-        let page = rest.split('<').next().and_then(|page| Url::parse(page.trim()).ok());
+    for page in sitemap::addresses(&reply.body.bytes) {
+        let page = address::parse(&page);
         let Some(page) = page.filter(|page| !pages.iter().any(|known| known.origin() == page.origin()))
         else {
             continue;
