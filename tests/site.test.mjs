@@ -59,6 +59,9 @@ const domains = [
   ["policy-feature.lab", [], { "permissions-policy": "ignored" }],
   ["policy-integrity.lab", [], { "script-integrity": "refused" }],
 
+  ["raw-location.lab", [], { "entry-points": "one-address", "page-basics": "incomplete" }],
+  ["latin-location.lab", [], { "entry-points": "one-address", "page-basics": "incomplete" }],
+
   ["slow-search.lab", ["--path", "/search", "--path", "/login"], { "endpoint-response-time": "very-slow" }],
   ["broken-login.lab", ["--path", "/login"], { "endpoint-response-time": "broken", "health-endpoint": "unhealthy" }],
   ["healthy-api.lab", [], { "health-endpoint": "found", "endpoint-response-time": "none-named" }],
