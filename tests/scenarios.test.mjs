@@ -71,6 +71,7 @@ const scenarios = {
     "incomplete-chain.lab": badCertificate("incomplete"),
     "unknown-issuer.lab": badCertificate("unknown-issuer"),
     "handshake.lab": badCertificate("no-agreement"),
+    "ancient-tls.lab": badCertificate("old-protocol"),
     // Neither shows a certificate, so nothing is said about one.
     "not-tls.lab": badCertificate("not-measured"),
     "silent-tls.lab": badCertificate("not-measured"),
@@ -132,6 +133,8 @@ const scenarios = {
     "caa-critical.lab": risky({ caa: "unknown-critical" }),
     "caa-none.lab": { ...ready(), outcomes: { caa: "open" } },
     "caa-account.lab": { ...ready(), outcomes: { caa: "limited" } },
+    "caa-issuer.lab": risky({ caa: "other-issuer" }),
+    "caa-named.lab": { ...ready(), outcomes: { caa: "limited" } },
     "caa-wildcards.lab": { ...ready(), outcomes: { caa: "open" } },
   },
   dnssec: {
@@ -182,6 +185,9 @@ const scenarios = {
     "to-localhost.lab": { ...blocked("entry-points"), outcomes: { "entry-points": "leads-nowhere" }, risks: { hsts: "missing" } },
     "other-port.lab": risky({ "entry-points": "other-port" }),
     "relative-location.lab": { ...risky({ "page-basics": "incomplete" }), outcomes: { "entry-points": "one-address" } },
+    "raw-location.lab": { ...risky({ "page-basics": "incomplete" }), outcomes: { "entry-points": "one-address" } },
+    // Where it leads cannot be told at the edge, and nobody is blamed; natively it can (site.test.mjs).
+    "latin-location.lab": { decision: "no-verdict", blockers: [], risks: {}, outcomes: { "https-redirect": "not-measured" } },
     "upper-case.lab": { ...ready(), outcomes: { "entry-points": "one-address" } },
     "bücher.lab": { ...ready(), outcomes: { "entry-points": "one-address" } },
     // Where they lead.

@@ -181,6 +181,15 @@
 //! 1.0
 //! => old-protocol
 //! ```
+//! It may leave before its certificate, and be from the last century.
+//! ```evidence
+//! GET https://example.com/
+//! handshake
+//! TLS example.com
+//! ssl-3.0
+//! chain: none
+//! => old-protocol
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 525
@@ -512,14 +521,7 @@ fn judge(host: &str, reply: &TlsReply, proof: Proof) -> Result<Finding, Stop> {
         None
     };
     let (outcome, detail, fix) = match (wrong, &proof) {
-        (_, _) if reply.version.is_some_and(|version| version < Version::Tls12) => {
-            let version = reply.version.map(|version| version.to_string()).unwrap_or_default();
-            (
-                &OLD_PROTOCOL,
-                format!("{host} answers with {version}."),
-                Some(Fix::step("Switch on TLS 1.2 and 1.3 at the server, and the older versions off.")),
-            )
-        }
+        (_, _) if reply.is_old() => old_protocol(host, reply),
         (Some((_, detail, _)), Proof::Trusted) => {
             let fix = Fix::step(format!(
                 "Compare what the addresses of {host} show, IPv4 and IPv6: one of them may lead to an old server."
@@ -588,14 +590,21 @@ fn no_agreement(host: &str) -> (&'static Outcome, String, Option<Fix>) {
     )
 }
 
+fn old_protocol(host: &str, reply: &TlsReply) -> (&'static Outcome, String, Option<Fix>) {
+    let version = reply.version.map(|version| version.to_string()).unwrap_or_default();
+    let fix = Fix::step("Switch on TLS 1.2 and 1.3 at the server, and the older versions off.");
+    (&OLD_PROTOCOL, format!("{host} speaks {version} and nothing newer."), Some(fix))
+}
+
 /// The server has answered, and not with a certificate.
 fn without_certificate(host: &str, reply: &TlsReply, proof: &Proof, asked: String) -> Result<Finding, Stop> {
     let said = match reply.alert {
         Some(alert) => format!("alert {alert} ({})", alert_name(alert).unwrap_or("unknown")),
         None => "no certificate".to_owned(),
     };
-    if matches!(proof, Proof::NoAgreement | Proof::Untrusted(_)) {
-        let (outcome, detail, fix) = no_agreement(host);
+    if reply.is_old() || matches!(proof, Proof::NoAgreement | Proof::Untrusted(_)) {
+        let (outcome, detail, fix) =
+            if reply.is_old() { old_protocol(host, reply) } else { no_agreement(host) };
         let mut finding =
             outcome.found().detail(detail).saw(asked, said).saw("trust", trust(&reply.trust, proof));
         finding.fixes.extend(fix);
