@@ -128,7 +128,7 @@ fn data(record: &ParsedRecord<'_, &[u8]>) -> Option<RecordData> {
                 key_tag: ds.data().key_tag(),
                 algorithm: ds.data().algorithm().to_int(),
                 digest_type: ds.data().digest_type().to_int(),
-                digest: ds.data().digest().iter().map(|octet| format!("{octet:02x}")).collect(),
+                digest: hex(ds.data().digest()),
             }
         }
         RecordType::Mx => {
@@ -159,12 +159,14 @@ fn data(record: &ParsedRecord<'_, &[u8]>) -> Option<RecordData> {
         }
         RecordType::Other(code) => {
             let raw = record.to_record::<domain::base::UnknownRecordData<_>>().ok()??;
-            RecordData::Other {
-                code,
-                hex: raw.data().data().iter().map(|octet| format!("{octet:02x}")).collect(),
-            }
+            RecordData::Other { code, hex: hex(raw.data().data()) }
         }
     })
+}
+
+fn hex(octets: &[u8]) -> String {
+    let digits = octets.iter().flat_map(|octet| [octet >> 4, octet & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Octets a reply may have over UDP; over HTTPS it only says that EDNS is spoken. The value of DNS Flag Day 2020.

@@ -13,7 +13,6 @@ use crate::domain::Domain;
 use crate::email::spf::{self, Mechanism};
 use crate::evidence::Evidence;
 use crate::http::{home_page, site_certificate};
-use crate::order;
 use crate::target::Target;
 use crate::tls::Certificate;
 
@@ -92,7 +91,7 @@ pub fn survey<'e>(target: &Target, evidence: &'e Evidence) -> Result<Survey<'e>,
     let usual: Vec<_> =
         names.iter().map(|(name, _)| evidence.glance(name, RecordType::A).map(drop)).collect();
     // Both are asked for before anybody waits.
-    let (linked, mentioned) = (linked(target, evidence), mentioned(evidence, domain));
+    let (linked, mentioned) = (linked(target, evidence), mentioned(target, evidence));
     let certificate = if_measured(site_certificate(target, evidence));
     for (name, purpose) in mentioned?.into_iter().chain(linked?) {
         if !names.iter().any(|(known, _)| *known == name) {
@@ -138,12 +137,8 @@ fn linked(target: &Target, evidence: &Evidence) -> Result<Vec<(String, &'static 
         if names.len() >= most || !address.contains("//") {
             continue;
         }
-        let below = home.resolve(address).and_then(|url| below(target, url.host_str()?));
-        if let Some(below) = below
-            && !names.iter().any(|(known, _)| *known == below.as_str())
-        {
-            let label = below.labels().next().unwrap_or_default();
-            names.push((below.to_string(), purpose(label).unwrap_or("named on the home page")));
+        if let Some(host) = home.resolve(address).as_ref().and_then(|url| url.host_str()) {
+            add(&mut names, target, host, "named on the home page");
         }
     }
     Ok(names)
@@ -157,51 +152,49 @@ fn certified(
     certificate: &Certificate,
     known: &[(String, &'static str)],
 ) -> Vec<(String, &'static str)> {
-    let mut names: Vec<Domain> = Vec::new();
+    let mut found = Vec::new();
     for name in &certificate.names {
-        let below = below(target, name.strip_prefix("*.").unwrap_or(name));
-        let is_new = |name: &Domain| !names.contains(name) && !known.iter().any(|(k, _)| k == name.as_str());
-        names.extend(below.filter(is_new));
+        add(&mut found, target, name.strip_prefix("*.").unwrap_or(name), "named in the certificate");
     }
-    let label = |name: &Domain| name.labels().next().unwrap_or_default().to_owned();
-    order::sort_by_key(&mut names, |name| {
-        let usual = USUAL.iter().position(|usual| usual.label == label(name)).unwrap_or(USUAL.len());
-        (usual, marks_staging(name.as_str()).is_none())
-    });
-    names.truncate(if target.deep { MAX_CERTIFIED.1 } else { MAX_CERTIFIED.0 });
-    let named =
-        |name: Domain| (name.to_string(), purpose(&label(&name)).unwrap_or("named in the certificate"));
-    names.into_iter().map(named).collect()
+    found.retain(|name| !known.iter().any(|(known, _)| *known == name.0));
+    let rank = |name: &str| {
+        let usual = USUAL.iter().position(|usual| Some(usual.label) == name.split('.').next());
+        usual.unwrap_or(USUAL.len() + usize::from(marks_staging(name).is_none()))
+    };
+    let most = if target.deep { MAX_CERTIFIED.1 } else { MAX_CERTIFIED.0 };
+    let mut chosen = Vec::new();
+    while chosen.len() < most
+        && let Some(first) = (0..found.len()).min_by_key(|at| found.get(*at).map(|(name, _)| rank(name)))
+    {
+        chosen.push(found.remove(first));
+    }
+    chosen
 }
 
-/// A name below the target's domain that is not just its `www` name.
-fn below(target: &Target, name: &str) -> Option<Domain> {
-    Domain::from_host(name).filter(|name| {
-        *name != target.domain && name.as_str() != target.www() && name.is_within(target.domain.as_str())
-    })
+/// Adds a name, where it lies below the target's domain, is not just its `www` name and not there yet. What it is for is told by its
+/// first label, where that is a usual one.
+fn add(names: &mut Vec<(String, &'static str)>, target: &Target, name: &str, otherwise: &'static str) {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let Some(below) = Domain::from_host(&name) else { return };
+    let is_known = below == target.domain
+        || below.as_str() == target.www()
+        || names.iter().any(|(known, _)| *known == below.as_str());
+    if !is_known && below.is_within(target.domain.as_str()) {
+        let label = below.labels().next().unwrap_or_default();
+        names.push((below.to_string(), purpose(label).unwrap_or(otherwise)));
+    }
 }
 
 /// Names below the domain that its MX and SPF records mention. Those records are asked for by the checks of mail, so they
 /// cost nothing here.
-fn mentioned(evidence: &Evidence, domain: &Domain) -> Result<Vec<(String, &'static str)>, Stop> {
-    let zone = match zone_apex(evidence, domain) {
+fn mentioned(target: &Target, evidence: &Evidence) -> Result<Vec<(String, &'static str)>, Stop> {
+    let zone = match zone_apex(evidence, &target.domain) {
         Err(Stop::NotMeasured(_)) => return Ok(Vec::new()),
         zone => zone?,
     };
     let mx = evidence.glance(zone.as_str(), RecordType::Mx);
     let txt = evidence.glance(zone.as_str(), RecordType::Txt);
     let mut names = Vec::new();
-    let mut add = |name: &str, purpose: &'static str| {
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
-        let below = Domain::from_host(&name).filter(|n| n != domain && n.is_within(domain.as_str()));
-        if let Some(below) = below
-            && names.len() < MAX_MENTIONED
-            && !names.iter().any(|(known, _): &(String, _)| *known == below.as_str())
-        {
-            let label = below.labels().next().unwrap_or_default();
-            names.push((below.to_string(), self::purpose(label).unwrap_or(purpose)));
-        }
-    };
     match mx {
         Err(Stop::Pending) => {
             // Both are wished for before anybody waits.
@@ -211,7 +204,7 @@ fn mentioned(evidence: &Evidence, domain: &Domain) -> Result<Vec<(String, &'stat
         Ok(lookup) => {
             for record in &lookup.records {
                 if let RecordData::Mx { exchange, .. } = &record.data {
-                    add(exchange, "mail");
+                    add(&mut names, target, exchange, "mail");
                 }
             }
         }
@@ -229,11 +222,12 @@ fn mentioned(evidence: &Evidence, domain: &Domain) -> Result<Vec<(String, &'stat
                         &directive.mechanism
                         && let Some(name) = spec.literal()
                     {
-                        add(name, "sending mail");
+                        add(&mut names, target, name, "sending mail");
                     }
                 }
             }
         }
     }
+    names.truncate(MAX_MENTIONED);
     Ok(names)
 }

@@ -103,6 +103,12 @@ impl Chain {
         }
     }
 
+    /// The reply to the last hop.
+    #[must_use]
+    pub fn last_reply<'e>(&self, evidence: &'e Evidence) -> Option<&'e HttpReply> {
+        self.reply(evidence, self.hops.len().checked_sub(1)?)
+    }
+
     /// The hops that change scheme or host: what is left of a chain when pages that lead to other pages of the same
     /// site are taken out.
     pub fn crossings(&self) -> impl Iterator<Item = (&Hop, &Hop)> {

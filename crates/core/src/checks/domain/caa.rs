@@ -157,6 +157,30 @@
 //! example.com. CAA 0 issue "digicert.com"
 //! => blocks-host
 //! ```
+//! It was issued by the word of the name that it lies below.
+//! ```evidence
+//! target app.example.com
+//! app.example.com. A 9.9.9.10
+//! example.com. CAA 0 issue "digicert.com"
+//! example.com. CAA 0 issuewild "letsencrypt.org"
+//! GET https://app.example.com/
+//! 200
+//! TLS app.example.com
+//! 1.2 newer
+//! names: *.example.com
+//! => limited
+//! ```
+//! ```evidence
+//! target app.example.com
+//! app.example.com. A 9.9.9.10
+//! app.example.com. CAA 0 issue "digicert.com"
+//! GET https://app.example.com/
+//! 200
+//! TLS app.example.com
+//! 1.2 newer
+//! names: *.example.com
+//! => unseen
+//! ```
 //! ```evidence
 //! target shop.vercel.app
 //! => platform
@@ -260,7 +284,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .iter()
         .filter_map(|record| match &record.data {
             RecordData::Caa { flags, tag, value } => {
-                Some((*flags, tag.as_str(), String::from_utf8_lossy(value.as_ref()).into_owned()))
+                Some((*flags, tag.as_str(), issuer(&String::from_utf8_lossy(value.as_ref()))))
             }
             _ => None,
         })
@@ -273,14 +297,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .saw(label, shown)
             .fix(Fix::step(format!("Remove the CAA record with the tag {tag}, or set its flags to 0."))));
     }
-    let named = |wanted: &str| -> Vec<String> {
-        records.iter().filter(|(_, tag, _)| *tag == wanted).map(|(_, _, value)| issuer(value)).collect()
+    let any = |wanted: &str, is_wanted: &dyn Fn(&str) -> bool| {
+        records.iter().any(|(_, tag, issuer)| *tag == wanted && is_wanted(issuer))
     };
-    let (issuers, for_wildcards) = (named("issue"), named("issuewild"));
-    if issuers.is_empty() {
+    let may = |tag: &str, names: &[&str]| any(tag, &|issuer| is_named(issuer, names));
+    if !any("issue", &|_| true) {
         return Ok(OPEN.found().saw(label, shown));
     }
-    if issuers.iter().all(String::is_empty) {
+    if !any("issue", &|issuer| !issuer.is_empty()) {
         return Ok(FORBIDS_ALL
             .found()
             .detail("When the present certificate runs out, no new one can be had.")
@@ -292,47 +316,49 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let host = if_measured(site)?.and_then(|site| of_answer(&site.aliases, &addresses(&site.records)));
     let certificate = certificate?.flatten();
     let host_issuers = host.map(|host| host.issuers).unwrap_or_default();
-    let may = |names: &[&str]| issuers.iter().any(|issuer| is_named(issuer, names));
-
+    // A name is issued for by the records that were found; a wildcard by those of the name that it lies below.
+    let wildcard = format!("*.{name}");
     let own = certificate.as_ref().filter(|own| own.covers(target.domain.as_str()));
+    let has = |wanted: &str| own.is_some_and(|own| own.names.iter().any(|name| name == wanted));
+    let (exactly, by_wildcard) = (has(target.domain.as_str()), has(&wildcard));
+    let own = own.filter(|_| exactly || by_wildcard);
     let in_use = own.map(|own| caa_names(&own.issuer)).unwrap_or_default();
-    let is_wildcard = own.is_some_and(|own| {
-        own.names.iter().any(|name| name.strip_prefix("*.") == Some(target.domain.as_str()))
-    });
-    let may_wildcards = !is_wildcard
-        || for_wildcards.is_empty()
-        || for_wildcards.iter().any(|issuer| is_named(issuer, in_use));
-    let tag = if may(in_use) { "issuewild" } else { "issue" };
-    let seen = |finding: Finding| match &certificate {
-        Some(own) => finding.saw("certificate in use", format!("issued by {}", own.issuer)),
-        None => finding,
-    };
+    let wild_tag = if any("issuewild", &|_| true) { "issuewild" } else { "issue" };
+    let bars_wildcard = by_wildcard && !may(wild_tag, in_use);
+    let is_barred = exactly && !may("issue", in_use) || bars_wildcard;
     // The host has several authorities, and takes one that may.
-    let host_orders_elsewhere =
-        may_wildcards && may(host_issuers) && in_use.iter().any(|name| host_issuers.contains(name));
-    let (outcome, detail, wanted) = if may(in_use) && may_wildcards {
-        (&LIMITED, String::new(), &[][..])
-    } else if let Some(host) = host.filter(|host| !host.issuers.is_empty() && !may(host.issuers)) {
+    let may_host = may("issue", host_issuers);
+    let elsewhere = !bars_wildcard && may_host && in_use.iter().any(|name| host_issuers.contains(name));
+    let mut finding = if !in_use.is_empty() && !is_barred {
+        LIMITED.found()
+    } else if let Some(host) = host.filter(|host| !host.issuers.is_empty() && !may_host) {
         let orders = host.issuers.join(" or ");
-        let detail =
-            format!("{} orders certificates from {orders}, which these records do not name.", host.name);
-        (&BLOCKS_HOST, detail, host.issuers)
-    } else if let (Some(own), false, false) = (own, in_use.is_empty(), host_orders_elsewhere) {
-        let detail = format!("{} has issued it, which these records do not name.", own.issuer);
-        (&OTHER_ISSUER, detail, &in_use[..1])
+        let mut finding = BLOCKS_HOST.found().detail(format!(
+            "{} orders certificates from {orders}, which these records do not name.",
+            host.name
+        ));
+        for wanted in host.issuers.iter().take(2) {
+            finding = finding.fix(Fix::record(name.as_str(), "CAA", format!("0 issue \"{wanted}\"")));
+        }
+        finding
+    } else if let (Some(own), [wanted, ..], false) = (own, in_use, elsewhere) {
+        let tag = if bars_wildcard { wild_tag } else { "issue" };
+        OTHER_ISSUER
+            .found()
+            .detail(format!("{} has issued it, which these records do not name.", own.issuer))
+            .fix(Fix::record(name.as_str(), "CAA", format!("0 {tag} \"{wanted}\"")))
     } else if host_issuers.is_empty() {
-        let detail = match (&certificate, own) {
+        UNSEEN.found().detail(match (&certificate, own) {
             (_, Some(_)) => "It is not known here by which names its issuer is named.",
             (Some(_), None) => "The certificate that was read is for other names.",
             (None, None) => "The certificate could not be read.",
-        };
-        (&UNSEEN, detail.to_owned(), &[][..])
+        })
     } else {
-        (&LIMITED, String::new(), &[][..])
+        LIMITED.found()
     };
-    let mut finding = seen(outcome.found().detail(detail).saw(label, shown));
-    for wanted in wanted.iter().take(2) {
-        finding = finding.fix(Fix::record(name.as_str(), "CAA", format!("0 {tag} \"{wanted}\"")));
+    finding = finding.saw(label, shown);
+    if let Some(certificate) = &certificate {
+        finding = finding.saw("certificate in use", format!("issued by {}", certificate.issuer));
     }
     Ok(finding)
 }

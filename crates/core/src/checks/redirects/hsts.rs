@@ -288,7 +288,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         && let Some(main) = chain.arrived().filter(|end| end.host_str() != Some(target.domain.as_str()))
         && main.host_str().is_some_and(|host| host == target.www())
     {
-        let last = chain.reply(evidence, chain.hops.len().saturating_sub(1));
+        let last = chain.last_reply(evidence);
         let covered = last.and_then(|reply| reply.headers.first(NAME)).and_then(|value| hsts::parse(value).0);
         if covered.is_none_or(|hsts| hsts.max_age == 0) {
             return Ok(show(&NOT_ON_MAIN_HOST)

@@ -14,64 +14,76 @@ pub enum CssUse {
 /// Every address that is loaded: `url(x)`, `url("x")` and the string of an `@import`. What stands in a comment or in a string is
 /// none, nor is the name of a namespace, nor an `@import` behind a rule, which browsers leave out.
 #[must_use]
-pub fn css_addresses(css: &str) -> Vec<(CssUse, &str)> {
+pub fn css_addresses(css: &[u8]) -> Vec<(CssUse, &[u8])> {
     let mut found = Vec::new();
-    let (mut rule, mut depth, mut font_depth, mut has_begun) = (Rule::Other, 0_usize, None, false);
+    let (mut rule, mut depth, mut font_depth, mut has_begun) = (Rule::Other, 0_usize, usize::MAX, false);
     let mut rest = css;
-    while let Some(first) = rest.chars().next() {
-        let mut address = None;
-        (address, rest) = match first {
-            '/' if rest.starts_with("/*") => {
-                (address, rest[2..].split_once("*/").map_or("", |(_, behind)| behind))
+    while let [first, behind @ ..] = rest {
+        rest = behind;
+        let mut address: &[u8] = &[];
+        match first {
+            b'/' if behind.first() == Some(&b'*') => {
+                (_, rest) = until(behind.get(1..).unwrap_or_default(), b"*/");
             }
-            '"' | '\'' => {
-                let (text, behind) = quoted(rest, first);
-                (Some(text).filter(|_| rule == Rule::Import), behind)
+            b'"' | b'\'' => {
+                let text;
+                (text, rest) = quoted(behind, *first);
+                if rule == Rule::Import {
+                    address = text;
+                }
             }
-            '@' => {
-                let (name, behind) = word(&rest[1..]);
-                rule = match name.to_ascii_lowercase().as_str() {
-                    "import" if !has_begun => Rule::Import,
-                    "font-face" => Rule::FontFace,
-                    "import" | "namespace" => Rule::Void,
-                    _ => Rule::Other,
+            b'@' => {
+                let name;
+                (name, rest) = word(behind);
+                rule = if name.eq_ignore_ascii_case(b"font-face") {
+                    Rule::FontFace
+                } else if name.eq_ignore_ascii_case(b"import") && !has_begun {
+                    Rule::Import
+                } else if name.eq_ignore_ascii_case(b"import") || name.eq_ignore_ascii_case(b"namespace") {
+                    Rule::Void
+                } else {
+                    Rule::Other
                 };
-                (address, behind)
             }
-            '{' => {
+            b'{' => {
                 depth += 1;
                 has_begun = true;
-                font_depth = font_depth.or(Some(depth).filter(|_| rule == Rule::FontFace));
-                rule = Rule::Other;
-                (address, &rest[1..])
-            }
-            '}' => {
-                font_depth = font_depth.filter(|begun| *begun < depth);
-                depth = depth.saturating_sub(1);
-                (address, &rest[1..])
-            }
-            ';' => {
-                rule = Rule::Other;
-                (address, &rest[1..])
-            }
-            _ => match word(rest) {
-                ("", behind) => (address, behind.get(first.len_utf8()..).unwrap_or_default()),
-                (name, behind) if name.eq_ignore_ascii_case("url") && behind.starts_with('(') => {
-                    let (text, behind) = argument(&behind[1..]);
-                    (Some(text).filter(|text| !text.is_empty() && rule != Rule::Void), behind)
+                if rule == Rule::FontFace {
+                    font_depth = font_depth.min(depth);
                 }
-                (_, behind) => (address, behind),
-            },
-        };
-        if let Some(address) = address {
-            let used = match (rule, font_depth) {
-                (Rule::Import, _) => CssUse::Import,
-                (_, Some(_)) => CssUse::Font,
+                rule = Rule::Other;
+            }
+            b'}' => {
+                if font_depth == depth {
+                    font_depth = usize::MAX;
+                }
+                depth = depth.saturating_sub(1);
+            }
+            b';' => rule = Rule::Other,
+            _ if is_part(*first) => {
+                let tail;
+                (tail, rest) = word(behind);
+                let is_url = first.eq_ignore_ascii_case(&b'u') && tail.eq_ignore_ascii_case(b"rl");
+                if let (true, [b'(', inside @ ..]) = (is_url, rest) {
+                    (address, rest) = argument(inside);
+                    if rule == Rule::Void {
+                        address = &[];
+                    }
+                }
+            }
+            _ => {}
+        }
+        if !address.is_empty() {
+            let used = match rule {
+                Rule::Import => CssUse::Import,
+                _ if font_depth <= depth => CssUse::Font,
                 _ => CssUse::Image,
             };
             found.push((used, address));
             // What follows the address of an import are its conditions.
-            rule = if rule == Rule::Import { Rule::Void } else { rule };
+            if rule == Rule::Import {
+                rule = Rule::Void;
+            }
         }
     }
     found
@@ -87,33 +99,46 @@ enum Rule {
     Other,
 }
 
-/// The identifier that `text` begins with, and what follows.
-fn word(text: &str) -> (&str, &str) {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '\\') || !c.is_ascii();
-    text.split_at(text.find(|c| !is_part(c)).unwrap_or(text.len()))
+/// Whether it can be part of an identifier. What is not ASCII can, octet by octet.
+fn is_part(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_' | b'\\' | 0x80..)
 }
 
-/// The string that `text` begins with, and what follows. A line ends it, too.
-fn quoted(text: &str, quote: char) -> (&str, &str) {
-    let text = text.get(1..).unwrap_or_default();
-    let mut is_escaped = false;
-    let end = text.find(|c| {
-        let ends = !is_escaped && (c == quote || c == '\n');
-        is_escaped = !is_escaped && c == '\\';
-        ends
-    });
-    end.map_or((text, ""), |end| (&text[..end], &text[end + 1..]))
+/// The identifier that `text` begins with, and what follows.
+fn word(text: &[u8]) -> (&[u8], &[u8]) {
+    text.split_at(text.iter().position(|octet| !is_part(*octet)).unwrap_or(text.len()))
+}
+
+/// What stands before `end`, and what behind it.
+fn until<'t>(text: &'t [u8], end: &[u8]) -> (&'t [u8], &'t [u8]) {
+    let length = text.windows(end.len()).position(|window| window == end).unwrap_or(text.len());
+    (text.get(..length).unwrap_or_default(), text.get(length + end.len()..).unwrap_or_default())
+}
+
+/// The string that goes up to `quote`, and what follows. A line ends it, too.
+fn quoted(text: &[u8], quote: u8) -> (&[u8], &[u8]) {
+    let mut length = 0;
+    while let Some(octet) = text.get(length)
+        && *octet != quote
+        && *octet != b'\n'
+    {
+        length += if *octet == b'\\' { 2 } else { 1 };
+    }
+    (text.get(..length).unwrap_or(text), text.get(length + 1..).unwrap_or_default())
 }
 
 /// What stands behind `url(`, and what follows its end.
-fn argument(text: &str) -> (&str, &str) {
-    let text = text.trim_start();
-    match text.chars().next() {
-        Some(quote @ ('"' | '\'')) => {
-            let (address, behind) = quoted(text, quote);
-            (address, behind.split_once(')').map_or("", |(_, behind)| behind))
+fn argument(text: &[u8]) -> (&[u8], &[u8]) {
+    let text = text.trim_ascii_start();
+    match text {
+        [quote @ (b'"' | b'\''), behind @ ..] => {
+            let (address, behind) = quoted(behind, *quote);
+            (address, until(behind, b")").1)
         }
-        _ => text.split_once(')').map_or((text.trim(), ""), |(address, behind)| (address.trim(), behind)),
+        _ => {
+            let (address, behind) = until(text, b")");
+            (address.trim_ascii_end(), behind)
+        }
     }
 }
 
@@ -141,14 +166,17 @@ mod tests {
             ("@namespace svg url(http://www.w3.org/2000/svg); a{b:c} @import 'late.css';", vec![]),
             ("a{curl(x);b:url()}", vec![]),
         ] {
-            assert_eq!(css_addresses(css), found, "{css}");
+            let read = css_addresses(css.as_bytes());
+            let read: Vec<_> =
+                read.iter().map(|(used, url)| (*used, std::str::from_utf8(url).unwrap())).collect();
+            assert_eq!(read, found, "{css}");
         }
     }
 
     proptest::proptest! {
         #[test]
         fn no_text_panics(css in "(@import|@font-face|url\\(|[{};'\"()\\\\/* a-zé]|\\PC){0,40}") {
-            let _ = css_addresses(&css);
+            let _ = css_addresses(css.as_bytes());
         }
     }
 }

@@ -196,9 +196,10 @@ impl Reader {
 
     fn css(&mut self, css: &[u8]) {
         let page = &mut self.page;
-        for (used, url) in css_addresses(&String::from_utf8_lossy(css)) {
-            if !url.starts_with("data:") {
-                keep(&mut page.css_urls, (used, url.chars().take(MAX_VALUE).collect()), &mut page.cut);
+        for (used, url) in css_addresses(css) {
+            if !url.starts_with(b"data:") {
+                let url = String::from_utf8_lossy(url.get(..MAX_VALUE).unwrap_or(url)).into_owned();
+                keep(&mut page.css_urls, (used, url), &mut page.cut);
             }
         }
     }
