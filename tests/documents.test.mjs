@@ -88,6 +88,27 @@ describe("documents", () => {
     assert.deepEqual([announced.status, announced.headers.get("content-type"), await announced.text()], [200, "text/markdown; charset=utf-8", ""]);
   });
 
+  test("the DNS map is a table in Markdown, a table in the document's data, and rows in the report", async () => {
+    const report = await (await api("report?domain=healthy.lab")).json();
+    const { documents } = await (await api("documents", post({ report, documents: ["dns-map"] }))).json();
+    const [{ document, markdown }] = documents;
+    const { columns, rows } = document.blocks.find((/** @type {any} */ { kind }) => kind === "table");
+    assert.deepEqual(columns, ["Name", "Type", "Points to", "Run by", "For", "TTL"]);
+    const cells = rows.map((/** @type {any[]} */ row) => row.map((spans) => spans.map((/** @type {any} */ { text }) => text).join("")));
+    assert.deepEqual(
+      cells.map((/** @type {string[]} */ [name, type, value]) => [name, type, value]),
+      report.dns.map((/** @type {any} */ row) => [row.name, row.record_type, row.value]),
+    );
+    assert.ok(cells.some((/** @type {string[]} */ [name, type, value, by, purpose]) => name === "healthy.lab" && type === "A" && value === "76.76.21.21" && by === "Vercel" && purpose === "the site"));
+
+    const text = await (await api("documents?domain=healthy.lab&document=dns-map", { headers: { accept: "text/markdown" } })).text();
+    for (const sheet of [markdown, text]) {
+      assert.match(sheet, /^# DNS map: healthy\.lab/);
+      assert.match(sheet, /^\| Name \| Type \| Points to \| Run by \| For \| TTL \|$/m);
+      assert.equal(sheet.match(/^\| .* \| (A|AAAA|CNAME|MX|NS|TXT|CAA|SOA|DS) \|/gm)?.length, report.dns.length);
+    }
+  });
+
   test("come as Markdown and as an archive, with answers in the body", async () => {
     const answers = { schema: 1, deploy: { host: "Vercel" } };
     const text = await api("documents?domain=healthy.lab&document=deployment", post(answers, { accept: "text/markdown" }));

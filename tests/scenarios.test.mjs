@@ -71,6 +71,7 @@ const scenarios = {
     "incomplete-chain.lab": badCertificate("incomplete"),
     "unknown-issuer.lab": badCertificate("unknown-issuer"),
     "handshake.lab": badCertificate("no-agreement"),
+    "ancient-tls.lab": badCertificate("old-protocol"),
     // Neither shows a certificate, so nothing is said about one.
     "not-tls.lab": badCertificate("not-measured"),
     "silent-tls.lab": badCertificate("not-measured"),
@@ -132,6 +133,8 @@ const scenarios = {
     "caa-critical.lab": risky({ caa: "unknown-critical" }),
     "caa-none.lab": { ...ready(), outcomes: { caa: "open" } },
     "caa-account.lab": { ...ready(), outcomes: { caa: "limited" } },
+    "caa-issuer.lab": risky({ caa: "other-issuer" }),
+    "caa-named.lab": { ...ready(), outcomes: { caa: "limited" } },
     "caa-wildcards.lab": { ...ready(), outcomes: { caa: "open" } },
   },
   dnssec: {
@@ -161,6 +164,8 @@ const scenarios = {
   },
   copies: {
     "staging-open.lab": risky({ staging: "indexable" }),
+    "staging-seen.lab": risky({ staging: "reachable" }),
+    "inside.lab": risky({ subdomains: "private-address" }),
     "staging-closed.lab": { ...ready(), outcomes: { staging: "closed" } },
     "app-untrusted.lab": risky({ "subdomain-https": "broken" }),
     "left-form.lab": risky({ "test-addresses": "own-machine", "mixed-content": "own-machine", "page-basics": "incomplete" }),
@@ -182,6 +187,9 @@ const scenarios = {
     "to-localhost.lab": { ...blocked("entry-points"), outcomes: { "entry-points": "leads-nowhere" }, risks: { hsts: "missing" } },
     "other-port.lab": risky({ "entry-points": "other-port" }),
     "relative-location.lab": { ...risky({ "page-basics": "incomplete" }), outcomes: { "entry-points": "one-address" } },
+    "raw-location.lab": { ...risky({ "page-basics": "incomplete" }), outcomes: { "entry-points": "one-address" } },
+    // Where it leads cannot be told at the edge, and nobody is blamed; natively it can (site.test.mjs).
+    "latin-location.lab": { decision: "no-verdict", blockers: [], risks: {}, outcomes: { "https-redirect": "not-measured" } },
     "upper-case.lab": { ...ready(), outcomes: { "entry-points": "one-address" } },
     "bücher.lab": { ...ready(), outcomes: { "entry-points": "one-address" } },
     // Where they lead.
@@ -191,7 +199,28 @@ const scenarios = {
     "detour.lab": risky({ "entry-points": "detour", "redirect-length": "long", hsts: "preload-incomplete" }),
     "to-staging.lab": risky({ "entry-points": "staging", staging: "indexable", "test-addresses": "linked", "redirect-length": "long" }),
     "path-lost.lab": risky({ "redirect-path": "path-lost" }),
+    "query-lost.lab": risky({ "redirect-path": "query-lost" }),
+    "not-redirected.lab": risky({ "redirect-path": "not-redirected" }),
+    // What each of its paths does stands in site.test.mjs.
+    "named-paths.lab": ready(),
     "temporary.lab": risky({ "redirect-path": "temporary" }),
+  },
+  hsts: {
+    "hsts-short.lab": { ...sound(), outcomes: { hsts: "short" } },
+    "hsts-off.lab": { ...sound(), outcomes: { hsts: "off" } },
+    "hsts-ignored.lab": { ...sound(), outcomes: { hsts: "ignored" } },
+    "hsts-www.lab": { ...sound(), outcomes: { hsts: "not-on-main-host", "entry-points": "one-address" } },
+  },
+  // Blockers that no other scenario shows.
+  blockers: {
+    // Where www leads, nobody arrives either.
+    "no-address.lab": { ...blocked("apex-address", "entry-points"), outcomes: { "apex-address": "missing", "www-address": "resolves" } },
+    "error-page.lab": { ...blocked("entry-points"), outcomes: { "entry-points": "error-page" } },
+    "mx-number.lab": { ...blocked("mx"), outcomes: { mx: "address-target" } },
+    "spf-circle.lab": { ...blocked("spf-lookups"), outcomes: { "spf-lookups": "circle" } },
+    "spf-gone.lab": { ...blocked("spf-lookups"), outcomes: { "spf-lookups": "broken-include" } },
+    "spf-voids.lab": { ...blocked("spf-lookups"), outcomes: { "spf-lookups": "too-many-voids" } },
+    "spf-typo.lab": { ...blocked("spf-record"), outcomes: { "spf-record": "invalid" } },
   },
   platform: {
     // Mail, name servers and registration are the platform's; the page is the founder's.
@@ -361,6 +390,23 @@ function holds(report, { decision, blockers, risks, outcomes = {} }) {
 test("a withdrawn key at the selector that the founder named is a fault", async () => {
   const report = await (await ask("revoked-key.lab", "application/json", "&selector=default")).json();
   holds(report, { decision: "go", blockers: [], risks: { "dkim-keys": "revoked" } });
+});
+
+test("a name that only the certificate tells of is looked for", async () => {
+  const report = await (await ask("inside.lab")).json();
+  const { seen } = report.findings.find(({ check }) => check === "subdomains");
+  assert.match(seen.find(({ label }) => label === "booking.inside.lab")?.text ?? "", /^76\.76\.21\.21.*named in the certificate/);
+});
+
+test("what the founder says of mail decides whether its absence stops the launch", async () => {
+  for (const [domain, blockers] of /** @type {[string, Record<string, string>][]} */ ([
+    ["nomail.lab", { mx: "refuses-mail" }],
+    ["no-email-records.lab", { mx: "missing", "spf-record": "missing-for-sender" }],
+  ])) {
+    const report = await (await ask(domain, "application/json", "&mail=both")).json();
+    assert.equal(report.verdict.decision, "no-go", domain);
+    holds(report, { decision: "no-go", blockers: Object.keys(blockers), outcomes: blockers });
+  }
 });
 
 describe("a hostile domain", () => {

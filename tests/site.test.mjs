@@ -59,6 +59,16 @@ const domains = [
   ["policy-feature.lab", [], { "permissions-policy": "ignored" }],
   ["policy-integrity.lab", [], { "script-integrity": "refused" }],
 
+  ["raw-location.lab", [], { "entry-points": "one-address", "page-basics": "incomplete" }],
+  ["latin-location.lab", [], { "entry-points": "one-address", "page-basics": "incomplete" }],
+
+  ["named-paths.lab", ["--path", "/login"], { "named-paths": "loop" }],
+  ["named-paths.lab", ["--path", "/checkout"], { "named-paths": "downgrade" }],
+  ["named-paths.lab", ["--path", "/invite"], { "named-paths": "staging" }],
+  ["named-paths.lab", ["--path", "/shop"], { "named-paths": "elsewhere" }],
+  ["named-paths.lab", ["--path", "/nothing-here"], { "named-paths": "missing" }],
+  ["named-paths.lab", ["--path", "/pricing"], { "named-paths": "fine" }],
+
   ["slow-search.lab", ["--path", "/search", "--path", "/login"], { "endpoint-response-time": "very-slow" }],
   ["broken-login.lab", ["--path", "/login"], { "endpoint-response-time": "broken", "health-endpoint": "unhealthy" }],
   ["healthy-api.lab", [], { "health-endpoint": "found", "endpoint-response-time": "none-named" }],

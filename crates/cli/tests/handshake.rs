@@ -71,6 +71,18 @@ fn a_certificate_that_is_not_trusted_is_shown_all_the_same_and_says_why() {
     assert_eq!(shown(&network, "old-tls.lab").0.version, Some(Version::Tls12));
 }
 
+/// The TLS library comes to no agreement with such a server; the core's own hello does, as far as the certificate.
+#[test]
+fn a_server_of_tls_1_0_shows_its_version_and_its_certificate() {
+    let beside = Beside::start();
+    let (reply, chain) = shown(&in_the_lab(&beside), "ancient-tls.lab");
+    assert_eq!(
+        (reply.version, reply.is_old(), &reply.trust),
+        (Some(Version::Tls10), true, &Trust::NotVerified)
+    );
+    assert_eq!(chain[0].names, ["ancient-tls.lab"]);
+}
+
 #[test]
 fn no_handshake_is_told_from_no_connection() {
     let beside = Beside::start();

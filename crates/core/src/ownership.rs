@@ -61,7 +61,7 @@ fn in_file(target: &Target, evidence: &Evidence) -> Result<Vec<String>, Stop> {
     let host = url.host_str().unwrap_or_default();
     let ours = |host: &str| host == target.domain.as_str() || host == target.www();
     let left = chain.hops.iter().any(|hop| !hop.url.host_str().is_some_and(ours));
-    let reply = chain.reply(evidence, chain.hops.len().saturating_sub(1));
+    let reply = chain.last_reply(evidence);
     match reply.filter(|reply| reply.status == 200 && ours(host) && !left) {
         Some(reply) => {
             let text = reply.body.text();

@@ -5,6 +5,7 @@
 //! that stops behind them. Nothing is encrypted and nothing is verified on the way; what was not verified says so
 //! ([`Trust`]). No I/O in here: a host sends and receives.
 
+pub mod authority;
 mod certificate;
 mod hello;
 mod reader;

@@ -46,6 +46,11 @@ fn locations_are_read_as_browsers_read_them() {
         ("https://www.example.com", "https://www.example.com/"),
         ("https://bücher.example.com/ä", "https://xn--bcher-kva.example.com/%C3%A4"),
         ("https://b%C3%BCcher.example.com/", "https://xn--bcher-kva.example.com/"),
+        ("/käse?größe=ü#ö", "https://example.com/k%C3%A4se?gr%C3%B6%C3%9Fe=%C3%BC"),
+        // What is percent-encoded stays as it is, in whatever encoding.
+        ("/k%c3%a4se/caf%E9", "https://example.com/k%c3%a4se/caf%E9"),
+        ("//BÜCHER.example.com", "https://xn--bcher-kva.example.com/"),
+        ("https://xn--bcher-kva.example.com/", "https://xn--bcher-kva.example.com/"),
         ("\\\\www.example.com\\a", "https://www.example.com/a"),
         ("https://www.example.com/a/../b", "https://www.example.com/b"),
     ] {
@@ -72,6 +77,17 @@ fn what_nothing_is_sent_to_ends_the_chain_and_says_why() {
     let seen =
         leads("https://db.example.com/", "db.example.com. A 10.1.2.3\nGET https://db.example.com/\n200\n");
     assert!(seen.contains("db.example.com is 10.1.2.3: private"), "{seen}");
+}
+
+/// The edge's runtime reads header fields as UTF-8, and puts a mark in the place of what is not: ISO 8859-1, which browsers
+/// send on octet by octet.
+#[test]
+fn where_a_changed_location_leads_cannot_be_told() {
+    let seen = leads("/caf\u{fffd}", "GET https://example.com/caf%EF%BF%BD\n404\n");
+    assert_eq!(
+        seen,
+        "https://example.com/caf%EF%BF%BD was answered with something that could not be read (its Location holds bytes that came changed)"
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use launch_ready_core::answer::{Answer, Cause, Failure};
-use launch_ready_core::check::{Area, Check, Impact, Level, Outcome, Stop};
+use launch_ready_core::check::{Area, Check, Finding, Impact, Level, Outcome, Stop};
 use launch_ready_core::checks;
 use launch_ready_core::drive::{self, Begun, Event, Host, Limits, Scan};
 use launch_ready_core::probe::Probe;
@@ -22,6 +22,7 @@ use launch_ready_core::recheck::{self, Recheck};
 use launch_ready_core::report::{Recording, Report, Run};
 use launch_ready_core::score::Decision;
 use launch_ready_core::stakes::{Effort, Loss, Stakes, Who};
+use launch_ready_core::target::Target;
 use proptest::prelude::*;
 use table::Table;
 
@@ -255,6 +256,55 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
     assert_eq!(kinds(22), [12, 6, 0, 4, 0], "nothing was kept back for what is important and known late");
     assert_eq!(kinds(14), [12, 2, 0, 0, 0], "then what is important");
     assert_eq!(kinds(10), [10, 0, 0, 0, 0], "a must-have last of all");
+}
+
+/// A deep scan has more to spend, and spends it in the same order.
+#[test]
+fn a_deep_scan_has_150_subrequests_and_leaves_out_the_same_first() {
+    fn asks(evidence: &launch_ready_core::evidence::Evidence, name: &str) -> Result<Finding, Stop> {
+        for round in ["now", "then"] {
+            let asked: Vec<_> = (0..30)
+                .map(|n| evidence.ask(Probe::get(&format!("https://{name}-{round}-{n}.com/"))))
+                .collect();
+            asked.into_iter().try_for_each(|asked| asked.map(drop))?;
+        }
+        Ok(DONE.found())
+    }
+    static DONE: Outcome = Outcome::pass("done", "done");
+    static GOOD: Check = Check {
+        id: "good-practice",
+        area: Area::Domain,
+        impact: Impact::Minor,
+        stakes: STAKES,
+        outcomes: &[&DONE],
+        run: |_, evidence| asks(evidence, "good"),
+    };
+    static IMPORTANT: Check =
+        Check { id: "important", impact: Impact::Important, run: |_, e| asks(e, "important"), ..GOOD_COPY };
+    static MUST: Check =
+        Check { id: "must-have", impact: Impact::Critical, run: |_, e| asks(e, "must"), ..GOOD_COPY };
+    const GOOD_COPY: Check = Check {
+        id: "",
+        area: Area::Domain,
+        impact: Impact::Minor,
+        stakes: STAKES,
+        outcomes: &[&DONE],
+        run: |_, _| Err(Stop::Pending),
+    };
+    let mut target = healthy().target;
+    let asked = |target: &Target| {
+        let mut scan = Scan::new(target.clone(), &[&GOOD, &IMPORTANT, &MUST], Limits::of(target));
+        let mut asked: Vec<String> = Vec::new();
+        scan.settle(|probe| {
+            asked.push(probe.to_string());
+            Answer::Failed(Failure::new(Cause::Timeout))
+        });
+        ["must", "important", "good-now", "good-then"]
+            .map(|kind| asked.iter().filter(|asked| asked.contains(kind)).count())
+    };
+    assert_eq!(asked(&target).iter().sum::<usize>(), 48);
+    target.deep = true;
+    assert_eq!(asked(&target), [60, 60, 30, 0]);
 }
 
 #[test]

@@ -26,6 +26,7 @@ const WRONG_NAME: &str = "somebody-else.lab";
 
 pub(crate) struct Authority {
     root: Certificate,
+    root_issuer: Issuer<'static, KeyPair>,
     intermediate: Certificate,
     issuer: Issuer<'static, KeyPair>,
     /// An authority that nobody is told to trust.
@@ -51,6 +52,7 @@ impl Authority {
         let stranger = strange_params.self_signed(&strange_key)?;
         Ok(Self {
             root,
+            root_issuer,
             intermediate,
             issuer: Issuer::new(params, key),
             stranger,
@@ -68,13 +70,13 @@ impl Authority {
     /// What the lab's own servers (DoH, the index page) speak.
     pub(crate) fn own(&self, names: &[&str]) -> Result<Arc<ServerConfig>, Error> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let chain = self.chain(names, CertificateKind::Valid, 90)?;
+        let chain = self.chain(names, CertificateKind::Valid, 90, None)?;
         self.config(chain, &[&TLS13, &TLS12], true)
     }
 
     /// What a site speaks: its certificate, its protocol versions.
     pub(crate) fn site(&self, host: &str, site: &Site) -> Result<Arc<ServerConfig>, Error> {
-        let chain = self.chain(vec![host.to_owned()], site.certificate, site.certificate_days)?;
+        let chain = self.site_chain(host, site)?;
         let versions: Vec<_> = site
             .tls
             .iter()
@@ -86,11 +88,31 @@ impl Authority {
         self.config(chain, &versions, site.h2)
     }
 
+    fn site_chain(&self, host: &str, site: &Site) -> Result<Vec<CertificateDer<'static>>, Error> {
+        let names = [&[host.to_owned()][..], &site.certificate_names].concat();
+        self.chain(names, site.certificate, site.certificate_days, site.certificate_issuer.as_deref())
+    }
+
+    /// What a server says that speaks TLS 1.0 and nothing newer, up to its certificate, which comes in clear (RFC 2246 section
+    /// 7.4): the TLS library here knows no such version.
+    pub(crate) fn old_flight(&self, host: &str, site: &Site) -> Result<Vec<u8>, Error> {
+        let sized = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes()[1..], bytes].concat();
+        let message = |kind: u8, content: &[u8]| [&[kind][..], &sized(content)].concat();
+        // Version, random, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+        let hello = [&[3, 1][..], &[7; 32], &[0, 0, 0x2f, 0]].concat();
+        let chain: Vec<u8> =
+            self.site_chain(host, site)?.iter().flat_map(|certificate| sized(certificate)).collect();
+        let messages = [message(2, &hello), message(11, &sized(&chain)), message(14, &[])].concat();
+        let length = (messages.len() as u16).to_be_bytes();
+        Ok([&[22, 3, 1][..], &length, &messages].concat())
+    }
+
     fn chain(
         &self,
         names: Vec<String>,
         kind: CertificateKind,
         days: i64,
+        organisation: Option<&str>,
     ) -> Result<Vec<CertificateDer<'static>>, Error> {
         let names = if kind == CertificateKind::WrongName { vec![WRONG_NAME.to_owned()] } else { names };
         let mut params = CertificateParams::new(names.clone())?;
@@ -115,6 +137,13 @@ impl Authority {
         if kind == CertificateKind::UnknownIssuer {
             let leaf = params.signed_by(&self.site_key, &self.strange_issuer)?;
             return Ok(vec![leaf.der().clone(), self.stranger.der().clone()]);
+        }
+        if let Some(organisation) = organisation {
+            let mut issuer = authority_params("An authority of the lab's", self.now);
+            issuer.distinguished_name.push(DnType::OrganizationName, organisation);
+            let intermediate = issuer.signed_by(&self.site_key, &self.root_issuer)?;
+            let leaf = params.signed_by(&self.site_key, &Issuer::new(issuer, &self.site_key))?;
+            return Ok(vec![leaf.der().clone(), intermediate.der().clone()]);
         }
         let leaf = params.signed_by(&self.site_key, &self.issuer)?.der().clone();
         if kind == CertificateKind::Incomplete {

@@ -42,7 +42,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 pub use crate::error::{Error, ScenarioError};
 use crate::{
     authority::Authority, counts::Counts, edge::Internet, forward::Forward, resolver::Resolver,
-    scenario::World, server::Server,
+    scenario::TlsFault, scenario::World, server::Server,
 };
 
 /// What to serve, and where.
@@ -119,8 +119,11 @@ impl Lab {
         let world = Arc::new(World::load(&options.folders)?);
         let forward = if options.forward { Some(Arc::new(Forward::new()?)) } else { None };
         let authority = Authority::new()?;
-        let mut tls = HashMap::new();
+        let (mut tls, mut old_tls) = (HashMap::new(), HashMap::new());
         for (host, site) in &world.sites {
+            if site.tls_fault == Some(TlsFault::Old) {
+                old_tls.insert(host.clone(), authority.old_flight(host, site)?);
+            }
             tls.insert(host.clone(), authority.site(host, site)?);
         }
         let bind = options.bind.to_string();
@@ -131,8 +134,14 @@ impl Lab {
         let internet = Internet { world: world.clone(), resolver: resolver.clone(), forward };
         let stop = CancellationToken::new();
         let own_tls = authority.own(&own_names)?;
-        let server =
-            Arc::new(Server { internet, tls, own_tls, counts: Counts::default(), stop: stop.clone() });
+        let server = Arc::new(Server {
+            internet,
+            tls,
+            old_tls,
+            own_tls,
+            counts: Counts::default(),
+            stop: stop.clone(),
+        });
 
         let (dns_tcp, dns_udp) = listen::tcp_and_udp(SocketAddr::new(options.bind, options.dns_port)).await?;
         let http = listen::tcp(SocketAddr::new(options.bind, options.http_port)).await?;

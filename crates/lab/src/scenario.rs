@@ -105,6 +105,10 @@ pub(crate) struct Site {
     pub(crate) file: PathBuf,
     pub(crate) certificate: CertificateKind,
     pub(crate) certificate_days: i64,
+    /// Names that the certificate is for, besides the host.
+    pub(crate) certificate_names: Vec<String>,
+    /// The organisation of the authority that has signed it, in place of the lab's own.
+    pub(crate) certificate_issuer: Option<String>,
     pub(crate) tls: Vec<TlsVersion>,
     pub(crate) tls_fault: Option<TlsFault>,
     pub(crate) h2: bool,
@@ -166,6 +170,8 @@ pub(crate) enum TlsFault {
     Garbage,
     /// Silence after the ClientHello.
     Hang,
+    /// The answer of a server that speaks TLS 1.0 and nothing newer, up to its certificate.
+    Old,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -187,6 +193,8 @@ pub(crate) struct Route {
     pub(crate) after: u64,
     pub(crate) status: StatusCode,
     pub(crate) headers: Vec<(HeaderName, String)>,
+    /// Whether header values go out an octet a character, in ISO 8859-1.
+    pub(crate) latin1: bool,
     pub(crate) body: Bytes,
     pub(crate) size: Option<u64>,
     pub(crate) fault: Option<WebFault>,
@@ -241,6 +249,9 @@ struct SiteTable {
     #[serde(default)]
     cert: CertificateKind,
     cert_days: Option<i64>,
+    #[serde(default)]
+    cert_names: Vec<String>,
+    cert_issuer: Option<String>,
     #[serde(default = "all_versions")]
     tls: Vec<TlsVersion>,
     tls_fault: Option<TlsFault>,
@@ -273,6 +284,8 @@ struct RouteTable {
     status: Option<u16>,
     #[serde(default)]
     headers: Vec<(String, String)>,
+    #[serde(default)]
+    latin1: bool,
     body: Option<String>,
     body_file: Option<PathBuf>,
     size: Option<u64>,
@@ -512,6 +525,8 @@ impl Place<'_> {
             file: self.file.to_owned(),
             certificate: table.cert,
             certificate_days: table.cert_days.unwrap_or(90),
+            certificate_names: table.cert_names,
+            certificate_issuer: table.cert_issuer,
             tls: table.tls,
             tls_fault: table.tls_fault,
             h2: table.h2,
@@ -592,6 +607,7 @@ impl Place<'_> {
             after: route.after,
             status,
             headers,
+            latin1: route.latin1,
             body,
             size: route.size,
             fault: route.fault,

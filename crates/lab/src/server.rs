@@ -34,6 +34,8 @@ pub(crate) struct Server {
     pub(crate) internet: Internet,
     /// The TLS of every site, by the name that it stands under in its scenario.
     pub(crate) tls: HashMap<String, Arc<ServerConfig>>,
+    /// What sites of TLS 1.0 say, by the same name.
+    pub(crate) old_tls: HashMap<String, Vec<u8>>,
     /// The TLS of the lab itself: the resolvers, and whoever asks without a name.
     pub(crate) own_tls: Arc<ServerConfig>,
     /// What has been asked.
@@ -83,7 +85,8 @@ impl Server {
             _ if own => self.own_tls.clone(),
             Some((name, site)) if site.https => {
                 if let Some(fault) = site.tls_fault {
-                    return fail(start.io, &socket, fault).await;
+                    let old = self.old_tls.get(name).map(Vec::as_slice).unwrap_or_default();
+                    return fail(start.io, &socket, fault, old).await;
                 }
                 let Some(config) = self.tls.get(name) else { return socket.close_hard() };
                 config.clone()
@@ -304,8 +307,13 @@ fn forwarded_scheme(request: &Request<Incoming>) -> Option<Scheme> {
     }
 }
 
-/// Ends a handshake in its way; at the latest when the client goes.
-async fn fail<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, socket: &Socket, fault: TlsFault) {
+/// Ends a handshake in its way; at the latest when the client goes. `old` is what a server of TLS 1.0 says.
+async fn fail<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    socket: &Socket,
+    fault: TlsFault,
+    old: &[u8],
+) {
     match fault {
         // TLS 1.2 record, alert, fatal, handshake_failure.
         TlsFault::Alert => {
@@ -321,6 +329,12 @@ async fn fail<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, socket: &Socket,
             let gone = async { while stream.read(&mut ignored).await.is_ok_and(|read| read > 0) {} };
             let _ = timeout(HANG, gone).await;
             socket.close_hard();
+        }
+        TlsFault::Old => {
+            let _ = stream.write_all(old).await;
+            let mut ignored = [0; 1024];
+            let gone = async { while stream.read(&mut ignored).await.is_ok_and(|read| read > 0) {} };
+            let _ = timeout(HANG, gone).await;
         }
         TlsFault::Reset => socket.close_hard(),
     }

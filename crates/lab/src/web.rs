@@ -138,7 +138,7 @@ fn answer(route: &Route, fault: Option<WebFault>, host: &str, request: &Parts) -
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     for (name, value) in &route.headers {
-        if let Some(value) = filled.header(value) {
+        if let Some(value) = filled.header(value, route.latin1) {
             headers.append(name, value);
         }
     }
@@ -153,10 +153,14 @@ struct Filling<'a> {
 
 impl Filling<'_> {
     /// Nothing where `{origin}` is wanted and the request has none: such a header is left out.
-    fn header(&self, template: &str) -> Option<HeaderValue> {
+    fn header(&self, template: &str, latin1: bool) -> Option<HeaderValue> {
         let mut value = self.common(template);
         if value.contains("{origin}") {
             value = value.replace("{origin}", self.request.headers.get(ORIGIN)?.to_str().ok()?);
+        }
+        if latin1 {
+            let octets: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(c).ok()).collect();
+            return HeaderValue::from_bytes(&octets?).ok();
         }
         HeaderValue::from_bytes(value.as_bytes()).ok()
     }

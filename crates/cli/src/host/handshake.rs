@@ -2,18 +2,25 @@
 //!
 //! The chain is kept whatever becomes of it, and trust is judged apart from that, by the same verifier and the same roots
 //! as for requests. So an expired certificate can be shown, and is never taken for a good one.
+//!
+//! The TLS library speaks 1.2 and 1.3. Where it comes to no agreement with a server, a hello of the core's own, which is read and never
+//! completed, tells whether that speaks older versions alone.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use launch_ready_core::answer::{Cause, Failure};
-use launch_ready_core::tls::{Der, MAX_CERTIFICATES, TlsReply, Trust, Version};
+use launch_ready_core::answer::{Answer, Cause, Failure};
+use launch_ready_core::tls::{
+    CLOSE_NOTIFY, Der, MAX_CERTIFICATES, Reader, TlsReply, Trust, Version, client_hello,
+};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use super::connect::{self, Proxy};
 use super::failure;
@@ -38,10 +45,7 @@ impl Handshakes {
 
     /// What the server of `host` shows.
     pub(super) async fn inspect(&self, host: &str, addresses: &[IpAddr]) -> Result<TlsReply, Failure> {
-        let stream = match &self.proxy {
-            None => connect::to(addresses, PORT).await?,
-            Some(proxy) => proxy.tunnel(host, PORT).await?,
-        };
+        let stream = self.connect(host, addresses).await?;
         let witness = Arc::new(Witness { verifier: Arc::clone(&self.verifier), seen: Mutex::default() });
         let mut config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_safe_default_protocol_versions()
@@ -71,10 +75,41 @@ impl Handshakes {
             }
             // A key that cannot be used, a signature that does not fit: the certificate was shown all the same.
             Err(_) if !reply.chain.is_empty() => Ok(reply),
-            Err(error) => match failure::alert(&error) {
-                Some(alert) => Ok(TlsReply { alert: Some(alert), ..reply }),
-                None => Err(failure::of_handshake(&error)),
+            Err(error) => match (self.old(host, addresses, read_at).await, failure::alert(&error)) {
+                (Some(old), _) => Ok(old),
+                (None, Some(alert)) => Ok(TlsReply { alert: Some(alert), ..reply }),
+                (None, None) => Err(failure::of_handshake(&error)),
             },
+        }
+    }
+
+    /// What a server shows that speaks nothing the TLS library does: on a connection of its own, with a hello that takes old
+    /// versions as well, read up to the certificate and not verified. `None` where it is no such server.
+    async fn old(&self, host: &str, addresses: &[IpAddr], read_at: u64) -> Option<TlsReply> {
+        let mut random = [0; 32];
+        self.provider.secure_random.fill(&mut random).ok()?;
+        let hello = client_hello(host, &random)?;
+        let mut stream = self.connect(host, addresses).await.ok()?;
+        stream.write_all(&hello).await.ok()?;
+        let mut reader = Reader::default();
+        let mut bytes = [0; 4096];
+        loop {
+            match stream.read(&mut bytes).await {
+                Ok(read) if read > 0 && reader.read(bytes.get(..read)?) => {}
+                _ => break,
+            }
+        }
+        let _ = stream.write_all(&CLOSE_NOTIFY).await;
+        match reader.answer(None, read_at, 0) {
+            Answer::Tls(reply) if reply.is_old() => Some(reply),
+            _ => None,
+        }
+    }
+
+    async fn connect(&self, host: &str, addresses: &[IpAddr]) -> Result<TcpStream, Failure> {
+        match &self.proxy {
+            None => connect::to(addresses, PORT).await,
+            Some(proxy) => proxy.tunnel(host, PORT).await,
         }
     }
 }

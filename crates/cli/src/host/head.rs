@@ -100,18 +100,27 @@ fn fields(mut head: &[u8]) -> Option<Vec<(String, String)>> {
         match response.code {
             Some(100 | 102..=199) => head = head.get(length..)?,
             _ => {
-                let field = |field: &httparse::Header<'_>| (field.name.to_owned(), text(field.value));
+                let field =
+                    |field: &httparse::Header<'_>| (field.name.to_owned(), text(field.name, field.value));
                 return Some(response.headers.iter().map(field).collect());
             }
         }
     }
 }
 
-/// A field value as text: UTF-8 where it is, otherwise an octet a character (ISO 8859-1, as fetch has it). The line
-/// breaks of an obsolete folded value become blanks (RFC 9112 section 5.2).
-pub(super) fn text(value: &[u8]) -> String {
+/// The value of the field `name` as text: UTF-8 where it is, otherwise an octet a character (ISO 8859-1, as fetch has it). Where an
+/// address is not UTF-8, its octets are percent-encoded, as browsers send them on. The line breaks of an obsolete folded value
+/// become blanks (RFC 9112 section 5.2).
+pub(super) fn text(name: &str, value: &[u8]) -> String {
     let text = match std::str::from_utf8(value) {
         Ok(text) => text.to_owned(),
+        Err(_) if name.eq_ignore_ascii_case("location") => {
+            let octet = |octet: &u8| match octet {
+                0..=0x7f => char::from(*octet).to_string(),
+                _ => format!("%{octet:02X}"),
+            };
+            value.iter().map(octet).collect()
+        }
         Err(_) => value.iter().copied().map(char::from).collect(),
     };
     if text.contains(['\r', '\n']) {
@@ -127,7 +136,7 @@ mod tests {
 
     #[test]
     fn fields_keep_their_order_their_number_and_their_spelling() {
-        let head = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-One: 1\r\nset-cookie: b=2\r\nX-Name: caf\xe9\r\nX-Folded: a\r\n  b\r\n\r\nbody: no\r\n\r\n";
+        let head = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-One: 1\r\nset-cookie: b=2\r\nX-Name: caf\xe9\r\nLocation: /caf\xe9\r\nX-Folded: a\r\n  b\r\n\r\nbody: no\r\n\r\n";
         let fields = fields(head).unwrap();
         let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let expected = [
@@ -135,6 +144,7 @@ mod tests {
             ("X-One", "1"),
             ("set-cookie", "b=2"),
             ("X-Name", "café"),
+            ("Location", "/caf%E9"),
             ("X-Folded", "a b"),
         ];
         assert_eq!(fields, expected);

@@ -145,7 +145,7 @@ async fn reply(response: Response<Incoming>, tape: &Tape, limit: usize, headers_
     let (parts, incoming) = response.into_parts();
     let fields = tape.fields().unwrap_or_else(|| {
         let field = |(name, value): (&HeaderName, &HeaderValue)| {
-            (name.as_str().to_owned(), head::text(value.as_bytes()))
+            (name.as_str().to_owned(), head::text(name.as_str(), value.as_bytes()))
         };
         parts.headers.iter().map(field).collect()
     });

@@ -2,8 +2,11 @@
 
 use domain::base::iana::{Class, Rcode, Rtype};
 use domain::base::opt::ExtendedError as WireExtendedError;
-use domain::base::{Message, MessageBuilder, Name, ParsedRecord};
-use domain::rdata::{A, Aaaa, Caa, Cname, Ds, Mx, Ns, Ptr, Soa, Txt};
+use domain::base::rdata::ParseRecordData;
+use domain::base::wire::ParseError;
+use domain::base::{Message, MessageBuilder, Name, ParsedName, ParsedRecord, UnknownRecordData};
+use domain::dep::octseq::Parser;
+use domain::rdata::{Mx, Soa};
 
 use super::record::{CharacterString, DnsReply, ExtendedError, Record, RecordData, RecordType, ResponseCode};
 use crate::answer::{Answer, Cause, Failure};
@@ -107,64 +110,97 @@ fn records(section: domain::base::message::RecordSection<'_, &[u8]>) -> Option<V
 }
 
 fn data(record: &ParsedRecord<'_, &[u8]>) -> Option<RecordData> {
-    // One arm for each type: each reads its own data and gives nothing where that is malformed.
-    Some(match RecordType::from_code(record.rtype().to_int()) {
-        RecordType::A => RecordData::A(record.to_record::<A>().ok()??.into_data().addr()),
-        RecordType::Aaaa => RecordData::Aaaa(record.to_record::<Aaaa>().ok()??.into_data().addr()),
-        RecordType::Caa => {
-            let caa = record.to_record::<Caa<_>>().ok()??.into_data();
-            RecordData::Caa {
-                flags: caa.flags().bits(),
-                tag: caa.tag().to_string().to_ascii_lowercase(),
-                value: CharacterString(caa.value().to_vec()),
-            }
-        }
-        RecordType::Cname => {
-            RecordData::Cname(dns_name(&record.to_record::<Cname<_>>().ok()??.data().cname().to_string()))
-        }
-        RecordType::Ds => {
-            let ds = record.to_record::<Ds<_>>().ok()??;
-            RecordData::Ds {
-                key_tag: ds.data().key_tag(),
-                algorithm: ds.data().algorithm().to_int(),
-                digest_type: ds.data().digest_type().to_int(),
-                digest: ds.data().digest().iter().map(|octet| format!("{octet:02x}")).collect(),
+    let record_type = RecordType::from_code(record.rtype().to_int());
+    // One arm for each format: each reads its own data and gives nothing where that is malformed.
+    Some(match record_type {
+        RecordType::Cname | RecordType::Ns | RecordType::Ptr => {
+            let name = name(&record.to_record::<AnotherName<'_>>().ok()??.data().0);
+            match record_type {
+                RecordType::Cname => RecordData::Cname(name),
+                RecordType::Ns => RecordData::Ns(name),
+                _ => RecordData::Ptr(name),
             }
         }
         RecordType::Mx => {
             let mx = record.to_record::<Mx<_>>().ok()??;
-            RecordData::Mx {
-                preference: mx.data().preference(),
-                exchange: dns_name(&mx.data().exchange().to_string()),
-            }
-        }
-        RecordType::Ns => {
-            RecordData::Ns(dns_name(&record.to_record::<Ns<_>>().ok()??.data().nsdname().to_string()))
-        }
-        RecordType::Ptr => {
-            RecordData::Ptr(dns_name(&record.to_record::<Ptr<_>>().ok()??.data().ptrdname().to_string()))
+            RecordData::Mx { preference: mx.data().preference(), exchange: name(mx.data().exchange()) }
         }
         RecordType::Soa => {
             let soa = record.to_record::<Soa<_>>().ok()??;
             RecordData::Soa {
-                mname: dns_name(&soa.data().mname().to_string()),
-                rname: dns_name(&soa.data().rname().to_string()),
+                mname: name(soa.data().mname()),
+                rname: name(soa.data().rname()),
                 serial: soa.data().serial().into_int(),
                 minimum: soa.data().minimum().as_secs(),
             }
         }
-        RecordType::Txt => {
-            let txt = record.to_record::<Txt<_>>().ok()??;
-            RecordData::Txt(txt.data().iter().map(|string| CharacterString(string.to_vec())).collect())
-        }
-        RecordType::Other(code) => {
-            let raw = record.to_record::<domain::base::UnknownRecordData<_>>().ok()??;
-            RecordData::Other {
-                code,
-                hex: raw.data().data().iter().map(|octet| format!("{octet:02x}")).collect(),
+        // Octets without names that may be compressed.
+        RecordType::A
+        | RecordType::Aaaa
+        | RecordType::Caa
+        | RecordType::Ds
+        | RecordType::Txt
+        | RecordType::Other(_) => {
+            let raw = record.to_record::<UnknownRecordData<&[u8]>>().ok()??.into_data();
+            let octets: &[u8] = raw.data();
+            match (record_type, octets) {
+                (RecordType::A, _) => RecordData::A(<[u8; 4]>::try_from(octets).ok()?.into()),
+                (RecordType::Aaaa, _) => RecordData::Aaaa(<[u8; 16]>::try_from(octets).ok()?.into()),
+                // RFC 8659 section 4.1: flags, the tag behind its length, the value.
+                (RecordType::Caa, [flags, length, rest @ ..]) => {
+                    let (tag, value) = rest.split_at_checked(usize::from(*length))?;
+                    RecordData::Caa {
+                        flags: *flags,
+                        tag: String::from_utf8_lossy(tag).to_ascii_lowercase(),
+                        value: CharacterString(value.to_vec()),
+                    }
+                }
+                // RFC 1035 section 3.3.14: one string or more, each behind its length.
+                (RecordType::Txt, [_, ..]) => {
+                    let (mut strings, mut rest) = (Vec::new(), octets);
+                    while let [length, behind @ ..] = rest {
+                        let (string, next) = behind.split_at_checked(usize::from(*length))?;
+                        strings.push(CharacterString(string.to_vec()));
+                        rest = next;
+                    }
+                    RecordData::Txt(strings)
+                }
+                (RecordType::Ds, [high, low, algorithm, digest_type, digest @ ..]) => RecordData::Ds {
+                    key_tag: u16::from_be_bytes([*high, *low]),
+                    algorithm: *algorithm,
+                    digest_type: *digest_type,
+                    digest: hex(digest),
+                },
+                (RecordType::Other(code), _) => RecordData::Other { code, hex: hex(octets) },
+                _ => return None,
             }
         }
     })
+}
+
+/// A name as it is written here.
+fn name(name: &ParsedName<&[u8]>) -> String {
+    dns_name(&name.to_string())
+}
+
+/// The data of records that are another name: CNAME, NS, PTR. The codec has a type for each, and code for each type.
+struct AnotherName<'m>(ParsedName<&'m [u8]>, Rtype);
+
+impl domain::base::rdata::RecordData for AnotherName<'_> {
+    fn rtype(&self) -> Rtype {
+        self.1
+    }
+}
+
+impl<'m> ParseRecordData<'m, &'m [u8]> for AnotherName<'m> {
+    fn parse_rdata(rtype: Rtype, parser: &mut Parser<'m, &'m [u8]>) -> Result<Option<Self>, ParseError> {
+        Ok(Some(Self(ParsedName::parse(parser)?, rtype)))
+    }
+}
+
+fn hex(octets: &[u8]) -> String {
+    let digits = octets.iter().flat_map(|octet| [octet >> 4, octet & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Octets a reply may have over UDP; over HTTPS it only says that EDNS is spoken. The value of DNS Flag Day 2020.
@@ -178,6 +214,7 @@ const MAX_EXTENDED_ERRORS: usize = 4;
 mod tests {
     use super::*;
     use domain::base::Ttl;
+    use domain::rdata::Cname;
 
     fn question(name: &str, record_type: RecordType) -> DnsQuestion {
         DnsQuestion::first(name, record_type)
@@ -222,6 +259,69 @@ mod tests {
         assert_eq!(reply.answers[0].data, RecordData::Cname("real.example.com".into()));
         let strings = vec![CharacterString(b"v=spf1 \xff".to_vec()), "-all".into()];
         assert_eq!(reply.answers[1].data, RecordData::Txt(strings));
+    }
+
+    /// A reply with one record of a type, whose data are these octets; `0xc00c` in them is the name that was asked for.
+    fn replied(code: u16, octets: &[u8]) -> Option<RecordData> {
+        let mut message = MessageBuilder::new_vec();
+        message.header_mut().set_qr(true);
+        let mut questions = message.question();
+        let name: Name<Vec<u8>> = "example.com".parse().unwrap();
+        questions.push((&name, Rtype::from_int(code), Class::IN)).unwrap();
+        let mut answer = questions.answer();
+        let raw = UnknownRecordData::from_octets(Rtype::from_int(code), octets).unwrap();
+        answer.push((&name, Class::IN, Ttl::from_secs(60), raw)).unwrap();
+        match decode(&question("example.com", RecordType::from_code(code)), &answer.finish(), 1) {
+            Answer::Dns(reply) => reply.answers.first().map(|record| record.data.clone()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_data_of_every_format_is_read_and_what_does_not_fit_is_not() {
+        let name = || "example.com".to_owned();
+        let ds = RecordData::Ds { key_tag: 2371, algorithm: 13, digest_type: 2, digest: "0aff".into() };
+        for (code, octets, data) in [
+            (1, &[76, 76, 21, 21][..], RecordData::A([76, 76, 21, 21].into())),
+            (2, &[0xc0, 0x0c], RecordData::Ns(name())),
+            (5, &[0xc0, 0x0c], RecordData::Cname(name())),
+            (12, &[0xc0, 0x0c], RecordData::Ptr(name())),
+            (15, &[0, 10, 0xc0, 0x0c], RecordData::Mx { preference: 10, exchange: name() }),
+            (
+                16,
+                &[1, b'a', 0, 2, b'b', 255],
+                RecordData::Txt(vec!["a".into(), "".into(), CharacterString(vec![b'b', 255])]),
+            ),
+            (
+                257,
+                &[128, 3, b'T', b'b', b's', b'x'],
+                RecordData::Caa { flags: 128, tag: "tbs".into(), value: "x".into() },
+            ),
+            (
+                28,
+                &[0x2a, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+                RecordData::Aaaa("2a05::1".parse().unwrap()),
+            ),
+            (43, &[9, 67, 13, 2, 10, 255], ds),
+            (65280, &[0xde, 0xad], RecordData::Other { code: 65280, hex: "dead".into() }),
+        ] {
+            assert_eq!(replied(code, octets), Some(data), "{code}");
+            // One octet too many is no longer such a record, where its format says how long it is.
+            let longer = [octets, &[7]].concat();
+            assert_eq!(replied(code, &longer).is_some(), matches!(code, 43 | 257 | 65280), "{code}");
+        }
+        for (code, octets) in [
+            (1, &[76, 76, 21][..]),
+            (28, &[1; 15]),
+            (43, &[9, 67, 13]),
+            (2, &[3, b'n', b's']),
+            (16, &[]),
+            (16, &[2, b'a']),
+            (257, &[0]),
+            (257, &[0, 9, b'a']),
+        ] {
+            assert_eq!(replied(code, octets), None, "{code}");
+        }
     }
 
     #[test]

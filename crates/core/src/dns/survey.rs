@@ -1,19 +1,20 @@
-//! The names below a domain: the usual ones, and those that its mail records and its home page mention.
+//! The names below a domain: the usual ones, and those that its mail records, its certificate and its home page mention.
 
 use std::net::IpAddr;
 
 use super::address::special_purpose;
 use super::lookup::{Lookup, addresses, texts, zone_apex};
 use super::provider::{Host, of_answer};
-use super::purpose::{ASKED, USUAL, purpose, shows_pages};
+use super::purpose::{ASKED, USUAL, marks_staging, purpose, shows_pages};
 use super::record::{RecordData, RecordType};
 use super::wildcard::{Wildcard, wildcard};
 use crate::check::{Gap, Stop, if_measured};
 use crate::domain::Domain;
 use crate::email::spf::{self, Mechanism};
 use crate::evidence::Evidence;
-use crate::http::home_page;
+use crate::http::{home_page, site_certificate};
 use crate::target::Target;
+use crate::tls::Certificate;
 
 /// A name below the domain that has records of its own.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ impl Survey<'_> {
 const MAX_MENTIONED: usize = 4;
 /// Names on the home page that are looked at besides: in a default scan, and in a deep one.
 const MAX_LINKED: (usize, usize) = (2, 8);
+/// Names in the certificate that are looked at besides: in a default scan, and in a deep one.
+const MAX_CERTIFIED: (usize, usize) = (2, 12);
 /// Names that are asked for a page: in a default scan, and in a deep one.
 const MAX_VISITED: (usize, usize) = (1, 10);
 
@@ -88,12 +91,15 @@ pub fn survey<'e>(target: &Target, evidence: &'e Evidence) -> Result<Survey<'e>,
     let usual: Vec<_> =
         names.iter().map(|(name, _)| evidence.glance(name, RecordType::A).map(drop)).collect();
     // Both are asked for before anybody waits.
-    let (linked, mentioned) = (linked(target, evidence), mentioned(evidence, domain));
+    let (linked, mentioned) = (linked(target, evidence), mentioned(target, evidence));
+    let certificate = if_measured(site_certificate(target, evidence));
     for (name, purpose) in mentioned?.into_iter().chain(linked?) {
         if !names.iter().any(|(known, _)| *known == name) {
             names.push((name, purpose));
         }
     }
+    let certified = certificate?.flatten().map(|certificate| certified(target, &certificate, &names));
+    names.extend(certified.unwrap_or_default());
     let wild = wild?;
     if usual.contains(&Err(Stop::Pending)) {
         return Err(Stop::Pending);
@@ -131,41 +137,64 @@ fn linked(target: &Target, evidence: &Evidence) -> Result<Vec<(String, &'static 
         if names.len() >= most || !address.contains("//") {
             continue;
         }
-        let host = home.resolve(address).and_then(|url| Domain::from_host(url.host_str()?));
-        let below = host.filter(|host| {
-            *host != target.domain && host.as_str() != target.www() && host.is_within(target.domain.as_str())
-        });
-        if let Some(below) = below
-            && !names.iter().any(|(known, _)| *known == below.as_str())
-        {
-            let label = below.labels().next().unwrap_or_default();
-            names.push((below.to_string(), purpose(label).unwrap_or("named on the home page")));
+        if let Some(host) = home.resolve(address).as_ref().and_then(|url| url.host_str()) {
+            add(&mut names, target, host, "named on the home page");
         }
     }
     Ok(names)
 }
 
+/// Names below the domain that the site's certificate is for and that are not `known` from elsewhere, the most telling first: the
+/// usual ones in their order, then those that mark a copy which is not production. A wildcard is no name; one below a name says
+/// that somebody uses that name.
+fn certified(
+    target: &Target,
+    certificate: &Certificate,
+    known: &[(String, &'static str)],
+) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    for name in &certificate.names {
+        add(&mut found, target, name.strip_prefix("*.").unwrap_or(name), "named in the certificate");
+    }
+    found.retain(|name| !known.iter().any(|(known, _)| *known == name.0));
+    let rank = |name: &str| {
+        let usual = USUAL.iter().position(|usual| Some(usual.label) == name.split('.').next());
+        usual.unwrap_or(USUAL.len() + usize::from(marks_staging(name).is_none()))
+    };
+    let most = if target.deep { MAX_CERTIFIED.1 } else { MAX_CERTIFIED.0 };
+    let mut chosen = Vec::new();
+    while chosen.len() < most
+        && let Some(first) = (0..found.len()).min_by_key(|at| found.get(*at).map(|(name, _)| rank(name)))
+    {
+        chosen.push(found.remove(first));
+    }
+    chosen
+}
+
+/// Adds a name, where it lies below the target's domain, is not just its `www` name and not there yet. What it is for is told by its
+/// first label, where that is a usual one.
+fn add(names: &mut Vec<(String, &'static str)>, target: &Target, name: &str, otherwise: &'static str) {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    let Some(below) = Domain::from_host(&name) else { return };
+    let is_known = below == target.domain
+        || below.as_str() == target.www()
+        || names.iter().any(|(known, _)| *known == below.as_str());
+    if !is_known && below.is_within(target.domain.as_str()) {
+        let label = below.labels().next().unwrap_or_default();
+        names.push((below.to_string(), purpose(label).unwrap_or(otherwise)));
+    }
+}
+
 /// Names below the domain that its MX and SPF records mention. Those records are asked for by the checks of mail, so they
 /// cost nothing here.
-fn mentioned(evidence: &Evidence, domain: &Domain) -> Result<Vec<(String, &'static str)>, Stop> {
-    let zone = match zone_apex(evidence, domain) {
+fn mentioned(target: &Target, evidence: &Evidence) -> Result<Vec<(String, &'static str)>, Stop> {
+    let zone = match zone_apex(evidence, &target.domain) {
         Err(Stop::NotMeasured(_)) => return Ok(Vec::new()),
         zone => zone?,
     };
     let mx = evidence.glance(zone.as_str(), RecordType::Mx);
     let txt = evidence.glance(zone.as_str(), RecordType::Txt);
     let mut names = Vec::new();
-    let mut add = |name: &str, purpose: &'static str| {
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
-        let below = Domain::from_host(&name).filter(|n| n != domain && n.is_within(domain.as_str()));
-        if let Some(below) = below
-            && names.len() < MAX_MENTIONED
-            && !names.iter().any(|(known, _): &(String, _)| *known == below.as_str())
-        {
-            let label = below.labels().next().unwrap_or_default();
-            names.push((below.to_string(), self::purpose(label).unwrap_or(purpose)));
-        }
-    };
     match mx {
         Err(Stop::Pending) => {
             // Both are wished for before anybody waits.
@@ -175,7 +204,7 @@ fn mentioned(evidence: &Evidence, domain: &Domain) -> Result<Vec<(String, &'stat
         Ok(lookup) => {
             for record in &lookup.records {
                 if let RecordData::Mx { exchange, .. } = &record.data {
-                    add(exchange, "mail");
+                    add(&mut names, target, exchange, "mail");
                 }
             }
         }
@@ -193,11 +222,12 @@ fn mentioned(evidence: &Evidence, domain: &Domain) -> Result<Vec<(String, &'stat
                         &directive.mechanism
                         && let Some(name) = spec.literal()
                     {
-                        add(name, "sending mail");
+                        add(&mut names, target, name, "sending mail");
                     }
                 }
             }
         }
     }
+    names.truncate(MAX_MENTIONED);
     Ok(names)
 }

@@ -103,6 +103,12 @@ impl Chain {
         }
     }
 
+    /// The reply to the last hop.
+    #[must_use]
+    pub fn last_reply<'e>(&self, evidence: &'e Evidence) -> Option<&'e HttpReply> {
+        self.reply(evidence, self.hops.len().checked_sub(1)?)
+    }
+
     /// The hops that change scheme or host: what is left of a chain when pages that lead to other pages of the same
     /// site are taken out.
     pub fn crossings(&self) -> impl Iterator<Item = (&Hop, &Hop)> {
@@ -246,6 +252,11 @@ fn walk(evidence: &Evidence, start: &str, mut jar: Option<Jar>) -> Result<Chain,
         match next {
             Next::Stay => break End::Arrived,
             Next::Nowhere(locations) => break End::BadLocation(locations),
+            Next::Unreadable(url) => {
+                let failure =
+                    Failure::new(Cause::Malformed).detailed("its Location holds bytes that came changed");
+                break End::Failed { url, failure };
+            }
             Next::To(next) => location = next,
         }
     };
@@ -281,6 +292,8 @@ enum Next {
     Nowhere(String),
     Stay,
     To(String),
+    /// To an address that browsers can read and we cannot, as far as it came.
+    Unreadable(Url),
 }
 
 /// Redirect statuses and how their target is read: Fetch standard, "redirect status" and "location URL".
@@ -293,6 +306,11 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
     locations.dedup();
     match locations.as_slice() {
         [] | [""] => Next::Nowhere(String::new()),
+        // Browsers send on whatever octets stand there. A host whose HTTP library reads UTF-8 gets this in the place of others:
+        // where they lead cannot be told, and nobody is at fault.
+        [one] if one.contains(char::REPLACEMENT_CHARACTER) => {
+            address::join(url, one).map_or_else(|| Next::To((*one).to_owned()), Next::Unreadable)
+        }
         [one] => Next::To(address::join(url, one).map_or_else(|| (*one).to_owned(), String::from)),
         several => Next::Nowhere(several.join(" and ")),
     }
@@ -304,7 +322,7 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
 pub fn location(url: &Url, reply: &HttpReply) -> Option<Url> {
     match redirect(url, reply) {
         Next::To(location) => address::parse(&location),
-        Next::Nowhere(_) | Next::Stay => None,
+        Next::Nowhere(_) | Next::Stay | Next::Unreadable(_) => None,
     }
 }
 

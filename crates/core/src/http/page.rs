@@ -2,6 +2,7 @@
 //! everything that a page may hold any number of, so many are kept, and [`Page::cut`] says where there were more.
 
 mod bytes;
+mod css;
 mod emitter;
 mod reader;
 
@@ -9,7 +10,9 @@ use html5gum::Tokenizer;
 use url::Url;
 
 use self::bytes::Bytes;
+pub use self::css::{CssUse, css_addresses};
 use self::emitter::Tokens;
+pub(super) use self::emitter::{Attributes, Sink};
 use self::reader::Reader;
 use super::address;
 use super::refresh::PageRedirect;
@@ -56,8 +59,8 @@ pub struct Page {
     pub forms: Vec<Form>,
     /// `href` of links.
     pub links: Vec<String>,
-    /// `url()` in `<style>` and `style=`.
-    pub css_urls: Vec<String>,
+    /// Addresses in `<style>` and `style=`, and what is loaded from each.
+    pub css_urls: Vec<(CssUse, String)>,
     /// Start tags.
     pub elements: u32,
     /// Whether the page goes on behind what was read, or there was more of something than is kept here.
@@ -148,7 +151,7 @@ impl Page {
         let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
         let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
         let mut reader = Reader::default();
-        let stopped = Tokenizer::new_with_emitter(Bytes::of(read), Tokens::to(&mut reader)).next().is_some();
+        let stopped = tokenize(read, &mut reader, false);
         reader.finish(is_cut || stopped)
     }
 
@@ -165,26 +168,21 @@ impl Page {
     }
 }
 
+/// Reads a document in XML, as far as that is like HTML: names arrive in lower case.
+pub(super) fn read_xml(xml: &[u8], sink: &mut dyn Sink) {
+    tokenize(xml, sink, true);
+}
+
+/// Reads a document to its end, or until the sink has enough; whether it was that.
+fn tokenize(bytes: &[u8], sink: &mut dyn Sink, is_xml: bool) -> bool {
+    Tokenizer::new_with_emitter(Bytes::of(bytes), Tokens::to(sink, is_xml)).next().is_some()
+}
+
 /// The addresses in a `srcset` (HTML standard, "srcset attributes"): each up to a blank, then a descriptor.
 pub fn srcset_urls(srcset: &str) -> impl Iterator<Item = &str> {
     srcset.split(", ").filter_map(|candidate| candidate.split_ascii_whitespace().next()).map(|url| {
         // Candidates may also be set apart by a comma alone, but an address does not end in one.
         url.trim_matches(',')
-    })
-}
-
-/// The addresses in a text of CSS: `url(x)`, `url("x")` and `@import "x"` are written by people; comments are not left
-/// out, so what stands in one is found too.
-pub fn css_urls(css: &str) -> impl Iterator<Item = &str> {
-    css.match_indices("url(").filter_map(|(at, opening)| {
-        let rest = css.get(at + opening.len()..)?;
-        let rest = rest.trim_start();
-        let (rest, end) = match rest.as_bytes().first()? {
-            b'"' => (&rest[1..], '"'),
-            b'\'' => (&rest[1..], '\''),
-            _ => (rest, ')'),
-        };
-        rest.split(end).next().map(str::trim)
     })
 }
 
@@ -233,7 +231,8 @@ mod tests {
         assert_eq!(scripts, [(Some("/a.js"), true, false, true), (None, false, true, false)]);
         assert_eq!(page.scripts[1].text, "import \"/m.js\"");
         assert_eq!(page.styles[0].media.as_deref(), Some("print"));
-        assert_eq!(page.css_urls, ["/b.png", "/c.png"]);
+        let styled: Vec<_> = page.css_urls.iter().map(|(used, url)| (*used, url.as_str())).collect();
+        assert_eq!(styled, [(CssUse::Image, "/b.png"), (CssUse::Image, "/c.png")]);
         let images: Vec<_> =
             page.images.iter().map(|i| (&*i.src, i.has_size, i.is_lazy, i.has_modern_source)).collect();
         assert_eq!(images, [("a.jpg", false, true, true), ("b.jpg", true, false, false)]);
@@ -243,12 +242,11 @@ mod tests {
     }
 
     #[test]
-    fn addresses_in_srcset_and_styles() {
+    fn addresses_in_srcset() {
         assert_eq!(
             srcset_urls("/a.jpg 1x, http://x/b,c.jpg 2x").collect::<Vec<_>>(),
             ["/a.jpg", "http://x/b,c.jpg"]
         );
-        assert_eq!(css_urls("a{b:url(x.png);c:url( \"y z\" )}d{url(").collect::<Vec<_>>(), ["x.png", "y z"]);
     }
 
     #[test]
@@ -291,7 +289,7 @@ mod tests {
         #[test]
         fn no_markup_panics(html in "(<(img|script|style|a|form|meta|link) (src|href|style|content|rel)=['\"]?[a-z:/;(), é]{0,12}['\"]?>|url\\(|\\PC|</(script|style)>){0,20}") {
             let _ = page(&html);
-            let _ = (css_urls(&html).count(), srcset_urls(&html).count());
+            let _ = (css_addresses(html.as_bytes()).len(), srcset_urls(&html).count());
         }
     }
 }

@@ -234,7 +234,7 @@ impl Home<'_> {
             match follow(evidence, url.as_str()) {
                 Ok(chain) => {
                     scripts.gaps.extend(chain.gap());
-                    let reply = chain.reply(evidence, chain.hops.len().saturating_sub(1));
+                    let reply = chain.last_reply(evidence);
                     if let (Some(at), Some(reply)) = (chain.arrived(), reply)
                         && (200..300).contains(&reply.status)
                     {

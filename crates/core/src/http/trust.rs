@@ -3,11 +3,13 @@
 
 use super::chain::{Chain, End, follow};
 use super::site::has_www;
-use crate::answer::{Cause, Failure};
+use crate::answer::{Answer, Cause, Failure};
 use crate::check::Stop;
 use crate::dns::survey::survey;
 use crate::evidence::Evidence;
+use crate::probe::Probe;
 use crate::target::Target;
+use crate::tls::Certificate;
 
 /// A host that is asked over https, and what requests have shown of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +107,20 @@ pub fn https_hosts(target: &Target, evidence: &Evidence) -> Result<Vec<HttpsHost
     }
     hosts.truncate(if target.deep { MAX_HOSTS_DEEP } else { MAX_HOSTS });
     Ok(hosts)
+}
+
+/// The certificate of the host where `https://` on the domain ends, which the check of certificates asks for in every scan; `None`
+/// where it could not be read. It was read, and not verified.
+///
+/// # Errors
+/// Pending until it is there; not measured where DNS does not say where the domain leads.
+pub fn site_certificate(target: &Target, evidence: &Evidence) -> Result<Option<Certificate>, Stop> {
+    let chain = follow(evidence, &format!("https://{}/", target.domain))?;
+    let Some((host, _)) = proofs(&chain).pop() else { return Ok(None) };
+    Ok(match evidence.ask(Probe::tls(&host))? {
+        Answer::Tls(reply) => reply.chain.first().and_then(|own| Certificate::parse(&own.0)),
+        _ => None,
+    })
 }
 
 /// The https hosts of a chain in order, and what its requests prove about each; the last one is where it ends.

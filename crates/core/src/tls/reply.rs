@@ -40,6 +40,13 @@ pub struct TlsReply {
 }
 
 impl TlsReply {
+    /// Whether it comes from a server that speaks nothing which browsers take: a version before TLS 1.2, asked for 1.2, and no word
+    /// of a newer one.
+    #[must_use]
+    pub fn is_old(&self) -> bool {
+        self.version.is_some_and(|version| version < Version::Tls12) && !self.newer
+    }
+
     /// Which versions the server speaks, as far as it has shown.
     #[must_use]
     pub fn protocol_in_words(&self) -> String {

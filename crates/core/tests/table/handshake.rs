@@ -83,7 +83,7 @@ impl Handshake {
         let issuer = if self.issuer == "itself" { subject.clone() } else { name(&self.issuer) };
         let root = name("Root (Authority of a table)");
         let dates = self.valid;
-        let chain = self.chain.split(' ').map(|which| match which {
+        let chain = self.chain.split(' ').filter(|which| *which != "none").map(|which| match which {
             "own" => self.certificate(&issuer, &subject, dates, Some(&self.names)),
             "issuer" => self.certificate(&root, &issuer, dates, None),
             "root" => self.certificate(&root, &root, dates, None),

@@ -22,7 +22,7 @@
 //! issuer: R12 (Let's Encrypt)                         (as without; or itself)
 //! key: rsa 1024                                       (otherwise P-256)
 //! signature: sha1                                     (otherwise sha256)
-//! chain: own issuer root                              (otherwise own issuer; or other, garbage)
+//! chain: own issuer root                              (otherwise own issuer; or other, garbage, none)
 //! trust: verified                                     (or why it is refused; otherwise it was not verified)
 //! read: 2026-11-25                                    (as without)
 //! => outcome-code

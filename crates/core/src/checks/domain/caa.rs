@@ -1,19 +1,22 @@
 //! # Who may issue certificates (`caa`)
 //!
 //! ## What it checks
-//! Whether CAA records limit who may issue certificates for the domain, and whether they let the authority do so that the
-//! host in use orders from.
+//! Whether CAA records limit who may issue certificates for the domain, and whether they let the authority do so that has
+//! issued the certificate in use, or that the host in use orders from.
 //!
 //! ## Why it matters
 //! A record left over from an earlier host lets today's certificate run out: the host orders a new one, the authority
 //! refuses, and one morning every visitor sees a warning. Without any CAA record nothing breaks.
 //!
 //! ## How to fix it
-//! Add a record for the authority that your host names in its documentation, or remove the CAA records.
+//! Add a record for the authority of the certificate in use, or for the one that your host names in its documentation; or
+//! remove the CAA records.
 //!
 //! ## Sources
-//! RFC 8659. The authorities are those that each host names in its own documentation (table, 2026-11). With a certificate of your
-//! own the host's authority does not matter; that cannot be seen in DNS, so this check warns and never fails.
+//! RFC 8659 (section 4.3: for wildcards `issuewild` goes before `issue`). The authority in use is told by the issuer of the
+//! certificate that the site shows; by which names each takes itself to be named its practice statement tells, section 4.2.1. The
+//! authorities of hosts are those that each names in its own documentation (tables, 2026-11). Whoever is about to change the
+//! authority has reasons for what looks wrong here, so this check warns and never fails.
 //!
 //! ## Covers
 //! D9
@@ -39,15 +42,101 @@
 //! example.com. CAA 0 issue "LetsEncrypt.org; validationmethods=dns-01"
 //! => limited
 //! ```
-//! An unknown host may order from anybody.
+//! An unknown host may order from anybody; the certificate in use tells from whom.
 //! ```evidence
 //! example.com. A 9.9.9.10
-//! example.com. CAA 0 issue "digicert.com"
+//! example.com. CAA 0 issue "letsencrypt.org"
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
 //! => limited
 //! ```
 //! ```evidence
 //! example.com. A 9.9.9.10
+//! example.com. CAA 0 issue "digicert.com"
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! => other-issuer
+//! ```
+//! ```evidence
+//! example.com. A 9.9.9.10
+//! example.com. CAA 0 issue "digicert.com"
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! alert 70
+//! => unseen
+//! ```
+//! An authority that is not known here may go by any name.
+//! ```evidence
+//! example.com. A 9.9.9.10
+//! example.com. CAA 0 issue "digicert.com"
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! issuer: R1 (Authority of an island)
+//! => unseen
+//! ```
+//! What was issued for another name says nothing about this one.
+//! ```evidence
+//! example.com. A 9.9.9.10
+//! example.com. CAA 0 issue "digicert.com"
+//! GET https://example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://www.example.com/
+//! 200
+//! TLS www.example.com
+//! 1.2 newer
+//! => unseen
+//! ```
+//! With a certificate of your own the host's authority does not matter, and some go by several names.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. CAA 0 issue "rapidssl.com"
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! issuer: RapidSSL TLS RSA CA G1 (DigiCert Inc)
+//! => limited
+//! ```
+//! A host that orders from several authorities takes another one next time.
+//! ```evidence
+//! www.example.com. A 76.76.21.21
+//! example.com. CNAME shop.onrender.com.
+//! shop.onrender.com. A 216.24.57.1
+//! example.com. CAA 0 issue "letsencrypt.org"
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! issuer: WE1 (Google Trust Services)
+//! => limited
+//! ```
+//! For a wildcard certificate the records for wildcards count.
+//! ```evidence
+//! example.com. A 9.9.9.10
+//! example.com. CAA 0 issue "letsencrypt.org"
+//! example.com. CAA 0 issuewild ";"
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! names: example.com *.example.com
+//! => other-issuer
+//! ```
+//! ```evidence
+//! example.com. A 9.9.9.10
 //! example.com. CAA 0 issue ";"
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
 //! => forbids-all
 //! ```
 //! Limits for wildcards alone leave every other name open.
@@ -68,6 +157,30 @@
 //! example.com. CAA 0 issue "digicert.com"
 //! => blocks-host
 //! ```
+//! It was issued by the word of the name that it lies below.
+//! ```evidence
+//! target app.example.com
+//! app.example.com. A 9.9.9.10
+//! example.com. CAA 0 issue "digicert.com"
+//! example.com. CAA 0 issuewild "letsencrypt.org"
+//! GET https://app.example.com/
+//! 200
+//! TLS app.example.com
+//! 1.2 newer
+//! names: *.example.com
+//! => limited
+//! ```
+//! ```evidence
+//! target app.example.com
+//! app.example.com. A 9.9.9.10
+//! app.example.com. CAA 0 issue "digicert.com"
+//! GET https://app.example.com/
+//! 200
+//! TLS app.example.com
+//! 1.2 newer
+//! names: *.example.com
+//! => unseen
+//! ```
 //! ```evidence
 //! target shop.vercel.app
 //! => platform
@@ -81,12 +194,14 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
 use crate::dns::provider::of_answer;
 use crate::dns::{self, RecordData, RecordType, addresses};
 use crate::evidence::Evidence;
+use crate::http::site_certificate;
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
+use crate::tls::authority::{caa_names, is_named};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
@@ -94,7 +209,16 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Domain,
     impact: Impact::Important,
     stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel),
-    outcomes: &[&LIMITED, &OPEN, &BLOCKS_HOST, &FORBIDS_ALL, &UNKNOWN_CRITICAL, &PLATFORM],
+    outcomes: &[
+        &LIMITED,
+        &OPEN,
+        &BLOCKS_HOST,
+        &OTHER_ISSUER,
+        &FORBIDS_ALL,
+        &UNKNOWN_CRITICAL,
+        &UNSEEN,
+        &PLATFORM,
+    ],
     run,
 };
 
@@ -103,6 +227,10 @@ static OPEN: Outcome =
     Outcome::not_applicable("open", "Any authority may issue certificates, which breaks nothing");
 static BLOCKS_HOST: Outcome =
     Outcome::warn("blocks-host", "The host's certificate authority may not issue certificates");
+static OTHER_ISSUER: Outcome =
+    Outcome::warn("other-issuer", "The authority of the certificate in use may not issue the next one");
+static UNSEEN: Outcome =
+    Outcome::not_measured("unseen", "Whether the authority in use is among those you named cannot be seen");
 static FORBIDS_ALL: Outcome = Outcome::warn("forbids-all", "No authority may issue a certificate");
 static UNKNOWN_CRITICAL: Outcome =
     Outcome::warn("unknown-critical", "A critical CAA record is one that authorities do not know");
@@ -156,7 +284,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .iter()
         .filter_map(|record| match &record.data {
             RecordData::Caa { flags, tag, value } => {
-                Some((*flags, tag.as_str(), String::from_utf8_lossy(value.as_ref()).into_owned()))
+                Some((*flags, tag.as_str(), issuer(&String::from_utf8_lossy(value.as_ref()))))
             }
             _ => None,
         })
@@ -169,43 +297,70 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .saw(label, shown)
             .fix(Fix::step(format!("Remove the CAA record with the tag {tag}, or set its flags to 0."))));
     }
-    let issuers: Vec<String> =
-        records.iter().filter(|(_, tag, _)| *tag == "issue").map(|(_, _, value)| issuer(value)).collect();
-    if issuers.is_empty() {
+    let any = |wanted: &str, is_wanted: &dyn Fn(&str) -> bool| {
+        records.iter().any(|(_, tag, issuer)| *tag == wanted && is_wanted(issuer))
+    };
+    let may = |tag: &str, names: &[&str]| any(tag, &|issuer| is_named(issuer, names));
+    if !any("issue", &|_| true) {
         return Ok(OPEN.found().saw(label, shown));
     }
-    if issuers.iter().all(String::is_empty) {
+    if !any("issue", &|issuer| !issuer.is_empty()) {
         return Ok(FORBIDS_ALL
             .found()
             .detail("When the present certificate runs out, no new one can be had.")
             .saw(label, shown)
             .fix(Fix::record(name.as_str(), "CAA", "0 issue \"letsencrypt.org\"")));
     }
+    let certificate = if_measured(site_certificate(target, evidence));
     // Who serves the site is asked for by other checks; without an answer nothing is said about it.
-    let host = match site {
-        Err(Stop::Pending) => return Err(Stop::Pending),
-        Err(Stop::NotMeasured(_)) => None,
-        Ok(site) => of_answer(&site.aliases, &addresses(&site.records)),
-    };
-    let blocked = host.filter(|host| {
-        !host.issuers.is_empty()
-            && !host.issuers.iter().any(|wanted| issuers.iter().any(|known| known == wanted))
-    });
-    if let Some(host) = blocked {
-        let mut finding = BLOCKS_HOST
-            .found()
-            .detail(format!(
-                "{} orders certificates from {}, which these records do not name.",
-                host.name,
-                host.issuers.join(" or ")
-            ))
-            .saw(label, shown);
+    let host = if_measured(site)?.and_then(|site| of_answer(&site.aliases, &addresses(&site.records)));
+    let certificate = certificate?.flatten();
+    let host_issuers = host.map(|host| host.issuers).unwrap_or_default();
+    // A name is issued for by the records that were found; a wildcard by those of the name that it lies below.
+    let wildcard = format!("*.{name}");
+    let own = certificate.as_ref().filter(|own| own.covers(target.domain.as_str()));
+    let has = |wanted: &str| own.is_some_and(|own| own.names.iter().any(|name| name == wanted));
+    let (exactly, by_wildcard) = (has(target.domain.as_str()), has(&wildcard));
+    let own = own.filter(|_| exactly || by_wildcard);
+    let in_use = own.map(|own| caa_names(&own.issuer)).unwrap_or_default();
+    let wild_tag = if any("issuewild", &|_| true) { "issuewild" } else { "issue" };
+    let bars_wildcard = by_wildcard && !may(wild_tag, in_use);
+    let is_barred = exactly && !may("issue", in_use) || bars_wildcard;
+    // The host has several authorities, and takes one that may.
+    let may_host = may("issue", host_issuers);
+    let elsewhere = !bars_wildcard && may_host && in_use.iter().any(|name| host_issuers.contains(name));
+    let mut finding = if !in_use.is_empty() && !is_barred {
+        LIMITED.found()
+    } else if let Some(host) = host.filter(|host| !host.issuers.is_empty() && !may_host) {
+        let orders = host.issuers.join(" or ");
+        let mut finding = BLOCKS_HOST.found().detail(format!(
+            "{} orders certificates from {orders}, which these records do not name.",
+            host.name
+        ));
         for wanted in host.issuers.iter().take(2) {
             finding = finding.fix(Fix::record(name.as_str(), "CAA", format!("0 issue \"{wanted}\"")));
         }
-        return Ok(finding);
+        finding
+    } else if let (Some(own), [wanted, ..], false) = (own, in_use, elsewhere) {
+        let tag = if bars_wildcard { wild_tag } else { "issue" };
+        OTHER_ISSUER
+            .found()
+            .detail(format!("{} has issued it, which these records do not name.", own.issuer))
+            .fix(Fix::record(name.as_str(), "CAA", format!("0 {tag} \"{wanted}\"")))
+    } else if host_issuers.is_empty() {
+        UNSEEN.found().detail(match (&certificate, own) {
+            (_, Some(_)) => "It is not known here by which names its issuer is named.",
+            (Some(_), None) => "The certificate that was read is for other names.",
+            (None, None) => "The certificate could not be read.",
+        })
+    } else {
+        LIMITED.found()
+    };
+    finding = finding.saw(label, shown);
+    if let Some(certificate) = &certificate {
+        finding = finding.saw("certificate in use", format!("issued by {}", certificate.issuer));
     }
-    Ok(LIMITED.found().saw(label, shown))
+    Ok(finding)
 }
 
 /// The authority's domain in the value of an `issue` property, before its parameters (RFC 8659 section 4.2).

@@ -210,7 +210,7 @@ fn judge(evidence: &Evidence, chain: &Chain) -> Option<&'static Outcome> {
     let last = chain.hops.last()?;
     // Somewhere else: the real site, or a sign-in.
     marks_staging(last.url.host_str()?)?;
-    let reply = chain.reply(evidence, chain.hops.len().saturating_sub(1))?;
+    let reply = chain.last_reply(evidence)?;
     if !(200..300).contains(&reply.status) {
         return None;
     }

@@ -13,8 +13,8 @@
 //! names in a zone of their own.
 //!
 //! ## Sources
-//! The list of names is our own, by what the roadmaps of the segments ask for; names in MX and SPF records and on the home page
-//! are added. A default scan asks for the first five, and the first that shows pages for its page; a deep one asks for all,
+//! The list of names is our own, by what the roadmaps of the segments ask for; names in MX and SPF records, on the home page and in
+//! the site's certificate are added. A default scan asks for the first five, and the first that shows pages for its page; a deep one asks for all,
 //! and ten of them for a page. What a wildcard answers is not counted (RFC 4592). Who serves a
 //! name is told by the alias and the address, never by what the answer says of itself; the table is dated.
 //!
@@ -59,6 +59,25 @@
 //! example.com. MX 10 mx1.example.com.
 //! mx1.example.com. A 5.9.10.11
 //! => mapped
+//! ```
+//! So are names that the certificate is for; with a wildcard it says nothing about names.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! names: example.com www.example.com booking.example.com
+//! booking.example.com. A 5.9.10.11
+//! => mapped
+//! ```
+//! ```evidence
+//! *.example.com. A 76.76.21.21
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! names: example.com *.example.com booking.example.com
+//! => none
 //! ```
 //! ```evidence
 //! dev.example.com. A 127.0.0.1

@@ -225,7 +225,7 @@ fn named<'h>(home: &'h Home<'_>) -> impl Iterator<Item = (Use, &'h str)> {
         .chain(page.forms.iter().filter_map(|form| form.action.as_deref()))
         .chain(page.frames.iter().map(String::as_str))
         .chain(page.media.iter().map(String::as_str))
-        .chain(page.css_urls.iter().map(String::as_str))
+        .chain(page.css_urls.iter().map(|(_, url)| url.as_str()))
         .chain(page.base.as_deref());
     let noted = page
         .links

@@ -181,6 +181,15 @@
 //! 1.0
 //! => old-protocol
 //! ```
+//! It may leave before its certificate, and be from the last century.
+//! ```evidence
+//! GET https://example.com/
+//! handshake
+//! TLS example.com
+//! ssl-3.0
+//! chain: none
+//! => old-protocol
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 525
@@ -469,88 +478,47 @@ fn judge(host: &str, reply: &TlsReply, proof: Proof) -> Result<Finding, Stop> {
     let (from, until) = (Day::from_unix(own.not_before), Day::from_unix(own.not_after));
     let complete = own.is_self_issued() || others.iter().any(|other| other.issued(own)) || reply.cut;
     let weak = own.signature.broken || matches!(own.key, Key::Rsa(bits) if bits < MIN_RSA_BITS);
-    let renew = || {
-        Fix::step(format!(
-            "Renew the certificate of {host}, and see that the software which should do so runs: with certbot, `certbot renew --dry-run` tells what is in its way."
-        ))
-    };
-    let issue = || {
-        Fix::step(format!(
-            "Let your host, or an ACME client such as certbot, issue a certificate for {host}."
-        ))
-    };
-    let full = || {
-        Fix::step(
-            "Install the whole chain: the certificate and, behind it, that of its issuer. ACME clients write both into fullchain.pem.",
-        )
-    };
 
     // What stands in the certificate itself, whoever verifies it.
     let wrong = if now > own.not_after {
-        Some((&EXPIRED, format!("It ended on {until}, {}.", days_ago((now - own.not_after) / DAY)), renew()))
+        let since = days_ago((now - own.not_after) / DAY);
+        Some((&EXPIRED, format!("It ended on {until}, {since}."), Remedy::Renew))
     } else if now < own.not_before {
-        Some((
-            &NOT_YET_VALID,
-            format!("It begins on {from}."),
-            Fix::step(
-                "Put the certificate that is valid today back in place, or have a new one issued. If the dates look right, compare the clock of the server that ordered it.",
-            ),
-        ))
+        Some((&NOT_YET_VALID, format!("It begins on {from}."), Remedy::Restore))
     } else if !own.covers(host) {
         let names = if own.names.is_empty() {
             "no names that browsers look at".to_owned()
         } else {
             own.names_in_words()
         };
-        let fix = Fix::step(format!(
-            "Add {host} to the site at your host, and let it issue a certificate for exactly this name."
-        ));
-        Some((&WRONG_NAME, format!("{host} shows a certificate for {names}."), fix))
+        Some((&WRONG_NAME, format!("{host} shows a certificate for {names}."), Remedy::AddName))
     } else if own.is_self_issued() {
-        Some((&SELF_SIGNED, format!("{host} vouches for itself."), issue()))
+        Some((&SELF_SIGNED, format!("{host} vouches for itself."), Remedy::Issue))
     } else {
         None
     };
-    let (outcome, detail, fix) = match (wrong, &proof) {
-        (_, _) if reply.version.is_some_and(|version| version < Version::Tls12) => {
-            let version = reply.version.map(|version| version.to_string()).unwrap_or_default();
-            (
-                &OLD_PROTOCOL,
-                format!("{host} answers with {version}."),
-                Some(Fix::step("Switch on TLS 1.2 and 1.3 at the server, and the older versions off.")),
-            )
-        }
+    let issuer = || format!("Its issuer is {}.", own.issuer);
+    let (outcome, detail, remedy) = match (wrong, &proof) {
+        (_, _) if reply.is_old() => old_protocol(host, reply),
         (Some((_, detail, _)), Proof::Trusted) => {
-            let fix = Fix::step(format!(
-                "Compare what the addresses of {host} show, IPv4 and IPv6: one of them may lead to an old server."
-            ));
-            (
-                &DIFFERS,
-                format!("An https request was trusted, and another connection to {host} met this. {detail}"),
-                Some(fix),
-            )
+            let met =
+                format!("An https request was trusted, and another connection to {host} met this. {detail}");
+            (&DIFFERS, met, Remedy::Compare)
         }
-        (Some((outcome, detail, fix)), _) => (outcome, detail, Some(fix)),
+        (Some(wrong), _) => wrong,
         (None, _) if weak => {
-            (&WEAK, format!("{}, signed by {}.", own.key, own.signature.name), Some(issue()))
+            (&WEAK, format!("{}, signed by {}.", own.key, own.signature.name), Remedy::Issue)
         }
-        (None, Proof::Untrusted(_)) if !complete => {
-            (&INCOMPLETE, format!("Its issuer is {}.", own.issuer), Some(full()))
-        }
-        (None, Proof::Untrusted(_)) => {
-            (&UNKNOWN_ISSUER, format!("Its issuer is {}.", own.issuer), Some(issue()))
-        }
+        (None, Proof::Untrusted(_)) if !complete => (&INCOMPLETE, issuer(), Remedy::WholeChain),
+        (None, Proof::Untrusted(_)) => (&UNKNOWN_ISSUER, issuer(), Remedy::Issue),
         (None, Proof::NoAgreement) => no_agreement(host),
-        (None, Proof::None | Proof::Untried) => (&UNVERIFIED, String::new(), None),
-        (None, Proof::Trusted) if !complete => {
-            (&MISSING_ISSUER, format!("Its issuer is {}.", own.issuer), Some(full()))
+        (None, Proof::None | Proof::Untried) => (&UNVERIFIED, String::new(), Remedy::None),
+        (None, Proof::Trusted) if !complete => (&MISSING_ISSUER, issuer(), Remedy::WholeChain),
+        (None, Proof::Trusted) if own.not_after - now < renewal::notice(own.lifetime()) => {
+            let soon = format!("The certificate of {host} ends on {until}, in {}.", days(left));
+            (&EXPIRES_SOON, soon, Remedy::Renew)
         }
-        (None, Proof::Trusted) if own.not_after - now < renewal::notice(own.lifetime()) => (
-            &EXPIRES_SOON,
-            format!("The certificate of {host} ends on {until}, in {}.", days(left)),
-            Some(renew()),
-        ),
-        (None, Proof::Trusted) => (&VALID, format!("{} left.", days(left)), None),
+        (None, Proof::Trusted) => (&VALID, format!("{} left.", days(left)), Remedy::None),
     };
     let automatic = if renewal::is_automatic(own) {
         "renewed by software"
@@ -573,19 +541,68 @@ fn judge(host: &str, reply: &TlsReply, proof: Proof) -> Result<Finding, Stop> {
     if let (false, Some(url)) = (complete, &own.issuer_url) {
         finding = finding.saw("the issuer's certificate is at", url);
     }
-    finding.fixes.extend(fix);
+    finding.fixes.extend(remedy.fix(host));
     Ok(finding)
 }
 
-fn no_agreement(host: &str) -> (&'static Outcome, String, Option<Fix>) {
-    let detail = format!("No encrypted connection to {host} could be agreed on.");
-    (
-        &NO_AGREEMENT,
-        detail,
-        Some(Fix::step(format!(
-            "Add {host} to the site at your host, and see that TLS 1.2 and 1.3 are on for it."
-        ))),
-    )
+/// What puts a fault of the certificate right.
+#[derive(Clone, Copy)]
+enum Remedy {
+    AddName,
+    Compare,
+    Issue,
+    NewVersions,
+    None,
+    Renew,
+    Restore,
+    SwitchOn,
+    WholeChain,
+}
+
+impl Remedy {
+    fn fix(self, host: &str) -> Option<Fix> {
+        // What stands before the host's name, and behind it where it is named.
+        let (before, behind) = match self {
+            Self::None => return None,
+            Self::AddName => {
+                ("Add ", " to the site at your host, and let it issue a certificate for exactly this name.")
+            }
+            Self::Compare => (
+                "Compare what the addresses of ",
+                " show, IPv4 and IPv6: one of them may lead to an old server.",
+            ),
+            Self::Issue => {
+                ("Let your host, or an ACME client such as certbot, issue a certificate for ", ".")
+            }
+            Self::NewVersions => ("Switch on TLS 1.2 and 1.3 at the server, and the older versions off.", ""),
+            Self::Renew => (
+                "Renew the certificate of ",
+                ", and see that the software which should do so runs: with certbot, `certbot renew --dry-run` tells what is in its way.",
+            ),
+            Self::Restore => (
+                "Put the certificate that is valid today back in place, or have a new one issued. If the dates look right, compare the clock of the server that ordered it.",
+                "",
+            ),
+            Self::SwitchOn => {
+                ("Add ", " to the site at your host, and see that TLS 1.2 and 1.3 are on for it.")
+            }
+            Self::WholeChain => (
+                "Install the whole chain: the certificate and, behind it, that of its issuer. ACME clients write both into fullchain.pem.",
+                "",
+            ),
+        };
+        let named = if behind.is_empty() { "" } else { host };
+        Some(Fix::step([before, named, behind].concat()))
+    }
+}
+
+fn no_agreement(host: &str) -> (&'static Outcome, String, Remedy) {
+    (&NO_AGREEMENT, format!("No encrypted connection to {host} could be agreed on."), Remedy::SwitchOn)
+}
+
+fn old_protocol(host: &str, reply: &TlsReply) -> (&'static Outcome, String, Remedy) {
+    let version = reply.version.map(|version| version.to_string()).unwrap_or_default();
+    (&OLD_PROTOCOL, format!("{host} speaks {version} and nothing newer."), Remedy::NewVersions)
 }
 
 /// The server has answered, and not with a certificate.
@@ -594,11 +611,12 @@ fn without_certificate(host: &str, reply: &TlsReply, proof: &Proof, asked: Strin
         Some(alert) => format!("alert {alert} ({})", alert_name(alert).unwrap_or("unknown")),
         None => "no certificate".to_owned(),
     };
-    if matches!(proof, Proof::NoAgreement | Proof::Untrusted(_)) {
-        let (outcome, detail, fix) = no_agreement(host);
+    if reply.is_old() || matches!(proof, Proof::NoAgreement | Proof::Untrusted(_)) {
+        let (outcome, detail, remedy) =
+            if reply.is_old() { old_protocol(host, reply) } else { no_agreement(host) };
         let mut finding =
             outcome.found().detail(detail).saw(asked, said).saw("trust", trust(&reply.trust, proof));
-        finding.fixes.extend(fix);
+        finding.fixes.extend(remedy.fix(host));
         return Ok(finding);
     }
     if reply.alert == Some(PROTOCOL_VERSION) || reply.version == Some(Version::Tls13) {

@@ -15,7 +15,8 @@
 //! ## Sources
 //! RFC 6797 sections 6.1, 8.1 and 8.2. One year is what the browsers' preload list and Lighthouse ask for. The rules of the list
 //! (hstspreload.org, read 2026-11): a trusted certificate, a step from http to https on the same host, https on `www`
-//! where that exists, a year, `includeSubDomains` and `preload` on the domain's own answer, a redirect included.
+//! where that exists, a year, `includeSubDomains` and `preload` on the domain's own answer, a redirect included; and it takes
+//! whole registered domains alone (the list's own check, "domain.is_subdomain").
 //!
 //! ## Covers
 //! T3
@@ -113,6 +114,23 @@
 //! untrusted
 //! => preload-incomplete
 //! ```
+//! A name below a registered one is on the list with that one or not at all, whatever its own header says.
+//! ```evidence
+//! target app.example.com
+//! example.com. SOA ns1.example.net. host.example.net. 1 2 3 4 5
+//! GET https://app.example.com/
+//! 200
+//! strict-transport-security: max-age=63072000; preload
+//! => not-listed-alone
+//! ```
+//! ```evidence
+//! target app.example.com
+//! example.com. SOA ns1.example.net. host.example.net. 1 2 3 4 5
+//! GET https://app.example.com/
+//! 200
+//! strict-transport-security: max-age=63072000
+//! => long
+//! ```
 //! A closed port 80 breaks no rule, and what could not be seen is not held against anybody.
 //! ```evidence
 //! GET http://example.com/
@@ -163,6 +181,8 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
+use crate::dns::zone_apex;
+use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::http::hsts::{self, Hsts, ONE_YEAR};
 use crate::http::{End, follow, has_www};
@@ -175,11 +195,25 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Redirects,
     impact: Impact::Important,
     stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::Host),
-    outcomes: &[&LONG, &SHORT, &OFF, &IGNORED, &MISSING, &PRELOAD_INCOMPLETE, &NOT_ON_MAIN_HOST, &NO_HTTPS],
+    outcomes: &[
+        &LONG,
+        &NOT_LISTED_ALONE,
+        &SHORT,
+        &OFF,
+        &IGNORED,
+        &MISSING,
+        &PRELOAD_INCOMPLETE,
+        &NOT_ON_MAIN_HOST,
+        &NO_HTTPS,
+    ],
     run,
 };
 
 static LONG: Outcome = Outcome::pass("long", "Browsers keep to https for a year or longer");
+static NOT_LISTED_ALONE: Outcome = Outcome::pass(
+    "not-listed-alone",
+    "Browsers keep to https; their built-in list takes whole registered domains alone",
+);
 static SHORT: Outcome = Outcome::warn("short", "Browsers keep to https for less than a year");
 static OFF: Outcome = Outcome::warn("off", "The header tells browsers to forget about https");
 static IGNORED: Outcome = Outcome::fail("ignored", "Browsers ignore the header as it is written");
@@ -239,16 +273,22 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if hsts.max_age < ONE_YEAR {
         return Ok(show(&SHORT).detail(format!("{} days.", hsts.max_age / 86_400)).fix(fix));
     }
-    if hsts.preload
-        && let Some((why, fix)) = refused(target, evidence, hsts)?
-    {
-        return Ok(show(&PRELOAD_INCOMPLETE).detail(why).fix(fix));
+    if hsts.preload {
+        if let Some(zone) = lies_below(target, evidence)? {
+            return Ok(show(&NOT_LISTED_ALONE).detail(format!(
+                "{} is on the list with {zone} or not at all: preload counts in the header of the registered domain.",
+                target.domain
+            )));
+        }
+        if let Some((why, fix)) = refused(target, evidence, hsts)? {
+            return Ok(show(&PRELOAD_INCOMPLETE).detail(why).fix(fix));
+        }
     }
     if !hsts.include_subdomains
         && let Some(main) = chain.arrived().filter(|end| end.host_str() != Some(target.domain.as_str()))
         && main.host_str().is_some_and(|host| host == target.www())
     {
-        let last = chain.reply(evidence, chain.hops.len().saturating_sub(1));
+        let last = chain.last_reply(evidence);
         let covered = last.and_then(|reply| reply.headers.first(NAME)).and_then(|value| hsts::parse(value).0);
         if covered.is_none_or(|hsts| hsts.max_age == 0) {
             return Ok(show(&NOT_ON_MAIN_HOST)
@@ -260,6 +300,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     Ok(show(&LONG))
+}
+
+/// The zone in which the domain is only a name; `None` where the domain is registered itself, or that cannot be told. Names below a
+/// platform's count as registered (Public Suffix List, private section).
+fn lies_below(target: &Target, evidence: &Evidence) -> Result<Option<Domain>, Stop> {
+    if target.domain.is_plainly_registered() || target.domain.platform().is_some() {
+        return Ok(None);
+    }
+    Ok(if_measured(zone_apex(evidence, &target.domain))?.filter(|zone| *zone != target.domain))
 }
 
 /// Why the browsers' list would refuse the domain, as far as that was seen.

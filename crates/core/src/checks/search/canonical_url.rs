@@ -41,6 +41,18 @@
 //! | <urlset><url><loc>https://example.com/</loc></url><url><loc>https://my-app.vercel.app/pricing</loc></url></urlset>
 //! => disagreeing
 //! ```
+//! What is commented out is not in it.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/robots.txt
+//! 200
+//! | Sitemap: https://example.com/sitemap.xml
+//! GET https://example.com/sitemap.xml
+//! 200
+//! | <urlset><!-- <url><loc>https://my-app.vercel.app/</loc></url> --><url><loc><![CDATA[https://example.com/]]></loc></url></urlset>
+//! => consistent
+//! ```
 //! A page need not name its own address.
 //! ```evidence
 //! GET https://example.com/
@@ -97,7 +109,7 @@ use crate::domain::Domain;
 use crate::evidence::Evidence;
 use crate::http::hsts::{self, Hsts};
 use crate::http::robots::Robots;
-use crate::http::{Home, address, follow, home_page};
+use crate::http::{Home, address, follow, home_page, sitemap};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
@@ -119,10 +131,10 @@ static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home p
 
 /// Sitemaps that are looked at.
 const MAX_SITEMAPS: usize = 20;
-/// Pages of a sitemap that are looked at.
-const MAX_PAGES: usize = 1_000;
 /// Hosts that a sitemap's pages are on, and addresses that are written anew; whoever has more has one setting to change.
 const MAX_FIXES: usize = 8;
+/// What the page's own link is called.
+const CANONICAL: &str = "canonical";
 /// What a page that a sitemap names is called.
 const IN_SITEMAP: &str = "page in the sitemap";
 
@@ -136,27 +148,33 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(gap) = chain.gap() {
         return Err(Stop::NotMeasured(gap));
     }
-    let file = chain.reply(evidence, chain.hops.len().saturating_sub(1)).filter(|reply| reply.status == 200);
+    let file = chain.last_reply(evidence).filter(|reply| reply.status == 200);
     let sitemaps = file.map(|reply| Robots::parse(&reply.body.text()).sitemaps).unwrap_or_default();
 
     // Relative to the page, as browsers and crawlers take it; a `<base>` counts.
-    let mut canonical: Vec<Url> = home.page.canonical.iter().filter_map(|href| home.resolve(href)).collect();
-    canonical.dedup();
-    let mut named: Vec<(&str, Url)> = canonical.iter().map(|url| ("canonical", url.clone())).collect();
+    let mut named: Vec<(&str, Url)> = Vec::new();
+    for url in home.page.canonical.iter().filter_map(|href| home.resolve(href)) {
+        if named.last().is_none_or(|(_, last)| *last != url) {
+            named.push((CANONICAL, url));
+        }
+    }
+    let canonicals = named.len();
+    let foreign = named.iter().any(|(_, url)| bare_host(url) != bare_host(&home.url));
     named.extend(home.page.meta("og:url").and_then(address::parse).map(|url| ("og:url", url)));
-    let sitemap_urls = sitemaps.iter().take(MAX_SITEMAPS).filter_map(|url| address::parse(url));
-    named.extend(sitemap_urls.map(|url| ("Sitemap in robots.txt", url)));
-    let listed =
-        sitemaps.iter().find(|url| Url::parse(url).is_ok_and(|url| url.origin() == home.url.origin()));
-    named.extend(match listed {
-        Some(url) => pages_in(target, evidence, url)?.into_iter().map(|url| (IN_SITEMAP, url)).collect(),
-        None => Vec::new(),
-    });
+    let mut listed = None;
+    for url in sitemaps.iter().take(MAX_SITEMAPS).filter_map(|url| address::parse(url)) {
+        if listed.is_none() && url.origin() == home.url.origin() {
+            listed = Some(url.to_string());
+        }
+        named.push(("Sitemap in robots.txt", url));
+    }
+    if let Some(url) = listed {
+        pages_in(target, evidence, &url, &mut named)?;
+    }
     let differs = |url: &Url| url.host_str() != home.url.host_str() || url.scheme() != home.url.scheme();
     let odd: Vec<_> = named.iter().filter(|(_, url)| differs(url)).collect();
-    let foreign = canonical.iter().any(|url| bare_host(url) != bare_host(&home.url));
 
-    let outcome = match (canonical.len(), odd.len()) {
+    let outcome = match (canonicals, odd.len()) {
         _ if foreign => &OTHER_HOST,
         (2.., _) => &SEVERAL,
         (_, 0) => &CONSISTENT,
@@ -170,13 +188,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some((label, url)) = odd.first() {
         finding = finding.detail(format!("The page is at {}, but {label} says {url}.", home.url));
     }
-    if foreign || canonical.len() > 1 || odd.iter().any(|(label, _)| *label == "canonical") {
+    if foreign || canonicals > 1 || odd.iter().any(|(label, _)| *label == CANONICAL) {
         finding = finding.fix(Fix::step(format!(
             "Keep one canonical link: <link rel=\"canonical\" href=\"{}\">",
             home.url
         )));
     }
-    for (label, url) in odd.iter().filter(|(label, _)| *label != "canonical").take(MAX_FIXES) {
+    for (label, url) in odd.iter().filter(|(label, _)| *label != CANONICAL).take(MAX_FIXES) {
         let mut right = url.clone();
         let moved =
             right.set_scheme(home.url.scheme()).is_ok() && right.set_host(home.url.host_str()).is_ok();
@@ -189,30 +207,31 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     Ok(finding)
 }
 
-/// The first page on each host that the sitemap at `url` names; none where it could not be had, or is packed. Other names below
+/// Adds the first page on each host that the sitemap at `url` names; none where it could not be had, or is packed. Other names below
 /// the domain are sites of their own, and may stand there.
-fn pages_in(target: &Target, evidence: &Evidence, url: &str) -> Result<Vec<Url>, Stop> {
-    let Some(chain) = if_measured(follow(evidence, url))? else { return Ok(Vec::new()) };
-    let reply = chain.reply(evidence, chain.hops.len().saturating_sub(1)).filter(|reply| reply.status == 200);
-    let Some(text) = reply.map(|reply| reply.body.text()) else { return Ok(Vec::new()) };
-    let mut pages: Vec<Url> = Vec::new();
-    for rest in text.split("<loc>").skip(1).take(MAX_PAGES) {
-        // Entity escapes stand in queries, and the host is all that is looked at.
-        let page = rest.split('<').next().and_then(|page| Url::parse(page.trim()).ok());
-        let Some(page) = page.filter(|page| !pages.iter().any(|known| known.origin() == page.origin()))
-        else {
-            continue;
-        };
+fn pages_in(
+    target: &Target,
+    evidence: &Evidence,
+    url: &str,
+    named: &mut Vec<(&str, Url)>,
+) -> Result<(), Stop> {
+    let Some(chain) = if_measured(follow(evidence, url))? else { return Ok(()) };
+    let reply = chain.last_reply(evidence).filter(|reply| reply.status == 200);
+    let Some(reply) = reply else { return Ok(()) };
+    let before = named.len();
+    for page in sitemap::addresses(&reply.body.bytes) {
+        let Some(page) = address::parse(&page) else { continue };
+        let is_known = named.iter().skip(before).any(|(_, known)| known.origin() == page.origin());
         let beside = bare_host(&page) != target.domain.as_str()
             && page
                 .host_str()
                 .and_then(Domain::from_host)
                 .is_some_and(|host| host.is_within(target.domain.as_str()));
-        if !beside && pages.len() < MAX_FIXES {
-            pages.push(page);
+        if !is_known && !beside && named.len() - before < MAX_FIXES {
+            named.push((IN_SITEMAP, page));
         }
     }
-    Ok(pages)
+    Ok(())
 }
 
 /// Which header keeps browsers to https on the host of the home page, in words.

@@ -174,7 +174,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let label = format!("GET {robots_url}");
     // RFC 9309 section 2.3.1: not there or refused means no rules, a server error means keep out.
-    let robots = match chain.arrived().and(chain.reply(evidence, chain.hops.len().saturating_sub(1))) {
+    let robots = match chain.arrived().and(chain.last_reply(evidence)) {
         Some(reply) if (200..300).contains(&reply.status) => reply,
         Some(reply) if (500..600).contains(&reply.status) => {
             return Ok(ROBOTS_ERROR

@@ -1,11 +1,11 @@
 //! # Everything over https (`mixed-content`)
 //!
 //! ## What it checks
-//! Whether the home page loads scripts, styles, frames, images or media over plain http, or sends a form there. A policy that
+//! Whether the home page loads scripts, styles, fonts, frames, images or media over plain http, or sends a form there. A policy that
 //! makes browsers upgrade such addresses (`upgrade-insecure-requests`) is taken into account.
 //!
 //! ## Why it matters
-//! Browsers refuse scripts, styles and frames over http on an https page: that part of the page is missing. What a form sends
+//! Browsers refuse scripts, styles, fonts and frames over http on an https page: that part of the page is missing. What a form sends
 //! over http, everybody on the way can read.
 //!
 //! ## How to fix it
@@ -77,6 +77,26 @@
 //! | <style>body { background: url("http://cdn.example.net/bg.jpg") }</style>
 //! => passive
 //! ```
+//! Fonts, and style sheets that another one imports, they refuse.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <style>@font-face { font-family: a; src: local(a), url(http://fonts.example.net/a.woff2) format("woff2") }</style>
+//! => active
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <style>@import "http://cdn.example.net/base.css"; body { margin: 0 }</style>
+//! => active
+//! ```
+//! What stands in a comment, or names a namespace, is not loaded.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <style>/* @import "http://a.example.net/a.css"; */ @namespace svg url(http://www.w3.org/2000/svg);</style>
+//! => secure
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
@@ -101,7 +121,7 @@ use url::{Host, Url};
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::evidence::Evidence;
-use crate::http::page::srcset_urls;
+use crate::http::page::{CssUse, srcset_urls};
 use crate::http::{Home, csp, home_page};
 use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
@@ -224,7 +244,14 @@ fn loaded(home: &Home<'_>) -> Vec<(Use, &'static str, Url)> {
             .for_each(|url| add(Use::Active, "image of a set", url));
     }
     page.media.iter().for_each(|src| add(Use::Passive, "media", src));
-    page.css_urls.iter().for_each(|url| add(Use::Passive, "in a style", url));
+    // Fonts and imported style sheets are not among what is upgradeable: Mixed Content, section 4.1.
+    for (used, url) in &page.css_urls {
+        match used {
+            CssUse::Import => add(Use::Active, "style sheet", url),
+            CssUse::Font => add(Use::Active, "font", url),
+            CssUse::Image => add(Use::Passive, "image in a style", url),
+        }
+    }
     loaded
 }
 

@@ -98,7 +98,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(gap) = chain.gap() {
         return Err(Stop::NotMeasured(gap));
     }
-    let reply = chain.arrived().and(chain.reply(evidence, chain.hops.len().saturating_sub(1)));
+    let reply = chain.arrived().and(chain.last_reply(evidence));
     let is_text = |value: &str| {
         value.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/plain"))
     };

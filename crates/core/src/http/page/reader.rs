@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::emitter::{Attribute, Attributes, MAX_VALUE};
-use super::{Form, Hint, Image, Page, Script, Style, css_urls};
+use super::emitter::{Attribute, Attributes, MAX_VALUE, Sink};
+use super::{Form, Hint, Image, Page, Script, Style, css_addresses};
 use crate::http::refresh::{How, PageRedirect, refresh_redirect, script_target};
 
 /// A pass over a page.
@@ -56,13 +56,15 @@ impl Reader {
         }
         self.page
     }
+}
 
+impl Sink for Reader {
     /// Whether there were as many tags as are read: behind them everything costs and nothing is learnt.
-    pub(super) fn has_enough(&self) -> bool {
+    fn has_enough(&self) -> bool {
         self.page.elements >= MAX_ELEMENTS
     }
 
-    pub(super) fn start(&mut self, name: &[u8], tag: &Attributes) {
+    fn start(&mut self, name: &[u8], tag: &Attributes) {
         let page = &mut self.page;
         page.elements = page.elements.saturating_add(1);
         match name {
@@ -131,7 +133,7 @@ impl Reader {
         }
     }
 
-    pub(super) fn end(&mut self, name: &[u8]) {
+    fn end(&mut self, name: &[u8]) {
         match name {
             b"head" => self.is_past_head = true,
             b"picture" => self.picture = None,
@@ -144,7 +146,7 @@ impl Reader {
     }
 
     /// A piece of text; one text may come in several.
-    pub(super) fn text(&mut self, text: &[u8]) {
+    fn text(&mut self, text: &[u8]) {
         match self.inside {
             Inside::Body if self.shown <= MAX_SHOWN && !self.is_template => {
                 // Octets that do not go on with a character begin one.
@@ -161,7 +163,7 @@ impl Reader {
     }
 
     /// The text that is being kept is complete.
-    pub(super) fn end_of_text(&mut self) {
+    fn end_of_text(&mut self) {
         let text = std::mem::take(&mut self.text);
         match self.inside {
             Inside::Body | Inside::Unseen => {}
@@ -183,7 +185,9 @@ impl Reader {
         self.text = text;
         self.text.clear();
     }
+}
 
+impl Reader {
     fn begin(&mut self, inside: Inside, room: usize) {
         self.inside = inside;
         self.room = room;
@@ -192,8 +196,11 @@ impl Reader {
 
     fn css(&mut self, css: &[u8]) {
         let page = &mut self.page;
-        for url in css_urls(&String::from_utf8_lossy(css)).filter(|url| !url.starts_with("data:")) {
-            keep(&mut page.css_urls, url.chars().take(MAX_VALUE).collect(), &mut page.cut);
+        for (used, url) in css_addresses(css) {
+            if !url.starts_with(b"data:") {
+                let url = String::from_utf8_lossy(url.get(..MAX_VALUE).unwrap_or(url)).into_owned();
+                keep(&mut page.css_urls, (used, url), &mut page.cut);
+            }
         }
     }
 
