@@ -9,7 +9,7 @@ const WINDOW = 30_000;
 const PIECE = 6;
 
 /** A piece that this many functions hold says nothing about any of them. */
-const TOO_COMMON = 200;
+const TOO_COMMON = 100;
 
 /**
  * The module with a name for each of its own functions, by whose order wasm-opt's `--reorder-functions-by-name` sorts them.

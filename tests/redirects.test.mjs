@@ -1,0 +1,99 @@
+// A redirect map by the API: read, looked over, tried on the site as it is, and written as rules.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+
+import { startStack } from "../tools/stack.mjs";
+
+/** @type {import("../tools/stack.mjs").Stack} */
+let stack;
+before(async () => (stack = await startStack({ limits: true })));
+after(() => stack?.stop());
+
+/** @param {unknown} body @param {Record<string, string>} [headers] */
+const post = (body, headers) =>
+  fetch(`${stack.url}/api/v1/redirects`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+
+describe("a redirect map", () => {
+  test("is looked over without a request to the site", async () => {
+    const map = "old,new\n/a,/b\n/b,/a\n\n/c -> /d\nwhatever this is\n/e,/f\n/f,/g";
+    const response = await post({ domain: "https://www.Healthy.lab/shop", map, formats: ["netlify", "nginx"] });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("ratelimit"), null, "nothing was asked");
+    const sheet = await response.json();
+    assert.equal(sheet.site, "https://healthy.lab/");
+    const told = Object.fromEntries(sheet.rows.map((/** @type {any} */ row) => [row.line, row.problem?.kind ?? "fine"]));
+    assert.deepEqual(told, { 2: "loop", 3: "fine", 5: "fine", 7: "chain", 8: "fine" });
+    assert.deepEqual(sheet.unread.map((/** @type {any} */ line) => line.line), [6]);
+    assert.deepEqual(sheet.rules.map((/** @type {any} */ rules) => rules.format), ["netlify", "nginx"]);
+    assert.equal(sheet.rules[0].text, "/c /d 301!\n/e /g 301!\n/f /g 301!\n", "no circle, and no two steps where one will do");
+  });
+
+  test("has rules for every host where none is named", async () => {
+    const { rules } = await (await post({ domain: "healthy.lab", map: "/a,/b" })).json();
+    assert.deepEqual(rules.map((/** @type {any} */ rules) => rules.format).sort(), ["apache", "cloudflare-bulk", "cloudflare-redirects", "netlify", "nginx", "vercel"]);
+  });
+
+  test("is tried on the site as it is", async () => {
+    const map = [
+      "http://healthy.lab/,https://healthy.lab/",
+      "https://www.healthy.lab/,https://healthy.lab/",
+      "/nowhere,/pricing",
+      "https://broken.lab/,https://healthy.lab/",
+    ].join("\n");
+    const response = await post({ domain: "healthy.lab", map, try: true });
+    assert.equal(response.status, 200);
+    assert.ok(response.headers.get("ratelimit"), "it counts as a scan");
+    const { rows, untried } = await response.json();
+    const tried = rows.map((/** @type {any} */ row) => row.tried);
+    assert.deepEqual(tried.slice(0, 2).map(({ kind }) => kind), ["good", "good"]);
+    assert.equal(tried[2].kind, "wrong");
+    assert.match(tried[2].chain, /https:\/\/healthy\.lab\/nowhere → 404 in \d+ ms/);
+    assert.deepEqual(tried[3], { kind: "not-measured", why: "broken.lab is not below healthy.lab: name that domain to have it tried" });
+    assert.equal(untried, 0);
+  });
+
+  test("that is long is tried as far as one scan goes", async () => {
+    const map = Array.from({ length: 30 }, (_, n) => `/old-${n},/new-${n}`).join("\n");
+    const sheet = await (await post({ domain: "healthy.lab", map, try: true })).json();
+    assert.equal(sheet.untried, 10);
+    assert.equal(sheet.rows.filter((/** @type {any} */ row) => row.tried).length, 20);
+    const { body } = await fetch(`${stack.url}/api/v1/history?domain=healthy.lab`).then(async (r) => ({ body: await r.json() }));
+    assert.deepEqual(body.reports, [], "it is no report, and is not kept as one");
+  });
+
+  test("is not tried where the owner does not want it", async () => {
+    const response = await post({ domain: "opted-out.lab", map: "/a,/b", try: true });
+    assert.equal(response.status, 403);
+    assert.match((await response.json()).detail, /opted-out\.lab does not want/);
+    assert.equal((await post({ domain: "opted-out.lab", map: "/a,/b" })).status, 200, "without a request there is nothing to refuse");
+  });
+
+  test("that cannot be used is refused with what to send instead", async () => {
+    const faults = async (/** @type {unknown} */ body) => {
+      const response = await post(body);
+      assert.equal(response.status, 422);
+      return Object.fromEntries((await response.json()).errors.map((/** @type {any} */ { pointer, detail }) => [pointer, detail]));
+    };
+    const empty = await faults({});
+    assert.match(empty["/domain"], /Name the domain/);
+    assert.match(empty["/map"], /Paste the list/);
+    const wrong = await faults({ domain: "127.0.0.1", map: "/a,/b", formats: ["iis"], try: "yes", rules: 1 });
+    assert.match(wrong["/domain"], /IP address|domain/);
+    assert.match(wrong["/formats/0"], /netlify/);
+    assert.match(wrong["/try"], /true or false/);
+    assert.match(wrong["/rules"], /no such field/);
+    assert.equal((await post("{")).status, 400);
+    assert.equal((await post({ domain: "healthy.lab", map: "x".repeat(600_000) })).status, 413);
+  });
+
+  test("in which strangers wrote something is text", async () => {
+    const map = '"/a,b","/<script>alert(1)</script>"\n/c\u0000d,/e\n/%0d%0aSet-Cookie:x,/y';
+    const sheet = await (await post({ domain: "healthy.lab", map, formats: ["nginx", "apache"] })).json();
+    for (const { text } of sheet.rules) assert.doesNotMatch(text, /[\r\u0000]|^Set-Cookie/m);
+  });
+});
