@@ -7,11 +7,14 @@
 
 mod again;
 mod answers;
+mod cases;
 mod copying;
+mod entries;
 mod facts;
 mod item;
 mod known;
 mod papers;
+mod redirects;
 mod stages;
 mod state;
 mod steps;
@@ -80,8 +83,10 @@ fn PlanView(plan: Plan) -> impl IntoView {
                     <Leave segment />
                 }.into_any(),
             }}
+            {cases::Cases(cases::CasesProps { plan })}
             {facts::Facts(facts::FactsProps { plan })}
             {answers::Keep(answers::KeepProps { plan })}
+            {redirects::Redirects(redirects::RedirectsProps { plan })}
             {papers::Papers(papers::PapersProps { plan })}
             <p class="visually-hidden" role="status">{move || plan.said.get()}</p>
         </div>
