@@ -82,6 +82,36 @@ describe("somebody who types a domain", () => {
     assert.deepEqual(complaints(errors), []);
   });
 
+  test("finds the steps at what is in use, has one check asked again, and has a link that stays", async () => {
+    const { page, errors } = await check("broken.lab");
+    await verdict(page, "Not yet").waitFor();
+    const dmarc = page.locator("#check-dmarc-policy");
+    await dmarc.getByRole("button", { name: /^Show the steps/ }).click();
+    await dmarc.locator(".steps-where").first().waitFor();
+    assert.ok((await dmarc.locator(".steps dd code").allTextContents()).includes("_dmarc"), "the name below the zone, as panels want it");
+    await dmarc.getByLabel("The DNS records are at").selectOption("amazon-route-53");
+    await dmarc.locator(".steps-where").getByText("Route 53 console → Hosted zones → your domain → Create record").waitFor();
+
+    await dmarc.getByRole("button", { name: /^Check again/ }).click();
+    await dmarc.locator(".said").getByText("The same as before.").waitFor();
+    assert.equal(await dmarc.locator(".steps").count(), 1, "the steps stay");
+
+    await page.getByText("Link to this report", { exact: true }).click();
+    const link = (await page.locator(".link code").textContent()) ?? "";
+    assert.match(link, /\/report\/[0-9a-f]{32}-broken\.lab$/);
+    assert.equal((await fetch(link)).status, 200);
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  test("and wants only the plan has it without a check", async () => {
+    const opened = await openPage(browser, { reducedMotion: "reduce" });
+    context = opened.page.context();
+    await opened.page.goto(`${stack.url}/plan`);
+    await opened.page.locator("input[name=plan-segment][value=coach]").check();
+    await opened.page.locator(".plan-standing").waitFor();
+    assert.deepEqual(complaints(opened.errors), []);
+  });
+
   test("that cannot be checked is told what to type instead", async () => {
     const { page } = await check("192.168.1.10");
     await page.locator("#domain-error").getByText("192.168.1.10 is an IP address. Type the domain name that people will visit, such as example.com.").waitFor();

@@ -432,6 +432,234 @@ describe("a line to copy", () => {
   });
 });
 
+/** A finding of a fixture's report. @param {string} name @param {string} check */
+const found = (name, check) => JSON.parse(fixture(name).at(-1) ?? "").findings.find((/** @type {any} */ one) => one.check === check);
+
+/**
+ * Answers a whole report, and to the question about one check that finding alone, as the service does.
+ * @param {string} name
+ * @param {(check: string) => any} again
+ * @returns {import("./page-server.mjs").Answer}
+ */
+const withRecheck = (name, again) => async (response, url) => {
+  const check = url.searchParams.get("check");
+  if (!check) return stream(fixture(name))(response, url);
+  const { schema, scoring, domain, run } = JSON.parse(fixture(name).at(-1) ?? "");
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ schema, scoring, domain, run, in_use: {}, recheck: [again(check)] }));
+};
+
+describe("the steps of a fix", () => {
+  test("are those of the DNS panel that was recognised, box by box, and come with one click", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page, errors } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await look(page, "no-go.example");
+    const dmarc = finding(page, "dmarc-policy");
+    const button = dmarc.getByRole("button", { name: "Show the steps at Namecheap: DMARC policy" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await dmarc.locator(".steps-where").getByText(/^Namecheap → Domain List → Manage/).waitFor();
+    assert.equal(await button.getAttribute("aria-expanded"), "true");
+    assert.deepEqual(await dmarc.locator(".steps dt").allTextContents(), ["Type", "Host", "Value", "TTL"]);
+    assert.deepEqual(await dmarc.locator(".steps dd code").allTextContents(), ["TXT", "_dmarc", "v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com"]);
+    await dmarc.getByRole("button", { name: "Copy: Host" }).click();
+    await page.getByRole("status").getByText("Copied.").waitFor({ state: "attached" });
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "_dmarc");
+    await button.press("Enter");
+    await eventually(async () => (await dmarc.locator(".steps").count()) === 0, "they are put away");
+    assert.equal(await button.getAttribute("aria-expanded"), "false");
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  test("are written anew for what is used instead, for every finding, and nobody is asked", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    const headers = finding(page, "security-headers");
+    await headers.getByRole("button", { name: "Show the steps at Vercel" }).click();
+    await headers.locator(".steps-file").getByText("vercel.json").first().waitFor();
+    /** @type {string[]} */
+    const fetched = [];
+    page.on("request", (request) => fetched.push(request.url()));
+    await headers.getByLabel("The site runs on").selectOption("nginx");
+    await headers.locator(".steps code").getByText("add_header X-Frame-Options").waitFor();
+    assert.equal(await headers.getByText("vercel.json").count(), 0);
+    const hsts = finding(page, "hsts");
+    await hsts.getByRole("button", { name: /Show the steps/ }).click();
+    await hsts.locator(".steps code").getByText("add_header Strict-Transport-Security").waitFor();
+    assert.deepEqual(fetched, []);
+  });
+
+  test("are printed without what only a screen needs", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    const dmarc = finding(page, "dmarc-policy");
+    await dmarc.getByRole("button", { name: /Show the steps/ }).click();
+    await dmarc.locator(".steps-where").waitFor();
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await dmarc.locator(".steps dd code").first().isVisible(), true);
+    assert.equal(await dmarc.locator("button:visible").count(), 0);
+  });
+
+  test("are for what was scanned last", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    server.answers.set("other.example", stream(fixture("no-go").map((line) => line.replaceAll("example.com", "other.example").replaceAll("Namecheap", "Cloudflare").replaceAll('"namecheap"', '"cloudflare"'))));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    await finding(page, "dmarc-policy").getByRole("button", { name: /Show the steps/ }).click();
+    await page.locator(".steps").waitFor();
+    await page.getByLabel("Your domain").fill("other.example");
+    await page.getByLabel("Your domain").press("Enter");
+    await page.locator("h2").getByText("other.example").waitFor();
+    await finding(page, "dmarc-policy").getByRole("button", { name: "Show the steps at Cloudflare" }).click();
+    await finding(page, "dmarc-policy").locator(".steps dd code").getByText("mailto:dmarc-reports@other.example").waitFor();
+    assert.equal(await page.locator(".steps").count(), 1);
+  });
+
+  test("say so when they cannot be had, keep the line, and can be asked for again", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    await verdict(page).waitFor();
+    await page.context().setOffline(true);
+    const dmarc = finding(page, "dmarc-policy");
+    await dmarc.getByRole("button", { name: /Show the steps/ }).click();
+    await dmarc.getByRole("alert").getByText("You are offline").waitFor();
+    assert.equal(await dmarc.locator(".line code").first().isVisible(), true);
+    await page.context().setOffline(false);
+    await dmarc.getByRole("button", { name: /Show the steps/ }).click();
+    await dmarc.locator(".steps-where").waitFor();
+    assert.equal(await dmarc.getByRole("alert").count(), 0);
+  });
+});
+
+describe("one check asked again", () => {
+  test("takes the place of the finding, says that it is better, and leaves the verdict to a whole check", async () => {
+    server.answers.set("no-go.example", withRecheck("no-go", (check) => found("go", check)));
+    const { page, errors } = await open();
+    await look(page, "no-go.example");
+    const spf = finding(page, "spf-record");
+    const button = spf.getByRole("button", { name: "Check again: SPF record" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await spf.locator(".said.pass").getByText("Better: this is put right.").waitFor();
+    assert.equal(server.asked.at(-1)?.search, "?domain=no-go.example&check=spf-record");
+    await eventually(() => spf.evaluate((article) => article.classList.contains("pass")), "the finding is the new one");
+    await spf.getByText(found("go", "spf-record").title, { exact: true }).first().waitFor();
+    assert.equal(await button.evaluate((element) => element === document.activeElement), true, "the focus stays");
+    await page.getByRole("status").getByText("Better: this is put right.").waitFor({ state: "attached" });
+    assert.equal(await verdict(page).textContent(), "Not yet");
+    await page.locator(".kept").getByText("Verdict, score and the order of what to fix are those of the whole check.").waitFor();
+
+    server.answers.set("no-go.example", stream(fixture("go")));
+    await spf.getByRole("button", { name: "Check everything again" }).click();
+    await verdict(page).getByText("Go", { exact: true }).waitFor();
+    assert.equal(server.asked.at(-1)?.searchParams.get("fresh"), "true", "not the report of a few minutes ago");
+    assert.equal(await page.locator(".said").count(), 0);
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  /** What came before, what comes now, and what is said about that. @type {[string, string, any, string][]} */
+  const comparisons = [
+    ["no-go", "dmarc-policy", {}, "The same as before."],
+    ["go", "spf-record", found("no-go", "spf-record"), "Worse: this was in order before."],
+    ["no-go", "dmarc-policy", { ...found("go", "dmarc-policy"), level: "warn", rank: "important", outcome: "monitoring" }, "Better, but not right yet."],
+    ["no-go", "dmarc-policy", { ...found("no-verdict", "dmarc-policy") }, "Not measured this time. That says nothing about what you changed."],
+    ["no-go", "spf-record", { outcome: "invalid" }, "The same, for another reason than before."],
+  ];
+  for (const [name, check, now, words] of comparisons) {
+    test(`says in words how it compares: ${words}`, async () => {
+      server.answers.set("a.example", withRecheck(name, () => ({ ...found(name, check), ...now })));
+      const { page } = await open();
+      await look(page, "a.example");
+      await verdict(page).waitFor();
+      await finding(page, check).hover();
+      await finding(page, check).getByRole("button", { name: /^Check again/ }).click();
+      await finding(page, check).locator(".said").getByText(words).waitFor();
+    });
+  }
+
+  test("has its steps written for what is wrong now", async () => {
+    const changed = found("no-go", "dmarc-policy");
+    changed.fixes[0].fix.value = '"v=DMARC1; p=quarantine"';
+    server.answers.set("no-go.example", withRecheck("no-go", () => changed));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    const dmarc = finding(page, "dmarc-policy");
+    await dmarc.getByRole("button", { name: /Show the steps/ }).click();
+    await dmarc.locator(".steps code").getByText("p=none").waitFor();
+    await dmarc.getByRole("button", { name: /^Check again/ }).click();
+    await dmarc.locator(".steps code").getByText("p=quarantine").waitFor();
+    assert.equal(await dmarc.locator(".steps").count(), 1);
+  });
+
+  test("that comes to nothing says why, and everything stays", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    await verdict(page).waitFor();
+    server.answers.set("no-go.example", problem(429, "Too many checks", "Try again in a minute."));
+    const dmarc = finding(page, "dmarc-policy");
+    const button = dmarc.getByRole("button", { name: /^Check again/ });
+    await button.click();
+    await dmarc.locator(".said").getByText("Too many checks. Try again in a minute. What is shown here stays.").waitFor();
+    await page.context().setOffline(true);
+    await button.click();
+    await dmarc.locator(".said").getByText("You are offline.").waitFor();
+    await dmarc.getByText(found("no-go", "dmarc-policy").title, { exact: true }).waitFor();
+    assert.equal(await page.locator(".kept:visible").count(), 0);
+  });
+});
+
+describe("beside the verdict", () => {
+  test("stands the permanent link, where the service says it, and who can read it", async () => {
+    const id = `${"0".repeat(31)}7-example.com`;
+    server.answers.set("go.example", (response) => {
+      response.writeHead(200, { "content-type": "application/x-ndjson", "content-location": `/api/v1/reports/${id}` }).end(`${fixture("go").join("\n")}\n`);
+    });
+    const { page } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await look(page, "go.example");
+    await page.getByText("Link to this report", { exact: true }).click();
+    await page.getByText("whoever has the link can read it").waitFor();
+    await page.getByRole("button", { name: "Copy the line: link to this report" }).click();
+    await page.getByRole("status").getByText("Copied.").waitFor({ state: "attached" });
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${server.url}/report/${id}`);
+    server.answers.set("other.example", stream(fixture("go")));
+    await look(page, "other.example");
+    await verdict(page).waitFor();
+    assert.equal(await page.getByText("Link to this report").isVisible(), false, "a link that nobody knows is not made up");
+  });
+
+  test("stands what every risk costs, how long its fix takes, who can do it, and where that leads", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const report = JSON.parse(fixture("no-go").at(-1) ?? "");
+    const { page } = await open();
+    await look(page, "no-go.example");
+    await page.getByText(`With everything that stops the launch put right, it is ${report.score.unblocked}.`).waitFor();
+    const mx = page.locator(".risks li", { has: page.locator('[href="#check-mx"]') });
+    assert.equal(report.risks.find((/** @type {any} */ risk) => risk.check === "mx").loses, "mail");
+    assert.equal(await mx.locator(".stakes").textContent(), "Risks lost mail. Takes minutes: you, in the DNS panel.");
+    assert.equal(await page.locator(".risks .stakes").count(), report.risks.length);
+  });
+
+  test("the certificate is a card: names, issuer, chain, days left, and whether anybody verified it", async () => {
+    server.answers.set("go.example", stream(fixture("go")));
+    const { page } = await open();
+    await look(page, "go.example");
+    const card = finding(page, "certificate");
+    await card.locator(".times").waitFor();
+    const bar = card.locator(".times progress");
+    // 2026-10-15 to 2027-01-13, read on 2026-11-25.
+    assert.deepEqual([await bar.getAttribute("max"), await bar.getAttribute("value")], ["90", "49"]);
+    await card.getByText("49 days left", { exact: true }).waitFor();
+    for (const { label, text } of found("go", "certificate").seen) {
+      await card.getByText(label, { exact: true }).waitFor();
+      await card.locator("pre").getByText(text, { exact: true }).waitFor();
+    }
+    await card.getByText("this connection only read, and verified nothing").waitFor();
+  });
+});
+
 describe("when it does not work", () => {
   test("a reload while the service is away does not lose the report", async () => {
     server.answers.set("no-go.example", stream(fixture("no-go")));
@@ -443,13 +671,26 @@ describe("when it does not work", () => {
     await verdict(page).getByText("Not yet").waitFor();
     await page.locator(".kept").getByText("This is the last report that this tab has.").waitFor();
     server.answers.set("no-go.example", stream(fixture("no-go")));
-    await page.getByRole("button", { name: "Check again" }).click();
+    await page.getByRole("button", { name: "Check everything again" }).click();
     await eventually(async () => (await page.locator(".kept:visible").count()) === 0, "what is new says nothing of before");
     // Of another domain, this tab knows nothing.
     server.answers.set("other.example", (response) => response.destroy());
     await look(page, "other.example");
     await page.getByText("The service could not be reached").first().waitFor();
     assert.equal(await verdict(page).count(), 0);
+  });
+
+  test("a whole check that is refused leaves the report where it is, and says why", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page } = await open();
+    await look(page, "no-go.example");
+    await verdict(page).waitFor();
+    server.answers.set("no-go.example", problem(429, "Too many checks", "Try again in a minute."));
+    await page.getByRole("button", { name: "Check everything again" }).click();
+    await page.locator(".kept").getByText("Too many checks. Try again in a minute. This is the last report that this tab has.").waitFor();
+    assert.equal(await verdict(page).textContent(), "Not yet");
+    await finding(page, "dmarc-policy").getByRole("button", { name: /Show the steps/ }).click();
+    await page.locator(".steps").waitFor();
   });
 
   test("an error of the service is said in words, and can be tried again", async () => {
@@ -547,7 +788,7 @@ describe("the layout", () => {
 });
 
 describe("accessibility", () => {
-  /** @type {Record<string, { answer?: import("./page-server.mjs").Answer, until: string }>} */
+  /** @type {Record<string, { answer?: import("./page-server.mjs").Answer, click?: string, until: string }>} */
   const states = {
     empty: { until: "#scan[novalidate]" },
     running: { until: "#results .finding:not(.wait)", answer: (response) => (begin(response), void response.write(`${fixture("no-go").slice(0, 40).join("\n")}\n`)) },
@@ -557,15 +798,21 @@ describe("accessibility", () => {
     hostile: { until: "#results mark", answer: stream(fixture("hostile")) },
     refused: { until: "#domain-error:not([hidden])", answer: problem(400, "Refused", "Leave out the port: type example.com.") },
     lost: { until: ".trouble", answer: stream(fixture("no-go").slice(0, 40)) },
+    steps: { until: "#results .steps", click: "#check-dmarc-policy [data-do=steps]", answer: stream(fixture("no-go")) },
+    "steps at a host": { until: "#results .steps", click: "#check-security-headers [data-do=steps]", answer: stream(fixture("no-go")) },
+    again: { until: "#results .said.pass", click: "#check-spf-record [data-do=again]", answer: withRecheck("no-go", (check) => found("go", check)) },
+    "again, in vain": { until: "#results .said.fail", click: "#check-spf-record [data-do=again]", answer: withRecheck("no-go", () => ({})) },
   };
-  for (const [name, { answer, until }] of Object.entries(states)) {
+  for (const [name, { answer, click, until }] of Object.entries(states)) {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       test(`axe finds nothing: ${name}, ${colorScheme}`, async () => {
         const { page } = await open({ colorScheme, viewport: colorScheme === "dark" ? { width: 320, height: 640 } : { width: 1280, height: 900 } });
         await page.addInitScript({ path: axe });
         if (answer) server.answers.set("a.example", answer);
         await page.goto(answer ? `${server.url}/?domain=a.example` : server.url);
+        if (click) await page.locator(click).click();
         await page.locator(until).first().waitFor();
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, "nothing stands out");
         await page.locator("details").evaluateAll((all) => all.forEach((details) => details.setAttribute("open", "")));
         const violations = await page.evaluate(async () => {
           const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });

@@ -162,11 +162,116 @@ describe("the plan", () => {
     assert.deepEqual(complaints(errors), []);
   });
 
+  test("takes accounts and variables as forms, for what the papers ask", async () => {
+    const { page, errors } = await planOf();
+    await page.locator("#plan-facts > summary").click();
+    await page.getByRole("button", { name: "Add an account" }).click();
+    const account = page.locator("#plan-accounts fieldset").first();
+    const said = { Service: "Cloudflare", "For what": "DNS", Owner: "Ada", "Registered with": "ops@acme.example", "Who pays, and how": "company card", "Getting back in, second factor": "two keys in the safe", "Keys replaced when, and how": "each January" };
+    for (const [label, words] of Object.entries(said)) await account.getByLabel(label, { exact: true }).fill(words);
+    await account.getByLabel("Who else may do what").fill("Grace, read only");
+    await account.getByLabel("Who else may do what").blur();
+    // Named by what it is about.
+    await page.getByRole("group", { name: "Cloudflare" }).waitFor();
+    const names = page.getByLabel(/Names of environment variables/);
+    await names.fill("DATABASE_URL=postgres://user:secret@host\nexport API_KEY=abc\n# a comment\nDATABASE_URL");
+    await names.blur();
+    assert.equal(await names.inputValue(), "", "nothing of the values stays");
+    const variables = page.locator("#plan-variables fieldset");
+    assert.equal(await variables.count(), 2);
+    await variables.first().getByLabel("Is it a secret?").selectOption("yes");
+
+    const file = JSON.parse((await saved(page, () => page.getByRole("button", { name: "Save answers" }).click())).content.toString());
+    assert.deepEqual(file.accounts, [{ service: "Cloudflare", purpose: "DNS", owner: "Ada", login: "ops@acme.example", access: "Grace, read only", billing: "company card", recovery: "two keys in the safe", rotation: "each January" }]);
+    assert.deepEqual(file.environment.map((/** @type {any} */ { name, secret }) => [name, secret]), [["DATABASE_URL", true], ["API_KEY", undefined]]);
+    const paper = page.locator("#paper-accounts");
+    await paper.getByRole("button", { name: /Look/ }).click();
+    for (const words of ["company card", "two keys in the safe", "each January"]) await paper.getByText(words, { exact: true }).waitFor();
+
+    await variables.nth(1).getByRole("button", { name: /Remove/ }).click();
+    assert.equal(await variables.count(), 1);
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Add a variable", "the focus is not lost");
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  test("takes what was tried by hand: the demo path and the AI cases", async () => {
+    const { page } = await planOf();
+    await page.locator("#plan-demo-path > summary").click();
+    await page.locator("#plan-demo-path li").first().getByRole("button", { name: "It held" }).click();
+    await page.locator("#plan-demo-path > summary").getByText(/^1 of \d+ held$/).waitFor();
+    await page.locator("#plan-ai-cases > summary").click();
+    await page.locator("#plan-ai-cases li").first().getByRole("button", { name: "It did not" }).click();
+    const file = JSON.parse((await saved(page, () => page.getByRole("button", { name: "Save answers" }).click())).content.toString());
+    const answers = Object.entries(file.items).map(([id, { answer }]) => [id.split("/")[0], answer]);
+    assert.deepEqual(answers.sort(), [["ai-cases", "no"], ["demo-path", "yes"]]);
+    await page.locator("#paper-ai-cases").getByRole("button", { name: /Look/ }).click();
+    await page.locator("#paper-ai-cases").getByText("It did not hold.").waitFor();
+  });
+
+  test("looks a redirect map over and writes it as rules, without asking anybody", async () => {
+    const { page, errors } = await planOf();
+    /** @type {string[]} */
+    const fetched = [];
+    page.on("request", (request) => fetched.push(request.url()));
+    await page.getByLabel("Old and new addresses").fill("Old URL,New URL\n/a,/b\n/b,/c\n/x,/y\n/y,/x\nonly-one <b>x</b>\n/pricing.html,/pricing");
+    await page.getByText("5 lines were read, 2 with something wrong, and 1 could not be read.").waitFor();
+    await page.locator(".plan-unread").getByText("Line 6 was not read: there is only one address on this line.").waitFor();
+    assert.equal(await page.locator(".plan-map b").count(), 0, "what was pasted is text");
+    const rows = await page.locator(".plan-table tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+    assert.deepEqual(rows.slice(0, 2), [["2", "/a", "/b", "Takes 2 redirects: let it lead straight to the last address."], ["4", "/x", "/y", "Leads round in a circle: nobody would see a page."]]);
+    const rules = page.locator(".plan-map .line code");
+    // What serves the site was recognised.
+    assert.equal(await page.locator(".plan-moves select").inputValue(), "vercel");
+    assert.deepEqual(JSON.parse((await rules.textContent()) ?? "").redirects.map((/** @type {any} */ { source, destination }) => [source, destination]), [["/a", "/c"], ["/b", "/c"], ["/pricing\\.html", "/pricing"]]);
+    for (const [format, line] of [["netlify", "/a /c 301!"], ["nginx", "return 301 $moved_to;"], ["apache", "RewriteEngine On"], ["cloudflare-bulk", "example.com/a,https://example.com/c,301"], ["cloudflare-redirects", "/pricing.html /pricing 301"]]) {
+      await page.locator(".plan-moves select").selectOption(format);
+      await rules.getByText(line).waitFor();
+    }
+    await page.locator("#paper-redirect-map").getByRole("button", { name: /Look/ }).click();
+    await page.locator("#paper-redirect-map").getByText("/pricing.html").first().waitFor();
+    assert.deepEqual(fetched, []);
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  test("opens at an address of its own, without a check, and what is said there goes along", async () => {
+    const { page, errors } = await openPage(browser, { reducedMotion: "reduce", acceptDownloads: true });
+    contexts.push(page.context());
+    await page.goto(`${server.url}/plan`);
+    await page.getByText("No check is behind this yet").waitFor();
+    await choose(page, "coach");
+    await answer(page, "rate-limits", "no");
+    await page.locator("#paper-handover").getByRole("button", { name: /Look/ }).click();
+    assert.ok((await page.locator("#paper-handover .gap").count()) > 3, "what nobody knows is marked");
+    const zip = await saved(page, () => page.locator("#plan-zip").click());
+    assert.equal(zip.name, "launch-papers.zip");
+    await page.reload();
+    await page.locator(".plan-standing").waitFor();
+    assert.equal(await page.locator('#item-rate-limits [data-word="no"]').getAttribute("aria-pressed"), "true", "kept");
+    assert.equal(server.asked.length, 0);
+
+    server.answers.set("acme.example", stream(fixture("no-go")));
+    await page.getByRole("link", { name: "Check your domain" }).first().click();
+    await page.locator("#scan[novalidate]").waitFor();
+    await page.getByLabel("Your domain").fill("acme.example");
+    await page.getByLabel("Your domain").press("Enter");
+    await page.locator("#verdict-title").waitFor();
+    await page.locator("#plan-open").click();
+    await page.locator(".plan-standing").waitFor();
+    assert.equal(await page.locator('#item-rate-limits [data-word="no"]').getAttribute("aria-pressed"), "true", "and taken along");
+    assert.equal(await page.getByText("No check is behind this yet").count(), 0);
+    assert.deepEqual(complaints(errors), []);
+  });
+
   for (const [width, scheme] of /** @type {[number, "light" | "dark"][]} */ ([[390, "light"], [1280, "dark"]])) {
     test(`fits ${width} pixels in ${scheme}, and axe finds nothing`, async () => {
       const { page } = await planOf({ viewport: { width, height: 900 }, colorScheme: scheme });
       await choose(page, "coach");
       await page.locator("#stage-edge > summary").click();
+      for (const part of ["#plan-facts", "#plan-demo-path", "#plan-ai-cases"]) await page.locator(`${part} > summary`).click();
+      await page.getByRole("button", { name: "Add an account" }).click();
+      await page.getByRole("button", { name: "Add a variable" }).click();
+      await page.getByLabel("Old and new addresses").fill(`/a,/b\n/b,/a\nnonsense\n${"/long".repeat(60)},/short\n`);
+      await page.locator(".plan-table").waitFor();
       await page.locator("#paper-handover").getByRole("button", { name: /Look/ }).click();
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), true);
       const found = await page.evaluate(async () => {

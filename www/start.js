@@ -2,6 +2,10 @@
 
 import init from "launch-ready-page";
 
+import { copyOnClick } from "./copy.js";
+
+copyOnClick();
+
 // Without any script the form leads to a summary that the service makes. Here, the page itself will answer, and if the
 // form is sent before it can, after a reload.
 document.getElementById("scan")?.setAttribute("action", "/");
@@ -15,14 +19,18 @@ init({ module_or_path: PAGE_WASM }).catch((error) => {
   document.getElementById("no-wasm").hidden = false;
 });
 
-// The plan is a program of its own, fetched when somebody wants it. In a list, so that esbuild leaves the address alone.
-const planButton = document.getElementById("plan-open");
-planButton?.addEventListener("click", async () => {
+// What most visitors do not need is a program of its own, fetched when somebody wants it: the plan, the steps of a fix, a
+// check asked again. In a list, so that esbuild leaves the address alone.
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-do]");
+  if (!button) return;
   try {
-    await (await import([PLAN_JS][0])).openPlan();
-    planButton.hidden = true;
+    await (await import([PLAN_JS][0])).act(button);
   } catch (error) {
-    console.error("The plan did not open:", error);
-    planButton.textContent = "It did not load: try again";
+    console.error("The program on demand did not do what was asked:", error);
+    const place = button.parentNode;
+    place.querySelector(".said")?.remove();
+    const textContent = navigator.onLine ? "This did not load. Try again." : "You are offline, and this is not loaded yet. What is shown here stays.";
+    place.append(Object.assign(document.createElement("p"), { className: "said fail", role: "alert", textContent }));
   }
 });

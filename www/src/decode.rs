@@ -5,7 +5,7 @@
 //! the compiler, since the core's types are built whole, and their words are still serde's.
 
 use js_sys::{Array, JSON, Reflect};
-use launch_ready_core::check::{Drawn, Fix, Mark, Measure, Picture, Seen};
+use launch_ready_core::check::{Drawn, Fix, Mark, Picture, Seen};
 use launch_ready_core::in_use::{InUse, Service};
 use launch_ready_core::issue::Span;
 use launch_ready_core::report::{
@@ -105,8 +105,9 @@ fn report(json: &Json) -> Option<Report> {
         scoring: json.number("scoring"),
         domain: json.text("domain"),
         domain_unicode: json.text("domain_unicode"),
-        segment: json.word("segment"),
-        mail: json.word("mail"),
+        // The page knows what it asked.
+        segment: None,
+        mail: None,
         run: Run {
             started: run.text("started"),
             vantage: run.text("vantage"),
@@ -167,7 +168,8 @@ fn judged(json: &Json) -> Option<Judged> {
         title: json.text("title"),
         detail: json.text("detail"),
         seen: json.all("seen", seen)?,
-        measures: json.all("measures", measure)?,
+        // The page shows what was counted where it was seen.
+        measures: Vec::new(),
         why: json.text("why"),
         fixes: json.all("fixes", fix_shown)?,
     })
@@ -188,10 +190,6 @@ fn picture(json: &Json) -> Option<Picture> {
         Some(Drawn { text: row.text("text"), value: row.number("value"), status: row.number("status") })
     };
     Some(Picture { kind: json.word("kind")?, rows: json.all("rows", row)?, limit: json.number("limit") })
-}
-
-fn measure(json: &Json) -> Option<Measure> {
-    Some(Measure { label: json.text("label"), value: json.number("value"), unit: json.text("unit") })
 }
 
 fn mark(json: &Json) -> Option<Mark> {

@@ -12,6 +12,8 @@ const KEY: &str = "report";
 /// Keeps the line that brought a report. A browser that keeps nothing is no error.
 pub fn keep(asked: &Asked, line: &str) {
     if let Some(storage) = storage() {
+        // Where there is no room, none is better than that of something else.
+        let _ = storage.remove_item(KEY);
         let _ = storage.set_item(KEY, &format!("{}\n{line}", asked.query()));
     }
 }

@@ -12,14 +12,17 @@ use web_sys::AbortController;
 
 use crate::asked::Asked;
 use crate::problem::Trouble;
-use crate::{keep, stream};
+use crate::{decode, keep, stream};
 
 /// Who hears that half of the checks are done has waited for at least this long, in milliseconds. For less it would
 /// only talk over the verdict.
 const HALFWAY_AFTER_MS: f64 = 1500.0;
 
+/// What is said beside the verdict once a finding below it is newer.
+const RENEWED: &str = "Something was checked again since. Verdict, score and the order of what to fix are those of the whole check.";
+
 /// Where things stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Phase {
     /// Nothing was asked yet, or what was asked was refused.
     Idle,
@@ -78,8 +81,10 @@ pub struct Store {
     pub rows: RwSignal<Vec<Row>>,
     /// How far the scan is.
     pub progress: RwSignal<Progress>,
-    /// Why this is the report of an earlier time; empty where it is not.
+    /// Why this is, or is in part, the report of an earlier time; empty where it is not.
     pub kept: RwSignal<String>,
+    /// The report's id, under which it stays; empty where it is not known.
+    pub link: RwSignal<String>,
     /// What is said to those who listen to the page.
     pub announced: RwSignal<String>,
     /// The scan that is running: its number, and what ends it. An event of any other comes too late.
@@ -100,6 +105,7 @@ impl Store {
             rows: RwSignal::new(Vec::new()),
             progress: RwSignal::new(Progress::default()),
             kept: RwSignal::new(String::new()),
+            link: RwSignal::new(String::new()),
             announced: RwSignal::new(String::new()),
             current: StoredValue::new_local((0, None)),
             halfway: StoredValue::new((0.0, false)),
@@ -116,8 +122,8 @@ impl Store {
         self.announced.set(words);
     }
 
-    /// Asks the service. A scan that is still running is ended.
-    pub fn ask(self, asked: Asked) {
+    /// Asks the service, for a report that is made now where it is to be `fresh`. A scan that is still running is ended.
+    pub fn ask(self, asked: Asked, fresh: bool) {
         let Ok(abort) = AbortController::new() else { return };
         let mut number = 0;
         self.current.update_value(|(last, running)| {
@@ -133,6 +139,7 @@ impl Store {
         }
         self.refusal.set(String::new());
         self.kept.set(String::new());
+        self.link.set(String::new());
         self.progress.set(Progress::default());
         self.halfway.set_value((Date::now(), false));
         self.domain.set(asked.domain.clone());
@@ -140,7 +147,7 @@ impl Store {
         self.phase.set(Phase::Running);
         spawn_local(async move {
             let is_current = || self.current.with_value(|(last, _)| *last == number);
-            let ended = stream::read(&asked, &abort, |event| {
+            let ended = stream::read(&asked, fresh, &abort, self.link, |event| {
                 if is_current() {
                     self.apply(event);
                 }
@@ -150,6 +157,14 @@ impl Store {
                 self.give_up(trouble);
             }
         });
+    }
+
+    /// Takes over a finding that was asked for again, as a line of a stream. One check makes no verdict.
+    pub fn renew(self, line: &str) {
+        if let Some(StreamEvent::Finding(finding)) = decode::event(line) {
+            self.settle(*finding);
+            self.kept.set(RENEWED.to_owned());
+        }
     }
 
     /// Says why nothing can be asked, and shows no results.
@@ -200,8 +215,11 @@ impl Store {
             StreamEvent::Recheck(_) => {}
             StreamEvent::Report(report) => {
                 let report = *report;
-                for finding in report.findings.clone() {
-                    self.settle(finding);
+                for finding in &report.findings {
+                    // What is there is the same, and is left alone with the focus that may be in it.
+                    if self.row(finding).finding.with_untracked(Option::is_none) {
+                        self.settle(finding.clone());
+                    }
                 }
                 self.domain.set(report.domain_unicode.clone());
                 self.announce(spoken(&report));
@@ -210,12 +228,16 @@ impl Store {
         }
     }
 
-    /// Puts a finding into its row; what is there already and the same is left alone, with the focus that may be in it.
     fn settle(self, finding: Judged) {
+        self.row(&finding).finding.set(Some(Arc::new(finding)));
+    }
+
+    /// The row of a finding; a new one where it was not listed.
+    fn row(self, finding: &Judged) -> Row {
         let row = self
             .rows
             .with_untracked(|rows| rows.iter().find(|row| row.listed.check == finding.check).cloned());
-        let row = row.unwrap_or_else(|| {
+        row.unwrap_or_else(|| {
             let listed = Listed {
                 check: finding.check.clone(),
                 name: finding.name.clone(),
@@ -225,10 +247,7 @@ impl Store {
             let row = Row::new(listed);
             self.rows.update(|rows| rows.push(row.clone()));
             row
-        });
-        if row.finding.with_untracked(|known| known.as_deref() != Some(&finding)) {
-            row.finding.set(Some(Arc::new(finding)));
-        }
+        })
     }
 
     fn say_halfway(self) {
@@ -247,7 +266,8 @@ impl Store {
         }
         let (settled, of) = untrack(|| self.settled());
         // Without any answer of its own, the last report about the same is better than an empty page.
-        if let (0, Some(event)) = (settled, self.asked.with_untracked(keep::report)) {
+        let nothing_came = settled == 0 || self.progress.with_untracked(|progress| progress.known == 0);
+        if let (true, Some(event)) = (nothing_came, self.asked.with_untracked(keep::report)) {
             self.apply(event);
             let why = trouble.detail(0, 0);
             self.kept.set(format!("{}. {why} This is the last report that this tab has.", trouble.title()));

@@ -8,6 +8,7 @@ use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
 use launch_ready_core::report::StreamEvent;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
+use leptos::prelude::{RwSignal, Set};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, ReadableStreamDefaultReader};
 
@@ -20,21 +21,27 @@ use crate::{decode, keep};
 /// will not come back.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Asks the service, and hands over every event.
+/// Asks the service, and hands over every event; into `link` goes where the report stays. A `fresh` one is made now, even
+/// where there is one of a few minutes ago.
 ///
 /// # Errors
 /// Why there is no report. What came before it has been handed over.
 pub async fn read(
     asked: &Asked,
+    fresh: bool,
     abort: &AbortController,
+    link: RwSignal<String>,
     mut each: impl FnMut(StreamEvent),
 ) -> Result<(), Trouble> {
-    let response = send(asked, abort).await.map_err(|_| Trouble::Unreachable { offline: offline() })?;
+    let response =
+        send(asked, fresh, abort).await.map_err(|_| Trouble::Unreachable { offline: offline() })?;
     let broken = |_: JsValue| Trouble::Broken { offline: offline() };
     if !response.ok() {
         let body = within(abort, response.text()).await.unwrap_or_default();
         return Err(Trouble::from_answer(response.status(), decode::problem(&body)));
     }
+    let place = response.headers().get("content-location").unwrap_or_default();
+    link.set(place.strip_prefix(REPORTS).unwrap_or_default().to_owned());
     let body = response.body().ok_or(JsValue::NULL).map_err(broken)?;
     let reader = ReadableStreamDefaultReader::new(&body).map_err(broken)?;
     let mut lines = Lines::default();
@@ -70,9 +77,13 @@ pub async fn read(
     }
 }
 
-async fn send(asked: &Asked, abort: &AbortController) -> Result<Response, gloo_net::Error> {
+/// Where reports stay.
+const REPORTS: &str = "/api/v1/reports/";
+
+async fn send(asked: &Asked, fresh: bool, abort: &AbortController) -> Result<Response, gloo_net::Error> {
     let request = Request::get(REPORT)
         .query(asked.fields())
+        .query(fresh.then_some(("fresh", "true")))
         .header("accept", "application/x-ndjson")
         .abort_signal(Some(&abort.signal()));
     within(abort, request.send()).await
@@ -92,7 +103,7 @@ async fn chunk(
 }
 
 /// Waits for something that ends when the request is taken back, but not for ever.
-async fn within<F: Future>(abort: &AbortController, waited_for: F) -> F::Output {
+pub(crate) async fn within<F: Future>(abort: &AbortController, waited_for: F) -> F::Output {
     let controller = abort.clone();
     let alarm = set_timeout_with_handle(move || controller.abort(), SILENCE);
     let result = waited_for.await;
@@ -102,6 +113,7 @@ async fn within<F: Future>(abort: &AbortController, waited_for: F) -> F::Output 
     result
 }
 
-fn offline() -> bool {
+/// Whether the browser itself says that it has no connection.
+pub(crate) fn offline() -> bool {
     web_sys::window().is_some_and(|window| !window.navigator().on_line())
 }

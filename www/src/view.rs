@@ -14,9 +14,11 @@ mod progress;
 mod results;
 mod risks;
 mod seen;
+mod tools;
 mod trouble;
 mod verdict;
 
+use js_sys::Reflect;
 use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -45,11 +47,12 @@ fn follow(store: Store) {
             place.set_text_content(Some(&store.announced.get()));
         }
     });
-    // Whoever was sent a link to one finding is led there, once it is there.
+    // Once everything is there: what can be done about it; and whoever was sent a link to one finding is led there.
     Effect::new(move || {
-        if store.phase.with(|phase| matches!(phase, Phase::Finished(_))) {
+        if let Phase::Finished(report) = store.phase.get() {
             let hash = window().location().hash().unwrap_or_default();
             request_animation_frame(move || {
+                tools::offer(&report);
                 if let Some(finding) = hash.strip_prefix('#').and_then(by_id::<HtmlElement>) {
                     let _ = finding.focus();
                     finding.scroll_into_view();
@@ -57,7 +60,14 @@ fn follow(store: Store) {
             });
         }
     });
-    let has_results = Memo::new(move |_| store.phase.with(|phase| *phase != Phase::Idle));
+    // What the program on demand brings: a finding that was asked for again.
+    if let Some(place) = by_id::<HtmlElement>("results") {
+        form::listen(&place, "finding", move |event| {
+            let line = Reflect::get(&event, &"detail".into()).ok().and_then(|line| line.as_string());
+            store.renew(&line.unwrap_or_default());
+        });
+    }
+    let has_results = Memo::new(move |_| store.phase.with(|phase| !matches!(phase, Phase::Idle)));
     Effect::new(move || {
         let shown = has_results.get();
         // The summary is what the service put there for those who have only that.

@@ -9,8 +9,8 @@ use crate::js;
 pub struct Facts {
     /// The report's id.
     pub id: String,
-    /// When it was made, in milliseconds since 1970.
-    pub at: f64,
+    /// When it was made, in milliseconds since 1970. A whole number: writing others costs kilobytes.
+    pub at: u64,
     /// `go`, `no-go` or `no-verdict`.
     pub decision: String,
     /// The verdict in one sentence.
@@ -54,7 +54,7 @@ impl Facts {
     /// The day of the report: `2026-11-25`.
     #[must_use]
     pub fn day(&self) -> String {
-        js::iso(self.at).chars().take(10).collect()
+        js::iso(self.at as f64).chars().take(10).collect()
     }
 
     /// "Score 82 of 100, 61 of 64 checks answered".

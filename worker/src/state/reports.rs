@@ -96,7 +96,7 @@ pub(crate) fn facts(sql: &Sql, id: &str) -> Result<Option<Facts>> {
     let text = |row: &Row, column| row.text(column).unwrap_or_default();
     let mut facts = Facts {
         id: text(row, 0),
-        at: row.number(1),
+        at: row.number(1) as u64,
         decision: text(row, 2),
         reason: text(row, 3),
         score: row.has(4).then(|| row.number(4) as u32),

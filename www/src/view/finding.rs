@@ -27,7 +27,7 @@ pub(super) fn Finding(store: Store, row: Row) -> impl IntoView {
     let name = listed.name;
     let labelled_by = title_id.clone();
     let content = move || match finding.get() {
-        Some(finding) => view! { <Settled store finding title_id=title_id.clone() /> }.into_any(),
+        Some(finding) => view! { <Settled finding title_id=title_id.clone() /> }.into_any(),
         None => waiting(lost.get(), name.clone(), title_id.clone()),
     };
     view! {
@@ -56,7 +56,7 @@ fn waiting(lost: bool, name: String, title_id: String) -> AnyView {
 }
 
 #[component]
-fn Settled(store: Store, finding: Arc<Judged>, title_id: String) -> impl IntoView {
+fn Settled(finding: Arc<Judged>, title_id: String) -> impl IntoView {
     let rank = finding.rank.map(|rank| {
         view! { <span class=format!("chip {}", class_of(rank))>{rank.words()}</span> }
     });
@@ -86,7 +86,7 @@ fn Settled(store: Store, finding: Arc<Judged>, title_id: String) -> impl IntoVie
             {text("detail", &finding.detail)} {evidence(&finding)}
             {(!finding.why.is_empty())
                 .then(|| view! { <h5>"Why it matters"</h5> })} {text("why", &finding.why)}
-            <Fixes store finding=finding.clone() />
+            <Fixes finding=finding.clone() />
         </div>
     }
     .into_any()
@@ -113,7 +113,7 @@ fn evidence(finding: &Judged) -> Option<AnyView> {
     let seen = finding.seen.clone();
     Some(match finding.level {
         Level::Pass | Level::NotApplicable => view! {
-            <details>
+            <details open=finding.check == "certificate">
                 <summary>
                     "What was seen"<span class="visually-hidden">": "{finding.name.clone()}</span>
                 </summary>

@@ -6,17 +6,16 @@ use launch_ready_core::check::Fix;
 use launch_ready_core::report::{FixShown, Judged};
 use leptos::prelude::*;
 
-use super::copy::Line;
+use super::copy::line;
 use super::finding::spelled;
-use crate::state::Store;
 
 /// Every fix of a finding.
 #[component]
-pub(super) fn Fixes(store: Store, finding: Arc<Judged>) -> impl IntoView {
+pub(super) fn Fixes(finding: Arc<Judged>) -> impl IntoView {
     if finding.fixes.is_empty() {
         return ().into_any();
     }
-    let fixes = finding.fixes.iter().map(|fix| one(store, fix, &finding.name)).collect_view();
+    let fixes = finding.fixes.iter().map(|fix| one(fix, &finding.name)).collect_view();
     view! {
         <h5>"How to fix it"</h5>
         <ol class="fixes">{fixes}</ol>
@@ -24,7 +23,7 @@ pub(super) fn Fixes(store: Store, finding: Arc<Judged>) -> impl IntoView {
     .into_any()
 }
 
-fn one(store: Store, fix: &FixShown, name: &str) -> AnyView {
+fn one(fix: &FixShown, name: &str) -> AnyView {
     if let Fix::Step { .. } = fix.fix {
         return view! { <li class="step"><bdi>{spelled(&fix.line)}</bdi></li> }.into_any();
     }
@@ -44,7 +43,7 @@ fn one(store: Store, fix: &FixShown, name: &str) -> AnyView {
                         </p>
                     }
                 })}
-            <Line store text=fix.line.clone() what=format!("{}, {name}", fix.verb) />
+            {line(fix.line.clone(), &format!("{}, {name}", fix.verb))}
         </li>
     }
     .into_any()

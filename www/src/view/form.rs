@@ -27,7 +27,7 @@ pub(super) fn enhance(store: Store) {
     if let Some(asked) = Asked::from_query(&location.search().unwrap_or_default()).or_else(of_path) {
         fill(&asked);
         // The address says it already, and may name a finding.
-        store.ask(asked);
+        store.ask(asked, false);
         lead_to_results();
     }
 }
@@ -55,13 +55,13 @@ fn ask(store: Store, asked: Asked) {
         return;
     }
     remember(&asked);
-    store.ask(asked);
+    store.ask(asked, false);
     lead_to_results();
 }
 
 /// Asks the same again.
-pub(super) fn ask_again(store: Store) {
-    store.ask(store.asked.get_untracked());
+pub(super) fn ask_again(store: Store, fresh: bool) {
+    store.ask(store.asked.get_untracked(), fresh);
     // What was clicked is about to go away, and the focus with it.
     lead_to_results();
 }
@@ -145,7 +145,7 @@ fn show_refusals(store: Store) {
 }
 
 /// For as long as the page is open.
-fn listen(element: &HtmlElement, event: &str, handler: impl Fn(Event) + 'static) {
+pub(super) fn listen(element: &HtmlElement, event: &str, handler: impl Fn(Event) + 'static) {
     let handler = Closure::<dyn Fn(Event)>::new(handler);
     if element.add_event_listener_with_callback(event, handler.as_ref().unchecked_ref()).is_ok() {
         handler.forget();

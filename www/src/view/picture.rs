@@ -2,6 +2,7 @@
 //!
 //! Drawn by hand into one element: as views of their own, these few shapes weighed ten times as much.
 
+use js_sys::Date;
 use launch_ready_core::check::{Drawing, Drawn, Picture};
 use leptos::html::Ul;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub(super) fn draw(picture: Picture) -> AnyView {
 }
 
 /// Adds an element with that text to `parent`.
-fn add(parent: &Element, tag: &str, class: &str, text: &str) -> Option<Element> {
+pub(super) fn add(parent: &Element, tag: &str, class: &str, text: &str) -> Option<Element> {
     // None of this fails for the names that are used here; where it did, a drawing would lack a stroke.
     let element = document().create_element(tag).ok()?;
     element.set_class_name(class);
@@ -33,6 +34,23 @@ fn add(parent: &Element, tag: &str, class: &str, text: &str) -> Option<Element> 
     parent.append_child(&element).ok()?;
     Some(element)
 }
+
+/// How much of a validity is left, as a time in days of those that it has in all: `2026-10-15 to 2027-01-13; read on
+/// 2026-11-25`, as the check of certificates writes it; `None` for any other text.
+pub(super) fn days(text: &str) -> Option<Picture> {
+    let (between, end) = (text.get(10..14)?, text.get(24..34)?);
+    if (between, end, text.len()) != (" to ", "; read on ", 44) {
+        return None;
+    }
+    let at = |day: Option<&str>| Some(Date::parse(day?) / DAY_MS).filter(|day| !day.is_nan());
+    let (from, until, now) = (at(text.get(..10))?, at(text.get(14..24))?, at(text.get(34..))?);
+    // Floats convert by saturation; printed, they would weigh ten kilobytes.
+    let left = (until - now) as u32;
+    let row = Drawn { text: format!("{left} days left"), value: left, status: 0 };
+    Some(Picture { kind: Drawing::Times, rows: vec![row], limit: (until - from) as u32 })
+}
+
+const DAY_MS: f64 = 86_400_000.0;
 
 fn chain(place: &Element, Drawn { text, value, status }: &Drawn) {
     let tone = match status {
@@ -49,7 +67,7 @@ fn chain(place: &Element, Drawn { text, value, status }: &Drawn) {
     add(&item, "bdi", "", text);
 }
 
-/// A bar for each time, and one for the target.
+/// A bar for each time, and one for the target; where a time has words of its own, the limit is all there is of it.
 fn times(place: &Element, picture: &Picture) {
     let limit = picture.limit;
     let highest = picture.rows.iter().map(|row| row.value).max().unwrap_or_default().max(limit).to_string();
@@ -61,7 +79,10 @@ fn times(place: &Element, picture: &Picture) {
         }
         add(&item, "span", "", words);
     };
-    for Drawn { value, .. } in &picture.rows {
+    for Drawn { value, text, .. } in &picture.rows {
+        if !text.is_empty() {
+            return bar("", *value, text);
+        }
         bar(if *value > limit { "over" } else { "" }, *value, &format!("{value} ms"));
     }
     bar("target", limit, &format!("target {limit} ms"));

@@ -1,20 +1,26 @@
-//! The plan: the roadmap of a kind of business with its answers, and the papers. A program of its own
-//! (`launch-ready-plan`), loaded when somebody opens it: the first load of the page carries none of it.
+//! The plan: the roadmap of a kind of business with its answers, and the papers; and within the page, the steps of a fix and
+//! a check asked again. A program of its own (`launch-ready-plan`), loaded when somebody asks for one of these: the first load
+//! of the page carries none of it.
 //!
 //! Everything happens here, in the core that the service runs, too: ticking an answer or choosing another kind of business
 //! asks nobody anything. Answers stay in this browser until somebody exports them.
 
+mod again;
 mod answers;
+mod cases;
+mod copying;
+mod entries;
 mod facts;
 mod item;
+mod known;
 mod papers;
+mod redirects;
 mod stages;
 mod state;
+mod steps;
 
 use std::cell::Cell;
-use std::sync::Arc;
 
-use launch_ready_core::report::Report;
 use launch_ready_core::roadmap::{self, Assessment};
 use launch_ready_core::score::Decision;
 use launch_ready_core::target::Segment;
@@ -29,17 +35,20 @@ thread_local! {
     static OPEN: Cell<Option<Plan>> = const { Cell::new(None) };
 }
 
-/// Shows the plan for a report: the last line of the service's stream, or the report itself. Shown already, it takes the
-/// new report over and keeps its place.
-pub fn open(report: &str) {
-    let report: Option<Arc<Report>> = serde_json::from_str(report).ok().map(Arc::new);
+/// Takes over the report that the page shows: the last line of the service's stream, or the report itself. A plan that is
+/// shown already keeps its place.
+pub fn know(report: &str) {
+    known::take(report);
     if let Some(plan) = OPEN.get() {
-        plan.take(report);
-        return;
+        plan.take(known::report());
     }
-    let Some(place) = by_id::<HtmlElement>("plan-place") else { return };
+}
+
+/// Shows the plan.
+pub fn open() {
+    let Some(place) = by_id::<HtmlElement>("plan-place").filter(|_| OPEN.get().is_none()) else { return };
     let mounted = mount_to(place, move || {
-        let plan = Plan::new(report);
+        let plan = Plan::new(known::report());
         OPEN.set(Some(plan));
         plan.keep();
         PlanView(PlanViewProps { plan })
@@ -47,11 +56,24 @@ pub fn open(report: &str) {
     mounted.forget();
 }
 
+/// Shows the steps that put right what a check found, or puts them away.
+pub fn steps(check: &str) {
+    steps::toggle(check);
+}
+
+/// Has a check asked again, about what the query of the report's address names.
+pub fn again(check: &str, query: &str) {
+    again::ask(check, query);
+}
+
 /// Everything about the plan.
 #[component]
 fn PlanView(plan: Plan) -> impl IntoView {
     view! {
         <div class="plan">
+            {move || plan.report.with(Option::is_none).then(|| view! {
+                <p class="plan-hint plan-unchecked">"No check is behind this yet: roadmap and papers rest on what you say, and mark what is open. "<a href="/">"Check your domain"</a></p>
+            })}
             <Kind plan />
             {move || match plan.segment.get() {
                 None => view! { <p class="plan-hint">"Choose what you launch, and the roadmap for it appears here. Papers can be written without it, too."</p> }.into_any(),
@@ -61,8 +83,10 @@ fn PlanView(plan: Plan) -> impl IntoView {
                     <Leave segment />
                 }.into_any(),
             }}
+            {cases::Cases(cases::CasesProps { plan })}
             {facts::Facts(facts::FactsProps { plan })}
             {answers::Keep(answers::KeepProps { plan })}
+            {redirects::Redirects(redirects::RedirectsProps { plan })}
             {papers::Papers(papers::PapersProps { plan })}
             <p class="visually-hidden" role="status">{move || plan.said.get()}</p>
         </div>

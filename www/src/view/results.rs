@@ -40,7 +40,7 @@ pub(super) fn Results(store: Store) -> impl IntoView {
         Phase::Lost(trouble) => view! { <TroubleCard store trouble /> }.into_any(),
     };
     view! {
-        <div class="board" class:running=move || store.phase.with(|phase| *phase == Phase::Running)>
+        <div class="board" class:running=move || store.phase.with(|phase| matches!(phase, Phase::Running))>
             <div class="lead">
                 <p class="kicker">{kicker}</p>
                 <h2 id="results-title" tabindex="-1">

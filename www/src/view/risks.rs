@@ -33,11 +33,14 @@ fn risk(risk: &Risk) -> AnyView {
         1 => Some("+1 point when fixed".to_owned()),
         points => Some(format!("+{points} points when fixed")),
     };
+    let stakes =
+        format!("Risks {}. Takes {}: {}.", risk.loses.words(), risk.effort.words(), risk.who.words());
     view! {
         <li>
             <a href=format!("#check-{}", risk.check)>
                 <span class=format!("chip {}", class_of(risk.rank))>{risk.rank.words()}</span>
                 <bdi class="title">{risk.title.clone()}</bdi>
+                <span class="stakes">{stakes}</span>
                 {gain.map(|gain| view! { <span class="gain">{gain}</span> })}
             </a>
         </li>

@@ -22,7 +22,7 @@ pub(super) fn TroubleCard(store: Store, trouble: Trouble) -> impl IntoView {
             {(!reference.is_empty())
                 .then(|| view! { <p class="reference">"Reference: "<code>{reference}</code></p> })}
             <p class="actions">
-                <button type="button" on:click=move |_| ask_again(store)>"Try again"</button>
+                <button type="button" on:click=move |_| ask_again(store, false)>"Try again"</button>
             </p>
         </section>
     }

@@ -8,6 +8,7 @@ use launch_ready_core::score::{Decision, Score};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::copy::line;
 use super::form::ask_again;
 use super::icon::Icon;
 use crate::state::{Store, coverage_words, decision_words};
@@ -21,6 +22,14 @@ pub(super) fn VerdictCard(store: Store, report: Arc<Report>) -> impl IntoView {
         Decision::NoGo => ("no-go", "i-fail"),
         Decision::NoVerdict => ("no-verdict", "i-unknown"),
     };
+    let mut cap = report.cap.clone().unwrap_or_default();
+    if let Some(Score { value, unblocked, .. }) = report.score
+        && unblocked > value
+    {
+        cap += &format!(" With everything that stops the launch put right, it is {unblocked}.");
+    }
+    let id = store.link.get_untracked();
+    let link = format!("{}/report/{id}", window().location().origin().unwrap_or_default());
     let address = store.asked.with_untracked(crate::asked::Asked::report_address);
     view! {
         <section
@@ -39,16 +48,21 @@ pub(super) fn VerdictCard(store: Store, report: Arc<Report>) -> impl IntoView {
                 {score_view(report.score)}
                 <p class="coverage">{coverage_words(&report)}</p>
             </div>
-            {report.cap.clone().map(|cap| view! { <p class="cap">{cap}</p> })}
+            <p class="cap">{cap}</p>
             <p class="run">
                 {format!("Measured from {}, {}, in {}.", report.run.vantage, when(&report.run.started), took(report.run.took_ms))}
             </p>
             <p class="kept">{store.kept}</p>
             <p class="actions">
-                <button type="button" on:click=move |_| ask_again(store)>"Check again"</button>
+                <button type="button" on:click=move |_| ask_again(store, true)>"Check everything again"</button>
                 <a href=format!("/r/{}", report.domain)>"Page to share"</a>
                 <a href=address>"Report as JSON"</a>
             </p>
+            <details class="link" hidden=id.is_empty()>
+                <summary>"Link to this report"</summary>
+                <p>"It stays as it is now, and whoever has the link can read it."</p>
+                {line(link, "link to this report")}
+            </details>
         </section>
     }
     .into_any()

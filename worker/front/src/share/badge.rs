@@ -15,7 +15,7 @@ const LABEL: &str = "launch ready";
 
 /// The picture.
 pub(crate) fn svg(facts: Option<&Facts>) -> String {
-    let young = facts.filter(|facts| js::now() - facts.at < DAYS * DAY_MS);
+    let young = facts.filter(|facts| js::now() - (facts.at as f64) < DAYS * DAY_MS);
     let (words, colour, meaning) = match young {
         None => ("unknown", "#5b6270", "There is no report of the last 30 days.".to_owned()),
         Some(facts) => {

@@ -16,8 +16,8 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
     let notes = RwSignal::new(Vec::<String>::new());
     let input = NodeRef::<Input>::new();
     let export = move |_| {
-        let (text, domain) = plan.answers.with_untracked(|answers| (answers.write(), answers.domain.clone()));
-        save(&format!("launch-answers-{domain}.json"), "application/json", text.as_bytes());
+        let text = plan.answers.with_untracked(Answers::write);
+        save(&format!("{}.json", plan.file_name("launch-answers")), "application/json", text.as_bytes());
         plan.say("The answers were saved as a file.");
     };
     let import = move |_| {

@@ -1,9 +1,11 @@
-//! What only the founder knows about how the product is run, for the papers: short fields, and lists with an entry on each
-//! line.
+//! What only the founder knows about how the product is run, for the papers: short fields, forms for what has more to it, and
+//! lists with an entry on each line.
 
-use launch_ready_core::roadmap::{Account, Answers, Contact, Endpoint, Monitor, Variable};
+use launch_ready_core::roadmap::{Answers, Contact, Endpoint, Monitor, Variable};
 use leptos::prelude::*;
+use web_sys::HtmlTextAreaElement;
 
+use super::entries;
 use super::state::Plan;
 
 /// Reads a field of the answers.
@@ -40,6 +42,8 @@ pub(super) fn Facts(plan: Plan) -> impl IntoView {
                     on:change=move |event| {
                         let value = event_target_value(&event);
                         plan.answers.update(|answers| set(answers, &value));
+                        // A field that keeps nothing is empty again.
+                        event_target::<HtmlTextAreaElement>(&event).set_value(&plan.answers.with_untracked(get));
                     }
                 ></textarea>
             </label>
@@ -50,6 +54,7 @@ pub(super) fn Facts(plan: Plan) -> impl IntoView {
             <summary>"What only you know, for the papers"</summary>
             <p class="plan-hint">"All of it may stay empty: the papers then say that it is open. Never write a password or a key here."</p>
             <div class="plan-fields">{SHORT.map(short).into_iter().collect_view()}</div>
+            {entries::lists(plan)}
             <div class="plan-fields">{LINES.map(lines).into_iter().collect_view()}</div>
         </details>
     }
@@ -73,7 +78,22 @@ static SHORT: [(&str, Get, Set); 14] = [
     ("Domain", |a| a.domain.clone(), |a, v| a.domain = v.into()),
 ];
 
-static LINES: [(&str, &str, Get, Set); 9] = [
+static LINES: [(&str, &str, Get, Set); 7] = [
+    (
+        "Names of environment variables",
+        "paste several, one a line; what is behind an = is not kept",
+        |_| String::new(),
+        |a, v| {
+            for name in each(v).iter().map(|line| line.trim_start_matches("export ")) {
+                // Whoever pastes a whole line keeps its value to themselves.
+                let name = name.split('=').next().unwrap_or_default().trim();
+                let known = a.environment.iter().any(|variable| variable.name == name);
+                if !known && !name.is_empty() && !name.starts_with('#') {
+                    a.environment.push(Variable { name: name.to_owned(), ..Variable::default() });
+                }
+            }
+        },
+    ),
     ("Steps of a deployment", "one a line", |a| a.deploy.steps.join("\n"), |a, v| a.deploy.steps = each(v)),
     ("Steps back", "one a line", |a| a.deploy.rollback.join("\n"), |a, v| a.deploy.rollback = each(v)),
     (
@@ -81,47 +101,6 @@ static LINES: [(&str, &str, Get, Set); 9] = [
         "one address a line",
         |a| a.deploy.smoke_test.join("\n"),
         |a, v| a.deploy.smoke_test = each(v),
-    ),
-    (
-        "Accounts",
-        "service; for what; owner; registered with; who else",
-        |a| rows(&a.accounts, |it| vec![&it.service, &it.purpose, &it.owner, &it.login, &it.access]),
-        |a, v| {
-            a.accounts = read(
-                v,
-                &a.accounts,
-                |it: &Account| &it.service,
-                |[service, purpose, owner, login, access], known| Account {
-                    service,
-                    purpose,
-                    owner,
-                    login,
-                    access,
-                    ..known
-                },
-            );
-        },
-    ),
-    (
-        "Environment variables",
-        "NAME; for what; set where; owner; when it changes",
-        |a| rows(&a.environment, |it| vec![&it.name, &it.purpose, &it.place, &it.owner, &it.change]),
-        |a, v| {
-            a.environment = read(
-                v,
-                &a.environment,
-                |it: &Variable| &it.name,
-                |[name, purpose, place, owner, change], known| Variable {
-                    // Whoever pastes a whole line keeps its value to themselves.
-                    name: name.split('=').next().unwrap_or_default().trim().to_owned(),
-                    purpose,
-                    place,
-                    owner,
-                    change,
-                    ..known
-                },
-            );
-        },
     ),
     (
         "What is watched",
@@ -186,7 +165,6 @@ static LINES: [(&str, &str, Get, Set); 9] = [
             );
         },
     ),
-    ("Old addresses", "old -> new, one a line", |a| a.redirects.clone(), |a, v| a.redirects = v.to_owned()),
 ];
 
 fn each(text: &str) -> Vec<String> {

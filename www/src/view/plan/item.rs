@@ -76,12 +76,13 @@ fn standing(item: &ItemState) -> (&'static str, &'static str) {
 #[component]
 pub(super) fn Choice(
     plan: Plan,
-    id: &'static str,
+    #[prop(into)] id: String,
     words: [&'static str; 3],
     label: &'static str,
 ) -> impl IntoView {
+    let id = StoredValue::new(id);
     let buttons = [Word::Yes, Word::No, Word::NotApplicable].into_iter().zip(words).map(|(word, words)| {
-        let chosen = move || plan.word(id) == Some(word);
+        let chosen = move || id.with_value(|id| plan.word(id)) == Some(word);
         view! {
             <button
                 type="button"
@@ -89,8 +90,9 @@ pub(super) fn Choice(
                 data-word=word.words()
                 aria-pressed=move || chosen().to_string()
                 on:click=move |_| {
-                    let next = (plan.answers.with_untracked(|answers| answers.word(id)) != Some(word)).then_some(word);
-                    plan.change(id, |said| said.answer = next);
+                    let before = id.with_value(|id| plan.answers.with_untracked(|answers| answers.word(id)));
+                    let next = (before != Some(word)).then_some(word);
+                    id.with_value(|id| plan.change(id, |said| said.answer = next));
                     plan.say(match next {
                         Some(_) => format!("{words}: kept."),
                         None => "Taken back.".to_owned(),
@@ -107,10 +109,11 @@ pub(super) fn Choice(
 
 /// Note, owner and date.
 #[component]
-fn Note(plan: Plan, id: &'static str) -> impl IntoView {
+pub(super) fn Note(plan: Plan, #[prop(into)] id: String) -> impl IntoView {
+    let id = StoredValue::new(id);
     let filled = plan.answers.with_untracked(|answers| {
         answers
-            .said(id)
+            .said(&id.get_value())
             .is_some_and(|said| !(said.note.is_empty() && said.owner.is_empty() && said.date.is_empty()))
     });
     let field = move |label: &'static str,
@@ -122,10 +125,10 @@ fn Note(plan: Plan, id: &'static str) -> impl IntoView {
                 <span>{label}</span>
                 <input
                     type=kind
-                    prop:value=move || plan.answers.with(|answers| answers.said(id).map(|said| get(said).clone()).unwrap_or_default())
+                    prop:value=move || plan.answers.with(|answers| answers.said(&id.get_value()).map(|said| get(said).clone()).unwrap_or_default())
                     on:change=move |event| {
                         let value = event_target_value(&event);
-                        plan.change(id, |said| *set(said) = value);
+                        id.with_value(|id| plan.change(id, |said| *set(said) = value));
                     }
                 />
             </label>

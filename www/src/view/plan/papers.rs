@@ -12,10 +12,10 @@ use super::state::Plan;
 #[component]
 pub(super) fn Papers(plan: Plan) -> impl IntoView {
     let all = move |_| {
-        let domain = plan.answers.with_untracked(|answers| answers.domain.clone());
+        let name = plan.file_name("launch-papers");
         let files = untrack(|| documents::files(&plan.documents()));
-        if let Ok(zip) = documents::zip(&format!("launch-papers-{domain}"), &files) {
-            save(&format!("launch-papers-{domain}.zip"), "application/zip", &zip);
+        if let Ok(zip) = documents::zip(&name, &files) {
+            save(&format!("{name}.zip"), "application/zip", &zip);
             plan.say(format!("{} files were saved as one archive.", files.len()));
         }
     };

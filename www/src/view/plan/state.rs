@@ -26,7 +26,7 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(report: Option<Arc<Report>>) -> Self {
-        let mut answers = report.as_deref().map(kept).unwrap_or_default();
+        let mut answers = kept(report.as_deref());
         if let Some(report) = &report {
             about(&mut answers, report);
         }
@@ -48,20 +48,21 @@ impl Plan {
         if let Some(new) = &report {
             let same =
                 self.report.with_untracked(|old| old.as_ref().is_some_and(|old| old.domain == new.domain));
-            let mut answers = if same { self.answers.get_untracked() } else { kept(new) };
+            let mut answers = if same { self.answers.get_untracked() } else { kept(Some(new)) };
             about(&mut answers, new);
             self.answers.set(answers);
         }
         self.report.set(report);
     }
 
-    /// From now on, writes the answers down in this browser whenever they change.
+    /// From now on, writes the answers down in this browser whenever they change: under the report's domain, and without a
+    /// report under none, whatever domain is typed, so that nothing is written over.
     pub(super) fn keep(self) {
         Effect::new(move |_| {
-            let Some(domain) = self.report.with(|report| report.as_ref().map(|report| report.domain.clone()))
-            else {
-                return;
-            };
+            let domain = self
+                .report
+                .with(|report| report.as_ref().map(|report| report.domain.clone()))
+                .unwrap_or_default();
             let text = self.answers.with(Answers::write);
             // Private windows and full disks refuse; then the answers last as long as the page.
             if let Some(storage) = storage() {
@@ -100,6 +101,14 @@ impl Plan {
         self.said.set(words);
     }
 
+    /// The name of a file about the domain, where there is one.
+    pub(super) fn file_name(self, what: &str) -> String {
+        match self.answers.with_untracked(|answers| answers.domain.clone()).as_str() {
+            "" => what.to_owned(),
+            domain => format!("{what}-{domain}"),
+        }
+    }
+
     /// The documents as they are now.
     pub(super) fn documents(self) -> Vec<Document> {
         self.with_material(documents::all)
@@ -131,10 +140,24 @@ fn about(answers: &mut Answers, report: &Report) {
     }
 }
 
-/// The answers that this browser keeps for the report's domain.
-fn kept(report: &Report) -> Answers {
-    let text = storage().and_then(|storage| storage.get_item(&key(&report.domain)).ok().flatten());
-    text.and_then(|text| Answers::read(&text).ok()).map(|reading| reading.answers).unwrap_or_default()
+/// The answers that this browser keeps for the report's domain. Where there are none, those that were given before any
+/// check, unless they name another domain; they are that domain's from then on.
+fn kept(report: Option<&Report>) -> Answers {
+    let read = |domain: &str| {
+        let text = storage()?.get_item(&key(domain)).ok()??;
+        Answers::read(&text).ok().map(|reading| reading.answers)
+    };
+    let domain = report.map(|report| report.domain.as_str()).unwrap_or_default();
+    if let Some(answers) = read(domain) {
+        return answers;
+    }
+    let unnamed = read("").filter(|answers| answers.domain.is_empty() || answers.domain == domain);
+    if unnamed.is_some()
+        && let Some(storage) = storage()
+    {
+        let _ = storage.remove_item(&key(""));
+    }
+    unnamed.unwrap_or_default()
 }
 
 fn storage() -> Option<Storage> {

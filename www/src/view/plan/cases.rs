@@ -1,0 +1,76 @@
+//! What is tried by hand: the walk along the demo path, and the AI cases. Two of the papers are about them.
+
+use launch_ready_core::roadmap::{AI_CASES, Case, DEMO_PATH, Devices, Step, Word};
+use leptos::prelude::*;
+
+use super::item::{Choice, Note};
+use super::state::Plan;
+
+/// Both, each behind its heading.
+#[component]
+pub(super) fn Cases(plan: Plan) -> impl IntoView {
+    let walked = move || held(plan, DEMO_PATH.iter().map(Step::answered_as));
+    let tried = move || held(plan, AI_CASES.iter().map(Case::answered_as));
+    let steps = DEMO_PATH.iter().map(|step| step_view(plan, step)).collect_view();
+    let cases = AI_CASES.iter().map(|case| case_view(plan, case)).collect_view();
+    view! {
+        <details class="plan-part" id="plan-demo-path">
+            <summary>"Walk the demo path "<span class="plan-done">{walked}</span></summary>
+            <p class="plan-hint">"On the live address, in a private window, with accounts that nobody has used before."</p>
+            <ul class="plan-items">{steps}</ul>
+        </details>
+        <details class="plan-part" id="plan-ai-cases">
+            <summary>"Try what your AI does "<span class="plan-done">{tried}</span></summary>
+            <p class="plan-hint">"For products that use AI: by hand, with two test accounts, A and B. What does not hold is a reason to switch the feature off until it does."</p>
+            <ul class="plan-items">{cases}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+fn held(plan: Plan, ids: impl ExactSizeIterator<Item = String>) -> String {
+    let of = ids.len();
+    let held = plan.answers.with(|answers| ids.filter(|id| answers.word(id) == Some(Word::Yes)).count());
+    format!("{held} of {of} held")
+}
+
+const WORDS: [&str; 3] = ["It held", "It did not", "Does not apply"];
+
+fn step_view(plan: Plan, step: &'static Step) -> AnyView {
+    let on = match step.on {
+        Devices::Both => "on a phone and on a computer",
+        Devices::Phone => "on a phone",
+        Devices::Once => "once, on any device",
+    };
+    view! {
+        <li>
+            <p class="plan-text">{step.title}<span class="plan-must">{on}</span></p>
+            <p>{step.action}</p>
+            <p class="plan-how"><strong>"See: "</strong>{step.see}</p>
+            <p class="plan-how"><strong>"Usually fails: "</strong>{step.fails}</p>
+            <Choice plan id=step.answered_as() words=WORDS label=step.title />
+            <Note plan id=step.answered_as() />
+        </li>
+    }
+    .into_any()
+}
+
+fn case_view(plan: Plan, case: &'static Case) -> AnyView {
+    let first = (!case.setup.is_empty())
+        .then(|| view! { <p class="plan-how"><strong>"First: "</strong>{case.setup}</p> });
+    view! {
+        <li>
+            <p class="plan-text">{case.title}<span class="plan-must">{case.kind.title()}</span></p>
+            {first}
+            <div class="line">
+                <code>{case.typed}</code>
+                <button type="button" class="copy" data-copy="" aria-label=format!("Copy: {}", case.title)>"Copy"</button>
+            </div>
+            <p class="plan-how"><strong>"Must not happen: "</strong>{case.never}</p>
+            <p class="plan-how"><strong>"If it does: "</strong>{case.then}</p>
+            <Choice plan id=case.answered_as() words=WORDS label=case.title />
+            <Note plan id=case.answered_as() />
+        </li>
+    }
+    .into_any()
+}
