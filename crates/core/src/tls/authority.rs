@@ -18,9 +18,13 @@ pub fn is_named(value: &str, names: &[&str]) -> bool {
         .any(|name| value.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.')))
 }
 
-/// How an organisation's name in its certificates begins ("DigiCert Inc", "DigiCert, Inc."), and the names that section 4.2.1
-/// of its practice statement lists; for Let's Encrypt, Google and Amazon their documentation of CAA. A list that is too short
-/// would raise false alarms, so authorities whose list was not at hand are left out. Read 2026-11.
+/// How an organisation's name in its certificates begins ("DigiCert Inc", "DigiCert, Inc."), and the names by which it takes itself
+/// to be meant. A list that is too short would raise false alarms, so authorities whose list was not at hand are left out.
+///
+/// Read 2026-11: Let's Encrypt, "Certificate Authority Authorization (CAA)"; Google, "DNS debugging" of its public key
+/// infrastructure; Amazon, the CAA chapter of AWS Certificate Manager's guide; GoDaddy, "Using CAA records with your SSL certificate". DigiCert's is
+/// the list of its practice statement, section 4.2.1. Sectigo's is from published tables and what others quote of ZeroSSL's ACME
+/// directory, not from a text of its own.
 static AUTHORITIES: &[(&str, &[&str])] = &[
     ("Let's Encrypt", &["letsencrypt.org"]),
     ("Google Trust Services", &["pki.goog"]),
@@ -28,8 +32,6 @@ static AUTHORITIES: &[(&str, &[&str])] = &[
     ("DigiCert", DIGICERT),
     ("Sectigo", SECTIGO),
     ("ZeroSSL", SECTIGO),
-    ("SSL Corp", &["ssl.com"]),
-    ("GlobalSign", &["globalsign.com"]),
     ("GoDaddy", GODADDY),
     ("Starfield", GODADDY),
 ];
