@@ -21,6 +21,19 @@ pub struct Evidence {
     wishes: RefCell<Vec<Probe>>,
     /// Redirect chains that are complete, by where they begin: an answer never changes, so they do not either.
     chains: RefCell<Vec<(String, Rc<Chain>)>>,
+    /// Redirect chains that are not.
+    waits: RefCell<Vec<Wait>>,
+}
+
+/// A redirect chain that waits for answers.
+#[derive(Debug)]
+struct Wait {
+    /// Where it begins.
+    start: String,
+    /// How many answers there were when it was walked last.
+    answers: usize,
+    /// What it asked for without an answer.
+    wishes: Vec<Probe>,
 }
 
 /// An answer and what was made of it once for all checks.
@@ -42,11 +55,15 @@ impl Evidence {
         if let Some(answer) = self.get(&probe) {
             return Ok(answer);
         }
+        self.wish(probe);
+        Err(Stop::Pending)
+    }
+
+    fn wish(&self, probe: Probe) {
         let mut wishes = self.wishes.borrow_mut();
         if !wishes.contains(&probe) {
             wishes.push(probe);
         }
-        Err(Stop::Pending)
     }
 
     /// The answer to `probe`, where there is one; wishes for nothing.
@@ -77,8 +94,8 @@ impl Evidence {
     }
 
     /// What was asked for without an answer since the last call, in the order of asking.
-    pub fn take_wishes(&mut self) -> Vec<Probe> {
-        std::mem::take(&mut self.wishes.borrow_mut())
+    pub fn take_wishes(&self) -> Vec<Probe> {
+        self.wishes.take()
     }
 
     /// Every probe with its answer, in the order of the probes.
@@ -105,8 +122,8 @@ impl Evidence {
         self.kept(probe).map(|kept| kept.keys.as_slice()).unwrap_or_default()
     }
 
-    /// The chain that begins at `start`, where `walk` has come to its end before; otherwise what it says now. Most checks
-    /// want the same few chains, each time they are run.
+    /// The chain that begins at `start`. Most checks want the same few chains, each time they are run: one that has come to its
+    /// end is walked once, and one that waits is walked again when something new was answered.
     ///
     /// # Errors
     /// Those of `walk`.
@@ -118,9 +135,31 @@ impl Evidence {
         if let Some((_, chain)) = self.chains.borrow().iter().find(|(known, _)| known == start) {
             return Ok(Rc::clone(chain));
         }
-        let chain = Rc::new(walk()?);
-        self.chains.borrow_mut().push((start.to_owned(), Rc::clone(&chain)));
-        Ok(chain)
+        let waits = |wait: &&Wait| wait.start == start && wait.answers == self.answers.len();
+        if let Some(wait) = self.waits.borrow().iter().find(waits) {
+            wait.wishes.iter().for_each(|probe| self.wish(probe.clone()));
+            return Err(Stop::Pending);
+        }
+        // Its own wishes, apart from those that this check has uttered before.
+        let before = self.take_wishes();
+        let walked = walk();
+        let wishes = self.wishes.replace(before);
+        wishes.iter().for_each(|probe| self.wish(probe.clone()));
+        match walked {
+            Ok(chain) => {
+                let chain = Rc::new(chain);
+                self.chains.borrow_mut().push((start.to_owned(), Rc::clone(&chain)));
+                Ok(chain)
+            }
+            Err(stop) => {
+                if stop == Stop::Pending {
+                    let mut waits = self.waits.borrow_mut();
+                    waits.retain(|wait| wait.start != start);
+                    waits.push(Wait { start: start.to_owned(), answers: self.answers.len(), wishes });
+                }
+                Err(stop)
+            }
+        }
     }
 
     /// The HTML that came for `probe`, parsed once for all checks. `None` where the answer is not a reply.
