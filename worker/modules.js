@@ -32,10 +32,10 @@ export async function front() {
  * @param {any} entrypoint its environment and its context
  * @returns {Promise<Response>}
  */
-export async function answer(request, main, entrypoint) {
+export function answer(request, main, entrypoint) {
   const { url } = request;
   const path = url.slice(url.indexOf("/", 8)).split(/[?#]/, 1)[0];
-  if (path === "/api/v1/documents") return (await import("./papers.mjs")).documents(request, main);
-  if (FRONT.test(path)) return (await front()).fetch.call(entrypoint, request, entrypoint.env, entrypoint.ctx);
+  if (path === "/api/v1/documents") return import("./papers.mjs").then((papers) => papers.documents(request, main));
+  if (FRONT.test(path)) return front().then((module) => module.fetch.call(entrypoint, request, entrypoint.env, entrypoint.ctx));
   return main(request);
 }
