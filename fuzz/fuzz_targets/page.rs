@@ -2,7 +2,7 @@
 #![no_main]
 
 use launch_ready_core::answer::{Body, Cut};
-use launch_ready_core::http::page::{Page, css_urls, srcset_urls};
+use launch_ready_core::http::page::{Page, css_addresses, srcset_urls};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -15,5 +15,5 @@ fuzz_target!(|bytes: &[u8]| {
     for image in &page.images {
         let _ = image.srcset.as_deref().map(|srcset| srcset_urls(srcset).count());
     }
-    let _ = css_urls(&String::from_utf8_lossy(bytes)).count();
+    let _ = css_addresses(bytes);
 });
