@@ -4,6 +4,7 @@
 use worker::{Env, Response};
 
 use super::Facts;
+use super::card::{HEIGHT, WIDTH};
 use super::markup::{shortened, text};
 use launch_ready_edge::ask::ask_assets;
 use launch_ready_edge::js;
@@ -35,7 +36,11 @@ impl Page {
             let description = format!("Can {domain} go live? Check it in seconds.");
             let (title, address) =
                 (format!("{title}: {domain} · Launch Ready"), format!("{origin}/r/{domain}"));
-            let head = head(&title, &description, &address, &format!("{origin}/r/{domain}/card.svg"));
+            let head = match permanent {
+                // Nothing is there to be passed on.
+                true => NOT_INDEXED.to_owned(),
+                false => head(&title, &description, &address, &format!("{address}/card.png")),
+            };
             return Self { status, title, description, head, summary };
         };
         let title = format!("{}: {domain} · Launch Ready", facts.words());
@@ -43,7 +48,9 @@ impl Page {
             true => format!("{origin}/report/{}", facts.id),
             false => format!("{origin}/r/{domain}"),
         };
-        let head = head(&title, &facts.reason, &address, &format!("{origin}/r/{domain}/card.svg"));
+        // Networks keep a picture by its address: another report has another one.
+        let picture = format!("{address}/card.png?{:.0}", facts.at);
+        let head = head(&title, &facts.reason, &address, &picture);
         Self { status: 200, description: facts.reason.clone(), head, summary: summary(domain, facts), title }
     }
 
@@ -94,7 +101,7 @@ pub(crate) fn refusal(title: &str, detail: &str, status: u16) -> Page {
         status,
         title: format!("{title} · Launch Ready"),
         description: detail.to_owned(),
-        head: r#"<meta name="robots" content="noindex">"#.to_owned(),
+        head: NOT_INDEXED.to_owned(),
         summary,
     }
 }
@@ -103,9 +110,11 @@ fn head(title: &str, description: &str, address: &str, picture: &str) -> String 
     let (title, description) = (text(title), text(&shortened(description, 200)));
     let (address, picture) = (text(address), text(picture));
     format!(
-        r#"<meta name="robots" content="noindex, nofollow"><link rel="canonical" href="{address}"><meta property="og:type" content="website"><meta property="og:site_name" content="Launch Ready"><meta property="og:title" content="{title}"><meta property="og:description" content="{description}"><meta property="og:url" content="{address}"><meta property="og:image" content="{picture}"><meta property="og:image:width" content="1200"><meta property="og:image:height" content="630"><meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="summary_large_image">"#
+        r#"{NOT_INDEXED}<link rel="canonical" href="{address}"><meta property="og:type" content="website"><meta property="og:site_name" content="Launch Ready"><meta property="og:title" content="{title}"><meta property="og:description" content="{description}"><meta property="og:url" content="{address}"><meta property="og:image" content="{picture}"><meta property="og:image:type" content="image/png"><meta property="og:image:width" content="{WIDTH}"><meta property="og:image:height" content="{HEIGHT}"><meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="summary_large_image">"#
     )
 }
+
+const NOT_INDEXED: &str = r#"<meta name="robots" content="noindex, nofollow">"#;
 
 fn summary(domain: &str, facts: &Facts) -> String {
     let mut out = format!(
