@@ -106,11 +106,22 @@ describe("the summary", () => {
 
   test("shows what strangers wrote as text", async () => {
     await get("/r?domain=hostile.lab");
+    const report = await (await get("/api/v1/report?domain=hostile.lab")).json();
     const page = await open("/r/hostile.lab");
     const summary = page.locator("#summary");
-    assert.match((await summary.textContent()) ?? "", /hostile\.lab/);
-    assert.equal(await summary.locator("script, img, iframe, base, style, [onerror], [onload]").count(), 0);
+    const elements = await summary.locator("*").evaluateAll((all) => all.map((element) => ({ name: element.localName, attributes: element.getAttributeNames().sort().join() })));
+    const ours = { a: "href,rel", code: "", div: "class", h2: "id", h3: "", h4: "", li: "class", ol: "class", p: ["", "class"], span: "class", time: "datetime" };
+    for (const { name, attributes } of elements) assert.ok(/** @type {any} */ (ours)[name]?.includes(attributes), `${name} with ${attributes}`);
     for (const link of await summary.locator("a").all()) assert.match((await link.getAttribute("href")) ?? "", /^\/r\?domain=hostile\.lab$/);
+
+    const lines = await summary.locator("code").allTextContents();
+    assert.ok(lines.includes("hostile.lab. MX 10 <script>.hostile.lab."), "its mail server is called that");
+    const known = report.findings.flatMap((/** @type {any} */ { fixes = [] }) => fixes.map((/** @type {any} */ { line }) => line));
+    for (const line of lines) assert.ok(known.includes(line), `${line} is a fix of the report, as it stands there`);
+    assert.ok(lines.length > 10, `${lines.length} lines`);
+    const [scripts, metas] = [await page.locator("script").count(), await page.locator("meta").count()];
+    await page.goto(`${stack.url}/r/broken.lab`);
+    assert.deepEqual([await page.locator("script").count(), await page.locator("meta").count()], [scripts, metas], "nothing got out of its place in the head");
     await page.context().close();
   });
 
@@ -149,6 +160,48 @@ describe("the permanent link", () => {
     assert.ok(picture.startsWith(`${stack.url}${link}/card.png?`), "the picture is of that report, too");
     assert.equal((await fetch(picture)).headers.get("content-type"), "image/png");
     assert.equal((await get(link.replace(/[0-9a-f]{8}/, "00000000") + "/card.png")).status, 404);
+  });
+});
+
+describe("what is told to machines", () => {
+  /** @param {string} html @param {RegExp} mark @returns {string[]} */
+  const all = (html, mark) => [...html.matchAll(new RegExp(mark, "g"))].map(([, value]) => value);
+
+  test("is on each page once: title, description, canonical address; and that it is not to be indexed", async () => {
+    const made = await get("/api/v1/report?domain=broken.lab");
+    const link = /<([^>]+)>; rel="bookmark"/.exec(made.headers.get("link") ?? "")?.[1] ?? "";
+    const { verdict } = await made.json();
+    const gone = link.replace(/[0-9a-f]{8}/, "00000000");
+    const opened = { status: 200, title: "Not yet: broken.lab · Launch Ready", description: verdict.reason };
+    const unknown = { status: 404, cache: "no-store", canonical: [], description: /^There is no report at this address\./ };
+    /** @type {Record<string, { status: number, cache: string, canonical: string[], title: string, description: string | RegExp }>} */
+    const pages = {
+      "/r/broken.lab": { ...opened, cache: "public, max-age=60", canonical: ["/r/broken.lab"] },
+      "/r/broken.lab?from=mail": { ...opened, cache: "public, max-age=60", canonical: ["/r/broken.lab"] },
+      [link]: { ...opened, cache: "private, max-age=60", canonical: [link] },
+      "/r/wildcard.lab": { status: 200, cache: "public, max-age=60", canonical: ["/r/wildcard.lab"], title: "Not checked yet: wildcard.lab · Launch Ready", description: /^Can wildcard\.lab go live\?/ },
+      [gone]: { ...unknown, title: "No such report: broken.lab · Launch Ready", description: /^Can broken\.lab go live\?/ },
+      "/report/nonsense": { ...unknown, title: "No such report · Launch Ready" },
+      [`${link}/`]: { ...unknown, title: "No such report · Launch Ready" },
+      [link.toUpperCase().replace("/REPORT/", "/report/")]: { ...unknown, title: "No such report · Launch Ready" },
+      "/report/": { status: 404, cache: "no-store", canonical: [], title: "Not found · Launch Ready", description: /^There is nothing at this address\./ },
+      "/r/127.0.0.1": { status: 400, cache: "no-store", canonical: [], title: "An IP address is not a domain · Launch Ready", description: /^127\.0\.0\.1 is an IP address\./ },
+      "/r?domain=opted-out.lab": { status: 403, cache: "no-store", canonical: [], title: "The owner has opted out · Launch Ready", description: /^The owner of opted-out\.lab/ },
+    };
+    for (const [path, { status, cache, canonical, title, description }] of Object.entries(pages)) {
+      const response = await get(path);
+      assert.deepEqual([response.status, response.headers.get("cache-control"), response.headers.get("x-robots-tag")], [status, cache, "noindex, nofollow"], path);
+      const html = await response.text();
+      assert.deepEqual(all(html, /<title>([^<]*)<\/title>/), [title], path);
+      const [said, ...more] = all(html, /<meta name="description" content="([^"]*)">/);
+      assert.deepEqual(more, [], path);
+      if (description instanceof RegExp) assert.match(said, description, path);
+      else assert.equal(said, description, path);
+      assert.deepEqual(all(html, /<link rel="canonical" href="([^"]*)">/), canonical.map((path) => stack.url + path), path);
+      assert.deepEqual(all(html, /<meta name="robots" content="([^"]*)">/), ["noindex, nofollow"], path);
+      // What is not there, or was refused, has nothing to be passed on.
+      assert.equal(all(html, /<meta property="(og:image)"/).length, canonical.length, path);
+    }
   });
 });
 

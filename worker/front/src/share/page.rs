@@ -13,6 +13,8 @@ use launch_ready_edge::problem::Problem;
 /// What is put into the page.
 pub(crate) struct Page {
     status: u16,
+    /// Who may keep it, and for how long.
+    cache: &'static str,
     title: String,
     description: String,
     /// Elements for the head.
@@ -41,7 +43,8 @@ impl Page {
                 true => NOT_INDEXED.to_owned(),
                 false => head(&title, &description, &address, &format!("{address}/card.png")),
             };
-            return Self { status, title, description, head, summary };
+            let cache = if permanent { NOT_KEPT } else { KEPT_BY_ALL };
+            return Self { status, cache, title, description, head, summary };
         };
         let title = format!("{}: {domain} · Launch Ready", facts.words());
         let address = match permanent {
@@ -51,7 +54,9 @@ impl Page {
         // Networks keep a picture by its address: another report has another one.
         let picture = format!("{address}/card.png?{:.0}", facts.at);
         let head = head(&title, &facts.reason, &address, &picture);
-        Self { status: 200, description: facts.reason.clone(), head, summary: summary(domain, facts), title }
+        let cache = if permanent { KEPT_BY_READER } else { KEPT_BY_ALL };
+        let (description, summary) = (facts.reason.clone(), summary(domain, facts));
+        Self { status: 200, cache, title, description, head, summary }
     }
 
     /// The page with all of it.
@@ -67,11 +72,7 @@ impl Page {
             }
         }
         js::set(&headers.0, "content-type", "text/html; charset=utf-8");
-        js::set(
-            &headers.0,
-            "cache-control",
-            if self.status == 200 { "public, max-age=60" } else { "no-store" },
-        );
+        js::set(&headers.0, "cache-control", self.cache);
         js::set(&headers.0, "x-robots-tag", "noindex, nofollow");
         Ok(response)
     }
@@ -99,6 +100,7 @@ pub(crate) fn refusal(title: &str, detail: &str, status: u16) -> Page {
     );
     Page {
         status,
+        cache: NOT_KEPT,
         title: format!("{title} · Launch Ready"),
         description: detail.to_owned(),
         head: NOT_INDEXED.to_owned(),
@@ -113,6 +115,11 @@ fn head(title: &str, description: &str, address: &str, picture: &str) -> String 
         r#"{NOT_INDEXED}<link rel="canonical" href="{address}"><meta property="og:type" content="website"><meta property="og:site_name" content="Launch Ready"><meta property="og:title" content="{title}"><meta property="og:description" content="{description}"><meta property="og:url" content="{address}"><meta property="og:image" content="{picture}"><meta property="og:image:type" content="image/png"><meta property="og:image:width" content="{WIDTH}"><meta property="og:image:height" content="{HEIGHT}"><meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="summary_large_image">"#
     )
 }
+
+const KEPT_BY_ALL: &str = "public, max-age=60";
+/// Who has the link to a report has it from somebody; what is on the way need not keep it.
+const KEPT_BY_READER: &str = "private, max-age=60";
+const NOT_KEPT: &str = "no-store";
 
 const NOT_INDEXED: &str = r#"<meta name="robots" content="noindex, nofollow">"#;
 
