@@ -31,8 +31,18 @@ let told = [];
 let status = 200;
 const folders = [mkdtempSync(join(tmpdir(), "launch-ready-intake-"))];
 
-/** @param {Record<string, unknown>} [more] @param {string} [persist] */
-const start = (more = {}, persist = folders[0]) => startStack({ lab: false, worker: outside.worker, vars: { ...vars, ...more }, persist });
+/** What Miniflare says about its bindings. @type {string[]} */
+const notices = [];
+
+/** @param {Record<string, unknown>} [more] variables @param {Record<string, unknown>} [worker] options of Miniflare */
+const start = (more = {}, worker = {}) =>
+  startStack({ lab: false, worker: { ...outside.worker, ...worker }, vars: { ...vars, ...more }, persist: folders[0], onNotice: (notice) => notices.push(notice) });
+
+/** The same database behind another configuration. @param {Parameters<typeof start>} options */
+async function restart(...options) {
+  await stack.stop();
+  stack = await start(...options);
+}
 
 before(async () => {
   lab = await startLab();
@@ -105,8 +115,19 @@ afterEach(clear);
 async function sweep() {
   const database = await stack.miniflare.getD1Database("DB");
   await database.prepare("UPDATE outbox SET next_at = 0, claimed_at = NULL WHERE delivered_at IS NULL").run();
+  await clock();
+}
+
+/** The clock calls, as it does every five minutes. */
+async function clock() {
   const worker = /** @type {any} */ (await stack.miniflare.getWorker("launch-ready"));
   assert.equal((await worker.scheduled({ cron: "*/5 * * * *" })).outcome, "ok");
+}
+
+/** What the outbox says of the only request in it. @returns {Promise<any>} */
+async function outbox() {
+  const database = await stack.miniflare.getD1Database("DB");
+  return database.prepare("SELECT * FROM outbox").first();
 }
 
 /** Waits until it is so. @param {() => unknown} is @param {number} [ms] */
@@ -270,6 +291,206 @@ describe("the owner", () => {
   });
 });
 
+// Turnstile itself cannot be asked here: what is tested is what we send to its address and what we make of each answer.
+describe("Turnstile, played by a stand-in at its address", () => {
+  /** What it was asked. @type {any[]} */
+  let asked = [];
+  /** @param {import("./worker-outside.mjs").Reply} reply */
+  const answers = (reply) => outside.instead(({ href }) => href === "https://challenges.cloudflare.com/turnstile/v0/siteverify", reply);
+  /** @param {unknown} outcome */
+  const says = (outcome) =>
+    answers(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      asked.push({ method: request.method, type: request.headers["content-type"], ...JSON.parse(body) });
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(outcome));
+    });
+  before(() => restart({ TURNSTILE_SECRET: "turnstile-secret" }));
+  after(() => restart());
+  beforeEach(() => (asked = []));
+
+  test("lets a token through that holds, and is told what it needs and no more", async () => {
+    says({ success: true, hostname: "launch.example", "error-codes": [] });
+    const response = await submit({ ...ada, turnstile: "a-token" });
+    assert.equal(response.status, 201);
+    assert.deepEqual(asked, [{ method: "POST", type: "application/json", secret: "turnstile-secret", response: "a-token" }]);
+    assert.equal((await all()).length, 1);
+  });
+
+  test("keeps out what has no token, or one that does not hold", async () => {
+    says({ success: false, "error-codes": ["timeout-or-duplicate"] });
+    for (const [body, times] of /** @type {const} */ ([[ada, 0], [{ ...ada, turnstile: "" }, 0], [{ ...ada, turnstile: "used" }, 1]])) {
+      const response = await submit(body);
+      assert.deepEqual([response.status, asked.length], [403, times]);
+      const { type, detail } = await response.json();
+      assert.equal(type, "/problems/turnstile-failed");
+      assert.match(detail, /Load the page again/);
+    }
+    assert.deepEqual([await all(), told], [[], []]);
+  });
+
+  test("that cannot be asked lets nobody through, and nothing is kept", { timeout: 60_000 }, async () => {
+    /** @type {Record<string, import("./worker-outside.mjs").Reply>} */
+    const troubles = {
+      "the connection breaks": (_, response) => response.destroy(),
+      "an error page": (_, response) => response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>"),
+      "no outcome": (_, response) => response.end("{}"),
+      "not quite an outcome": (_, response) => response.end('{"success":"false"}'),
+      "half an answer": (_, response) => {
+        response.writeHead(200, { "content-length": "100" }).write('{"success":');
+        setTimeout(() => response.destroy(), 50);
+      },
+      "no answer at all": () => {},
+    };
+    for (const [trouble, reply] of Object.entries(troubles)) {
+      outside.reset();
+      answers(reply);
+      const response = await submit({ ...ada, turnstile: "a-token" });
+      assert.deepEqual([response.status, response.headers.get("retry-after")], [503, "60"], trouble);
+      const { type, detail } = await response.json();
+      assert.equal(type, "/problems/try-later");
+      assert.match(detail, /Nothing was kept/);
+      assert.deepEqual(await all(), [], trouble);
+    }
+  });
+
+  test("is not asked again for what was accepted: a token holds once, and an answer can be lost", async () => {
+    says({ success: true });
+    const key = { "idempotency-key": "once" };
+    const first = await submit({ ...ada, turnstile: "a-token" }, key);
+    const again = await submit({ ...ada, turnstile: "a-token" }, key);
+    assert.deepEqual([first.status, again.status], [201, 200]);
+    assert.equal((await again.json()).id, (await first.json()).id);
+    assert.equal(asked.length, 1);
+    assert.equal((await submit({ ...ada, message: "Other words" }, key)).status, 422);
+  });
+});
+
+// Miniflare's binding takes and checks a message as Cloudflare's does, and sends none: that it arrives is not tested.
+describe("e-mail to the owner", () => {
+  const mail = { WEBHOOK_URL: "", MAIL_FROM: "launch@ours.lab", MAIL_TO: "owner@ours.lab", PUBLIC_URL: "https://ours.lab" };
+  /** The binding, for one address only. @param {string} to */
+  const binding = (to) => ({ email: { send_email: [{ name: "MAIL", destination_address: to }] } });
+  /** The header fields and the text of each mail that the binding took. */
+  const mails = () =>
+    notices
+      .map((notice) => notice.replace(/\x1b\[[\d;]*m/g, ""))
+      .filter((notice) => notice.startsWith("send_email binding called"))
+      .map((notice) => {
+        const [, header, path] = /:\n(.*)\n\nText: (.+)$/s.exec(notice) ?? [];
+        return { header: header.split("\n"), text: readFileSync(path, "utf8") };
+      });
+  beforeEach(() => void (notices.length = 0));
+  after(() => restart());
+
+  test("says everything that was typed, and where the report is", async () => {
+    await restart(mail, binding(mail.MAIL_TO));
+    const { id } = await (await submit(ada)).json();
+    assert.ok(await until(() => mails().length));
+    const [{ report }] = await all();
+    const [{ header, text }] = mails();
+    assert.deepEqual(header, ["From: launch@ours.lab", "To: owner@ours.lab", "Subject: Discovery call: healthy.lab"]);
+    assert.equal(
+      text,
+      [
+        "Name: Ada",
+        "E-mail: ada@healthy.lab",
+        "Company: Engines",
+        "Domain: healthy.lab",
+        "Kind: coach",
+        "Goal: Sell the first ten places",
+        "Launch: 2026-12-01",
+        `Report: https://ours.lab/report/${report}`,
+        "Sprint: Launch day. Nothing in your report stands in the way: what is left is the day itself.",
+        "Message:",
+        "> Two lines",
+        "> of text.",
+        "",
+      ].join("\n"),
+    );
+    assert.match(report, /^[0-9a-f]{32}-healthy\.lab$/);
+    assert.ok(await until(async () => (await outbox()).delivered_at), id);
+    await sweep();
+    await sleep(2500);
+    assert.equal(mails().length, 1);
+  });
+
+  test("takes nothing that was typed for a header field, or for a line of ours", async () => {
+    const injected = "x\r\nBcc: everybody@evil.lab\r\nReport: https://evil.lab/\u2028Sprint: Pay first";
+    for (const field of ["email", "segment", "launch_date", "report"]) {
+      assert.equal((await submit({ ...ada, [field]: `${/** @type {any} */ (ada)[field] ?? ""}\r\nBcc: everybody@evil.lab` })).status, 422, field);
+    }
+    await submit({ ...ada, name: injected, company: injected, goal: injected, message: injected, domain: `https://healthy.lab/${injected}` });
+    assert.ok(await until(() => mails().length));
+    const [{ header, text }] = mails();
+    assert.deepEqual(header, ["From: launch@ours.lab", "To: owner@ours.lab", "Subject: Discovery call: healthy.lab"]);
+    const begins = text.split(/[\r\n\u2028]/).map((line) => /^[^:\s]+:?/.exec(line)?.[0] ?? "");
+    assert.deepEqual(begins, ["Name:", "E-mail:", "Company:", "Domain:", "Kind:", "Goal:", "Launch:", "Report:", "Sprint:", "Message:", ">", ">", ">", ">", ""]);
+    assert.match(text, /^Report: https:\/\/ours\.lab\//m);
+  });
+
+  test("that is refused is tried again, and the request is not lost", async () => {
+    await restart(mail, binding("somebody-else@ours.lab"));
+    const { id } = await (await submit(ada)).json();
+    assert.ok(await until(() => stack.logs.some(({ message }) => message.includes('"reason":"mail-refused"'))));
+    assert.deepEqual([mails(), (await outbox()).delivered_at, (await outbox()).lead], [[], null, id]);
+    await restart(mail, binding(mail.MAIL_TO));
+    await sweep();
+    assert.ok(await until(() => mails().length));
+    assert.ok(await until(async () => (await outbox()).delivered_at));
+    assert.equal(mails().length, 1);
+  });
+});
+
+describe("what nobody takes", () => {
+  // The waits between tries are the product's; only how many there are, and how long a queue collects, is less here.
+  const queueConsumers = {
+    "launch-ready-leads": { maxBatchSize: 10, maxBatchTimeout: 0, maxRetries: 1, deadLetterQueue: "launch-ready-leads-dead" },
+    "launch-ready-leads-dead": { maxBatchSize: 10, maxBatchTimeout: 0 },
+  };
+  before(() => restart({}, { queueConsumers }));
+  after(() => restart());
+
+  test("is noted once all tries have failed, rests for hours, and is told once when somebody takes it", { timeout: 120_000 }, async () => {
+    let calls = 0;
+    outside.reset();
+    outside.instead(
+      ({ hostname }) => hostname === "owner.lab",
+      async (request, response) => {
+        calls++;
+        let body = "";
+        for await (const chunk of request) body += chunk;
+        if (status === 200) told.push(JSON.parse(body));
+        response.writeHead(status).end();
+      },
+    );
+    status = 503;
+    const { id } = await (await submit(ada)).json();
+    const noted = (/** @type {string} */ event) => stack.logs.filter(({ message }) => message.includes(`"event":"${event}"`));
+    assert.ok(await until(() => noted("lead-delivery").length));
+    await clock();
+    // It waits half a minute before it tries again; meanwhile the sweep leaves it to the queue.
+    assert.ok(await until(() => noted("lead-undelivered").length, 60_000));
+    assert.deepEqual([calls, noted("lead-delivery").length, noted("lead-undelivered").length], [2, 2, 1]);
+    assert.deepEqual(JSON.parse(noted("lead-undelivered")[0].message), { event: "lead-undelivered", lead: id });
+    assert.ok(await until(async () => (await outbox()).next_at > Date.now() + 5.9 * 3_600_000));
+    const { delivered_at, claimed_at, attempts, next_at } = await outbox();
+    assert.deepEqual([delivered_at, claimed_at, attempts], [null, null, 2]);
+    assert.ok(next_at < Date.now() + 6.1 * 3_600_000);
+    status = 200;
+    await clock();
+    await sleep(1000);
+    assert.equal(calls, 2, "it rests");
+    assert.equal((await all())[0].id, id, "and is kept");
+
+    await sweep();
+    assert.ok(await until(async () => (await outbox()).delivered_at));
+    await sweep();
+    await sleep(1000);
+    assert.deepEqual([calls, told.map(({ id }) => id)], [3, [id]]);
+  });
+});
+
 describe("what was accepted", () => {
   test("is delivered although the webhook fails at first", async () => {
     status = 503;
@@ -303,13 +524,11 @@ describe("what was accepted", () => {
   });
 
   test("is told by nobody while nobody is to be told, and told when somebody is", async () => {
-    await stack.stop();
-    stack = await start({ WEBHOOK_URL: "", WEBHOOK_SECRET: "" });
+    await restart({ WEBHOOK_URL: "", WEBHOOK_SECRET: "" });
     const { id } = await (await submit(ada)).json();
     await sleep(2500);
     assert.deepEqual([told.length, (await all())[0].delivered_at], [0, null]);
-    await stack.stop();
-    stack = await start();
+    await restart();
     await sweep();
     assert.ok(await until(() => told.length));
     assert.equal(told[0].id, id);

@@ -91,18 +91,37 @@ describe("the summary", () => {
     assert.equal(await meta(page, "og:title"), "Not yet: broken.lab · Launch Ready");
     assert.match((await meta(page, "og:description")) ?? "", /^broken\.lab should not go live yet/);
     assert.equal(await meta(page, "og:url"), `${stack.url}/r/broken.lab`);
-    const picture = (await meta(page, "og:image")) ?? "";
-    assert.equal((await fetch(picture)).status, 200);
+    const picture = new URL((await meta(page, "og:image")) ?? "");
+    assert.deepEqual([picture.origin, picture.pathname], [stack.url, "/r/broken.lab/card.png"]);
+    assert.match(picture.search, /^\?\d{13}$/, "another report has another address: networks keep pictures by it");
+    const response = await fetch(picture);
+    assert.deepEqual([response.status, response.headers.get("content-type")], [200, "image/png"]);
+    const { width, height } = header(Buffer.from(await response.arrayBuffer()));
+    for (const [name, value] of Object.entries({ type: "image/png", width, height, alt: "Not yet: broken.lab · Launch Ready" })) {
+      assert.equal(await meta(page, `og:image:${name}`), String(value));
+    }
+    assert.equal(await meta(page, "twitter:card"), "summary_large_image");
     await page.context().close();
   });
 
   test("shows what strangers wrote as text", async () => {
     await get("/r?domain=hostile.lab");
+    const report = await (await get("/api/v1/report?domain=hostile.lab")).json();
     const page = await open("/r/hostile.lab");
     const summary = page.locator("#summary");
-    assert.match((await summary.textContent()) ?? "", /hostile\.lab/);
-    assert.equal(await summary.locator("script, img, iframe, base, style, [onerror], [onload]").count(), 0);
+    const elements = await summary.locator("*").evaluateAll((all) => all.map((element) => ({ name: element.localName, attributes: element.getAttributeNames().sort().join() })));
+    const ours = { a: "href,rel", code: "", div: "class", h2: "id", h3: "", h4: "", li: "class", ol: "class", p: ["", "class"], span: "class", time: "datetime" };
+    for (const { name, attributes } of elements) assert.ok(/** @type {any} */ (ours)[name]?.includes(attributes), `${name} with ${attributes}`);
     for (const link of await summary.locator("a").all()) assert.match((await link.getAttribute("href")) ?? "", /^\/r\?domain=hostile\.lab$/);
+
+    const lines = await summary.locator("code").allTextContents();
+    assert.ok(lines.includes("hostile.lab. MX 10 <script>.hostile.lab."), "its mail server is called that");
+    const known = report.findings.flatMap((/** @type {any} */ { fixes = [] }) => fixes.map((/** @type {any} */ { line }) => line));
+    for (const line of lines) assert.ok(known.includes(line), `${line} is a fix of the report, as it stands there`);
+    assert.ok(lines.length > 10, `${lines.length} lines`);
+    const [scripts, metas] = [await page.locator("script").count(), await page.locator("meta").count()];
+    await page.goto(`${stack.url}/r/broken.lab`);
+    assert.deepEqual([await page.locator("script").count(), await page.locator("meta").count()], [scripts, metas], "nothing got out of its place in the head");
     await page.context().close();
   });
 
@@ -137,6 +156,52 @@ describe("the permanent link", () => {
     assert.equal(gone.status, 404);
     assert.match(gone.headers.get("content-type") ?? "", /^text\/html/);
     assert.equal((await get("/report/nonsense")).status, 404);
+    const picture = /<meta property="og:image" content="([^"]+)">/.exec(text)?.[1] ?? "";
+    assert.ok(picture.startsWith(`${stack.url}${link}/card.png?`), "the picture is of that report, too");
+    assert.equal((await fetch(picture)).headers.get("content-type"), "image/png");
+    assert.equal((await get(link.replace(/[0-9a-f]{8}/, "00000000") + "/card.png")).status, 404);
+  });
+});
+
+describe("what is told to machines", () => {
+  /** @param {string} html @param {RegExp} mark @returns {string[]} */
+  const all = (html, mark) => [...html.matchAll(new RegExp(mark, "g"))].map(([, value]) => value);
+
+  test("is on each page once: title, description, canonical address; and that it is not to be indexed", async () => {
+    const made = await get("/api/v1/report?domain=broken.lab");
+    const link = /<([^>]+)>; rel="bookmark"/.exec(made.headers.get("link") ?? "")?.[1] ?? "";
+    const { verdict } = await made.json();
+    const gone = link.replace(/[0-9a-f]{8}/, "00000000");
+    const opened = { status: 200, title: "Not yet: broken.lab · Launch Ready", description: verdict.reason };
+    const unknown = { status: 404, cache: "no-store", canonical: [], description: /^There is no report at this address\./ };
+    /** @type {Record<string, { status: number, cache: string, canonical: string[], title: string, description: string | RegExp }>} */
+    const pages = {
+      "/r/broken.lab": { ...opened, cache: "public, max-age=60", canonical: ["/r/broken.lab"] },
+      "/r/broken.lab?from=mail": { ...opened, cache: "public, max-age=60", canonical: ["/r/broken.lab"] },
+      [link]: { ...opened, cache: "private, max-age=60", canonical: [link] },
+      "/r/wildcard.lab": { status: 200, cache: "public, max-age=60", canonical: ["/r/wildcard.lab"], title: "Not checked yet: wildcard.lab · Launch Ready", description: /^Can wildcard\.lab go live\?/ },
+      [gone]: { ...unknown, title: "No such report: broken.lab · Launch Ready", description: /^Can broken\.lab go live\?/ },
+      "/report/nonsense": { ...unknown, title: "No such report · Launch Ready" },
+      [`${link}/`]: { ...unknown, title: "No such report · Launch Ready" },
+      [link.toUpperCase().replace("/REPORT/", "/report/")]: { ...unknown, title: "No such report · Launch Ready" },
+      "/report/": { status: 404, cache: "no-store", canonical: [], title: "Not found · Launch Ready", description: /^There is nothing at this address\./ },
+      "/r/127.0.0.1": { status: 400, cache: "no-store", canonical: [], title: "An IP address is not a domain · Launch Ready", description: /^127\.0\.0\.1 is an IP address\./ },
+      "/r?domain=opted-out.lab": { status: 403, cache: "no-store", canonical: [], title: "The owner has opted out · Launch Ready", description: /^The owner of opted-out\.lab/ },
+    };
+    for (const [path, { status, cache, canonical, title, description }] of Object.entries(pages)) {
+      const response = await get(path);
+      assert.deepEqual([response.status, response.headers.get("cache-control"), response.headers.get("x-robots-tag")], [status, cache, "noindex, nofollow"], path);
+      const html = await response.text();
+      assert.deepEqual(all(html, /<title>([^<]*)<\/title>/), [title], path);
+      const [said, ...more] = all(html, /<meta name="description" content="([^"]*)">/);
+      assert.deepEqual(more, [], path);
+      if (description instanceof RegExp) assert.match(said, description, path);
+      else assert.equal(said, description, path);
+      assert.deepEqual(all(html, /<link rel="canonical" href="([^"]*)">/), canonical.map((path) => stack.url + path), path);
+      assert.deepEqual(all(html, /<meta name="robots" content="([^"]*)">/), ["noindex, nofollow"], path);
+      // What is not there, or was refused, has nothing to be passed on.
+      assert.equal(all(html, /<meta property="(og:image)"/).length, canonical.length, path);
+    }
   });
 });
 
@@ -156,6 +221,129 @@ describe("the badge", () => {
     }
     assert.equal((await get("/badge/healthy.lab")).status, 404);
     assert.equal((await get("/badge/127.0.0.1.svg")).status, 400);
+  });
+});
+
+/** What a PNG says of itself at its beginning (W3C PNG, 5.2 and 11.2.1). @param {Buffer} png */
+function header(png) {
+  assert.equal(png.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
+  assert.equal(png.subarray(12, 16).toString("latin1"), "IHDR");
+  return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
+}
+
+/**
+ * A picture as a browser draws it: the colour of its ground, and the rows of it that hold something else, as the first and the
+ * last column where that is.
+ * @param {import("playwright-core").Page} page
+ * @param {string} path
+ * @returns {Promise<{ ground: string, rows: ([number, number] | null)[] }>}
+ */
+async function drawn(page, path) {
+  const response = await get(path);
+  assert.equal(response.status, 200, path);
+  const source = `data:${response.headers.get("content-type")?.replace(/;.*/, "")};base64,${Buffer.from(await response.arrayBuffer()).toString("base64")}`;
+  return page.evaluate(async (source) => {
+    const image = new Image();
+    image.src = source;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.drawImage(image, 0, 0);
+    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const colour = (/** @type {number} */ at) => `#${[...data.subarray(at, at + 3)].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+    const ground = colour(0);
+    const rows = Array.from({ length: height }, (_, row) => {
+      const other = Array.from({ length: width }, (_, column) => column).filter((column) => colour((row * width + column) * 4) !== ground);
+      return other.length ? /** @type {[number, number]} */ ([other[0], other[other.length - 1]]) : null;
+    });
+    return { ground, rows };
+  }, source);
+}
+
+/** The lines of a picture, from the empty rows between them: where each begins and ends. @param {([number, number] | null)[]} rows */
+function lines(rows) {
+  /** @type {[number, number][]} */
+  const found = [];
+  rows.forEach((row, number) => {
+    if (!row) return;
+    const line = rows[number - 1] ? found.pop() : undefined;
+    found.push([Math.min(row[0], line?.[0] ?? row[0]), Math.max(row[1], line?.[1] ?? row[1])]);
+  });
+  return found;
+}
+
+describe("the picture of a link, as PNG", () => {
+  /** @type {import("playwright-core").Page} */
+  let page;
+  before(async () => (page = await browser.newPage()));
+  after(() => page.close());
+
+  test("has the size that networks want, and may be shown and kept by everybody", async () => {
+    for (const domain of ["broken.lab", "loop.lab"]) {
+      const response = await get(`/r/${domain}/card.png`);
+      assert.deepEqual([response.status, response.headers.get("content-type")], [200, "image/png"]);
+      const png = Buffer.from(await response.arrayBuffer());
+      assert.deepEqual(header(png), { width: 1200, height: 630 });
+      assert.ok(png.length < 60_000, `${png.length} bytes`);
+      const head = await get(`/r/${domain}/card.png`, { method: "HEAD" });
+      const svg = await get(`/r/${domain}/card.svg`);
+      for (const name of ["cache-control", "cross-origin-resource-policy", "x-content-type-options"]) {
+        assert.ok(response.headers.get(name), name);
+        assert.deepEqual([head.headers.get(name), svg.headers.get(name)], [response.headers.get(name), response.headers.get(name)], name);
+      }
+      assert.deepEqual([head.status, head.headers.get("content-type"), await head.text()], [200, "image/png", ""]);
+    }
+    assert.equal((await get("/r/broken.lab/card.png", { method: "POST" })).status, 405);
+    assert.equal((await get("/r/127.0.0.1/card.png")).status, 400);
+    const typed = await get("/r/WWW.Broken.lab/card.png");
+    assert.deepEqual([typed.status, typed.headers.get("location")], [301, "/r/broken.lab/card.png"]);
+  });
+
+  test("shows what the drawing shows: the colour of the verdict, and the same lines", async () => {
+    await get("/r?domain=healthy.lab");
+    await get("/r?domain=unreachable.lab");
+    await get("/r?domain=alias-loop.lab");
+    const grounds = { "healthy.lab": "#1b6e44", "broken.lab": "#a3271f", "alias-loop.lab": "#a3271f", "unreachable.lab": "#2c313b", "loop.lab": "#2c313b" };
+    for (const [domain, ground] of Object.entries(grounds)) {
+      const [png, svg] = [await drawn(page, `/r/${domain}/card.png`), await drawn(page, `/r/${domain}/card.svg`)];
+      assert.deepEqual([png.ground, svg.ground], [ground, ground], domain);
+      const [those, these] = [lines(png.rows), lines(svg.rows)];
+      assert.equal(those.length, these.length, domain);
+      // Both are fitted into the same widths, in whatever typeface the browser has.
+      those.forEach((line, number) => line.forEach((edge, side) => assert.ok(Math.abs(edge - these[number][side]) <= 16, `${domain}: ${those} and ${these}`)));
+    }
+    assert.match(await (await get("/r/alias-loop.lab/card.svg")).text(), />First: Resolvers get no valid<\/text>.*>answer for the www name<\/text>/, "what is long takes two lines");
+  });
+
+  test("keeps its margins whatever a domain is called", async () => {
+    const names = [
+      `${"w".repeat(63)}.${"m".repeat(63)}.${"w".repeat(63)}.lab`,
+      `${"1.".repeat(100)}lab`,
+      `${"i".repeat(63)}.lab`,
+      "xn--bcher-kva.lab",
+      "xn--e1afmkfd.xn--p1ai",
+      "xn--vuq861bvij35ps9cv0u8ub.lab",
+      "x--y.lab",
+    ];
+    for (const name of names) {
+      const { rows } = await drawn(page, `/r/${name}/card.png`);
+      const [first, last] = [rows.findIndex(Boolean), rows.findLastIndex(Boolean)];
+      assert.ok(first >= 40 && last < 630 - 40, `${name}: rows ${first} to ${last}`);
+      for (const row of rows) if (row) assert.ok(row[0] >= 60 && row[1] < 1200 - 60, `${name}: columns ${row}`);
+    }
+    for (const name of ["%3Csvg%20onload%3Dalert(1)%3E.lab", "%00.lab", "%F0%9F%92%A9%E2%80%AE.lab", "a%2Fb.lab"]) {
+      assert.equal((await get(`/r/${name}/card.png`)).status, 400, name);
+    }
+  });
+
+  test("writes a name in its own letters where they are Latin, and as DNS has it otherwise", async () => {
+    const title = async (/** @type {string} */ domain) => /<title>([^:]+):/.exec(await (await get(`/r/${domain}/card.svg`)).text())?.[1];
+    assert.equal(await title("xn--bcher-kva.lab"), "bücher.lab");
+    // Cyrillic "раураl", which looks like another name.
+    assert.equal(await title("xn--l-7sba6dbr.lab"), "xn--l-7sba6dbr.lab");
+    const [own, plain] = [await drawn(page, "/r/xn--bcher-kva.lab/card.png"), await drawn(page, "/r/bucher.lab/card.png")];
+    assert.notDeepEqual(own, plain, "and draws its marks");
+    assert.deepEqual(lines(own.rows).slice(1), lines(plain.rows).slice(1));
   });
 });
 

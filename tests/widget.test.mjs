@@ -1,5 +1,5 @@
 // The widget on somebody else's page: another origin, a strict policy of its own, no permission but the two that the
-// documentation names.
+// documentation names. Then as frameworks and site builders put it there.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { dist } from "../tools/lib/paths.mjs";
+import { build } from "esbuild";
+
+import { dist, root } from "../tools/lib/paths.mjs";
 import { launchBrowser, openPage } from "./browser.mjs";
 import { fixture, problem, startPageServer, stream } from "./page-server.mjs";
 
@@ -21,16 +23,19 @@ let host;
 let hostUrl = "";
 /** What its page says in its body. */
 let body = "";
+/** The page's own script, if it has one. */
+let script = "";
+/** Whether the page has a strict policy: a site builder's has none. */
+let strict = true;
 before(async () => {
   service = await startPageServer();
   browser = await launchBrowser();
   host = createServer((request, response) => {
-    if (request.url !== "/") return void response.writeHead(404).end();
-    response.writeHead(200, {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": `default-src 'none'; script-src ${service.url}; frame-src ${service.url}; style-src 'sha256-none'; base-uri 'none'`,
-    });
-    response.end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><body>${body}<script src="${service.url}/widget.js" async></script>`);
+    if (request.url === "/app.js" && script) return void response.writeHead(200, { "content-type": "text/javascript" }).end(script);
+    if (request.url !== "/") return void response.writeHead(request.url === "/favicon.ico" ? 204 : 404).end();
+    const policy = `default-src 'none'; script-src ${service.url}${script && " 'self'"}; frame-src ${service.url}; style-src 'sha256-none'; base-uri 'none'`;
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...(strict && { "content-security-policy": policy }) });
+    response.end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><body>${body}`);
   });
   await new Promise((resolve) => host.listen(0, "127.0.0.1", () => resolve(undefined)));
   // By name, so that it is another site and not only another port.
@@ -46,11 +51,15 @@ let context;
 afterEach(async () => {
   await context?.close();
   service.answers.clear();
+  [script, strict] = ["", true];
 });
 
-/** @param {string} html */
+/** The line that the documentation gives. */
+const tag = () => `<script src="${service.url}/widget.js" async></script>`;
+
+/** A page with the widget's script at its end, unless it has its own way to load it. @param {string} html */
 async function open(html) {
-  body = html;
+  body = html.includes("<script") ? html : html + tag();
   const opened = await openPage(browser, { reducedMotion: "reduce" });
   context = opened.page.context();
   await opened.page.goto(hostUrl);
@@ -117,7 +126,7 @@ describe("the widget", () => {
 
   test("asks nothing of the service before somebody asks it", async () => {
     const asked = /** @type {string[]} */ ([]);
-    body = "<launch-ready-check></launch-ready-check>";
+    body = `<launch-ready-check></launch-ready-check>${tag()}`;
     const opened = await openPage(browser);
     context = opened.page.context();
     opened.page.on("request", (request) => asked.push(request.url()));
@@ -162,4 +171,133 @@ describe("the widget", () => {
     await page.waitForTimeout(100);
     assert.deepEqual(await heard(page), []);
   });
+});
+
+describe("in React", () => {
+  /** An application, as somebody would write it. */
+  const app = `
+    import { useEffect, useRef, useState } from "react";
+    export function App({ service, label, bundled }) {
+      const check = useRef(null);
+      const [heard, hear] = useState([]);
+      const [shown, show] = useState(true);
+      const [times, count] = useState(0);
+      useEffect(() => {
+        if (bundled) import("launch-ready-check");
+      }, []);
+      useEffect(() => {
+        const element = check.current;
+        const started = ({ detail }) => hear((heard) => [...heard, "started " + detail.domain]);
+        element?.addEventListener("started", started);
+        return () => element?.removeEventListener("started", started);
+      }, [shown]);
+      return (
+        <main>
+          {shown && (
+            <launch-ready-check ref={check} service={service} segment="coach" label={label} action="Book a call" action-href="/call"
+              onfinished={({ detail }) => hear((heard) => [...heard, detail.verdict + " " + detail.score])} />
+          )}
+          <output>{heard.join(", ")}</output>
+          <button onClick={() => count(times + 1)}>{"Counted " + times}</button>
+          <button onClick={() => show(!shown)}>{shown ? "Away" : "Back"}</button>
+        </main>
+      );
+    }`;
+
+  /** @param {string} entry @param {import("esbuild").BuildOptions} [options] */
+  async function bundled(entry, options) {
+    const built = await build({
+      stdin: { contents: app + entry, loader: "jsx", resolveDir: root },
+      jsx: "automatic",
+      bundle: true,
+      write: false,
+      // Development says what it does not like, and mounts everything twice.
+      define: { "process.env.NODE_ENV": '"development"' },
+      alias: { "launch-ready-check": join(root, "www", "widget", "widget.js") },
+      ...options,
+    });
+    return built.outputFiles[0].text;
+  }
+
+  /** Checks a domain, and looks at everything an application would do with it. @param {string} label */
+  async function works(label) {
+    service.answers.set("no-go.example", stream(fixture("no-go")));
+    const report = JSON.parse(fixture("no-go").at(-1) ?? "");
+    const { page, errors } = await open(body);
+    await page.getByLabel(label).fill("no-go.example");
+    await page.getByRole("button", { name: "Can I go live?" }).click();
+    await page.frameLocator("iframe").locator("#verdict-title").getByText("Not yet").waitFor();
+    const heard = `started no-go.example, no-go ${report.score.value}`;
+    await page.locator("output").getByText(heard, { exact: true }).waitFor();
+    assert.equal(service.asked.at(-1)?.searchParams.get("segment"), "coach");
+    assert.equal(await page.getByRole("link", { name: "Book a call" }).getAttribute("href"), "/call");
+
+    // By keyboard: the frame may still grow, and buttons below it move.
+    await page.getByRole("button", { name: "Counted 0" }).press("Enter");
+    await page.getByRole("button", { name: "Counted 1" }).waitFor();
+    assert.equal(await page.locator("iframe").count(), 1, "what React draws again keeps its result");
+
+    await page.getByRole("button", { name: "Away" }).press("Enter");
+    await page.getByRole("button", { name: "Back" }).press("Enter");
+    assert.equal(await page.locator("iframe").count(), 0);
+    await page.getByLabel(label).fill("no-go.example");
+    await page.getByLabel(label).press("Enter");
+    await page.locator("output").getByText(`${heard}, ${heard}`, { exact: true }).waitFor();
+    assert.deepEqual(errors.filter((error) => !/^request:|favicon/.test(error)), []);
+  }
+
+  test("bundled from npm: attributes reach it, events come back, and it comes and goes with what is around it", async () => {
+    script = await bundled(`
+      import { StrictMode } from "react";
+      import { createRoot } from "react-dom/client";
+      createRoot(document.getElementById("root")).render(
+        <StrictMode><App bundled service=${JSON.stringify(service.url)} label="Ihre Domain" /></StrictMode>
+      );`);
+    body = `<div id="root"></div><script src="/app.js"></script>`;
+    await works("Ihre Domain");
+  });
+
+  test("rendered on a server, with the script from the service: the page is taken over without a word", async () => {
+    const options = { format: /** @type {const} */ ("esm"), platform: /** @type {const} */ ("node"), conditions: ["edge-light"] };
+    const server = await bundled(`import { renderToString } from "react-dom/server.edge"; export const html = renderToString(<App label="Your name" />);`, options);
+    const { html } = await import(`data:text/javascript;base64,${Buffer.from(server).toString("base64")}`);
+    assert.match(html, /^<main><launch-ready-check segment="coach" label="Your name" action="Book a call" action-href="\/call"><\/launch-ready-check>/);
+    script = await bundled(`
+      import { hydrateRoot } from "react-dom/client";
+      hydrateRoot(document.getElementById("root"), <App label="Your name" />);`);
+    body = `${tag()}<div id="root">${html}</div><script src="/app.js" defer></script>`;
+    await works("Your name");
+  });
+});
+
+// The builders themselves are not here. What is tested is the markup that their blocks put into a page.
+describe("in a site builder", () => {
+  const lines = (/** @type {string} */ attributes = "") => `${tag()}\n<launch-ready-check segment="coach"${attributes}></launch-ready-check>`;
+  /** @type {Record<string, () => string>} */
+  const blocks = {
+    "Webflow's embed": () => `
+      <style>.w-embed:before,.w-embed:after{content:" ";grid-area:1/1/2/2;display:table}.w-embed:after{clear:both}.section{display:flex;flex-direction:column;align-items:center}</style>
+      <section class="section"><div class="w-layout-blockcontainer w-container"><div class="w-embed w-script">${lines()}</div></div></section>`,
+    "WordPress' custom HTML": () => `<div class="entry-content wp-block-post-content is-layout-constrained">\n${lines()}\n</div>`,
+    "WordPress' classic editor, which makes paragraphs of lines": () => `<div class="entry-content"><p>${lines().replace("\n", "<br />\n")}</p>\n</div>`,
+    "a form of the builder's own around it": () => `<form action="/subscribe" method="post">${lines()}<input name="email"></form>`,
+  };
+  for (const [block, html] of Object.entries(blocks)) {
+    test(`${block}: it works, and the page around it hears of it`, async () => {
+      strict = false;
+      service.answers.set("go.example", stream(fixture("go")));
+      const { page, errors } = await open(html());
+      await page.getByLabel("Your domain").fill("go.example");
+      await page.getByLabel("Your domain").press("Enter");
+      await page.frameLocator("iframe").locator("#verdict-title").getByText("Go", { exact: true }).waitFor();
+      await eventually(async () => (await heard(page)).length === 2, "two events");
+      assert.equal(page.url(), hostUrl, "the page stays where it is");
+      const { width, around } = await page.locator("iframe").evaluate((frame) => ({
+        width: frame.getBoundingClientRect().width,
+        around: /** @type {Element} */ (/** @type {ShadowRoot} */ (frame.getRootNode()).host.parentElement).getBoundingClientRect().width,
+      }));
+      assert.ok(width >= 280 && width <= around + 1, `${width} of ${around}`);
+      assert.deepEqual(errors.filter((error) => !/^request:|favicon/.test(error)), []);
+    });
+  }
 });

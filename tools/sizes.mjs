@@ -11,7 +11,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { dist, workerDir } from "./lib/paths.mjs";
 
 /** Goals in bytes; 1 KB is 1000 bytes. */
-export const goals = { firstLoadBrotli: 110_000, workerGzip: 400_000, frontGzip: 180_000, papersGzip: 300_000, planBrotli: 340_000 };
+export const goals = { firstLoadBrotli: 110_000, workerGzip: 400_000, frontGzip: 230_000, papersGzip: 300_000, planBrotli: 340_000 };
 
 /**
  * What must not be passed. The first load holds its goal. The Worker misses its own (ARCHITECTURE.md, "The Worker's size",

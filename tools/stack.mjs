@@ -72,9 +72,10 @@ const unlimited = {
  * @param {boolean} [options.limits] whether the limits and the freshness of wrangler.toml hold; not unless told
  * @param {string} [options.persist] folder for what the Worker stores; forgotten at the end unless told
  * @param {(log: Log) => void} [options.onLog] called with each line that the Worker prints
+ * @param {(notice: string) => void} [options.onNotice] called with what Miniflare says about its bindings, in colours
  * @returns {Promise<Stack>}
  */
-export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, worker = {}, limits = false, beside = [], persist, onLog } = {}) {
+export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, worker = {}, limits = false, beside = [], persist, onLog, onNotice } = {}) {
   if (!existsSync(join(workerDir, "index.js")) || !existsSync(join(dist, "index.html"))) {
     throw new Error("The Worker or the page is not built: run `npm run build` first.");
   }
@@ -84,7 +85,7 @@ export async function startStack({ lab: labOptions = {}, port = 0, vars = {}, wo
     throw new Error("The lab is not built: run `cargo build -p launch-ready-lab` first.");
   }
   try {
-    const started = await startWorker({ lab, port, vars, worker, limits, beside, persist, onLog });
+    const started = await startWorker({ lab, port, vars, worker, limits, beside, persist, onLog, onNotice });
     return {
       ...started,
       lab,
@@ -163,9 +164,9 @@ export async function startLab({ scenario, forward = false, args = [], profile =
 }
 
 /**
- * @param {{ lab: Lab | null, port: number, vars: object, worker: object, limits: boolean, beside: object[], persist?: string, onLog?: (log: Log) => void }} options
+ * @param {{ lab: Lab | null, port: number, vars: object, worker: object, limits: boolean, beside: object[], persist?: string, onLog?: (log: Log) => void, onNotice?: (notice: string) => void }} options
  */
-async function startWorker({ lab, port, vars, worker, limits, beside, persist, onLog }) {
+async function startWorker({ lab, port, vars, worker, limits, beside, persist, onLog, onNotice }) {
   // Nothing of ours leaves this machine but what the Worker asks for.
   process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
   process.env.WRANGLER_SEND_METRICS = "false";
@@ -188,13 +189,20 @@ async function startWorker({ lab, port, vars, worker, limits, beside, persist, o
   // Our modules are listed below; rules are for Miniflare to find them by itself.
   const { modulesRules: _, bindings, ...options } = workerOptions;
   if (!limits) for (const limiter of Object.values(options.ratelimits ?? {})) limiter.simple.limit = unlimited.rate;
+  class Heard extends Log {
+    /** @param {number} level @param {string} message */
+    logWithLevel(level, message) {
+      onNotice?.(message);
+      super.logWithLevel(level, message);
+    }
+  }
   /** @type {Log[]} */
   const logs = [];
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     port,
     cf: false,
-    log: new Log(LogLevel.WARN),
+    log: new Heard(LogLevel.WARN),
     structuredWorkerdLogs: true,
     handleStructuredLogs: ({ level, message }) => {
       logs.push({ level, message });

@@ -60,17 +60,20 @@ pub(crate) async fn submit(request: &mut Request, env: &Env, context: &Context) 
         // A program that fills in every field. It learns nothing from this.
         return accepted(&js::random_uuid(), "review", None, 201);
     }
-    turnstile::pass(env, submission.turnstile.as_deref()).await?;
     let digest = client::hash(&submission.digest()).await?;
     let key = match key {
         Some(key) if key.len() > 255 => return Err(Problem::unusable_key()),
         Some(key) => client::hash(&format!("key {key}")).await?,
         None => client::hash(&format!("content {digest}")).await?,
     };
+    let database = Database::of(env);
+    // A token holds once. Who sends a request again, because its answer was lost, is told the same again without a new one.
+    if turnstile::is_set_up(env) && !is_known(&database, &key).await? {
+        turnstile::pass(env, submission.turnstile.as_deref()).await?;
+    }
     let domain = submission.domain.as_str();
     let facts = Brief::of(env, domain, submission.report.as_deref()).await?;
     let (id, now) = (js::random_uuid(), js::now());
-    let database = Database::of(env);
     let optional = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from_str);
     let lead = database.statement(
         "INSERT INTO leads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
@@ -121,6 +124,10 @@ pub(crate) async fn submit(request: &mut Request, env: &Env, context: &Context) 
         });
     }
     accepted(&kept, &text("sprint").unwrap_or_default(), text("report"), if is_new { 201 } else { 200 })
+}
+
+async fn is_known(database: &Database, key: &str) -> Result<bool, Problem> {
+    Ok(!database.rows("SELECT id FROM leads WHERE key = ?", &[key.into()]).await?.is_empty())
 }
 
 fn accepted(id: &str, sprint: &str, report: Option<String>, status: u16) -> Result<Response, Problem> {

@@ -92,11 +92,14 @@ async fn route(
             None => Err(Problem::not_found(path)),
         },
         ("/r", "GET") => share::look(request, env, request_id).await,
-        ("/r/", "GET" | "HEAD") => match rest.strip_suffix("/card.svg") {
-            Some(domain) => share::of_domain(request, env, domain, View::Card).await,
-            None => share::of_domain(request, env, rest, View::Page).await,
-        },
-        ("/report/", "GET" | "HEAD") => share::of_report(request, env, rest).await,
+        ("/r/", "GET" | "HEAD") => {
+            let (domain, view) = View::asked(rest);
+            share::of_domain(request, env, domain, view).await
+        }
+        ("/report/", "GET" | "HEAD") => {
+            let (id, view) = View::asked(rest);
+            share::of_report(request, env, id, view).await
+        }
         _ => Err(Problem::method_not_allowed(&method, methods)),
     }
 }

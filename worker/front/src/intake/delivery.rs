@@ -249,10 +249,9 @@ async fn write(env: &Env, to: &str, row: &JsValue) -> Result<(), Problem> {
         ("Kind", "segment"),
         ("Goal", "goal"),
         ("Launch", "launch_date"),
-        ("Message", "message"),
     ] {
         if let Some(value) = text(name) {
-            lines += &format!("{label}: {value}\n");
+            lines += &format!("{label}: {}\n", in_one_line(&value));
         }
     }
     if let Some(report) = text("report") {
@@ -260,6 +259,10 @@ async fn write(env: &Env, to: &str, row: &JsValue) -> Result<(), Problem> {
     }
     let (sprint, why) = sprint_words(&text("sprint").unwrap_or_default());
     lines += &format!("Sprint: {sprint}. {why}\n");
+    if let Some(message) = text("message") {
+        lines += "Message:\n";
+        lines.extend(message.replace("\r\n", "\n").split(LINE_ENDS).map(|line| format!("> {line}\n")));
+    }
     let from = config::text(env, config::MAIL_FROM).unwrap_or_default();
     let subject = format!("Discovery call: {}", text("domain").unwrap_or_default());
     let message = Object::new();
@@ -270,3 +273,11 @@ async fn write(env: &Env, to: &str, row: &JsValue) -> Result<(), Problem> {
     JsFuture::from(mail.send(&message).map_err(thrown)?).await.map_err(thrown)?;
     Ok(())
 }
+
+/// Without line breaks: what somebody typed into one field never looks like another one, or like a line of ours.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a mail program may begin a line at (Unicode 17, section 5.8); the others are control characters, and refused.
+const LINE_ENDS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];

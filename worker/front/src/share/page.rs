@@ -4,6 +4,7 @@
 use worker::{Env, Response};
 
 use super::Facts;
+use super::card::{HEIGHT, WIDTH};
 use super::markup::{shortened, text};
 use launch_ready_edge::ask::ask_assets;
 use launch_ready_edge::js;
@@ -12,6 +13,8 @@ use launch_ready_edge::problem::Problem;
 /// What is put into the page.
 pub(crate) struct Page {
     status: u16,
+    /// Who may keep it, and for how long.
+    cache: &'static str,
     title: String,
     description: String,
     /// Elements for the head.
@@ -35,16 +38,25 @@ impl Page {
             let description = format!("Can {domain} go live? Check it in seconds.");
             let (title, address) =
                 (format!("{title}: {domain} · Launch Ready"), format!("{origin}/r/{domain}"));
-            let head = head(&title, &description, &address, &format!("{origin}/r/{domain}/card.svg"));
-            return Self { status, title, description, head, summary };
+            let head = match permanent {
+                // Nothing is there to be passed on.
+                true => NOT_INDEXED.to_owned(),
+                false => head(&title, &description, &address, &format!("{address}/card.png")),
+            };
+            let cache = if permanent { NOT_KEPT } else { KEPT_BY_ALL };
+            return Self { status, cache, title, description, head, summary };
         };
         let title = format!("{}: {domain} · Launch Ready", facts.words());
         let address = match permanent {
             true => format!("{origin}/report/{}", facts.id),
             false => format!("{origin}/r/{domain}"),
         };
-        let head = head(&title, &facts.reason, &address, &format!("{origin}/r/{domain}/card.svg"));
-        Self { status: 200, description: facts.reason.clone(), head, summary: summary(domain, facts), title }
+        // Networks keep a picture by its address: another report has another one.
+        let picture = format!("{address}/card.png?{:.0}", facts.at);
+        let head = head(&title, &facts.reason, &address, &picture);
+        let cache = if permanent { KEPT_BY_READER } else { KEPT_BY_ALL };
+        let (description, summary) = (facts.reason.clone(), summary(domain, facts));
+        Self { status: 200, cache, title, description, head, summary }
     }
 
     /// The page with all of it.
@@ -60,11 +72,7 @@ impl Page {
             }
         }
         js::set(&headers.0, "content-type", "text/html; charset=utf-8");
-        js::set(
-            &headers.0,
-            "cache-control",
-            if self.status == 200 { "public, max-age=60" } else { "no-store" },
-        );
+        js::set(&headers.0, "cache-control", self.cache);
         js::set(&headers.0, "x-robots-tag", "noindex, nofollow");
         Ok(response)
     }
@@ -92,9 +100,10 @@ pub(crate) fn refusal(title: &str, detail: &str, status: u16) -> Page {
     );
     Page {
         status,
+        cache: NOT_KEPT,
         title: format!("{title} · Launch Ready"),
         description: detail.to_owned(),
-        head: r#"<meta name="robots" content="noindex">"#.to_owned(),
+        head: NOT_INDEXED.to_owned(),
         summary,
     }
 }
@@ -103,9 +112,16 @@ fn head(title: &str, description: &str, address: &str, picture: &str) -> String 
     let (title, description) = (text(title), text(&shortened(description, 200)));
     let (address, picture) = (text(address), text(picture));
     format!(
-        r#"<meta name="robots" content="noindex, nofollow"><link rel="canonical" href="{address}"><meta property="og:type" content="website"><meta property="og:site_name" content="Launch Ready"><meta property="og:title" content="{title}"><meta property="og:description" content="{description}"><meta property="og:url" content="{address}"><meta property="og:image" content="{picture}"><meta property="og:image:width" content="1200"><meta property="og:image:height" content="630"><meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="summary_large_image">"#
+        r#"{NOT_INDEXED}<link rel="canonical" href="{address}"><meta property="og:type" content="website"><meta property="og:site_name" content="Launch Ready"><meta property="og:title" content="{title}"><meta property="og:description" content="{description}"><meta property="og:url" content="{address}"><meta property="og:image" content="{picture}"><meta property="og:image:type" content="image/png"><meta property="og:image:width" content="{WIDTH}"><meta property="og:image:height" content="{HEIGHT}"><meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="summary_large_image">"#
     )
 }
+
+const KEPT_BY_ALL: &str = "public, max-age=60";
+/// Who has the link to a report has it from somebody; what is on the way need not keep it.
+const KEPT_BY_READER: &str = "private, max-age=60";
+const NOT_KEPT: &str = "no-store";
+
+const NOT_INDEXED: &str = r#"<meta name="robots" content="noindex, nofollow">"#;
 
 fn summary(domain: &str, facts: &Facts) -> String {
     let mut out = format!(
