@@ -247,7 +247,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if !repeated.is_empty() && !inherited {
         return Ok(show(&AMBIGUOUS)
             .detail("A tag that stands twice makes the record invalid: some receivers ignore all of it, others take the first or the last.")
-            .fix(replace(text, &without(text, &repeated))));
+            .fix(replace(text, &ladder::restated(&dmarc::parse(&without(text, &repeated)).0, &zone))));
     }
     let (Some(applied), Some(below), Some(missing)) = (
         discovered.applied(dns::Outcome::Found),

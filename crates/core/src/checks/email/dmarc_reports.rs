@@ -155,14 +155,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let show = |outcome: &'static Outcome| outcome.found().saw_marked(&label, text, &issues);
     let own_address = format!("mailto:dmarc-reports@{zone}");
     let with_address = |address: &str| {
-        let policy = record.policy.value().unwrap_or(Policy::None);
-        let tags =
-            record.tags().filter(|tag| !matches!(tag.name, "" | "v" | "p" | "rua" | "pct" | "ri" | "rf"));
-        let rest: String = tags
-            .filter(|tag| tag.value.is_some())
-            .map(|tag| format!("; {}={}", tag.name, tag.value()))
-            .collect();
-        let value = quoted(&format!("v=DMARC1; p={policy}{rest}; rua={address}"));
+        let value = quoted(&ladder::with_reports(&record, address));
         if discovered.is_inherited() {
             return Fix::record(zone.child("_dmarc"), "TXT", value);
         }

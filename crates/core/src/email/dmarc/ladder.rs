@@ -6,6 +6,7 @@
 
 use super::{Policy, Record};
 use crate::domain::Domain;
+use crate::email::uri::Destination;
 
 /// One step of the way.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,18 +74,35 @@ pub fn with_subdomains(record: &Record<'_>, domain: &Domain) -> String {
     with_policy(record, record.policy.value().unwrap_or(Policy::None), &["sp", "np"], domain)
 }
 
+/// The same record, with nothing in it that no receiver reads: for one that is to be written anew.
+#[must_use]
+pub fn restated(record: &Record<'_>, domain: &Domain) -> String {
+    with_policy(record, record.policy.value().unwrap_or(Policy::None), &[], domain)
+}
+
+/// The same record with another place for reports.
+#[must_use]
+pub fn with_reports(record: &Record<'_>, reports: &str) -> String {
+    written(record, record.policy.value().unwrap_or(Policy::None), &[], reports)
+}
+
 fn with_policy(record: &Record<'_>, policy: Policy, dropped: &[&str], domain: &Domain) -> String {
+    let places =
+        record.aggregate_reports.iter().filter(|uri| matches!(uri.destination, Destination::Mailto { .. }));
+    let mut reports = places.map(|uri| uri.text).collect::<Vec<_>>().join(",");
+    if reports.is_empty() {
+        reports = format!("mailto:dmarc-reports@{domain}");
+    }
+    written(record, policy, dropped, &reports)
+}
+
+fn written(record: &Record<'_>, policy: Policy, dropped: &[&str], reports: &str) -> String {
     let tags = record
         .tags()
-        .filter(|tag| !matches!(tag.name, "" | "v" | "p") && !HISTORIC.contains(&tag.name))
+        .filter(|tag| !matches!(tag.name, "" | "v" | "p" | "rua") && !HISTORIC.contains(&tag.name))
         .filter(|tag| !dropped.contains(&tag.name) && tag.value.is_some());
     let rest: String = tags.map(|tag| format!("; {}={}", tag.name, tag.value())).collect();
-    let reports = if record.tags().any(|tag| tag.name == "rua") {
-        String::new()
-    } else {
-        format!("; rua=mailto:dmarc-reports@{domain}")
-    };
-    format!("v=DMARC1; p={policy}{rest}{reports}")
+    format!("v=DMARC1; p={policy}{rest}; rua={reports}")
 }
 
 /// Tags of RFC 7489 that RFC 9989 no longer has.
@@ -114,6 +132,9 @@ mod tests {
                 assert!(parse(text).0.is_valid() && parse(text).1.is_empty(), "{text}");
             }
         }
+        let junk =
+            parse("v=DMARC1; p=reject; pct=-5; rua=javascript:alert(1),mailto:d@b.net!9t; <b>; adkim=s").0;
+        assert_eq!(restated(&junk, &domain), "v=DMARC1; p=reject; adkim=s; rua=mailto:d@b.net");
         let record = parse("v=DMARC1; p=reject; sp=none; np=none; rua=mailto:d@b.net").0;
         assert_eq!(with_subdomains(&record, &domain), "v=DMARC1; p=reject; rua=mailto:d@b.net");
     }
