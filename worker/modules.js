@@ -6,6 +6,8 @@
 //
 // In JavaScript, because it stands between modules that know nothing of each other.
 
+import { recall, remember } from "./near.js";
+
 /** What the front answers: the same addresses as in worker/front/src/lib.rs. */
 const FRONT = /^\/(?:r|r\/.*|report\/.*|badge\/.*|api\/v1\/(?:intake|ownership|redirects|reports))$/;
 
@@ -30,12 +32,15 @@ export async function front() {
  * @param {Request} request
  * @param {(request: Request) => Promise<Response>} main the main module
  * @param {any} entrypoint its environment and its context
- * @returns {Promise<Response>}
+ * @returns {Promise<Response> | Response}
  */
 export function answer(request, main, entrypoint) {
+  const remembered = recall(request);
+  if (remembered) return remembered;
   const { url } = request;
   const path = url.slice(url.indexOf("/", 8)).split(/[?#]/, 1)[0];
   if (path === "/api/v1/documents") return import("./papers.mjs").then((papers) => papers.documents(request, main));
   if (FRONT.test(path)) return front().then((module) => module.fetch.call(entrypoint, request, entrypoint.env, entrypoint.ctx));
-  return main(request);
+  if (path !== "/api/v1/report") return main(request);
+  return main(request).then((response) => remember(request, response));
 }

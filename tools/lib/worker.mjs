@@ -17,6 +17,7 @@ const shim = join(root, "tools", "worker-shim.js");
 
 /** What stands between the modules. */
 const modules = join(root, "worker", "modules.js");
+const near = join(root, "worker", "near.js");
 
 /** Modules that are loaded when something of theirs is asked for: each is a crate, a `.mjs` and a `.wasm`. */
 const onDemand = ["front", "papers"];
@@ -40,7 +41,7 @@ export function buildWorker() {
   const input = wasmModule("launch_ready_worker");
   const later = onDemand.map((name) => ({ name, input: wasmModule(`launch_ready_${name}`) }));
   const outputs = shipped.map((name) => join(workerDir, name));
-  const inputs = [input, ...later.map(({ input }) => input), shim, modules, documents, join(root, "tools", "lib", "worker.mjs"), ...wasmStepInputs];
+  const inputs = [input, ...later.map(({ input }) => input), shim, modules, near, documents, join(root, "tools", "lib", "worker.mjs"), ...wasmStepInputs];
   return unlessUnchanged("worker", { inputs, outputs }, async () => {
     const bindings = join(buildDir, "worker-bindings");
     await bindgen("worker", input, bindings, "index");

@@ -27,11 +27,6 @@ async fn fetch(request: Request, env: Env, _context: Context) -> Result<web_sys:
     let policy = Policy::new(&request, &env, request_id.clone());
     let url = request.inner().url();
     let (path, query) = address::parts(&url);
-    let is_report = path == "/api/v1/report" && request.inner().method() == "GET";
-    if is_report && let Some(response) = report::remembered(&request, query) {
-        policy.apply(&response.headers());
-        return Ok(response);
-    }
     let response = match route(&request, &env, &request_id, (path, query)).await {
         Ok(response) => response,
         Err(problem) => problem.response(&request_id)?,

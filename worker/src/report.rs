@@ -6,29 +6,18 @@ use launch_ready_edge::typed::domain_of;
 use worker::{Env, Headers, Request, Response};
 
 use crate::accept::Form;
-use crate::state::near::{self, Kept};
 use crate::{bodiless, headers, js, query};
 use launch_ready_edge::client;
 use launch_ready_edge::config::REPORT_SECONDS;
 use launch_ready_edge::problem::Problem;
 
+/// Milliseconds for which the isolate answers from its own memory: worker/near.js, which is told by the field `x-near`.
+const NEAR_MS: f64 = 15_000.0;
+
 /// What HEAD says: whether GET would scan, and what would come of it. It scans nothing.
 pub(crate) fn announce(request: &Request) -> Result<Response, Problem> {
     query::asked(&request.url()?)?;
     bodiless(200, form(request)?.media_type())
-}
-
-/// What GET says, where this isolate has it: the way that most requests go, so it is short.
-pub(crate) fn remembered(request: &Request, query: &str) -> Option<web_sys::Response> {
-    let kept = near::get(query, js::now())?;
-    if form(request).ok()? != Form::Document {
-        return None;
-    }
-    match matches(request, &kept.id) {
-        true => not_modified(&kept.id),
-        false => document(&kept.body, &kept.id, Some(js::now() - kept.at)),
-    }
-    .ok()
 }
 
 /// What GET says.
@@ -60,17 +49,17 @@ pub(crate) async fn answer(
         }
         return Ok(js::response(Some(&body), 200, &headers)?.into());
     }
-    let (key, now) = (asked.key(), js::now());
-    near::replace(&key, &source.id);
+    let now = js::now();
     let fresh = f64::from(REPORT_SECONDS.read(env)) * 1000.0 - (now - source.at);
-    if !asked.fresh && fresh > 0.0 {
-        near::put(Kept::new(query, key, source.id.clone(), source.at, body.clone(), fresh));
-    }
     if matches(request, &source.id) {
         return Ok(not_modified(&source.id)?.into());
     }
     let age = Some(now - source.at).filter(|_| source.stored);
     let response: Response = document(&body, &source.id, age)?.into();
+    if !asked.fresh && fresh > 0.0 {
+        let near = format!("{} {}", fresh.min(NEAR_MS) as u32, source.at as u64);
+        js::set(&response.headers().0, "x-near", &near);
+    }
     for (name, value) in source.limits {
         js::set(&response.headers().0, name, &value);
     }

@@ -364,12 +364,11 @@ pub struct RedirectMap {
     pub map: String,
     /// In which forms rules are wanted: `cloudflare-redirects`, `cloudflare-bulk`, `netlify`, `vercel`, `nginx`, `apache`; all where
     /// none is named.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(default))]
-    pub formats: Vec<Format>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formats: Option<Vec<Format>>,
     /// Whether the first twenty lines are tried on the site as it is. Counts as a scan of the domain.
-    #[cfg_attr(feature = "schema", schemars(default))]
-    pub r#try: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#try: Option<bool>,
 }
 
 /// Whose domain it is.
