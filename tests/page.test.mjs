@@ -481,12 +481,39 @@ describe("the steps of a fix", () => {
     const fetched = [];
     page.on("request", (request) => fetched.push(request.url()));
     await headers.getByLabel("The site runs on").selectOption("nginx");
-    await headers.locator(".steps code").getByText("add_header X-Frame-Options").waitFor();
+    await headers.locator(".steps-list code").getByText("add_header X-Frame-Options").waitFor();
     assert.equal(await headers.getByText("vercel.json").count(), 0);
     const hsts = finding(page, "hsts");
     await hsts.getByRole("button", { name: /Show the steps/ }).click();
-    await hsts.locator(".steps code").getByText("add_header Strict-Transport-Security").waitFor();
+    await hsts.locator(".steps-list code").getByText("add_header Strict-Transport-Security").waitFor();
     assert.deepEqual(fetched, []);
+  });
+
+  test("of all findings that want lines in one file of the host are that file, in one text", async () => {
+    server.answers.set("no-go.example", stream(fixture("no-go")));
+    const { page, errors } = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await look(page, "no-go.example");
+    const headers = finding(page, "security-headers");
+    await headers.getByRole("button", { name: "Show the steps at Vercel" }).click();
+    const whole = headers.locator(".steps-all");
+    await whole.getByText("All headers in one file").click();
+    await whole.getByText("vercel.json at the top of the project").waitFor();
+    const wanted = JSON.parse(fixture("no-go").at(-1) ?? "").findings.flatMap((/** @type {any} */ finding) => finding.fixes ?? []).filter((/** @type {any} */ { fix }) => fix.kind === "header").map((/** @type {any} */ { fix }) => fix.name);
+    const file = JSON.parse((await whole.locator("code").textContent()) ?? "");
+    const there = file.headers.flatMap((/** @type {any} */ rule) => rule.headers.map((/** @type {any} */ { key }) => key));
+    assert.ok(wanted.includes("Strict-Transport-Security"), "of another finding");
+    assert.deepEqual(there.sort(), [...new Set(wanted)].sort(), "each once");
+    await whole.getByRole("button", { name: "Copy: All headers in one file" }).click();
+    await page.getByRole("status").getByText("Copied.").waitFor({ state: "attached" });
+    assert.deepEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), file);
+
+    // Another host has another file; one that is told by a form has none.
+    await headers.getByLabel("The site runs on").selectOption("netlify");
+    await whole.locator("code").getByText("Strict-Transport-Security: max-age").waitFor({ state: "attached" });
+    assert.equal(await whole.count(), 1);
+    await headers.getByLabel("The site runs on").selectOption("webflow");
+    await whole.waitFor({ state: "detached" });
+    assert.deepEqual(complaints(errors), []);
   });
 
   test("are printed without what only a screen needs", async () => {

@@ -233,6 +233,107 @@ describe("the plan", () => {
     assert.deepEqual(complaints(errors), []);
   });
 
+  /** What the service says of a list. @param {import("playwright-core").Page} page @param {(body: any) => Parameters<import("playwright-core").Route["fulfill"]>[0] | undefined} answer */
+  const tried = (page, answer) => page.route("**/api/v1/redirects", (route) => {
+    const fulfilled = answer(route.request().postDataJSON());
+    return fulfilled ? route.fulfill(fulfilled) : route.abort("internetdisconnected");
+  });
+  const again = { name: /^Try them on the site$/ };
+  const trouble = (/** @type {number} */ status, /** @type {object} */ body, headers = {}) => ({ status, headers, contentType: "application/problem+json", body: JSON.stringify(body) });
+
+  test("tries the first lines of a redirect map on the site, and says how each came out", async () => {
+    const { page, errors } = await planOf();
+    /** @type {any} */
+    let asked;
+    let times = 0;
+    /** @type {() => void} */
+    let go = () => {};
+    const may = new Promise((resolve) => (go = () => resolve(undefined)));
+    const chain = "https://example.com/c → 302 in 12 ms → https://example.com/d → 200 in 9 ms";
+    const outcomes = [{ kind: "good" }, { kind: "roundabout", chain }, { kind: "wrong", chain: "https://example.com/e → 404 in 3 ms" }, { kind: "not-measured", why: "GET https://example.com/g took too long" }];
+    await page.route("**/api/v1/redirects", async (route) => {
+      asked = route.request().postDataJSON();
+      times++;
+      await may;
+      const rows = asked.map.trimEnd().split("\n").map((/** @type {string} */ line, /** @type {number} */ at) => ({ line: at + 1, from: line.split("\t")[0], to: line.split("\t")[1], tried: outcomes[at] ?? { kind: "good" } }));
+      await route.fulfill({ json: { site: "https://example.com/", rows, unread: [], untried: 0, rules: [] } });
+    });
+    assert.equal(await page.getByRole("button", again).count(), 0, "without a list there is nothing to try");
+    const list = page.getByLabel("Old and new addresses");
+    const lines = ["/a,/b", "/c,/d", "/e,/f", "/g,/h", ...Array.from({ length: 18 }, (_, n) => `/old-${n},/new-${n}`)];
+    await list.fill(lines.join("\n"));
+    const button = page.getByRole("button", again);
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".plan-try[aria-busy=true] .said").getByText("Trying them…").waitFor();
+    await page.getByRole("status").getByText("Trying them…").waitFor({ state: "attached" });
+    // Once more while it runs asks nothing.
+    await page.keyboard.press("Enter");
+    go();
+    const words = "Arriving in one permanent step: 17 of 20 tried. Somewhere else or nowhere: 1. In a roundabout way: 1. Not seen, which says nothing about them: 1. Not tried: 2.";
+    await page.locator(".plan-try .said.fail").getByText(words.slice(0, 40)).waitFor();
+    await page.getByRole("status").getByText(words).waitFor({ state: "attached" });
+    assert.equal(await page.locator(".plan-try .said").textContent(), words);
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Try them on the site", "the focus stays");
+    assert.equal(times, 1);
+    assert.deepEqual({ ...asked, map: asked.map.split("\n").length - 1 }, { domain: "example.com", try: true, formats: ["netlify"], map: 20 }, "no more than what is tried is sent");
+
+    const rows = () => page.locator(".plan-table tbody tr").evaluateAll((rows) => rows.map((row) => [row.children[0].textContent, row.children[4]?.textContent]));
+    const shown = await rows();
+    assert.deepEqual(shown.slice(0, 4), [
+      ["2", `Arrives, but not in one permanent step:${chain}`.replace("ms → https", "mshttps")],
+      ["3", "Does not arrive there:https://example.com/e → 404 in 3 ms"],
+      ["1", "Arrives, in one permanent step."],
+      ["4", "Could not be seen: GET https://example.com/g took too long."],
+    ]);
+    assert.deepEqual(shown.at(-1), ["22", "Not tried."]);
+    assert.equal(await page.locator(".plan-way").first().locator("li").count(), 2, "a line for each address on the way");
+    // What came out stays with its addresses, not with a line's number; the count is of the list that was sent.
+    await list.fill("/new-line,/x\n/e,/f\n/c,/elsewhere");
+    await page.locator(".plan-try .said").waitFor({ state: "detached" });
+    assert.deepEqual(await rows(), [["2", "Does not arrive there:https://example.com/e → 404 in 3 ms"], ["1", "Not tried."], ["3", "Not tried."]]);
+    assert.deepEqual(complaints(errors), []);
+  });
+
+  test("says why moves could not be tried, and keeps what is there", async () => {
+    const { page } = await planOf();
+    await page.getByLabel("Old and new addresses").fill("/a,/b");
+    /** @type {[Parameters<typeof tried>[1], string][]} */
+    const answers = [
+      [() => trouble(429, { title: "A limit is reached", detail: "You have had many scans today." }, { "retry-after": "7100" }), "A limit is reached. You have had many scans today. Come back in 2 hours. What is shown here stays."],
+      [() => trouble(429, { title: "A limit is reached", detail: "Very often." }, { "retry-after": "61" }), "A limit is reached. Very often. Come back in 2 minutes. What is shown here stays."],
+      [() => trouble(403, { title: "The owner has opted out", detail: "The owner of example.com does not want it to be checked." }), "The owner has opted out. The owner of example.com does not want it to be checked. What is shown here stays."],
+      [() => trouble(422, { title: "Fields cannot be used", detail: "See errors.", errors: [{ pointer: "/domain", detail: "Type the domain." }] }), "This cannot be checked. Type the domain. What is shown here stays."],
+      [() => ({ status: 200, contentType: "text/html", body: "<h1>Hotel network</h1>" }), "The connection was lost. The answer broke off before its end. That says nothing about your domain. What is shown here stays."],
+      [() => undefined, "The service could not be reached. No answer came: it may be your connection, or us. That says nothing about your domain. What is shown here stays."],
+    ];
+    for (const [answer, words] of answers) {
+      await page.unroute("**/api/v1/redirects");
+      await tried(page, answer);
+      await page.getByRole("button", again).click();
+      await page.getByRole("status").getByText(words).waitFor({ state: "attached" });
+      assert.equal(await page.locator(".plan-try .said.fail").textContent(), words);
+    }
+    await page.unroute("**/api/v1/redirects");
+    await page.context().setOffline(true);
+    await page.getByRole("button", again).click();
+    await page.locator(".plan-try .said.fail").getByText("You are offline.").waitFor();
+    assert.equal(await page.locator(".plan-table tbody tr").count(), 1);
+  });
+
+  test("tries nothing where no domain is named, and says why", async () => {
+    const { page } = await openPage(browser, { reducedMotion: "reduce" });
+    contexts.push(page.context());
+    await page.goto(`${server.url}/plan`);
+    await page.getByLabel("Old and new addresses").fill("/a,/b");
+    await page.getByText("paths need a site to be on, and without one nothing can be tried.").waitFor();
+    assert.equal(await page.getByRole("button", again).count(), 0);
+    await page.locator("#plan-facts > summary").click();
+    await page.getByLabel("Domain", { exact: true }).fill("acme.example");
+    await page.getByLabel("Domain", { exact: true }).blur();
+    await page.getByRole("button", again).waitFor();
+  });
+
   test("opens at an address of its own, without a check, and what is said there goes along", async () => {
     const { page, errors } = await openPage(browser, { reducedMotion: "reduce", acceptDownloads: true });
     contexts.push(page.context());
@@ -280,6 +381,44 @@ describe("the plan", () => {
       });
       assert.deepEqual(found, []);
       if (process.env.SCREENSHOTS) await page.locator("#plan").screenshot({ path: `${process.env.SCREENSHOTS}/plan-${width}.png` });
+    });
+  }
+
+  for (const scheme of /** @type {("light" | "dark")[]} */ (["light", "dark"])) {
+    test(`has a page of its own that fits 320 pixels in ${scheme}, and axe finds nothing`, async () => {
+      const { page, errors } = await openPage(browser, { reducedMotion: "reduce", colorScheme: scheme, viewport: { width: 320, height: 640 } });
+      contexts.push(page.context());
+      await page.addInitScript({ path: axe });
+      const sound = async (/** @type {string} */ state) => {
+        assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, `nothing stands out: ${state}`);
+        const violations = await page.evaluate(async () => {
+          const { violations } = await /** @type {any} */ (globalThis).axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+          return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.slice(0, 3).map((/** @type {any} */ node) => `${node.html.slice(0, 160)} (${node.failureSummary})`).join(" | ")}`);
+        });
+        assert.deepEqual(violations, [], state);
+      };
+      await page.goto(`${server.url}/plan`);
+      await page.locator(".plan").waitFor();
+      await sound("as it opens");
+      await choose(page, "ai-tool");
+      await page.locator("details").evaluateAll((all) => all.forEach((details) => details.setAttribute("open", "")));
+      await page.getByRole("button", { name: "Add an account" }).click();
+      await page.getByRole("button", { name: "Add a variable" }).click();
+      await page.getByLabel("Old and new addresses").fill("/a,/b");
+      await page.getByText("without one nothing can be tried").waitFor();
+      await sound("everything unfolded");
+      await page.getByLabel("Domain", { exact: true }).fill("acme.example");
+      await page.getByLabel("Domain", { exact: true }).blur();
+      const outcomes = [{ kind: "good" }, { kind: "roundabout", chain: `https://acme.example/${"c".repeat(90)} → 302 in 1 ms → https://acme.example/d → 200 in 1 ms` }, { kind: "wrong", chain: "https://acme.example/e → 404 in 3 ms" }, { kind: "not-measured", why: "it took too long" }];
+      await tried(page, () => ({ json: { rows: outcomes.map((tried, at) => ({ line: at + 1, tried })) } }));
+      await page.getByLabel("Old and new addresses").fill(`/a,/b\n/${"c".repeat(90)},/d\n/e,/f\n/g,/h\n/x,/x\nnonsense`);
+      await page.getByRole("button", again).click();
+      await page.locator(".plan-way").first().waitFor();
+      await sound("moves tried");
+      for (const paper of ["handover", "redirect-map", "risk-list"]) await page.locator(`#paper-${paper}`).getByRole("button", { name: /Look/ }).click();
+      await sound("papers");
+      if (process.env.SCREENSHOTS) await page.screenshot({ fullPage: true, path: `${process.env.SCREENSHOTS}/plan-alone-${scheme}.png` });
+      assert.deepEqual(complaints(errors), []);
     });
   }
 });

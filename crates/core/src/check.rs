@@ -264,6 +264,9 @@ pub enum Drawing {
     Shares,
     /// Milliseconds in the order of asking, beside a target.
     Times,
+    /// From when to when something is valid: three rows, for its first day, the day on which it was read, and its last day,
+    /// each with the date and how many whole days there are from then to the end.
+    Validity,
 }
 
 /// One part of a picture.

@@ -2,16 +2,20 @@
 //!
 //! [`Fix`] is data. What a panel calls its boxes, and what a host can do, are tables ([`panels`], [`hosts`]) with a source
 //! for each row; [`shown`] puts the two together. A page, the command line and the documents call it with the report's
-//! [`InUse`], or with what the reader says instead; a Worker carries none of it.
+//! [`InUse`], or with what the reader says instead; a Worker carries none of it. What several fixes want in one file,
+//! [`files`] writes as that file.
 
 use serde::{Deserialize, Serialize};
 
 use crate::check::Fix;
 use crate::in_use::InUse;
 
+mod files;
 pub mod hosts;
 pub mod panels;
 mod snippets;
+
+pub use files::{WholeFile, files};
 
 /// A fix as it is done where it is done.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,11 +64,8 @@ pub struct Chosen<'a> {
 /// already. What nobody recognised is said in general words.
 #[must_use]
 pub fn shown(fix: &Fix, in_use: &InUse, chosen: Chosen<'_>) -> Option<Shown> {
-    let id = |chosen: Option<&'_ str>, service: &Option<crate::in_use::Service>| {
-        chosen.map(str::to_owned).or_else(|| service.as_ref().map(|service| service.id.clone()))
-    };
-    let panel = || panels::of(id(chosen.dns, &in_use.dns).as_deref());
-    let host = || hosts::of(id(chosen.host, &in_use.host).as_deref());
+    let panel = || panels::of(chosen.dns.or_else(|| in_use.dns.as_ref().map(|service| service.id.as_str())));
+    let host = || hosts::in_use(in_use, chosen);
     let zone = in_use.zone.as_deref();
     Some(match fix {
         Fix::Record { name, record_type, value, replaces } => {

@@ -2,7 +2,6 @@
 //!
 //! Drawn by hand into one element: as views of their own, these few shapes weighed ten times as much.
 
-use js_sys::Date;
 use launch_ready_core::check::{Drawing, Drawn, Picture};
 use leptos::html::Ul;
 use leptos::prelude::*;
@@ -15,12 +14,13 @@ pub(super) fn draw(picture: Picture) -> AnyView {
     let (class, hidden) = match picture.kind {
         Drawing::Chain => ("chain", "false"),
         Drawing::Shares => ("shares", "true"),
-        Drawing::Times => ("times", "true"),
+        Drawing::Times | Drawing::Validity => ("times", "true"),
     };
     place.on_load(move |place| match picture.kind {
         Drawing::Chain => picture.rows.iter().for_each(|hop| chain(&place, hop)),
         Drawing::Shares => shares(&place, &picture),
         Drawing::Times => times(&place, &picture),
+        Drawing::Validity => validity(&place, &picture),
     });
     view! { <ul node_ref=place class=class aria-hidden=hidden></ul> }.into_any()
 }
@@ -34,23 +34,6 @@ pub(super) fn add(parent: &Element, tag: &str, class: &str, text: &str) -> Optio
     parent.append_child(&element).ok()?;
     Some(element)
 }
-
-/// How much of a validity is left, as a time in days of those that it has in all: `2026-10-15 to 2027-01-13; read on
-/// 2026-11-25`, as the check of certificates writes it; `None` for any other text.
-pub(super) fn days(text: &str) -> Option<Picture> {
-    let (between, end) = (text.get(10..14)?, text.get(24..34)?);
-    if (between, end, text.len()) != (" to ", "; read on ", 44) {
-        return None;
-    }
-    let at = |day: Option<&str>| Some(Date::parse(day?) / DAY_MS).filter(|day| !day.is_nan());
-    let (from, until, now) = (at(text.get(..10))?, at(text.get(14..24))?, at(text.get(34..))?);
-    // Floats convert by saturation; printed, they would weigh ten kilobytes.
-    let left = (until - now) as u32;
-    let row = Drawn { text: format!("{left} days left"), value: left, status: 0 };
-    Some(Picture { kind: Drawing::Times, rows: vec![row], limit: (until - from) as u32 })
-}
-
-const DAY_MS: f64 = 86_400_000.0;
 
 fn chain(place: &Element, Drawn { text, value, status }: &Drawn) {
     let tone = match status {
@@ -67,25 +50,30 @@ fn chain(place: &Element, Drawn { text, value, status }: &Drawn) {
     add(&item, "bdi", "", text);
 }
 
-/// A bar for each time, and one for the target; where a time has words of its own, the limit is all there is of it.
+/// A bar for each time, and one for the target.
 fn times(place: &Element, picture: &Picture) {
     let limit = picture.limit;
-    let highest = picture.rows.iter().map(|row| row.value).max().unwrap_or_default().max(limit).to_string();
-    let bar = |class: &str, ms: u32, words: &str| {
-        let Some(item) = add(place, "li", class, "") else { return };
-        if let Some(bar) = add(&item, "progress", "", "") {
-            let _ = bar.set_attribute("max", &highest);
-            let _ = bar.set_attribute("value", &ms.to_string());
-        }
-        add(&item, "span", "", words);
-    };
-    for Drawn { value, text, .. } in &picture.rows {
-        if !text.is_empty() {
-            return bar("", *value, text);
-        }
-        bar(if *value > limit { "over" } else { "" }, *value, &format!("{value} ms"));
+    let highest = picture.rows.iter().map(|row| row.value).max().unwrap_or_default().max(limit);
+    for &Drawn { value, .. } in &picture.rows {
+        bar(place, if value > limit { "over" } else { "" }, value, highest, &format!("{value} ms"));
     }
-    bar("target", limit, &format!("target {limit} ms"));
+    bar(place, "target", limit, highest, &format!("target {limit} ms"));
+}
+
+/// How many of the days are left.
+fn validity(place: &Element, picture: &Picture) {
+    if let [all, left, _] = picture.rows.as_slice() {
+        bar(place, "", left.value, all.value, &format!("{} days left", left.value));
+    }
+}
+
+fn bar(place: &Element, class: &str, value: u32, highest: u32, words: &str) {
+    let Some(item) = add(place, "li", class, "") else { return };
+    if let Some(bar) = add(&item, "progress", "", "") {
+        let _ = bar.set_attribute("max", &highest.to_string());
+        let _ = bar.set_attribute("value", &value.to_string());
+    }
+    add(&item, "span", "", words);
 }
 
 /// Places of a part that are drawn at most; beyond it is only more of the same.

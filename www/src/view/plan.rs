@@ -18,6 +18,7 @@ mod redirects;
 mod stages;
 mod state;
 mod steps;
+mod trying;
 
 use std::cell::Cell;
 

@@ -21,7 +21,7 @@ pub(super) fn SeenList(seen: Vec<Seen>) -> impl IntoView {
 fn one(Seen { label, text, marks, picture }: Seen) -> AnyView {
     // A chain is drawn in words of its own.
     let is_drawn = picture.as_ref().is_some_and(|picture| picture.kind == Drawing::Chain);
-    let drawn = picture.or_else(|| picture::days(&text)).map(picture::draw);
+    let drawn = picture.map(picture::draw);
     let shown = pieces(&text, &marks).iter().map(piece).collect_view();
     let notes = marks.iter().enumerate().map(|(index, mark)| note(index, mark, &text)).collect_view();
     let long = text.len() > LONG;

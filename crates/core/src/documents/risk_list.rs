@@ -46,6 +46,7 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
             }
         }
     }
+    whole_files(material, &mut sheet);
     said(material, &mut sheet);
     let unmeasured: Vec<Text> = report
         .findings
@@ -120,6 +121,22 @@ fn place(sheet: &mut Document, shown: Option<Shown>) {
     sheet.paragraph(shown.notes.iter().fold(text, |text, note| text.plain(format!(" {note}"))));
     if let Some(lines) = shown.lines {
         sheet.code(lines.text.trim_end());
+    }
+}
+
+/// What several of them want in one file of the host, as that file.
+fn whole_files(material: &Material<'_>, sheet: &mut Document) {
+    let Some(report) = material.report else { return };
+    let findings = report.risks.iter().filter_map(|risk| material.finding(&risk.check));
+    let wanted = findings.flat_map(|finding| &finding.fixes).map(|shown| &shown.fix);
+    for file in fixes::files(wanted, &report.in_use, Chosen::default()) {
+        sheet.heading(file.title());
+        let text = plain(format!("What the fixes above want in {}, each line once.", file.file));
+        sheet.paragraph(file.notes.iter().fold(text, |text, note| text.plain(format!(" {note}"))));
+        sheet.code(file.text.trim_end());
+        if !file.conflicts.is_empty() {
+            sheet.list(file.conflicts.iter().map(|sentence| plain(cut(sentence, 600))).collect());
+        }
     }
 }
 

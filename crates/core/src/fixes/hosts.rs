@@ -2,8 +2,10 @@
 
 use url::Url;
 
-use super::snippets::{self, Format};
-use super::{Entry, Shown};
+use super::files::Redirect;
+use super::snippets::{self, Format, Header};
+use super::{Chosen, Entry, Shown};
+use crate::in_use::InUse;
 
 /// What a site runs on.
 #[derive(Debug)]
@@ -41,6 +43,11 @@ pub fn of(id: Option<&str>) -> &'static Host {
     HOSTS.iter().find(|host| Some(host.id) == id).unwrap_or(&OTHER)
 }
 
+/// The host that is in use, or that the reader says is.
+pub(super) fn in_use(in_use: &InUse, chosen: Chosen<'_>) -> &'static Host {
+    of(chosen.host.or_else(|| in_use.host.as_ref().map(|service| service.id.as_str())))
+}
+
 /// The ids that can be chosen.
 pub fn ids() -> impl Iterator<Item = &'static str> {
     HOSTS.iter().map(|host| host.id).chain([OTHER.id])
@@ -49,7 +56,7 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 /// A header to send.
 pub(super) fn header(host: &Host, name: &str, value: &str, path: Option<&str>) -> Shown {
     let shown = match host.header {
-        How::File(format) => return snippets::header(format, name, value, path),
+        How::File(format) => return snippets::header(format, Header::new(name, value, path)),
         How::Form(place) => {
             let boxes =
                 vec![entry("Path", path.unwrap_or("/*")), entry("Header name", name), entry("Value", value)];
@@ -67,24 +74,49 @@ pub(super) fn header(host: &Host, name: &str, value: &str, path: Option<&str>) -
     }
 }
 
-/// A redirect to add: `from` and `to` are addresses; where `from` is no more than scheme and host, path and query are kept.
-pub(super) fn redirect(host: &Host, from: &str, to: &str) -> Shown {
-    let (Ok(from), Ok(to)) = (Url::parse(from), Url::parse(to)) else {
-        return said(host, "Send the first address on to the second.");
-    };
-    let whole = from.path() == "/" && from.query().is_none();
+/// The file in which headers are told, where the host is told them by a file.
+pub(super) fn header_format(host: &Host) -> Option<Format> {
+    match host.header {
+        How::File(format) => Some(format),
+        How::Form(_) | How::Say(_) => None,
+    }
+}
+
+/// A redirect as the file takes it in which it is told, where the host is told it by a file.
+pub(super) fn redirect_format(host: &Host, from: &str, to: &str) -> Option<(Format, Redirect)> {
+    match way(host, from, to)? {
+        (How::File(format), redirect) => Some((format, redirect)),
+        (How::Form(_) | How::Say(_), _) => None,
+    }
+}
+
+/// How a redirect is made; `None` for what is no address.
+fn way(host: &Host, from: &str, to: &str) -> Option<(How, Redirect)> {
+    let (from, to) = (Url::parse(from).ok()?, Url::parse(to).ok()?);
+    // A home page that leads to a page of the same site is one address, and not all of the name: that would be a circle.
+    let bare = |url: &Url| url.path() == "/" && url.query().is_none();
+    let whole = bare(&from) && bare(&to) && from.origin() != to.origin();
     let how = match whole {
         true if from.host() == to.host() => host.https,
         true => host.name_redirect,
         false => host.path,
     };
+    Some((how, Redirect { from, to, whole }))
+}
+
+/// A redirect to add: `from` and `to` are addresses; where they are no more than scheme and host, path and query are kept.
+pub(super) fn redirect(host: &Host, from: &str, to: &str) -> Shown {
+    let Some((how, redirect)) = way(host, from, to) else {
+        return said(host, "Send the first address on to the second.");
+    };
+    let Redirect { from, to, whole } = &redirect;
     match how {
-        How::File(format) => match snippets::redirect(format, &from, &to, whole) {
+        How::File(format) => match snippets::redirect(format, &redirect) {
             Some(shown) => shown,
             None => said(host, "Send the first address on to the second."),
         },
         How::Form(place) => {
-            let (source, target) = match whole {
+            let (source, target) = match *whole {
                 true => {
                     (format!("{}://{}/*", from.scheme(), from.host_str().unwrap_or_default()), to.as_str())
                 }
@@ -416,6 +448,19 @@ mod tests {
         assert_eq!(vercel.boxes[0].value, "https://www.example.com/*");
         let pages = redirect(of(Some("github-pages")), "http://example.com", "https://example.com");
         assert!(pages.notes[0].contains("Enforce HTTPS"), "{pages:?}");
+    }
+
+    #[test]
+    fn a_home_page_that_leads_to_a_page_of_its_site_is_one_address() {
+        let nginx =
+            redirect(of(Some("nginx")), "https://example.com/", "https://example.com/en").lines.unwrap().text;
+        assert!(
+            nginx.contains(r#""~^example\\.com/(\\?|$)" "/en$is_args$args";"#) && !nginx.contains("listen"),
+            "{nginx}"
+        );
+        let vercel =
+            redirect(of(Some("vercel")), "https://example.com/", "https://example.com/en").lines.unwrap();
+        assert!(vercel.text.contains("\"source\": \"/\""), "{vercel:?}");
     }
 
     #[test]

@@ -103,7 +103,7 @@ fn show(line: &str) {
 }
 
 /// Says something beside the buttons, and to those who listen.
-fn say(tools: &Element, tone: &str, strong: &str, more: &str) {
+pub(super) fn say(tools: &Element, tone: &str, strong: &str, more: &str) {
     if let Ok(Some(before)) = tools.query_selector(".said") {
         before.remove();
     }

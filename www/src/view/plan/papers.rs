@@ -113,7 +113,8 @@ fn block(block: &Block) -> AnyView {
                 .map(|row| view! { <tr>{row.iter().map(|cell| view! { <td>{line(cell)}</td> }).collect_view()}</tr> })
                 .collect_view();
             view! {
-                <div class="sheet-table" tabindex="0" role="region" aria-label="Table">
+                // A group and no region: a page of landmarks would lead nowhere.
+                <div class="sheet-table" tabindex="0" role="group" aria-label=format!("Table: {}", columns.join(", "))>
                     <table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
                 </div>
             }

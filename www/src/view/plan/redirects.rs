@@ -1,14 +1,20 @@
-//! The redirect map: a pasted list of old addresses, looked over at every change and written as rules for a host. All of it
-//! happens here; nothing is sent anywhere.
+//! The redirect map: a pasted list of old addresses, looked over at every change and written as rules for a host. All of that
+//! happens here; the service is asked only when somebody wants the addresses tried on the site.
 
-use launch_ready_core::redirect_map::{self, Asked, Format, Sheet, SheetRow};
+use std::cell::RefCell;
+
+use js_sys::futures::spawn_local;
+use launch_ready_core::http::ARROW;
+use launch_ready_core::redirect_map::{self, Asked, Format, MAX_TRIED, Sheet, SheetRow, Tried};
 use leptos::html::Div;
 use leptos::prelude::*;
-use web_sys::Element;
+use web_sys::{Element, HtmlDivElement};
 
 use super::super::picture::add;
+use super::again::say;
 use super::copying::copying;
 use super::state::Plan;
+use super::trying::{self, CameOut};
 
 /// What stands there before there is a list.
 const NOTHING: &str = "Paste the list to see it as a table: one move on each line, old address first.";
@@ -16,12 +22,16 @@ const NOTHING: &str = "Paste the list to see it as a table: one move on each lin
 /// Rows that are shown; the rules hold all of them.
 const MAX_ROWS: usize = 200;
 
+thread_local! {
+    /// How moves came out that were tried.
+    static CAME_OUT: RefCell<Vec<CameOut>> = const { RefCell::new(Vec::new()) };
+}
+
 /// The list, what is wrong with it, and the rules.
 #[component]
 pub(super) fn Redirects(plan: Plan) -> impl IntoView {
     let chosen = RwSignal::new(None::<Format>);
     let format = move || chosen.get().unwrap_or_else(|| of_host(plan));
-    let sheet = Memo::new(move |_| read(plan, format()));
     let options = Format::ALL
         .map(|one| {
             let selected = move || format() == one;
@@ -29,17 +39,28 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
         })
         .into_iter()
         .collect_view();
-    let place = NodeRef::<Div>::new();
-    // Drawn by hand: see `super::steps`.
+    let (place, trying) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
+    // Drawn by hand: see `super::steps`. What is drawn already stays when another answer changes.
+    let drawn = RefCell::new(None);
     Effect::new(move |_| {
-        let Some(place) = place.get() else { return };
-        place.set_text_content(None);
-        let _ = match sheet.get() {
-            None => add(&place, "p", "plan-hint", NOTHING).map(drop),
-            Some(Err(sentence)) => add(&place, "p", "plan-evidence fail", sentence).map(drop),
-            Some(Ok(sheet)) => draw(&place, &sheet),
-        };
+        let (Some(place), Some(trying)) = (place.get(), trying.get()) else { return };
+        let text = plan.answers.with(|answers| answers.redirects.clone());
+        let list = Some((domain(plan), text, format()));
+        if drawn.replace(list.clone()) != list
+            && let Some((domain, text, format)) = list
+        {
+            show(&place, &trying, &read(&domain, &text, format));
+        }
     });
+    let click = move |_| {
+        if let (Some(place), Some(trying)) = (place.get_untracked(), trying.get_untracked()) {
+            let list = move || {
+                let text = plan.answers.with_untracked(|answers| answers.redirects.clone());
+                read(&untrack(|| domain(plan)), &text, untrack(format))
+            };
+            try_them(place, trying, untrack(|| domain(plan)), list);
+        }
+    };
     view! {
         <section class="plan-moves" aria-labelledby="plan-moves-title">
             <h3 id="plan-moves-title">"Redirect map"</h3>
@@ -63,30 +84,123 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
                     <select on:change=move |event| chosen.set(Format::from_id(&event_target_value(&event)))>{options}</select>
                 </label>
             </div>
+            <div class="plan-try" node_ref=trying hidden>
+                <button type="button" on:click=click>"Try them on the site"</button>
+                <p class="plan-hint">{format!("The first {MAX_TRIED} lines are sent to the service for that, which asks the site for each old address. It counts as a scan.")}</p>
+            </div>
             <div class="plan-map" node_ref=place></div>
         </section>
     }
     .into_any()
 }
 
-/// The list as a sheet; `None` where there is no list.
-fn read(plan: Plan, format: Format) -> Option<Result<Sheet, &'static str>> {
-    plan.answers.with(|answers| {
-        if answers.redirects.trim().is_empty() {
-            return None;
-        }
-        let of_report = plan.report.with(|report| report.as_ref().map(|report| report.domain.clone()));
-        let domain = of_report.unwrap_or_else(|| answers.domain.clone());
-        let Ok(site) = url::Url::parse(&format!("https://{domain}/")) else {
-            return Some(Err(
-                "Say which domain this is about, under “What only you know”: paths need a site to be on.",
-            ));
+/// A list as far as it can be read; `None` where there is none.
+type List = Option<Result<Asked, &'static str>>;
+
+/// Draws what there is to say of the list, and the button where there is something to try.
+fn show(place: &Element, trying: &Element, list: &List) {
+    place.set_text_content(None);
+    let _ = match list {
+        None => add(place, "p", "plan-hint", NOTHING).map(drop),
+        Some(Err(sentence)) => add(place, "p", "plan-evidence fail", sentence).map(drop),
+        Some(Ok(asked)) => draw(place, &CAME_OUT.with_borrow(|came_out| laid_out(asked, came_out))),
+    };
+    let possible = matches!(list, Some(Ok(asked)) if !asked.moves.is_empty());
+    let _ = trying.toggle_attribute_with_force("hidden", !possible);
+    // What was said was said of another list.
+    if let (false, Ok(Some(said))) = (trying.has_attribute("aria-busy"), trying.query_selector(".said")) {
+        said.remove();
+    }
+}
+
+/// Has the list tried as it is now, and draws it with what came of it as it is then.
+fn try_them(
+    place: HtmlDivElement,
+    trying: HtmlDivElement,
+    domain: String,
+    list: impl Fn() -> List + 'static,
+) {
+    // A second click while it runs asks nothing.
+    let (Some(Ok(asked)), false) = (list(), trying.has_attribute("aria-busy")) else { return };
+    let _ = trying.set_attribute("aria-busy", "true");
+    say(&trying, "", "Trying them…", "");
+    spawn_local(async move {
+        let (tone, strong, more) = match trying::ask(&domain, &asked.site, &asked.moves).await {
+            Ok(outcomes) => {
+                let told = summary(&outcomes, asked.moves.len());
+                CAME_OUT.set(outcomes);
+                show(&place, &trying, &list());
+                told
+            }
+            Err((title, detail)) => {
+                ("fail", format!("{title}."), format!("{detail} What is shown here stays."))
+            }
         };
-        let (moves, unread) = redirect_map::parse(&answers.redirects);
-        // Trying the addresses takes the network: without evidence, nothing is tried.
-        let sheet = Asked { site, moves, unread, formats: vec![format] }.sheet(None);
-        Some(sheet.map_err(|_| "The list could not be looked over."))
-    })
+        say(&trying, tone, &strong, &more);
+        let _ = trying.remove_attribute("aria-busy");
+    });
+}
+
+/// What came of it, counted.
+fn summary(outcomes: &[CameOut], of: usize) -> (&'static str, String, String) {
+    let count = |is: fn(&Tried) -> bool| outcomes.iter().filter(|(.., tried)| is(tried)).count();
+    let (tried, good) = (outcomes.len(), count(|tried| matches!(tried, Tried::Good)));
+    let wrong = count(|tried| matches!(tried, Tried::Wrong { .. }));
+    let more = [
+        ("Somewhere else or nowhere", wrong),
+        ("In a roundabout way", count(|tried| matches!(tried, Tried::Roundabout { .. }))),
+        (
+            "Not seen, which says nothing about them",
+            count(|tried| matches!(tried, Tried::NotMeasured { .. })),
+        ),
+        ("Not tried", of.saturating_sub(tried)),
+    ];
+    let more: Vec<String> = more
+        .iter()
+        .filter(|(_, number)| *number > 0)
+        .map(|(words, number)| format!("{words}: {number}."))
+        .collect();
+    let tone = match () {
+        () if wrong > 0 => "fail",
+        () if good == tried => "pass",
+        () => "warn",
+    };
+    (tone, format!("Arriving in one permanent step: {good} of {tried} tried."), more.join(" "))
+}
+
+/// The domain that the list is about.
+fn domain(plan: Plan) -> String {
+    let of_report = plan.report.with(|report| report.as_ref().map(|report| report.domain.clone()));
+    of_report.unwrap_or_else(|| plan.answers.with(|answers| answers.domain.clone()))
+}
+
+/// Reads the list.
+fn read(domain: &str, text: &str, format: Format) -> List {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let Ok(site) = url::Url::parse(&format!("https://{domain}/")) else {
+        return Some(Err(
+            "Say which domain this is about, under “What only you know”: paths need a site to be on, and without one nothing can be tried.",
+        ));
+    };
+    let (moves, unread) = redirect_map::parse(text);
+    Some(Ok(Asked { site, moves, unread, formats: vec![format] }))
+}
+
+/// The list as a sheet, with what came out where a move was tried: it is known by its addresses, so that it is not taken for
+/// another when lines are put in or changed.
+fn laid_out(asked: &Asked, came_out: &[CameOut]) -> Sheet {
+    let outcome = |a_move: &redirect_map::Move| {
+        let (from, to) = a_move.on(&asked.site)?;
+        let found = came_out.iter().find(|(of, target, _)| (of, target) == (&from, &to));
+        found.map(|(.., tried)| (a_move.line, tried.clone()))
+    };
+    let outcomes: Vec<(usize, Tried)> = match came_out {
+        [] => Vec::new(),
+        _ => asked.moves.iter().filter_map(outcome).collect(),
+    };
+    asked.laid_out((!outcomes.is_empty()).then_some(&outcomes), &asked.formats)
 }
 
 /// Draws a sheet.
@@ -122,7 +236,7 @@ fn draw(place: &Element, sheet: &Sheet) -> Option<()> {
     Some(())
 }
 
-/// Every move and what is wrong with it. What comes of trying the addresses belongs into a column of its own (`SheetRow::tried`).
+/// Every move, what is wrong with it, and how it came out where any was tried.
 fn table(place: &Element, sheet: &Sheet) -> Option<()> {
     let around = add(place, "div", "sheet-table", "")?;
     // A box that scrolls has to be reachable by keyboard.
@@ -131,23 +245,59 @@ fn table(place: &Element, sheet: &Sheet) -> Option<()> {
     }
     let table = add(&around, "table", "plan-table", "")?;
     let head = add(&add(&table, "thead", "", "")?, "tr", "", "")?;
-    for title in ["Line", "Old address", "Leads to", "To look at"] {
+    let any_tried = sheet.rows.iter().any(|row| row.tried.is_some());
+    for title in
+        ["Line", "Old address", "Leads to", "To look at"].into_iter().chain(any_tried.then_some("Tried"))
+    {
         add(&head, "th", "", title)?.set_attribute("scope", "col").ok()?;
     }
     let body = add(&table, "tbody", "", "")?;
     // What is wrong comes first: nobody finds it in row 180.
-    let (bad, good): (Vec<&SheetRow>, Vec<&SheetRow>) =
-        sheet.rows.iter().partition(|row| row.problem.is_some());
+    let is_bad = |row: &&SheetRow| {
+        let tried_well = matches!(row.tried, None | Some(Tried::Good | Tried::NotMeasured { .. }));
+        row.problem.is_some() || !tried_well
+    };
+    let (bad, good): (Vec<&SheetRow>, Vec<&SheetRow>) = sheet.rows.iter().partition(is_bad);
     for row in bad.into_iter().chain(good).take(MAX_ROWS) {
-        let line = add(&body, "tr", if row.problem.is_some() { "fail" } else { "" }, "")?;
+        let line = add(&body, "tr", "", "")?;
         add(&line, "td", "", &row.line.to_string());
         for address in [&row.from, &row.to] {
             add(&add(&line, "td", "", "")?, "code", "", address);
         }
-        add(&line, "td", "", &row.words);
+        add(&line, "td", if row.problem.is_some() { "fail" } else { "" }, &row.words);
+        if any_tried {
+            outcome(&line, row.tried.as_ref());
+        }
     }
     if let Some(more @ 1..) = sheet.rows.len().checked_sub(MAX_ROWS) {
         add(place, "p", "plan-hint", &format!("{more} more are in the rules."));
+    }
+    Some(())
+}
+
+/// How a move came out, with the way that it took.
+fn outcome(line: &Element, tried: Option<&Tried>) -> Option<()> {
+    let (tone, words, chain) = match tried {
+        None => ("", "Not tried.".to_owned(), ""),
+        Some(Tried::Good) => ("pass", "Arrives, in one permanent step.".to_owned(), ""),
+        Some(Tried::Roundabout { chain }) => {
+            ("warn", "Arrives, but not in one permanent step:".to_owned(), chain.as_str())
+        }
+        Some(Tried::Wrong { chain }) => ("fail", "Does not arrive there:".to_owned(), chain.as_str()),
+        Some(Tried::NotMeasured { why }) => ("unknown", format!("Could not be seen: {why}."), ""),
+    };
+    let cell = add(line, "td", tone, &words)?;
+    if chain.is_empty() {
+        return None;
+    }
+    // An address and its answer on each line.
+    let way = add(&cell, "ul", "plan-way", "")?;
+    for hop in chain.split(ARROW).collect::<Vec<_>>().chunks(2) {
+        let item = add(&way, "li", "", "")?;
+        add(&item, "code", "", hop.first()?);
+        if let Some(answer) = hop.get(1) {
+            add(&item, "span", "", &format!("{ARROW}{answer}"));
+        }
     }
     Some(())
 }

@@ -6,8 +6,8 @@
 use std::cell::Cell;
 
 use launch_ready_core::check::Fix;
-use launch_ready_core::fixes::{Chosen, Shown, hosts, panels, shown};
-use launch_ready_core::in_use::Service;
+use launch_ready_core::fixes::{Chosen, Shown, files, hosts, panels, shown};
+use launch_ready_core::in_use::{InUse, Service};
 use launch_ready_core::report::{FixShown, Judged};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlSelectElement};
@@ -141,14 +141,36 @@ fn picker(
 /// Writes the steps of every fix, in place of those that stand there.
 fn write(steps: &Element, finding: &Judged) -> Option<()> {
     let in_use = known::report().map(|report| report.in_use.clone()).unwrap_or_default();
-    if let Ok(Some(before)) = steps.query_selector("ol") {
+    while let Ok(Some(before)) = steps.query_selector(":scope > :is(ol, details)") {
         before.remove();
     }
     let list = add(steps, "ol", "steps-list", "")?;
+    let mut in_file = false;
     for FixShown { verb, fix, .. } in &finding.fixes {
         if let Some(shown) = shown(fix, &in_use, CHOSEN.get()) {
+            in_file |= shown.lines.is_some();
             one(&list, verb, &shown);
         }
+    }
+    if in_file {
+        whole_files(steps, &in_use);
+    }
+    Some(())
+}
+
+/// What all findings together want in the host's files, as one text each: snippet by snippet they would be copied over each
+/// other.
+fn whole_files(steps: &Element, in_use: &InUse) -> Option<()> {
+    let report = known::report()?;
+    let findings: Vec<Judged> = report.risks.iter().filter_map(|risk| known::finding(&risk.check)).collect();
+    let wanted = findings.iter().flat_map(|finding| &finding.fixes).map(|shown| &shown.fix);
+    for file in files(wanted, in_use, CHOSEN.get()) {
+        let all = add(steps, "details", "steps-all", "")?;
+        add(&all, "summary", "", file.title());
+        let words = add(&all, "p", "steps-file", "What every finding here wants in ")?;
+        add(&words, "strong", "", &file.file);
+        copying(&all, file.text.trim_end(), file.title());
+        notes(&all, file.conflicts.iter().chain(&file.notes));
     }
     Some(())
 }
@@ -176,11 +198,14 @@ fn one(list: &Element, verb: &str, Shown { place, boxes, lines, notes }: &Shown)
         add(&file, "strong", "", &lines.file);
         copying(&item, lines.text.trim_end(), &format!("the lines for {}", lines.file));
     }
-    if !notes.is_empty() {
-        let all = add(&item, "ul", "steps-notes", "")?;
-        for note in notes {
-            add(&all, "li", "", note);
-        }
-    }
+    self::notes(&item, notes);
     Some(())
+}
+
+fn notes<'a>(parent: &Element, notes: impl IntoIterator<Item = &'a String>) {
+    // Empty, it is not to be seen.
+    let Some(all) = add(parent, "ul", "steps-notes", "") else { return };
+    for note in notes {
+        add(&all, "li", "", note);
+    }
 }

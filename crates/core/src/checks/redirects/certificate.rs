@@ -299,7 +299,7 @@
 //! ```
 
 use crate::answer::{Answer, Cause, Failure};
-use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Level, Outcome, Stop};
+use crate::check::{Area, Check, Drawing, Drawn, Finding, Fix, Gap, Impact, Level, Outcome, Picture, Stop};
 use crate::date::Day;
 use crate::dns::provider::of_address;
 use crate::dns::{RecordType, addresses};
@@ -530,7 +530,11 @@ fn judge(host: &str, reply: &TlsReply, proof: Proof) -> Result<Finding, Stop> {
         .detail(detail)
         .saw(format!("certificate of {host}"), own.names_in_words())
         .saw("issued by", format!("{}, {automatic}", own.issuer))
-        .saw("valid", format!("{from} to {until}; read on {}", Day::from_unix(now)))
+        .saw_drawn(
+            "valid",
+            format!("{from} to {until}; read on {}", Day::from_unix(now)),
+            validity(own.not_before, now, own.not_after),
+        )
         .saw(
             "key and signature",
             format!("{}, signed by {}, serial number {}", own.key, own.signature.name, own.serial),
@@ -650,6 +654,16 @@ fn trust(verified: &Trust, proof: &Proof) -> String {
     }
 }
 
+/// How much of its time was left when it was read.
+fn validity(from: u64, now: u64, until: u64) -> Picture {
+    let row = |at: u64| Drawn {
+        text: Day::from_unix(at).to_string(),
+        value: u32::try_from(until.saturating_sub(at) / DAY).unwrap_or(u32::MAX),
+        status: 0,
+    };
+    Picture { kind: Drawing::Validity, rows: [from, now, until].map(row).into(), limit: 0 }
+}
+
 fn days(count: u64) -> String {
     match count {
         0 => "less than a day".to_owned(),
@@ -662,5 +676,23 @@ fn days_ago(count: u64) -> String {
     match count {
         0 => "less than a day ago".to_owned(),
         count => format!("{} ago", days(count)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_drawn_in_the_days_that_the_sentence_says() {
+        let drawn = |now: u64| {
+            let rows = validity(1_000 * DAY + 5, now, 1_090 * DAY + 4).rows;
+            rows.iter().map(|row| (row.text.clone(), row.value)).collect::<Vec<_>>()
+        };
+        let [from, until] = [("1972-09-27".to_owned(), 89), ("1972-12-26".to_owned(), 0)];
+        assert_eq!(drawn(1_050 * DAY), [from.clone(), ("1972-11-16".to_owned(), 40), until.clone()]);
+        // One that has ended has nothing left, and a clock far off does not overflow.
+        assert_eq!(drawn(1_200 * DAY)[1].1, 0);
+        assert_eq!(validity(0, u64::MAX, u64::MAX).rows[0].value, u32::MAX);
     }
 }
