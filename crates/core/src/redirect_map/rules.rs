@@ -1,9 +1,12 @@
 //! The map as rules for a host, each format escaped by its own rules. What a format cannot say is left out and said so.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use super::bare_host;
 
 /// A host's way to write redirects down. Read from each host's documentation, 2026-11.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,8 +113,21 @@ pub struct Left {
 pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
     let mut left_out = Vec::new();
     let mut rules: Vec<(&Url, &Url)> = Vec::new();
+    let ways: BTreeMap<String, String> =
+        moves.iter().rev().map(|(from, to)| (seen(format, from), seen(format, to))).collect();
+    let mut taken = BTreeSet::new();
     for (from, to) in moves {
+        let key = seen(format, from);
         let reason = match format {
+            _ if seen(format, to) == key => Some(
+                "only the scheme or the name of the site differs, which these rules do not see: use the host's own settings for https and for the main name",
+            ),
+            _ if taken.contains(&key) => {
+                Some("another line is about the same address, as far as these rules see")
+            }
+            _ if leads_back(&ways, &key) => {
+                Some("without schemes, which these rules do not see, it leads round in a circle")
+            }
             Format::CloudflareRedirects if from.query().is_some() => {
                 Some("a query cannot be told apart in this file")
             }
@@ -136,7 +152,10 @@ pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
         };
         match reason {
             Some(reason) => left_out.push(Left { from: from.to_string(), reason: reason.to_owned() }),
-            None => rules.push((from, to)),
+            None => {
+                taken.insert(key);
+                rules.push((from, to));
+            }
         }
     }
     let mut text = String::new();
@@ -150,6 +169,31 @@ pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
         Format::Vercel => vercel(&mut text, &rules, site),
     };
     Rules { text, left_out }
+}
+
+/// What a format's rules see of an address: none sees the scheme, and those that are for one site do not tell its name from the
+/// one with `www`.
+fn seen(format: Format, url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let host = match format {
+        Format::CloudflareBulk | Format::Nginx => host,
+        Format::Apache | Format::CloudflareRedirects | Format::Netlify | Format::Vercel => bare_host(url),
+    };
+    format!("{host}{}", path_and_query(url))
+}
+
+/// Whether who follows the rules from `key` comes there again.
+fn leads_back(ways: &BTreeMap<String, String>, key: &str) -> bool {
+    let mut at = key;
+    for _ in 0..=ways.len() {
+        match ways.get(at) {
+            None => return false,
+            Some(next) if next == key => return true,
+            Some(next) => at = next,
+        }
+    }
+    // A circle further on, in which it ends.
+    true
 }
 
 type Pairs<'u> = [(&'u Url, &'u Url)];
@@ -326,6 +370,28 @@ mod tests {
 
     fn site() -> Url {
         Url::parse("https://example.com/").unwrap()
+    }
+
+    #[test]
+    fn what_rules_do_not_see_makes_no_circle() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let moves = [
+            (url("http://example.com/"), url("https://example.com/")),
+            (url("http://example.com/a"), url("https://example.com/b")),
+            (url("http://example.com/b"), url("https://example.com/a")),
+            (url("http://example.com/c"), url("https://example.com/d")),
+            (url("https://example.com/c"), url("https://example.com/zz")),
+            (url("https://www.example.com/f"), url("https://example.com/f")),
+        ];
+        for format in Format::ALL {
+            let rules = render(&moves, &site(), format);
+            let told = |path: &str| rules.left_out.iter().filter(|left| left.from.ends_with(path)).count();
+            assert_eq!((told(".com/"), told("/a"), told("/b"), told("/c")), (1, 1, 1, 1), "{format:?}");
+            assert!(rules.text.contains("/d") && !rules.text.contains("/zz"), "{format:?}: {}", rules.text);
+            // From one name to the other: only where the rule says which name it is about.
+            let by_name = matches!(format, Format::CloudflareBulk | Format::Nginx);
+            assert_eq!(told("/f") == 0, by_name, "{format:?}");
+        }
     }
 
     fn rendered(text: &str, format: Format) -> Rules {
