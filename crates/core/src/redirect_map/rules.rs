@@ -1,12 +1,12 @@
 //! The map as rules for a host, each format escaped by its own rules. What a format cannot say is left out and said so.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::bare_host;
+use crate::order;
 
 /// A host's way to write redirects down. Read from each host's documentation, 2026-11.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,20 +113,18 @@ pub struct Left {
 pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
     let mut left_out = Vec::new();
     let mut rules: Vec<(&Url, &Url)> = Vec::new();
-    let ways: BTreeMap<String, String> =
-        moves.iter().rev().map(|(from, to)| (seen(format, from), seen(format, to))).collect();
-    let mut taken = BTreeSet::new();
-    for (from, to) in moves {
+    let ways = ways(moves, format);
+    for (at, (from, to)) in moves.iter().enumerate() {
         let key = seen(format, from);
         let reason = match format {
             _ if seen(format, to) == key => Some(
-                "only the scheme or the name of the site differs, which these rules do not see: use the host's own settings for https and for the main name",
+                "these rules see neither the scheme nor www: use the host's own settings for https and the main name",
             ),
-            _ if taken.contains(&key) => {
-                Some("another line is about the same address, as far as these rules see")
+            _ if way(&ways, &key).is_some_and(|(_, first, _)| *first != at) => {
+                Some("another line is about the same address")
             }
             _ if leads_back(&ways, &key) => {
-                Some("without schemes, which these rules do not see, it leads round in a circle")
+                Some("these rules see no scheme, and it would lead round in a circle")
             }
             Format::CloudflareRedirects if from.query().is_some() => {
                 Some("a query cannot be told apart in this file")
@@ -152,10 +150,7 @@ pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
         };
         match reason {
             Some(reason) => left_out.push(Left { from: from.to_string(), reason: reason.to_owned() }),
-            None => {
-                taken.insert(key);
-                rules.push((from, to));
-            }
+            None => rules.push((from, to)),
         }
     }
     let mut text = String::new();
@@ -182,17 +177,32 @@ fn seen(format: Format, url: &Url) -> String {
     format!("{host}{}", path_and_query(url))
 }
 
-/// Whether who follows the rules from `key` comes there again.
-fn leads_back(ways: &BTreeMap<String, String>, key: &str) -> bool {
+/// Where a rule leads: what it sees of the old address, its place in the list, what would be seen of the target.
+type Way = (String, usize, String);
+
+/// The ways of all moves, in the order of their old addresses; of two with the same one the first counts.
+fn ways(moves: &[(Url, Url)], format: Format) -> Vec<Way> {
+    let way = |(at, (from, to)): (usize, &(Url, Url))| (seen(format, from), at, seen(format, to));
+    let mut ways: Vec<Way> = moves.iter().enumerate().map(way).collect();
+    order::sort(&mut ways);
+    ways.dedup_by(|later, first| later.0 == first.0);
+    ways
+}
+
+fn way<'w>(ways: &'w [Way], key: &str) -> Option<&'w Way> {
+    ways.get(ways.binary_search_by(|(known, ..)| known.as_str().cmp(key)).ok()?)
+}
+
+/// Whether who follows the rules from `key` comes there again, or never to an end.
+fn leads_back(ways: &[Way], key: &str) -> bool {
     let mut at = key;
     for _ in 0..=ways.len() {
-        match ways.get(at) {
+        match way(ways, at) {
             None => return false,
-            Some(next) if next == key => return true,
-            Some(next) => at = next,
+            Some((.., next)) if next == key => return true,
+            Some((.., next)) => at = next,
         }
     }
-    // A circle further on, in which it ends.
     true
 }
 
