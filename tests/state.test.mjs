@@ -150,6 +150,25 @@ describe("a report", () => {
     }
   });
 
+  test("is remembered for a moment by the isolate, and forgotten when there is a newer one", async () => {
+    const made = await ask(stack, "healthy.lab");
+    const [text, etag] = [await made.text(), made.headers.get("etag") ?? ""];
+    const again = await ask(stack, "healthy.lab");
+    assert.equal(await again.text(), text);
+    assert.match(again.headers.get("age") ?? "", /^\d+$/);
+    for (const name of ["etag", "content-location", "link", "cache-control", "content-security-policy", "access-control-allow-origin"]) {
+      assert.equal(again.headers.get(name), made.headers.get(name), name);
+    }
+    assert.notEqual(again.headers.get("x-request-id"), made.headers.get("x-request-id"));
+    const unchanged = await ask(stack, "healthy.lab", { "if-none-match": etag });
+    assert.deepEqual([unchanged.status, await unchanged.text(), unchanged.headers.get("etag")], [304, "", etag]);
+    for (const response of [made, again, unchanged]) assert.equal(response.headers.get("x-near"), null, "how long is ours to know");
+    await sleep(1100);
+    const newer = (await ask(stack, "healthy.lab&fresh=true")).headers.get("etag");
+    assert.notEqual(newer, etag);
+    assert.equal((await ask(stack, "healthy.lab")).headers.get("etag"), newer);
+  });
+
   test("is not made of a domain whose owner has opted out, and nothing is sent to its site", async () => {
     for (const accept of ["application/json", lines]) {
       const told = await problem(await ask(stack, "opted-out.lab", { accept }), "opted-out");

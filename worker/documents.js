@@ -128,7 +128,7 @@ function instead(request, url, pathname, method) {
 function changed(like, fields, body, status = like.status) {
   const headers = new Headers(like.headers);
   // Those are the report's.
-  for (const name of ["content-length", "content-location", "etag"]) headers.delete(name);
+  for (const name of ["content-length", "content-location", "etag", "x-near"]) headers.delete(name);
   for (const [name, value] of Object.entries(fields)) headers.set(name, value);
   return new Response(body, { status, headers });
 }
