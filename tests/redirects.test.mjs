@@ -87,6 +87,7 @@ describe("a redirect map", () => {
     assert.match(wrong["/formats/0"], /netlify/);
     assert.match(wrong["/try"], /true or false/);
     assert.match(wrong["/rules"], /no such field/);
+    assert.match((await faults({ domain: "healthy.lab", map: "x".repeat(500_001) }))["/map"], /500000 characters: split/);
     assert.equal((await post("{")).status, 400);
     assert.equal((await post({ domain: "healthy.lab", map: "x".repeat(600_000) })).status, 413);
   });

@@ -10,7 +10,10 @@ use launch_ready_edge::{client, js, typed};
 use wasm_bindgen::JsValue;
 use worker::{Env, Headers, Request, Response, Url};
 
-/// Bytes of a list: five thousand lines of a hundred.
+/// Characters of a list: five thousand lines of a hundred.
+const MOST_CHARACTERS: usize = 500_000;
+
+/// Bytes of what is sent with it.
 const MOST_BYTES: usize = 512 * 1024;
 
 /// The limits' fields, as the Durable Object passes them on.
@@ -32,6 +35,10 @@ pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -
             "missing",
             "Paste the list: an old address and its target on each line, such as /old,/new.",
         );
+    }
+    if text.chars().count() > MOST_CHARACTERS {
+        let detail = format!("This takes at most {MOST_CHARACTERS} characters: split the list.");
+        body.fault("map", "too-long", detail);
     }
     let formats = formats(&mut body);
     let is_tried = match body.value("try") {
