@@ -129,28 +129,24 @@ impl Scan {
         scan
     }
 
-    /// The next probe to start, if there is a place for it: the one that the most telling check waits for. Before all others
-    /// goes a request that is timed again: its like follow one after the other, so what holds one up holds up the end. The
+    /// The next probe to start, if there is a place for it: the one that the most telling check waits for. The
     /// caller answers it with [`answered`](Self::answered), and gives its place back with
     /// [`place_free`](Self::place_free) as soon as the answer begins to come.
     pub fn next_probe(&mut self) -> Option<Probe> {
         while self.waiting < self.limits.width {
-            // A must-have that has not settled waits for an answer, and may want more when it has come.
-            let must_haves = self.checks.iter().any(|(c, f)| c.impact == Impact::Critical && f.is_none());
-            let spent = self.asked >= self.limits.budget;
-            let scarce = !spent && must_haves && self.asked + RESERVED >= self.limits.budget;
-            let next = self
-                .open
-                .iter_mut()
-                .filter(|(_, wanted)| !wanted.started && (!scarce || wanted.impact == Impact::Critical));
-            let (probe, wanted) = next.min_by_key(|(probe, wanted)| {
-                let timed_again = matches!(probe, Probe::Http(request) if request.repeat > 0);
-                (!timed_again, wanted.impact, wanted.round, wanted.sequence)
-            })?;
+            let next = self.open.iter_mut().filter(|(_, wanted)| !wanted.started);
+            let (probe, wanted) =
+                next.min_by_key(|(_, wanted)| (wanted.impact, wanted.round, wanted.sequence))?;
             let probe = probe.clone();
-            if spent {
+            if self.asked >= self.limits.budget {
                 self.settle_probe(&probe, Answer::Failed(Failure::new(Cause::Budget)));
                 continue;
+            }
+            // A must-have that has not settled waits for an answer, and may want more when it has come.
+            let must_haves = self.checks.iter().any(|(c, f)| c.impact == Impact::Critical && f.is_none());
+            if must_haves && wanted.impact != Impact::Critical && self.asked + RESERVED >= self.limits.budget
+            {
+                return None;
             }
             wanted.started = true;
             self.waiting += 1;
