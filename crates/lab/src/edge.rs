@@ -18,6 +18,7 @@ use hyper::{
 use crate::{
     fault::Breaker,
     forward::Forward,
+    latency,
     resolver::{Resolved, Resolver},
     scenario::{CertificateKind, Scheme, Site, World},
     web::{self, Body, text},
@@ -115,7 +116,7 @@ impl Internet {
         if scheme == Scheme::Https
             && let Some(reason) = untrusted(site)
         {
-            tokio::time::sleep(site.latency).await;
+            latency::wait(site.latency).await;
             return Some(reason.response());
         }
         Some(as_edge(web::respond(site, host, scheme, request, breaker).await))

@@ -22,6 +22,7 @@ mod edge;
 mod error;
 mod fault;
 mod forward;
+mod latency;
 mod listen;
 mod resolver;
 mod scenario;

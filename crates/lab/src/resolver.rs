@@ -24,6 +24,7 @@ use domain::{
 use crate::{
     edge::Unreached,
     forward::Forward,
+    latency,
     scenario::{DnsFault, DnsRule, World},
     zone::{DnsName, DnsRecord, Found},
 };
@@ -132,8 +133,7 @@ impl Resolver {
         let rtype = question.qtype();
 
         let rule = self.rule(&name, rtype, via).cloned();
-        tokio::time::sleep(self.latency(&name) + rule.as_ref().map_or(Duration::ZERO, |rule| rule.delay_ms))
-            .await;
+        latency::wait(self.latency(&name) + rule.as_ref().map_or(Duration::ZERO, |rule| rule.delay_ms)).await;
 
         if rule.as_ref().and_then(|rule| rule.fault).is_none()
             && !self.is_ours(&name)

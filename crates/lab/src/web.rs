@@ -14,6 +14,7 @@ use hyper::{
 
 use crate::{
     fault::Breaker,
+    latency,
     scenario::{CountedRoute, Route, Scheme, Site, WebFault},
 };
 
@@ -40,7 +41,7 @@ pub(crate) async fn respond(
     request: &Parts,
     breaker: &Breaker,
 ) -> Response<Body> {
-    tokio::time::sleep(site.latency).await;
+    latency::wait(site.latency).await;
     let found = site.routes.iter().find(|counted| {
         // Counted only if this route would answer.
         matches(&counted.route, scheme, request)
@@ -49,7 +50,7 @@ pub(crate) async fn respond(
     let Some(CountedRoute { route, .. }) = found else {
         return text(StatusCode::NOT_FOUND, "Not found\n");
     };
-    tokio::time::sleep(route.delay).await;
+    latency::wait(route.delay).await;
     match route.fault {
         Some(WebFault::Reset) => {
             breaker.reset();
