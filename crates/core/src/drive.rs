@@ -14,6 +14,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::answer::{Answer, Cause, Failure};
 use crate::check::{Check, Finding, Gap, Impact, Stop};
+use crate::dns::RecordType;
 use crate::evidence::Evidence;
 use crate::probe::Probe;
 use crate::target::Target;
@@ -93,6 +94,11 @@ pub struct Scan {
 /// domain still want when everything else that is known at first has been asked.
 const RESERVED: u32 = 16;
 
+/// Times that something is asked again before anything else. Each waits for the one before, so a scan takes as long as its
+/// longest row of these; with the first answer they are the three that a median takes. Further ones come last where there may not
+/// be enough subrequests for everything, and are what is left out then.
+const EARLY_REPEATS: u8 = 2;
+
 /// A probe without an answer.
 #[derive(Debug)]
 struct Wanted {
@@ -105,6 +111,15 @@ struct Wanted {
     /// Order of asking.
     sequence: u32,
     started: bool,
+}
+
+impl Wanted {
+    /// Whether it takes its place before what was known earlier, because a long row of others waits for it: the first visit to
+    /// the site that a must-have makes, and what times it again.
+    fn begins_a_row(&self, probe: &Probe) -> bool {
+        let Probe::Http(request) = probe else { return false };
+        (1..=EARLY_REPEATS).contains(&request.repeat) || self.impact == Impact::Critical && self.round == 2
+    }
 }
 
 impl Scan {
@@ -134,20 +149,24 @@ impl Scan {
     /// [`place_free`](Self::place_free) as soon as the answer begins to come.
     pub fn next_probe(&mut self) -> Option<Probe> {
         while self.waiting < self.limits.width {
-            let next = self.open.iter_mut().filter(|(_, wanted)| !wanted.started);
-            let (probe, wanted) =
-                next.min_by_key(|(_, wanted)| (wanted.impact, wanted.round, wanted.sequence))?;
-            let probe = probe.clone();
+            // A must-have that has not settled waits for an answer, and may want more when it has come.
+            let reserved = self.asked + RESERVED >= self.limits.budget
+                && self.checks.iter().any(|(c, f)| c.impact == Impact::Critical && f.is_none());
+            let no_spare = self.late_repeats_wait();
+            let stays_back = |probe: &Probe, wanted: &Wanted| {
+                reserved && wanted.impact != Impact::Critical || no_spare && is_late_repeat(probe)
+            };
+            let next =
+                self.open.iter_mut().filter(|(probe, wanted)| !(wanted.started || stays_back(probe, wanted)));
+            let (probe, wanted) = next.min_by_key(|(probe, wanted)| {
+                (!wanted.begins_a_row(probe), wanted.impact, wanted.round, wanted.sequence)
+            })?;
             if self.asked >= self.limits.budget {
+                let probe = probe.clone();
                 self.settle_probe(&probe, Answer::Failed(Failure::new(Cause::Budget)));
                 continue;
             }
-            // A must-have that has not settled waits for an answer, and may want more when it has come.
-            let must_haves = self.checks.iter().any(|(c, f)| c.impact == Impact::Critical && f.is_none());
-            if must_haves && wanted.impact != Impact::Critical && self.asked + RESERVED >= self.limits.budget
-            {
-                return None;
-            }
+            let probe = probe.clone();
             wanted.started = true;
             self.waiting += 1;
             self.asked += 1;
@@ -155,6 +174,15 @@ impl Scan {
             return Some(probe);
         }
         None
+    }
+
+    /// Whether what is timed a third time and more may take a subrequest from something else: while something else has no
+    /// answer, and one more for each of those that more may come of would be more than there are.
+    fn late_repeats_wait(&self) -> bool {
+        let others = || self.open.iter().map(|(probe, _)| probe).filter(|probe| !is_late_repeat(probe));
+        let leading = others().filter(|probe| may_lead_on(probe)).count();
+        let unstarted = self.open.iter().filter(|(_, wanted)| !wanted.started).count();
+        others().next().is_some() && self.asked as usize + unstarted + leading > self.limits.budget as usize
     }
 
     /// A started probe no longer waits for its answer to begin.
@@ -228,6 +256,10 @@ impl Scan {
         }
     }
 
+    fn begins_a_row(&self, probe: &Probe) -> bool {
+        self.open.iter().any(|(open, wanted)| open == probe && wanted.begins_a_row(probe))
+    }
+
     fn settle_probe(&mut self, probe: &Probe, answer: Answer) {
         let Some(at) = self.open.iter().position(|(open, _)| open == probe) else { return };
         let (_, wanted) = self.open.remove(at);
@@ -277,6 +309,20 @@ impl Scan {
             wanted.by.push(by);
         }
         self.rounds = self.rounds.max(wanted.round);
+    }
+}
+
+fn is_late_repeat(probe: &Probe) -> bool {
+    matches!(probe, Probe::Http(request) if request.repeat > EARLY_REPEATS)
+}
+
+/// Whether the answer is likely to lead to another probe late in a scan: an address to a visit, a visit to the next one. What the
+/// other records lead to is known early, or is the other resolvers' word on them.
+fn may_lead_on(probe: &Probe) -> bool {
+    match probe {
+        Probe::Dns(question) => matches!(question.record_type, RecordType::A | RecordType::Aaaa),
+        Probe::Http(_) => true,
+        Probe::Tls(_) => false,
     }
 }
 
@@ -339,13 +385,22 @@ pub async fn run<H: Host>(scan: &mut Scan, host: &H, mut on_event: impl FnMut(Ev
         };
         match stepped {
             Some((Some((probe, begun)), _)) => {
-                scan.place_free();
+                // What comes next in a row gets the place of the one before, which is known only when that has been read.
+                let keeps_place = matches!(begun, Begun::Reading(_)) && scan.begins_a_row(&probe);
+                if !keeps_place {
+                    scan.place_free();
+                }
                 match begun {
                     Begun::Done(answer) => scan.answered(&probe, answer),
-                    Begun::Reading(body) => reading.push(async move { (probe, body.await) }),
+                    Begun::Reading(body) => reading.push(async move { (probe, keeps_place, body.await) }),
                 }
             }
-            Some((None, Some((probe, answer)))) => scan.answered(&probe, answer),
+            Some((None, Some((probe, kept_place, answer)))) => {
+                if kept_place {
+                    scan.place_free();
+                }
+                scan.answered(&probe, answer);
+            }
             Some((None, None)) => return,
             None => scan.cut_off(Cause::Deadline),
         }

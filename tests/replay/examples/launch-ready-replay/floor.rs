@@ -39,7 +39,7 @@ pub(crate) struct Floor {
     longest_row_ms: u64,
     /// All latencies together, divided by the width.
     shared_out_ms: f64,
-    /// What the engine's own order takes with its width on a host that adds nothing: at least the floor, and the best
+    /// What the engine's own order takes with its width and its budget on a host that adds nothing: at least the floor, and the best
     /// that can be had without changing the order.
     engine_ms: u64,
     /// Probes of the scan.
@@ -53,9 +53,10 @@ pub(crate) fn of(recording: &str, prices: &str) -> Result<Floor, String> {
     let recording: Recording = serde_json::from_str(recording).map_err(|error| error.to_string())?;
     let prices: Prices = serde_json::from_str(prices).map_err(|error| error.to_string())?;
     let Recording { target, evidence, .. } = recording;
-    let endless = run(&target, &evidence, &prices, usize::MAX);
     let width = Limits::default().width;
-    let engine = run(&target, &evidence, &prices, width);
+    let without = Limits { width: usize::MAX, budget: u32::MAX, ..Limits::default() };
+    let endless = run(&target, &evidence, &prices, without);
+    let engine = run(&target, &evidence, &prices, Limits::default());
     let shared_out_ms = endless.total_ms as f64 / width as f64;
     Ok(Floor {
         floor_ms: shared_out_ms.max(endless.took_ms as f64),
@@ -74,8 +75,7 @@ struct Ran {
 }
 
 /// Runs a scan by a clock that jumps from one answer to the next.
-fn run(target: &Target, evidence: &Evidence, prices: &Prices, width: usize) -> Ran {
-    let limits = Limits { width, budget: u32::MAX, ..Limits::default() };
+fn run(target: &Target, evidence: &Evidence, prices: &Prices, limits: Limits) -> Ran {
     let mut scan = Scan::new(target.clone(), checks::DEFAULT, limits);
     let mut clock = 0;
     let mut total_ms = 0;
