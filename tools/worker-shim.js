@@ -6,7 +6,6 @@
 // the same version: compare the two when that version changes. tools/lib/worker.mjs appends the handlers and the
 // classes that the modules at hand export, and imports what worker/modules.js has.
 
-import { WorkerEntrypoint } from "cloudflare:workers";
 import * as exports from "./index.js";
 
 Error.stackTraceLimit = 100;
@@ -28,8 +27,6 @@ function noteIfBroken(error) {
   state.criticalError = true;
   noteBroken();
 }
-
-class Entrypoint extends WorkerEntrypoint {}
 
 // Reflect, with the instance behind the proxy instead of the proxy's target.
 const instanceTraps = {
@@ -89,4 +86,13 @@ const guarded = {
   },
 };
 
-export default new Proxy(Entrypoint, guarded);
+/** A handler that finds its WebAssembly instance whole. */
+const handler = (handle) => (argument, env, context) => awaitGuarded(handle, undefined, [argument, env, context]);
+
+/** What is remembered needs no instance. */
+const unlessRecalled = (handle) => (request, env, context) => recall(request) ?? handle(request, env, context);
+
+// An object, not a class: of a class the runtime makes an instance for every request.
+const worker = {};
+
+export default worker;

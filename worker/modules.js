@@ -6,7 +6,9 @@
 //
 // In JavaScript, because it stands between modules that know nothing of each other.
 
-import { recall, remember } from "./near.js";
+import { remember } from "./near.js";
+
+export { recall } from "./near.js";
 
 /** What the front answers: the same addresses as in worker/front/src/lib.rs. */
 const FRONT = /^\/(?:r|r\/.*|report\/.*|badge\/.*|api\/v1\/(?:intake|ownership|redirects|reports))$/;
@@ -19,7 +21,7 @@ export function noteBroken() {
   isFrontBroken = true;
 }
 
-/** The front. Its handlers want the environment and the context, as the main module's do. */
+/** The front. */
 export async function front() {
   const module = await import("./front.mjs");
   if (isFrontBroken) module.__wbg_reset_state();
@@ -30,17 +32,16 @@ export async function front() {
 /**
  * Answers a request, by the module that knows how.
  * @param {Request} request
- * @param {(request: Request) => Promise<Response>} main the main module
- * @param {any} entrypoint its environment and its context
- * @returns {Promise<Response> | Response}
+ * @param {(request: Request, env: any, context: any) => Promise<Response>} main the main module
+ * @param {any} env
+ * @param {any} context
+ * @returns {Promise<Response>}
  */
-export function answer(request, main, entrypoint) {
-  const remembered = recall(request);
-  if (remembered) return remembered;
+export function answer(request, main, env, context) {
   const { url } = request;
   const path = url.slice(url.indexOf("/", 8)).split(/[?#]/, 1)[0];
-  if (path === "/api/v1/documents") return import("./papers.mjs").then((papers) => papers.documents(request, main));
-  if (FRONT.test(path)) return front().then((module) => module.fetch.call(entrypoint, request, entrypoint.env, entrypoint.ctx));
-  if (path !== "/api/v1/report") return main(request);
-  return main(request).then((response) => remember(request, response));
+  if (path === "/api/v1/documents") return import("./papers.mjs").then((papers) => papers.documents(request, (asked) => main(asked, env, context)));
+  if (FRONT.test(path)) return front().then((module) => module.fetch(request, env, context));
+  if (path !== "/api/v1/report") return main(request, env, context);
+  return main(request, env, context).then((response) => remember(request, response, context));
 }

@@ -37,8 +37,8 @@ const hello = {
 /** @param {{ runs: number }} context @returns {Promise<import("../lib/figures.mjs").Figure[]>} */
 export async function measure({ runs }) {
   const stack = await startStack({ limits: true, lab: { profile: "release" }, beside: [hello], worker: { unsafeDirectSockets: sockets } });
-  /** @type {Record<"hello" | "report" | "unchanged" | "page" | "file", number[]>} */
-  const rates = { hello: [], report: [], unchanged: [], page: [], file: [] };
+  /** @type {Record<"hello" | "report" | "plain" | "unchanged" | "page" | "file", number[]>} */
+  const rates = { hello: [], report: [], plain: [], unchanged: [], page: [], file: [] };
   try {
     const ours = (await stack.miniflare.unsafeGetDirectURL("launch-ready")).origin;
     const other = (await stack.miniflare.unsafeGetDirectURL("hello")).origin;
@@ -48,7 +48,8 @@ export async function measure({ runs }) {
     const etag = made.headers.get("etag") ?? "";
     const turns = /** @type {const} */ ([
       ["hello", `${other}/api/v1/hello`, {}],
-      ["report", report, {}],
+      ["report", report, { "accept-encoding": "gzip" }],
+      ["plain", report, {}],
       ["unchanged", report, { "if-none-match": etag }],
       ["page", `${ours}/`, {}],
       ["file", `${other}/`, {}],
@@ -68,11 +69,13 @@ export async function measure({ runs }) {
   const figure = (name, samples, unit, goal, note) => ({ name, unit, value: quantile(samples, 0.5), samples, ...(goal && { goal }), ...(note && { note }) });
   return [
     figure("hello: requests a second", rates.hello, "/s"),
-    figure("cached report: requests a second", rates.report, "/s"),
+    figure("cached report, compressed: requests a second", rates.report, "/s"),
+    figure("cached report, for who takes nothing compressed", rates.plain, "/s"),
     figure("cached report, unchanged (304)", rates.unchanged, "/s"),
     figure("page: requests a second", rates.page, "/s"),
     figure("the same file of hello: requests a second", rates.file, "/s"),
-    figure("hello ÷ cached report", ratio("report"), "×", 1.25, "the goal is 0.8 of hello's requests a second; the report's body is a thousand times as long"),
+    figure("hello ÷ cached report, compressed", ratio("report"), "×", 1.25, "the goal is 0.8 of hello's requests a second; as browsers ask, and still 400 times as long as what hello says"),
+    figure("hello ÷ cached report, for who takes nothing compressed", ratio("plain"), "×", undefined, "three thousand times as long"),
     figure("hello ÷ cached report, unchanged", ratio("unchanged"), "×", 1.25),
     figure("hello's file ÷ page", ratio("page", "file"), "×", 1.25, "static files are the runtime's: our Worker is not asked"),
     figure("start until the first answer, hello in our place", starts.hello, "ms"),

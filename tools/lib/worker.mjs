@@ -27,7 +27,7 @@ const documents = join(root, "worker", "documents.js");
 
 const shipped = ["index.js", "index_bg.wasm", ...onDemand.flatMap((name) => [`${name}.mjs`, `${name}_bg.wasm`])];
 
-/** Handlers that workerd calls with something, and that the `worker` crate wants with the environment and context. */
+/** Handlers that workerd calls with something, the environment and the context. */
 const handlers = new Set(["fetch", "scheduled", "queue", "email", "connect"]);
 
 /** Those of them that the front has. */
@@ -86,20 +86,20 @@ export const documents = (request, main) => answer(request, main, papers);
 function writeShim(bindings) {
   const written = readFileSync(join(bindings, "index.js"), "utf8");
   const { functions, classes } = exportsOf(written);
+  const unknown = functions.find((name) => !handlers.has(name));
+  if (unknown) throw new Error(`The main module exports ${unknown}, which is no handler that we know.`);
   const lines = functions.map((name) =>
     name === "fetch"
-      ? "Entrypoint.prototype.fetch = function (argument) { return answer(argument, (request) => exports.fetch.call(this, request, this.env, this.ctx), this); };"
-      : handlers.has(name)
-      ? `Entrypoint.prototype.${name} = function (argument) { return exports.${name}.call(this, argument, this.env, this.ctx); };`
-      : `Entrypoint.prototype.${name} = exports.${name};`,
+      ? "worker.fetch = unlessRecalled(handler((request, env, context) => answer(request, exports.fetch, env, context)));"
+      : `worker.${name} = handler(exports.${name});`,
   );
   for (const name of ofFront) {
     if (functions.includes(name)) throw new Error(`Both the main module and the front want to handle ${name}.`);
-    lines.push(`Entrypoint.prototype.${name} = async function (argument) { return (await front()).${name}.call(this, argument, this.env, this.ctx); };`);
+    lines.push(`worker.${name} = handler(async (argument, env, context) => (await front()).${name}(argument, env, context));`);
   }
   // Durable Objects are among them; the others hurt nobody.
   lines.push(...classes.map((name) => `export const ${name} = new Proxy(exports.${name}, guarded);`));
-  const imported = `import { answer, front, noteBroken } from ${JSON.stringify(modules)};`;
+  const imported = `import { answer, front, noteBroken, recall } from ${JSON.stringify(modules)};`;
   writeFileSync(join(bindings, "shim.js"), `${imported}\n${readFileSync(shim, "utf8")}\n${lines.join("\n")}\n`);
   importPlainly(bindings, "index");
 }
