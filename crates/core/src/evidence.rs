@@ -21,16 +21,16 @@ pub struct Evidence {
     wishes: RefCell<Vec<Probe>>,
     /// Redirect chains that are complete, by where they begin: an answer never changes, so they do not either.
     chains: RefCell<Vec<(String, Rc<Chain>)>>,
-    /// Redirect chains that are not.
+    /// What several checks want and is not there yet.
     waits: RefCell<Vec<Wait>>,
 }
 
-/// A redirect chain that waits for answers.
+/// Something that several checks want, and that waits for answers.
 #[derive(Debug)]
 struct Wait {
-    /// Where it begins.
-    start: String,
-    /// How many answers there were when it was walked last.
+    /// The address where a redirect chain begins, or what else it is.
+    what: String,
+    /// How many answers there were when it was worked at last.
     answers: usize,
     /// What it asked for without an answer.
     wishes: Vec<Probe>,
@@ -135,31 +135,37 @@ impl Evidence {
         if let Some((_, chain)) = self.chains.borrow().iter().find(|(known, _)| known == start) {
             return Ok(Rc::clone(chain));
         }
-        let waits = |wait: &&Wait| wait.start == start && wait.answers == self.answers.len();
+        let chain = Rc::new(self.unless_waiting(start, walk)?);
+        self.chains.borrow_mut().push((start.to_owned(), Rc::clone(&chain)));
+        Ok(chain)
+    }
+
+    /// What `work` makes of the answers. Several checks want `what`, each time one of them is run: while it waits, it is worked at
+    /// again only when something new was answered.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub(crate) fn unless_waiting<T>(
+        &self,
+        what: &str,
+        work: impl FnOnce() -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        let waits = |wait: &&Wait| wait.what == what && wait.answers == self.answers.len();
         if let Some(wait) = self.waits.borrow().iter().find(waits) {
             wait.wishes.iter().for_each(|probe| self.wish(probe.clone()));
             return Err(Stop::Pending);
         }
         // Its own wishes, apart from those that this check has uttered before.
         let before = self.take_wishes();
-        let walked = walk();
+        let worked = work();
         let wishes = self.wishes.replace(before);
         wishes.iter().for_each(|probe| self.wish(probe.clone()));
-        match walked {
-            Ok(chain) => {
-                let chain = Rc::new(chain);
-                self.chains.borrow_mut().push((start.to_owned(), Rc::clone(&chain)));
-                Ok(chain)
-            }
-            Err(stop) => {
-                if stop == Stop::Pending {
-                    let mut waits = self.waits.borrow_mut();
-                    waits.retain(|wait| wait.start != start);
-                    waits.push(Wait { start: start.to_owned(), answers: self.answers.len(), wishes });
-                }
-                Err(stop)
-            }
+        if matches!(worked, Err(Stop::Pending)) {
+            let mut waits = self.waits.borrow_mut();
+            waits.retain(|wait| wait.what != what);
+            waits.push(Wait { what: what.to_owned(), answers: self.answers.len(), wishes });
         }
+        worked
     }
 
     /// The HTML that came for `probe`, parsed once for all checks. `None` where the answer is not a reply.

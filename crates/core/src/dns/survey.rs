@@ -83,6 +83,10 @@ const MAX_VISITED: (usize, usize) = (1, 10);
 /// # Errors
 /// Pending until every name is answered; not measured where DNS does not say whether there is a wildcard.
 pub fn survey<'e>(target: &Target, evidence: &'e Evidence) -> Result<Survey<'e>, Stop> {
+    evidence.unless_waiting("names below the domain", || look(target, evidence))
+}
+
+fn look<'e>(target: &Target, evidence: &'e Evidence) -> Result<Survey<'e>, Stop> {
     let domain = &target.domain;
     let most = if target.deep { USUAL.len() } else { ASKED };
     let mut names: Vec<(String, &'static str)> =

@@ -9,6 +9,7 @@ use crate::evidence::Evidence;
 use crate::order;
 use crate::target::{MailUse, Target};
 
+use super::dkim::selectors::{Survey, survey};
 use super::services::{InUse, Published, recognise};
 use super::spf::tree::{Reach, Tree};
 use super::spf::{self, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, TermKind};
@@ -152,6 +153,15 @@ impl<'e> Posture<'e> {
             Spf::Missing | Spf::Unknown(_) => Vec::new(),
         };
         recognise(Published { spf: &spf, mx: &self.mail_servers(), texts: &texts, dkim })
+    }
+
+    /// What stands at the DKIM selectors of the domain's services, and at the usual ones.
+    ///
+    /// # Errors
+    /// Pending until the answers are there.
+    pub fn dkim(&self, target: &Target, evidence: &Evidence) -> Result<Survey, Stop> {
+        evidence
+            .unless_waiting("DKIM selectors", || survey(evidence, target, &self.zone, &self.services(&[])))
     }
 
     fn exchanges(&self) -> impl Iterator<Item = (u16, &'e str)> {

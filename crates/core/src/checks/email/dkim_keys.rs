@@ -145,7 +145,7 @@ use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::domain::Domain;
 use crate::email::builder;
 use crate::email::dkim;
-use crate::email::dkim::selectors::{Asked, Health, Origin, State, Survey, survey};
+use crate::email::dkim::selectors::{Asked, Health, Origin, State, Survey};
 use crate::email::posture::{NOT_SENDING, PLATFORM, Posture};
 use crate::email::services::InUse;
 use crate::email::txt::quoted;
@@ -214,8 +214,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(posture) => posture,
         Err(outcome) => return Ok(outcome.found()),
     };
+    let survey = posture.dkim(target, evidence)?;
     let in_use = posture.services(&[]);
-    let survey = survey(evidence, target, &posture.zone, &in_use)?;
     if let Some(gap) = survey.gap()
         && survey.asked.iter().all(|asked| matches!(asked.state, State::Unknown(_)))
     {

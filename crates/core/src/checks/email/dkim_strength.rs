@@ -81,7 +81,6 @@
 //! ```
 
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::email::dkim::selectors::survey;
 use crate::email::dkim::{self, GOOD_RSA_BITS, MAX_RSA_BITS, MIN_RSA_BITS, PublicKey};
 use crate::email::posture::{NOT_SENDING, PLATFORM, Posture};
 use crate::evidence::Evidence;
@@ -125,7 +124,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(posture) => posture,
         Err(outcome) => return Ok(outcome.found()),
     };
-    let survey = survey(evidence, target, &posture.zone, &posture.services(&[]))?;
+    let survey = posture.dkim(target, evidence)?;
     let mut weakest: Option<(usize, &str)> = None;
     let mut longest: Option<(usize, &str)> = None;
     let (mut sha1_only, mut ed25519, mut strict) = (None, false, None);

@@ -155,7 +155,6 @@
 use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
 use crate::email::alignment::{Path, Route, routes};
 use crate::email::builder;
-use crate::email::dkim::selectors::survey;
 use crate::email::dmarc::discover;
 use crate::email::posture::{NOT_SENDING, PLATFORM, Posture};
 use crate::evidence::Evidence;
@@ -186,7 +185,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Err(outcome) => return Ok(outcome.found()),
     };
     let policy = discover::policy(evidence, posture.zone.as_str());
-    let survey = survey(evidence, target, &posture.zone, &posture.services(&[]))?;
+    let survey = posture.dkim(target, evidence)?;
     let policy = policy?;
     let record = policy.step().and_then(discover::Step::record);
     let in_use = posture.services(&survey.aliases());

@@ -94,7 +94,6 @@ use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
 use crate::dns;
 use crate::email::alignment::{Route, routes, usable};
 use crate::email::builder;
-use crate::email::dkim::selectors::survey;
 use crate::email::dmarc::discover::{self, Discovered};
 use crate::email::posture::{Hold, NOT_SENDING, PLATFORM, Posture, Spf};
 use crate::email::spf;
@@ -168,7 +167,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Err(outcome) => return Ok(outcome.found()),
     };
     let policy = discover::policy(evidence, posture.zone.as_str());
-    let survey = survey(evidence, target, &posture.zone, &posture.services(&[]))?;
+    let survey = posture.dkim(target, evidence)?;
     let policy = match policy {
         Ok(policy) => Ok(policy),
         Err(Stop::NotMeasured(gap)) => Err(gap),
