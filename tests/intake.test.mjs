@@ -440,6 +440,17 @@ describe("e-mail to the owner", () => {
     assert.ok(await until(async () => (await outbox()).delivered_at));
     assert.equal(mails().length, 1);
   });
+
+  test("that is refused is tried again without calling the webhook a second time", async () => {
+    await restart({ ...mail, WEBHOOK_URL: vars.WEBHOOK_URL }, binding("somebody-else@ours.lab"));
+    const { id } = await (await submit(ada)).json();
+    assert.ok(await until(() => stack.logs.some(({ message }) => message.includes('"reason":"mail-refused"'))));
+    assert.deepEqual([told.map((call) => call.id), mails()], [[id], []]);
+    await restart({ ...mail, WEBHOOK_URL: vars.WEBHOOK_URL }, binding(mail.MAIL_TO));
+    await sweep();
+    assert.ok(await until(async () => (await outbox()).delivered_at));
+    assert.deepEqual([told.length, mails().length], [1, 1]);
+  });
 });
 
 describe("what nobody takes", () => {

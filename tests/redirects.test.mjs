@@ -57,6 +57,14 @@ describe("a redirect map", () => {
     assert.equal(untried, 0);
   });
 
+  test("of other domains alone asks nothing, and counts as nothing", async () => {
+    const response = await post({ domain: "healthy.lab", map: "https://broken.lab/,https://healthy.lab/", try: true });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("ratelimit"), null, "it is no scan");
+    const { rows } = await response.json();
+    assert.equal(rows[0].tried.kind, "not-measured");
+  });
+
   test("that is long is tried as far as one scan goes", async () => {
     const map = Array.from({ length: 30 }, (_, n) => `/old-${n},/new-${n}`).join("\n");
     const sheet = await (await post({ domain: "healthy.lab", map, try: true })).json();

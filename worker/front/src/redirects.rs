@@ -58,6 +58,10 @@ pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -
         return js::json(serde_json::to_vec(&asked.laid_out(None, &asked.formats))?, 200);
     }
     let (sent, mut outcomes) = shared_out(&asked, domain);
+    if sent.is_empty() {
+        // Nothing to ask, and so no scan that would count.
+        return js::json(serde_json::to_vec(&asked.laid_out(Some(&outcomes), &asked.formats))?, 200);
+    }
     let headers = Headers::new();
     js::set(&headers.0, "x-request-id", request_id);
     js::set(&headers.0, "x-client", &client::key(request, env).await?);

@@ -148,13 +148,12 @@ async fn tell(env: &Env, lead: &str) -> Result<(), Problem> {
     let claimed = database
         .rows(
             "UPDATE outbox SET claimed_at = ?1, attempts = attempts + 1
-             WHERE lead = ?2 AND delivered_at IS NULL AND (claimed_at IS NULL OR claimed_at < ?3) RETURNING lead",
+             WHERE lead = ?2 AND delivered_at IS NULL AND (claimed_at IS NULL OR claimed_at < ?3) RETURNING called_at",
             &[now.into(), lead.into(), (now - CLAIM_MS).into()],
         )
         .await?;
-    if claimed.is_empty() {
-        return Ok(());
-    }
+    let Some(claim) = claimed.first() else { return Ok(()) };
+    let was_called = !claim.get(0).is_null();
     attach(env, &database, lead).await?;
     let found = database
         .objects(
@@ -164,8 +163,13 @@ async fn tell(env: &Env, lead: &str) -> Result<(), Problem> {
         )
         .await?;
     let Some(row) = found.iter().next() else { return Ok(()) };
-    if let Some(url) = webhook {
+    if let Some(url) = webhook.filter(|_| !was_called) {
         call(env, &url, lead, &row).await?;
+        if mail_to.is_some() {
+            let values = [js::now().into(), lead.into()];
+            let query = "UPDATE outbox SET called_at = ? WHERE lead = ?";
+            database.together(&[database.statement(query, &values)?]).await?;
+        }
     }
     if let Some(to) = mail_to {
         write(env, &to, &row).await?;
