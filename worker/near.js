@@ -58,9 +58,10 @@ function named(response) {
 /** Whether the client takes what is compressed (RFC 9110 section 12.5.3). @param {Request} request */
 function takesGzip(request) {
   const takes = (/** @type {string | null | undefined} */ field) => field?.split(",").some((coding) => /^\s*gzip\s*(?:$|;\s*q=(?!0(?:\.0*)?\s*$))/i.test(coding));
-  // At the edge the field says what the edge takes, and `cf` what the client does; elsewhere the field is the client's.
+  if (!takes(request.headers.get("accept-encoding"))) return false;
+  // At the edge that field says what the edge takes, and `cf` what the client does; elsewhere the field is the client's.
   const client = /** @type {{ clientAcceptEncoding?: string } | undefined} */ (/** @type {any} */ (request).cf)?.clientAcceptEncoding;
-  return takes(request.headers.get("accept-encoding")) && (client === undefined || takes(client));
+  return client === undefined || takes(client);
 }
 
 /**
