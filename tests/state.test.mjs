@@ -2,12 +2,10 @@
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
-import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { gunzipSync } from "node:zlib";
 
 import { startLab, startStack } from "../tools/stack.mjs";
 import { startOutside } from "./worker-outside.mjs";
@@ -51,21 +49,6 @@ const newClient = () => `198.51.${++clients >> 8}.${clients & 255}`;
  * @param {Record<string, string>} [headers]
  */
 const ask = (stack, query, headers) => fetch(`${stack.url}/api/v1/report?domain=${query}`, { headers: { "cf-connecting-ip": newClient(), ...headers } });
-
-/**
- * An answer as it is sent: `fetch` always asks for compression, and undoes it.
- * @param {string} url
- * @param {Record<string, string>} headers
- * @returns {Promise<{ headers: import("node:http").IncomingHttpHeaders, body: Buffer }>}
- */
-const raw = (url, headers) =>
-  new Promise((resolve, reject) => {
-    get(url, { headers }, (response) => {
-      /** @type {Buffer[]} */
-      const chunks = [];
-      response.on("data", (chunk) => chunks.push(chunk)).on("end", () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
-    }).on("error", reject);
-  });
 
 /** The lines about scans. @param {import("../tools/stack.mjs").Stack} stack @returns {any[]} */
 const scans = (stack) => stack.logs.filter(({ message }) => message.startsWith('{"event":"scan"')).map(({ message }) => JSON.parse(message));
@@ -114,8 +97,7 @@ describe("a report", () => {
     assert.match(second.headers.get("age") ?? "", /^\d$/);
     assert.equal(second.headers.get("ratelimit"), null, "it cost nothing");
     const etag = first.headers.get("etag") ?? "";
-    assert.match(etag, /^W\/"/, "the same report is sent compressed and as it is");
-    for (const tags of [etag, etag.replace("W/", ""), `"other", ${etag}`, "*"]) {
+    for (const tags of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
       const known = await ask(stack, "nomail.lab", { "if-none-match": tags });
       assert.deepEqual([known.status, await known.text(), known.headers.get("etag")], [304, "", etag]);
     }
@@ -178,12 +160,6 @@ describe("a report", () => {
       assert.equal(again.headers.get(name), made.headers.get(name), name);
     }
     assert.notEqual(again.headers.get("x-request-id"), made.headers.get("x-request-id"));
-    for (const [takes, coding] of [["gzip", "gzip"], ["GZIP;q=0.5", "gzip"], ["identity", undefined], ["gzip;q=0", undefined], ["xgzip", undefined]]) {
-      const { headers, body } = await raw(`${stack.url}/api/v1/report?domain=healthy.lab`, { "accept-encoding": takes });
-      assert.equal(headers["content-encoding"], coding, takes);
-      assert.equal((coding ? gunzipSync(body) : body).toString(), text, takes);
-      assert.equal(headers.etag, etag, takes);
-    }
     const unchanged = await ask(stack, "healthy.lab", { "if-none-match": etag });
     assert.deepEqual([unchanged.status, await unchanged.text(), unchanged.headers.get("etag")], [304, "", etag]);
     for (const response of [made, again, unchanged]) assert.equal(response.headers.get("x-near"), null, "how long is ours to know");

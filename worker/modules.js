@@ -43,5 +43,5 @@ export function answer(request, main, env, context) {
   if (path === "/api/v1/documents") return import("./papers.mjs").then((papers) => papers.documents(request, (asked) => main(asked, env, context)));
   if (FRONT.test(path)) return front().then((module) => module.fetch(request, env, context));
   if (path !== "/api/v1/report") return main(request, env, context);
-  return main(request, env, context).then((response) => remember(request, response, context));
+  return main(request, env, context).then((response) => remember(request, response));
 }

@@ -19,7 +19,6 @@ const TAKES_DOCUMENT = /^(?:\*\/\*|application\/json)?$/;
  * @property {string} id the report's
  * @property {Headers} headers
  * @property {ArrayBuffer} body
- * @property {{ headers: Headers, body: ArrayBuffer }} [gzip] the same, compressed: a seventh of the bytes
  * @property {Headers} unchanged those of the answer to whoever has it already
  * @property {number} at when its scan ended, in milliseconds since 1970
  * @property {number} until when it is forgotten
@@ -40,11 +39,10 @@ export function recall(request) {
   const tag = request.headers.get("if-none-match");
   if (tag !== null) {
     // Whoever has it, has the tag that we sent.
-    if (tag !== `W/"${kept.id}"`) return undefined;
+    if (tag !== `"${kept.id}"`) return undefined;
     return named(new Response(null, { status: 304, headers: kept.unchanged }));
   }
-  const { headers, body } = (takesGzip(request) && kept.gzip) || kept;
-  const response = named(new Response(body, { headers, encodeBody: "manual" }));
+  const response = named(new Response(kept.body, { headers: kept.headers }));
   response.headers.set("age", String(Math.floor((now - kept.at) / 1000)));
   return response;
 }
@@ -55,22 +53,8 @@ function named(response) {
   return response;
 }
 
-/** Whether the client takes what is compressed (RFC 9110 section 12.5.3). @param {Request} request */
-function takesGzip(request) {
-  const takes = (/** @type {string | null | undefined} */ field) => field?.split(",").some((coding) => /^\s*gzip\s*(?:$|;\s*q=(?!0(?:\.0*)?\s*$))/i.test(coding));
-  if (!takes(request.headers.get("accept-encoding"))) return false;
-  // At the edge that field says what the edge takes, and `cf` what the client does; elsewhere the field is the client's.
-  const client = /** @type {{ clientAcceptEncoding?: string } | undefined} */ (/** @type {any} */ (request).cf)?.clientAcceptEncoding;
-  return client === undefined || takes(client);
-}
-
-/**
- * Remembers an answer as far as it may be, and hands it on.
- * @param {Request} request
- * @param {Response} response
- * @param {{ waitUntil(promise: Promise<unknown>): void }} context
- */
-export async function remember(request, response, context) {
+/** Remembers an answer as far as it may be, and hands it on. @param {Request} request @param {Response} response */
+export async function remember(request, response) {
   const id = response.headers.get("content-location")?.split("/").at(-1);
   if (response.status !== 200 || !id) return response;
   // A report's id ends in its domain: what was remembered of that is older, or answers another question.
@@ -88,10 +72,7 @@ export async function remember(request, response, context) {
     // Limits are for who caused the scan.
     const lasting = without(headers, ["age", "ratelimit", "ratelimit-policy"]);
     const unchanged = without(lasting, ["content-type", "content-location", "link"]);
-    /** @type {Kept} */
-    const kept = { id, headers: lasting, unchanged, body, at, until: Date.now() + fresh };
-    known.set(request.url, kept);
-    context.waitUntil(compress(kept));
+    known.set(request.url, { id, headers: lasting, unchanged, body, at, until: Date.now() + fresh });
   }
   return new Response(body, { headers });
 }
@@ -101,12 +82,4 @@ function without(headers, names) {
   const left = new Headers(headers);
   for (const name of names) left.delete(name);
   return left;
-}
-
-/** Once, for everybody who asks in the next moments. @param {Kept} kept */
-async function compress(kept) {
-  const compressed = new Blob([kept.body]).stream().pipeThrough(new CompressionStream("gzip"));
-  const headers = new Headers(kept.headers);
-  headers.set("content-encoding", "gzip");
-  kept.gzip = { headers, body: await new Response(compressed).arrayBuffer() };
 }

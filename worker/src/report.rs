@@ -162,7 +162,7 @@ fn document(body: &Uint8Array, id: &str, age_ms: Option<f64>) -> Result<web_sys:
     let headers = headers::usual()?;
     js::set(&headers, "content-type", Form::Document.media_type());
     js::set(&headers, "cache-control", ASK_AGAIN);
-    js::set(&headers, "etag", &tag(id));
+    js::set(&headers, "etag", &format!("\"{id}\""));
     js::set(&headers, "content-location", &format!("/api/v1/reports/{id}"));
     js::set(&headers, "link", &format!("</report/{id}>; rel=\"bookmark\""));
     if let Some(age_ms) = age_ms {
@@ -175,11 +175,6 @@ fn age(ms: f64) -> String {
     ((ms / 1000.0) as u32).to_string()
 }
 
-/// A weak tag (RFC 9110 section 8.8.1): the same report is sent compressed and as it is.
-fn tag(id: &str) -> String {
-    format!("W/\"{id}\"")
-}
-
 /// Whether the client has it already (RFC 9110 section 13.1.2). Weak and strong tags compare the same here.
 fn matches(request: &Request, id: &str) -> bool {
     let Some(tags) = js::header(&request.headers().0, "if-none-match") else { return false };
@@ -190,7 +185,7 @@ fn matches(request: &Request, id: &str) -> bool {
 
 fn not_modified(id: &str) -> Result<web_sys::Response, Problem> {
     let headers = headers::usual()?;
-    js::set(&headers, "etag", &tag(id));
+    js::set(&headers, "etag", &format!("\"{id}\""));
     js::set(&headers, "cache-control", ASK_AGAIN);
     js::response(None, 304, &headers)
 }

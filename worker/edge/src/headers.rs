@@ -22,7 +22,7 @@ const ALWAYS: &[(&str, &str)] = &[
     ),
     ("referrer-policy", "no-referrer"),
     ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
-    ("vary", "Origin, Accept, Accept-Encoding"),
+    ("vary", "Origin, Accept"),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("x-robots-tag", "noindex"),
