@@ -34,20 +34,39 @@ const hello = {
   unsafeDirectSockets: sockets,
 };
 
+/** Says again what it was told, header fields and body, and does nothing else: what such an answer takes at least. */
+const echo = {
+  ...hello,
+  name: "echo",
+  script: `let told;
+    export default {
+      async fetch(request) {
+        if (request.method === "GET") return new Response(told.body, { headers: told.headers });
+        told = { headers: new Headers(JSON.parse(request.headers.get("x-headers"))), body: await request.arrayBuffer() };
+        return new Response();
+      },
+    };`,
+};
+
 /** @param {{ runs: number }} context @returns {Promise<import("../lib/figures.mjs").Figure[]>} */
 export async function measure({ runs }) {
-  const stack = await startStack({ limits: true, lab: { profile: "release" }, beside: [hello], worker: { unsafeDirectSockets: sockets } });
-  /** @type {Record<"hello" | "report" | "unchanged" | "page" | "file", number[]>} */
-  const rates = { hello: [], report: [], unchanged: [], page: [], file: [] };
+  const stack = await startStack({ limits: true, lab: { profile: "release" }, beside: [hello, echo], worker: { unsafeDirectSockets: sockets } });
+  /** @type {Record<"hello" | "echo" | "report" | "unchanged" | "page" | "file", number[]>} */
+  const rates = { hello: [], echo: [], report: [], unchanged: [], page: [], file: [] };
   try {
     const ours = (await stack.miniflare.unsafeGetDirectURL("launch-ready")).origin;
     const other = (await stack.miniflare.unsafeGetDirectURL("hello")).origin;
     const report = `${ours}/api/v1/report?domain=healthy.lab`;
     const made = await fetch(report);
     await made.text();
+    const again = await fetch(report, { headers: { "accept-encoding": "identity" } });
+    const same = `${(await stack.miniflare.unsafeGetDirectURL("echo")).origin}/api/v1/echo`;
+    const fields = [...again.headers].filter(([name]) => !["content-encoding", "content-length", "transfer-encoding"].includes(name));
+    await fetch(same, { method: "POST", headers: { "x-headers": JSON.stringify(fields) }, body: await again.arrayBuffer() });
     const etag = made.headers.get("etag") ?? "";
     const turns = /** @type {const} */ ([
       ["hello", `${other}/api/v1/hello`, {}],
+      ["echo", same, {}],
       ["report", report, {}],
       ["unchanged", report, { "if-none-match": etag }],
       ["page", `${ours}/`, {}],
@@ -62,7 +81,7 @@ export async function measure({ runs }) {
   } finally {
     await stack.stop();
   }
-  const ratio = (/** @type {"report" | "unchanged" | "page"} */ name, /** @type {"hello" | "file"} */ beside = "hello") => rates[name].map((rate, at) => rates[beside][at] / rate);
+  const ratio = (/** @type {"report" | "unchanged" | "page"} */ name, /** @type {"hello" | "echo" | "file"} */ beside = "hello") => rates[name].map((rate, at) => rates[beside][at] / rate);
   const starts = await startUp();
   /** @param {string} name @param {number[]} samples @param {string} unit @param {number} [goal] @param {string} [note] */
   const figure = (name, samples, unit, goal, note) => ({ name, unit, value: quantile(samples, 0.5), samples, ...(goal && { goal }), ...(note && { note }) });
@@ -73,6 +92,7 @@ export async function measure({ runs }) {
     figure("page: requests a second", rates.page, "/s"),
     figure("the same file of hello: requests a second", rates.file, "/s"),
     figure("hello ÷ cached report", ratio("report"), "×", 1.25, "the goal is 0.8 of hello's requests a second; the report's body is three thousand times as long"),
+    figure("the same answer, from a Worker that only says it, ÷ cached report", ratio("report", "echo"), "×", undefined, "what is ours of that: the rest is how long the answer is"),
     figure("hello ÷ cached report, unchanged", ratio("unchanged"), "×", 1.25),
     figure("hello's file ÷ page", ratio("page", "file"), "×", 1.25, "static files are the runtime's: our Worker is not asked"),
     figure("start until the first answer, hello in our place", starts.hello, "ms"),
