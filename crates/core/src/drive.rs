@@ -14,7 +14,6 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use crate::answer::{Answer, Cause, Failure};
 use crate::check::{Check, Finding, Gap, Impact, Stop};
-use crate::dns::RecordType;
 use crate::evidence::Evidence;
 use crate::probe::Probe;
 use crate::target::Target;
@@ -95,8 +94,7 @@ pub struct Scan {
 const RESERVED: u32 = 16;
 
 /// Times that something is asked again before anything else. Each waits for the one before, so a scan takes as long as its
-/// longest row of these; with the first answer they are the three that a median takes. Further ones come last where there may not
-/// be enough subrequests for everything, and are what is left out then.
+/// longest row of these; with the first answer they are the three that a median takes. Further ones wait like everything else.
 const EARLY_REPEATS: u8 = 2;
 
 /// A probe without an answer.
@@ -152,12 +150,8 @@ impl Scan {
             // A must-have that has not settled waits for an answer, and may want more when it has come.
             let reserved = self.asked + RESERVED >= self.limits.budget
                 && self.checks.iter().any(|(c, f)| c.impact == Impact::Critical && f.is_none());
-            let no_spare = self.late_repeats_wait();
-            let stays_back = |probe: &Probe, wanted: &Wanted| {
-                reserved && wanted.impact != Impact::Critical || no_spare && is_late_repeat(probe)
-            };
-            let next =
-                self.open.iter_mut().filter(|(probe, wanted)| !(wanted.started || stays_back(probe, wanted)));
+            let stays_back = |wanted: &Wanted| reserved && wanted.impact != Impact::Critical;
+            let next = self.open.iter_mut().filter(|(_, wanted)| !(wanted.started || stays_back(wanted)));
             let (probe, wanted) = next.min_by_key(|(probe, wanted)| {
                 (!wanted.begins_a_row(probe), wanted.impact, wanted.round, wanted.sequence)
             })?;
@@ -174,15 +168,6 @@ impl Scan {
             return Some(probe);
         }
         None
-    }
-
-    /// Whether what is timed a third time and more may take a subrequest from something else: while something else has no
-    /// answer, and one more for each of those that more may come of would be more than there are.
-    fn late_repeats_wait(&self) -> bool {
-        let others = || self.open.iter().map(|(probe, _)| probe).filter(|probe| !is_late_repeat(probe));
-        let leading = others().filter(|probe| may_lead_on(probe)).count();
-        let unstarted = self.open.iter().filter(|(_, wanted)| !wanted.started).count();
-        others().next().is_some() && self.asked as usize + unstarted + leading > self.limits.budget as usize
     }
 
     /// A started probe no longer waits for its answer to begin.
@@ -309,20 +294,6 @@ impl Scan {
             wanted.by.push(by);
         }
         self.rounds = self.rounds.max(wanted.round);
-    }
-}
-
-fn is_late_repeat(probe: &Probe) -> bool {
-    matches!(probe, Probe::Http(request) if request.repeat > EARLY_REPEATS)
-}
-
-/// Whether the answer is likely to lead to another probe late in a scan: an address to a visit, a visit to the next one. What the
-/// other records lead to is known early, or is the other resolvers' word on them.
-fn may_lead_on(probe: &Probe) -> bool {
-    match probe {
-        Probe::Dns(question) => matches!(question.record_type, RecordType::A | RecordType::Aaaa),
-        Probe::Http(_) => true,
-        Probe::Tls(_) => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! # Home page response time (`home-response-time`)
 //!
 //! ## What it checks
-//! How long the home page takes from request to the first byte of the answer, over five requests one after the other (three, where the scan has no more requests left).
+//! How long the home page takes from request to the first byte of the answer, over three requests one after the other, five in a deep scan.
 //! The figure is the edge response time: from where we measure, connection included, without the time a browser needs
 //! to show the page.
 //!
@@ -17,7 +17,7 @@
 //! Targets per kind of business: 300 ms for reads on creator platforms, mobile apps and internal tools, 400 ms for
 //! critical requests of coach sites, 500 ms for light requests of AI tools (launch roadmaps, 2026); 500 ms where the kind
 //! is not known. One second is where a visitor's flow of thought breaks (Nielsen, "Response times", 1993). Percentiles are by
-//! nearest rank, which makes up no value between two samples: with five, the 95th is the slowest. Where the slowest is beyond
+//! nearest rank, which makes up no value between two samples: with so few, the 95th is the slowest. Where the slowest is beyond
 //! the target and more than three times the median, the samples are not of one kind, and nothing is said (our own rule, 2026-11).
 //!
 //! ## Covers
@@ -73,7 +73,6 @@
 //! => not-measured
 //! ```
 
-use crate::answer::Cause;
 use crate::check::{Area, Check, Drawing, Drawn, Finding, Fix, Impact, Outcome, Picture, Stop};
 use crate::evidence::Evidence;
 use crate::http::{fetched, home};
@@ -100,9 +99,9 @@ static UNSTEADY: Outcome =
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to measure");
 
 /// Requests that are timed, the first one included; few, because they are somebody else's server's.
-const SAMPLES: u8 = 5;
-/// As many as a median takes. The others are made where the scan has requests left.
-const LEAST: usize = 3;
+const SAMPLES: u8 = 3;
+/// The same in a deep scan.
+const DEEP_SAMPLES: u8 = 5;
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some((url, probe)) = home(target, evidence)? else { return Ok(NO_PAGE.found()) };
@@ -111,18 +110,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(NO_PAGE.found().detail(format!("{url} answers with status {}.", first.status)));
     }
     let mut samples = vec![first.headers_ms];
-    for repeat in 1..SAMPLES {
+    let count = if target.deep { DEEP_SAMPLES } else { SAMPLES };
+    for repeat in 1..count {
         // One after the other: side by side they would slow each other down. The body is of no interest.
         let request = HttpRequest { repeat, body_limit: 0, ..HttpRequest::get(url.as_str()) };
-        match fetched(evidence, Probe::Http(request)) {
-            Ok(reply) => samples.push(reply.headers_ms),
-            Err(Stop::NotMeasured(gap)) if gap.failure.cause == Cause::Budget && samples.len() >= LEAST => {
-                break;
-            }
-            Err(stop) => return Err(stop),
-        }
+        samples.push(fetched(evidence, Probe::Http(request))?.headers_ms);
     }
-    let count = samples.len();
     let rows = samples.iter().map(|ms| Drawn { value: *ms, ..Drawn::default() }).collect();
     let timing = Timing::of(samples);
     let goal = target_ms(target.segment, Work::Light);
