@@ -16,6 +16,7 @@ use std::time::Duration;
 use launch_ready_core::answer::{Answer, Cause, Failure};
 use launch_ready_core::check::{Area, Check, Finding, Impact, Level, Outcome, Stop};
 use launch_ready_core::checks;
+use launch_ready_core::dns::RecordType;
 use launch_ready_core::drive::{self, Begun, Event, Host, Limits, Scan};
 use launch_ready_core::probe::{HttpRequest, Probe};
 use launch_ready_core::recheck::{self, Recheck};
@@ -188,6 +189,40 @@ fn the_budget_is_spent_on_the_must_haves_first_and_what_it_cuts_says_so() {
             assert!(!unanswered.is_empty() && !unanswered.contains(&Impact::Critical), "{unanswered:?}");
         }
     }
+}
+
+/// While everything fits, what takes long begins first: then the scan is over sooner. When more is wanted than can be asked,
+/// what was known first goes first, so that what is cut does not hang on what kind of answer it is.
+#[test]
+fn what_takes_long_begins_first_while_everything_fits() {
+    static DONE: Outcome = Outcome::pass("done", "done");
+    static IMPORTANT: Check = Check {
+        id: "important",
+        area: Area::Domain,
+        impact: Impact::Important,
+        stakes: STAKES,
+        outcomes: &[&DONE],
+        run: |_, evidence| {
+            let asked = [
+                evidence.ask(Probe::dns("one.com", RecordType::Txt)),
+                evidence.ask(Probe::dns("_mta-sts.one.com", RecordType::Txt)),
+                evidence.ask(Probe::get("https://one.com/")),
+                evidence.ask(Probe::tls("one.com")),
+            ];
+            asked.into_iter().try_for_each(|asked| asked.map(drop)).map(|()| DONE.found())
+        },
+    };
+    let asked_with = |budget: u32| {
+        let mut scan = Scan::new(healthy().target, &[&IMPORTANT], Limits { budget, ..Limits::default() });
+        let mut asked = Vec::new();
+        scan.settle(|probe| {
+            asked.push(probe.to_string());
+            Answer::Failed(Failure::new(Cause::Timeout))
+        });
+        asked
+    };
+    assert_eq!(asked_with(4), ["TXT _mta-sts.one.com", "GET https://one.com/", "TLS one.com", "TXT one.com"]);
+    assert_eq!(asked_with(3), ["TXT one.com", "TXT _mta-sts.one.com", "GET https://one.com/"]);
 }
 
 /// What is asked again row upon row takes the longest, so it does not wait for what was known earlier: twice. After that it
