@@ -227,6 +227,13 @@ describe("the limits", () => {
     assert.ok(Number(often.headers.get("retry-after")) > 3000);
   });
 
+  test("of an hour count a scan from its beginning, not from its end", async () => {
+    const stack = await start({ DOMAIN_HOURLY: "1" });
+    const both = await Promise.all(["slow.lab", "slow.lab&mail=both"].map((query) => ask(stack, query)));
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 429]);
+    await Promise.all(both.map((response) => response.text()));
+  });
+
   test("leave no address behind: not in the log, and not in what is stored", async () => {
     const stack = await start({});
     await (await ask(stack, "nomail.lab", { "cf-connecting-ip": "203.0.113.77" })).text();

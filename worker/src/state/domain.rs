@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use futures_util::future::{AbortHandle, AbortRegistration};
 use worker::{DurableObject, Env, Request, Response, ResponseBody, Result, State, durable_object};
 
-use super::admission::admit;
+use super::admission::{Hour, admit};
 use super::flight::{End, Flight, deliver};
 use super::reports::{self, Stored};
 use super::{opt_out, owners};
@@ -32,11 +32,12 @@ struct Inner {
     state: State,
     env: Env,
     flights: RefCell<Vec<Rc<Flight>>>,
+    hour: Hour,
 }
 
 impl DurableObject for DomainObject {
     fn new(state: State, env: Env) -> Self {
-        Self { inner: Rc::new(Inner { state, env, flights: RefCell::default() }) }
+        Self { inner: Rc::new(Inner { state, env, flights: RefCell::default(), hour: Hour::default() }) }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -145,15 +146,18 @@ impl Inner {
     async fn perform(&self, job: Job) -> End {
         let Job { asked, flight, registration, client, request_id } = job;
         let domain = asked.target.domain.to_string();
-        match admit(&self.env, &self.state, &client, &domain, asked.fresh).await {
+        let sql = Sql::of(&self.state);
+        match admit(&self.env, &sql, &self.hour, &client, &domain, asked.fresh).await {
             Ok(fields) => *flight.limits.borrow_mut() = fields,
             Err(problem) => return End::Limited(problem),
         }
-        let sql = Sql::of(&self.state);
         let known = opt_out::known(&sql).unwrap_or_default();
         let (plain, checks) = (asked.is_plain(), scan::checks_of(&asked.target));
         let (outcome, said) =
             scan::perform(asked.target, &asked.named, &flight, registration, known, &request_id).await;
+        if let Err(error) = self.hour.end(&sql) {
+            worker::console_error!("{error}");
+        }
         if let Some(opted_out) = said
             && let Err(error) = opt_out::remember(&sql, opted_out)
         {
