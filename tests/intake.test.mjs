@@ -2,6 +2,7 @@
 // dies in between.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -198,6 +199,55 @@ describe("a request for a call", () => {
     assert.equal((await submit(ada, { "idempotency-key": "k".repeat(256) })).status, 400);
   });
 
+  test("under a key that another client uses, too, is another one", async () => {
+    const from = (/** @type {string} */ address) => ({ "idempotency-key": "1", "cf-connecting-ip": address });
+    const bob = { ...ada, name: "Bob", email: "bob@healthy.lab" };
+    /** @type {[unknown, string, number][]} */
+    const sent = [
+      [ada, "203.0.113.1", 201],
+      [bob, "203.0.113.2", 201],
+      [ada, "203.0.113.2", 422],
+      [ada, "203.0.113.1", 200],
+      [bob, "203.0.113.2", 200],
+      [ada, "203.0.113.3", 201],
+      // A household of IPv6 has one network and many addresses.
+      [ada, "2001:db8:1:2::3", 201],
+      [ada, "2001:db8:1:2:3::4", 200],
+    ];
+    for (const [body, address, expected] of sent) {
+      const response = await submit(body, from(address));
+      assert.equal(response.status, expected, address);
+    }
+    assert.deepEqual((await all()).map(({ name }) => name).sort(), ["Ada", "Ada", "Ada", "Bob"]);
+  });
+
+  test("sent again is the same one where the day has changed in between", async () => {
+    const headers = { "idempotency-key": "before-midnight", "cf-connecting-ip": "203.0.113.9" };
+    const first = await submit(ada, headers);
+    await restart();
+    // The day's salt is destroyed with the day. This one may be as old as it likes: nothing of it is in use.
+    const visitors = await stack.miniflare.getDurableObjectNamespace("VISITORS");
+    const today = Math.floor(Date.now() / 86_400_000);
+    const salt = async (/** @type {string} */ name, /** @type {string} */ path) => (await visitors.get(visitors.idFromName(name)).fetch(`https://inside${path}`)).text();
+    assert.notEqual(await salt(`salt of day ${today}`, "/salt"), await salt(`salt of day ${today + 1}`, "/salt"));
+    const lasting = await salt("salt of idempotency keys", "/lasting-salt");
+    assert.equal(lasting, await salt("salt of idempotency keys", "/lasting-salt"));
+    const again = await submit(ada, headers);
+    assert.deepEqual([again.status, (await again.json()).id], [200, (await first.json()).id]);
+    const database = await stack.miniflare.getD1Database("DB");
+    const { key } = /** @type {any} */ (await database.prepare("SELECT key FROM leads").first());
+    assert.equal(key, createHash("sha256").update(`${lasting} 203.0.113.9 before-midnight`).digest("hex"), "no salt of a day is part of it, and no address in clear");
+  });
+
+  test("with an empty key has none", async () => {
+    for (const [at, key] of ["", "  ", '""', '" "'].entries()) {
+      const response = await submit({ ...ada, name: `Founder ${at}` }, { "idempotency-key": key });
+      assert.equal(response.status, 201, JSON.stringify(key));
+      assert.equal((await submit({ ...ada, name: `Founder ${at}` })).status, 200, "the same content is the same request");
+    }
+    assert.equal((await submit(ada, { "idempotency-key": "\u00e9".repeat(255) })).status, 201, "characters are counted, not bytes");
+  });
+
   test("that cannot be used says which fields, each by its pointer", async () => {
     const wrong = { name: " ", email: "ada at example", domain: "localhost", segment: "bakery", launch_date: "soon", message: "x".repeat(5001), goal: 7, consent: false, "a/b~c": 1 };
     const response = await submit(wrong);
@@ -266,6 +316,59 @@ describe("the owner", () => {
     }
     assert.equal((await fetch(`${stack.url}/api/v1/intake`)).status, 401);
     assert.equal((await fetch(`${stack.url}/api/v1/intake?email=ada@healthy.lab`, { method: "DELETE" })).status, 401);
+  });
+
+  test("takes out what comes behind a request that is gone by then", async () => {
+    const database = await stack.miniflare.getD1Database("DB");
+    // Two of one moment stand at the end of the first page, and one of theirs behind it.
+    const id = (/** @type {number} */ number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+    const numbers = Array.from({ length: 503 }, (_, number) => number);
+    const rows = numbers.flatMap((number) => [
+      database
+        .prepare("INSERT INTO leads VALUES (?1, ?1, '', ?2, 'Ada', ?3, NULL, 'healthy.lab', NULL, NULL, NULL, ';=1+1', NULL, 'review')")
+        .bind(id(number), Math.min(number, 498), `${number}@healthy.lab`),
+      database.prepare("INSERT INTO outbox (lead, next_at, delivered_at) VALUES (?, 0, 1)").bind(id(number)),
+    ]);
+    await database.batch(rows);
+    for (const accept of ["application/json", "text/csv"]) {
+      const first = await owner("", { headers: { accept } });
+      const [, next] = /<\/api\/v1\/intake([^>]+)>; rel="next"/.exec(first.headers.get("link") ?? "") ?? [];
+      await first.text();
+      const last = accept === "text/csv" ? 500 : 499;
+      assert.equal((await owner(`?email=${last}@healthy.lab`, { method: "DELETE" })).status, 200);
+      const rest = await (await owner(next, { headers: { accept } })).text();
+      const ids = [...new Set(rest.match(/0{8}-[0-9a-f-]+/g))];
+      const expected = numbers.slice(last + 1).map(id);
+      assert.deepEqual(ids, expected, accept);
+      assert.equal(rest.includes(";'=1+1"), accept === "text/csv");
+    }
+  });
+
+  test("goes on behind the last request by its id, and is told where there is none", async () => {
+    const { id } = await (await submit(ada)).json();
+    const { id: second } = await (await submit({ ...ada, email: "bob@healthy.lab" })).json();
+    assert.deepEqual((await (await owner(`?after=${id}`)).json()).map((/** @type {any} */ row) => row.id), [second]);
+    await owner(`?email=${ada.email}`, { method: "DELETE" });
+    for (const after of [id, "nonsense", ".", "1e3.x", `${"9".repeat(16)}.${id}`]) {
+      const response = await owner(`?after=${after}`);
+      const { type, parameter, detail } = await response.json();
+      assert.deepEqual([response.status, type, parameter], [400, "/problems/unknown-cursor", "after"], after);
+      assert.match(detail, /Link/);
+    }
+  });
+
+  test("is told nothing after five wrong tokens from one address, right or wrong; and gets in from another", async () => {
+    const from = (/** @type {string} */ address, /** @type {string} */ bearer, init = {}) => owner("", { ...init, headers: { "cf-connecting-ip": address } }, bearer);
+    assert.equal((await from("203.0.113.20", token)).status, 200);
+    const many = await Promise.all(Array.from({ length: 20 }, (_, at) => from("203.0.113.20", `guess-${at}`, at % 2 ? { method: "DELETE" } : {})));
+    assert.deepEqual(many.map(({ status }) => status).sort(), [...Array(5).fill(401), ...Array(15).fill(429)], "however many come at once");
+    const refused = await from("203.0.113.20", token);
+    const seconds = Number(refused.headers.get("retry-after"));
+    assert.ok(refused.status === 429 && seconds > 0 && seconds <= 3600, `${refused.status}, ${seconds}`);
+    assert.match((await refused.json()).detail, /^Five wrong .+ Try again in \d+ minutes?, or from another address\.$/);
+    assert.equal((await from("203.0.113.21", token)).status, 200);
+    for (let time = 0; time < 6; time++) assert.equal((await fetch(`${stack.url}/api/v1/intake`, { headers: { "cf-connecting-ip": "203.0.113.22" } })).status, 401, "without a token nothing was tried");
+    assert.equal((await from("203.0.113.22", token)).status, 200);
   });
 
   test("deletes what came from an address, however it is written", async () => {
@@ -339,6 +442,14 @@ describe("Turnstile, played by a stand-in at its address", () => {
       "half an answer": (_, response) => {
         response.writeHead(200, { "content-length": "100" }).write('{"success":');
         setTimeout(() => response.destroy(), 50);
+      },
+      "an answer without end": (_, response) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        const more = () => {
+          while (response.write(" ".repeat(64 * 1024)));
+          response.once("drain", more);
+        };
+        more();
       },
       "no answer at all": () => {},
     };
@@ -429,6 +540,12 @@ describe("e-mail to the owner", () => {
     assert.match(text, /^Report: https:\/\/ours\.lab\//m);
   });
 
+  test("says why there is no report", async () => {
+    await submit({ ...ada, domain: "opted-out.lab" });
+    assert.ok(await until(() => mails().length));
+    assert.match(mails()[0].text, /^Report: none\. The owner of the domain has opted out of checks\.$/m);
+  });
+
   test("that is refused is tried again, and the request is not lost", async () => {
     await restart(mail, binding("somebody-else@ours.lab"));
     const { id } = await (await submit(ada)).json();
@@ -450,6 +567,63 @@ describe("e-mail to the owner", () => {
     await sweep();
     assert.ok(await until(async () => (await outbox()).delivered_at));
     assert.deepEqual([told.length, mails().length], [1, 1]);
+  });
+});
+
+describe("a request's own scan", () => {
+  const rate = { simple: { limit: 1000, period: 60 } };
+  /** Limits as they are set, but for how often a form is sent. @param {Record<string, string>} [more] */
+  const limited = async (more = {}) => {
+    await stack.stop();
+    const worker = { ...outside.worker, ratelimits: { SCAN_RATE: { simple: { limit: 20, period: 60 } }, INTAKE_RATE: rate } };
+    stack = await startStack({ lab: false, limits: true, worker, vars: { ...vars, ...more }, persist: folders[0] });
+  };
+  const noted = () => stack.logs.filter(({ message }) => message.includes('"reason":"report-missing"')).length;
+  after(() => restart());
+
+  test("counts for nobody else: of 65 at once, each is told with its report", { timeout: 240_000 }, async () => {
+    await limited();
+    const domains = Array.from({ length: 65 }, (_, number) => `founder-${number}.lab`);
+    const accepted = await Promise.all(domains.map(async (domain) => (await submit({ ...ada, domain })).status));
+    assert.deepEqual([...new Set(accepted)], [201]);
+    await until(() => told.length >= domains.length, 200_000);
+    assert.deepEqual(told.map(({ domain }) => domain).sort(), domains.sort(), "each is told once");
+    for (const { domain, report, report_missing } of told) {
+      assert.match(report ?? "none", new RegExp(`^/report/[0-9a-f]{32}-${domain.replace(".", "\\.")}$`), report_missing);
+    }
+  });
+
+  test("that cannot begin yet is tried again, and the owner is told with the report", async () => {
+    await limited({ DOMAIN_HOURLY: "0" });
+    await submit({ ...ada, domain: "nomail.lab" });
+    assert.ok(await until(noted));
+    assert.deepEqual([told, (await outbox()).claimed_at], [[], null], "nobody is told yet, and nobody is at it");
+    await limited();
+    await sweep();
+    assert.ok(await until(() => told.length));
+    assert.match(told[0].report, /^\/report\/[0-9a-f]{32}-nomail\.lab$/);
+    assert.equal("report_missing" in told[0], false);
+  });
+
+  test("that never begins keeps nobody waiting for ever: the owner is told without a report, and why", async () => {
+    await limited({ DOMAIN_HOURLY: "0" });
+    const { id } = await (await submit({ ...ada, domain: "never-begins.lab" })).json();
+    for (let tries = 1; tries < 4; tries++) {
+      assert.ok(await until(() => noted() >= tries), `try ${tries}: ${noted()}`);
+      assert.deepEqual(told, []);
+      await sweep();
+    }
+    assert.ok(await until(() => told.length));
+    assert.deepEqual([told[0].id, told[0].report, told[0].sprint], [id, null, "review"]);
+    assert.match(told[0].report_missing, /limit of scans an hour/);
+    assert.ok(await until(async () => (await outbox()).delivered_at));
+  });
+
+  test("of a domain whose owner has opted out is not tried again", async () => {
+    await limited();
+    await submit({ ...ada, domain: "opted-out.lab" });
+    assert.ok(await until(() => told.length));
+    assert.deepEqual([told[0].report, told[0].report_missing, noted()], [null, "The owner of the domain has opted out of checks.", 0]);
   });
 });
 

@@ -10,11 +10,13 @@ let stack;
 before(async () => (stack = await startStack({ limits: true })));
 after(() => stack?.stop());
 
-/** @param {unknown} body @param {Record<string, string>} [headers] */
+let clients = 0;
+
+/** Asks as somebody who has not asked before. @param {unknown} body @param {Record<string, string>} [headers] */
 const post = (body, headers) =>
   fetch(`${stack.url}/api/v1/redirects`, {
     method: "POST",
-    headers: { "content-type": "application/json", ...headers },
+    headers: { "content-type": "application/json", "cf-connecting-ip": `198.51.100.${++clients}`, ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 
@@ -98,6 +100,54 @@ describe("a redirect map", () => {
     assert.match((await faults({ domain: "healthy.lab", map: "x".repeat(500_001) }))["/map"], /500000 characters: split/);
     assert.equal((await post("{")).status, 400);
     assert.equal((await post({ domain: "healthy.lab", map: "x".repeat(600_000) })).status, 413);
+  });
+
+  for (const [shape, last] of [["circle", 0], ["chain", 1_000]]) {
+    test(`that is a ${shape} of a thousand lines is answered, and others are meanwhile`, async () => {
+      const map = Array.from({ length: 1_000 }, (_, n) => `/page-${n},/page-${n === 999 ? last : n + 1}`).join("\n");
+      const [response, ...health] = await Promise.all([post({ domain: "healthy.lab", map }), ...Array.from({ length: 5 }, () => fetch(`${stack.url}/api/v1/health`))]);
+      assert.deepEqual(health.map(({ status }) => status), [200, 200, 200, 200, 200]);
+      assert.equal(response.status, 200);
+      const text = await response.text();
+      assert.ok(text.length <= Math.max(20 * map.length, 128 * 1024), `${text.length} bytes for ${map.length}`);
+      const { rows } = JSON.parse(text);
+      const { kind, through, left_out } = rows[0].problem;
+      assert.equal(kind, shape === "circle" ? "loop" : "chain");
+      assert.ok(through.length + left_out === 1_001 && through.length <= 6);
+    });
+  }
+
+  test("of as many lines as are read is answered within its bound, whatever its shape", async () => {
+    const lines = (/** @type {(n: number) => string} */ line, length = 5_000) => Array.from({ length }, (_, n) => line(n)).join("\n");
+    const long = `/x,/${"ü".repeat(1_900)}\n`;
+    for (const map of [lines((n) => `/${n},/${n + 1}`), lines(() => "/,/"), lines(() => "x"), long + lines((n) => `/${n},/x`, 4_999)]) {
+      const response = await post({ domain: "healthy.lab", map });
+      assert.equal(response.status, 200);
+      const { byteLength } = await response.arrayBuffer();
+      assert.ok(byteLength <= Math.max(20 * Buffer.byteLength(map), 128 * 1024), `${byteLength} bytes for ${map.length}: ${map.slice(0, 20)}`);
+    }
+  });
+
+  test("that is too long is refused with its number of lines and what to do", async () => {
+    const map = Array.from({ length: 5_001 }, (_, n) => `/${n},/x`).join("\n");
+    const response = await post({ domain: "healthy.lab", map });
+    assert.equal(response.status, 422);
+    const { errors } = await response.json();
+    assert.deepEqual(errors, [{ pointer: "/map", code: "too-long", detail: "The list has 5001 lines, and at most 5000 are read: split it into parts of 5000." }]);
+    assert.equal((await post({ domain: "healthy.lab", map: `# moved\n\n${map.slice(0, map.lastIndexOf("\n"))}` })).status, 200);
+  });
+
+  test("is one of twenty that a client may send within a minute", async () => {
+    const client = { "cf-connecting-ip": "203.0.113.20" };
+    for (let n = 0; n < 20; n++) assert.equal((await post({ domain: "healthy.lab", map: "/a,/b" }, client)).status, 200);
+    const refused = await post({ domain: "healthy.lab", map: "/a,/b" }, client);
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers.get("content-type"), "application/problem+json");
+    assert.equal(refused.headers.get("retry-after"), "60");
+    assert.match((await refused.json()).detail, /in a minute/);
+    assert.equal((await post({ domain: "healthy.lab", map: "/a,/b" })).status, 200, "others still may");
+    const report = await fetch(`${stack.url}/api/v1/report?domain=healthy.lab`, { headers: client });
+    assert.equal(report.status, 200, "and scans are counted apart");
   });
 
   test("in which strangers wrote something is text", async () => {

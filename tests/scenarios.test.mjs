@@ -34,6 +34,13 @@ const scenarios = {
   wildcard: { "wildcard.lab": ready() },
   // One resolver errs; believing it alone would call a good domain broken.
   "second-resolver": { "second-resolver.lab": ready() },
+  // One resolver fails, however it does: the verdict is the one of the healthy site.
+  resolvers: {
+    ...Object.fromEntries(
+      ["first-limited", "first-unavailable", "first-reset", "first-garbage", "first-page", "first-empty", "first-lost", "second-limited", "second-garbage"].map((name) => [`${name}.lab`, ready()]),
+    ),
+    "no-resolver.lab": { decision: "no-verdict", blockers: [], outcomes: { mx: "not-measured" } },
+  },
   nomail: {
     "nomail.lab": { ...ready(), outcomes: { mx: "takes-none", "spf-record": "sends-nothing", "spf-senders": "nobody", "dmarc-policy": "enforced", "non-sending": "closed", "dkim-keys": "not-sending", "mta-sts": "no-mail" } },
   },

@@ -206,6 +206,29 @@ describe("what is told to machines", () => {
 });
 
 describe("the badge", () => {
+  test("stays whatever strangers ask about the domain, and so does its history", { timeout: 120_000 }, async () => {
+    const rate = { simple: { limit: 1000, period: 60 } };
+    const vars = { DOMAIN_HOURLY: "1000" };
+    const other = await startStack({ limits: true, vars, worker: { ratelimits: { SCAN_RATE: rate, INTAKE_RATE: rate } } });
+    try {
+      const ask = async (/** @type {string} */ path, ip = "198.51.100.1") => {
+        const response = await fetch(other.url + path, { headers: { "cf-connecting-ip": ip } });
+        const text = await response.text();
+        assert.equal(response.status, 200, text);
+        return text;
+      };
+      await ask("/api/v1/report?domain=no-such-name.lab");
+      const badge = await ask("/badge/no-such-name.lab.svg");
+      assert.doesNotMatch(badge, /unknown/);
+      const history = await ask("/api/v1/history?domain=no-such-name.lab");
+      for (let number = 0; number < 55; number++) await ask(`/api/v1/report?domain=no-such-name.lab&path=/${number}`, `198.51.100.${2 + number}`);
+      assert.equal(await ask("/badge/no-such-name.lab.svg"), badge);
+      assert.equal(await ask("/api/v1/history?domain=no-such-name.lab"), history);
+    } finally {
+      await other.stop();
+    }
+  });
+
   test("says what the last report says, and nothing where there is none", async () => {
     await get("/r?domain=healthy.lab");
     await get("/r?domain=unreachable.lab");

@@ -21,9 +21,34 @@ import { connect } from "node:net";
  * @property {() => number} peak how many requests waited for their headers at once, at most
  * @property {() => number} waiting how many wait now
  * @property {(matches: (url: URL) => boolean, reply: Reply) => void} instead answers some requests in the lab's place
+ * @property {(says: ((name: string, resolver: string) => "opt-out" | "fails" | undefined)) => void} owners what the records of owners say in
+ *   the lab's place: at the name below `_launch-ready`, as the resolver of that host tells it
  * @property {() => void} reset forgets what was noted, and what is answered in the lab's place
  * @property {() => void} stop
  */
+
+/** Below which label owners say what they want of us. */
+const OWNERS = "_launch-ready.";
+
+/** The name in a DNS question: RFC 1035 section 4.1.2. @param {Buffer} message */
+function nameIn(message) {
+  const labels = [];
+  for (let at = 12; message[at]; at += message[at] + 1) labels.push(message.toString("latin1", at + 1, at + 1 + message[at]));
+  return labels.join(".").toLowerCase();
+}
+
+/** The answer to a question for a TXT record: the owner opts out. @param {Buffer} question */
+function optOut(question) {
+  let end = 12;
+  while (question[end]) end += question[end] + 1;
+  // The question alone, marked as answered; behind it one record whose name points to it.
+  const asked = Buffer.from(question.subarray(0, end + 5));
+  asked.writeUInt16BE(0x8180, 2);
+  for (const [at, count] of [[6, 1], [8, 0], [10, 0]]) asked.writeUInt16BE(count, at);
+  const text = Buffer.from("launch-ready=opt-out");
+  const record = Buffer.from([0xc0, 12, 0, 16, 0, 1, 0, 0, 0, 60, 0, text.length + 1, text.length]);
+  return Buffer.concat([asked, record, text]);
+}
 
 /** No head of the lab's answer to CONNECT is as long, and every flight of a server of TLS is longer. */
 const MAX_PROXY_HEAD = 300;
@@ -38,6 +63,8 @@ export async function startOutside(lab) {
   const asked = [];
   /** @type {{ matches: (url: URL) => boolean, reply: Reply }[]} */
   let replies = [];
+  /** @type {((name: string, resolver: string) => "opt-out" | "fails" | undefined) | undefined} */
+  let owners;
   let waiting = 0;
   let peak = 0;
 
@@ -68,14 +95,30 @@ export async function startOutside(lab) {
 
     const reply = replies.find(({ matches }) => !dns && matches(url))?.reply;
     if (reply) return void reply(incoming, outgoing);
-    const onward = send({ host, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.statusMessage, answer.rawHeaders);
-      answer.pipe(outgoing);
-      answer.on("error", () => outgoing.destroy());
+    /** Asks the lab. @param {Buffer} [body] what was read already */
+    const pass = (body) => {
+      const onward = send({ host, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 500, answer.statusMessage, answer.rawHeaders);
+        answer.pipe(outgoing);
+        answer.on("error", () => outgoing.destroy());
+      });
+      onward.on("error", () => outgoing.destroy());
+      outgoing.on("close", () => onward.destroy());
+      if (body) onward.end(body);
+      else incoming.pipe(onward);
+    };
+    if (!dns || !owners) return void pass();
+    /** @type {Buffer[]} */
+    const chunks = [];
+    incoming.on("data", (chunk) => chunks.push(chunk));
+    incoming.on("end", () => {
+      const question = Buffer.concat(chunks);
+      const name = nameIn(question);
+      const says = name.startsWith(OWNERS) ? owners?.(name.slice(OWNERS.length), url.hostname) : undefined;
+      if (says === "fails") outgoing.writeHead(503).end();
+      else if (says === "opt-out") outgoing.writeHead(200, { "content-type": "application/dns-message" }).end(optOut(question));
+      else pass(question);
     });
-    onward.on("error", () => outgoing.destroy());
-    outgoing.on("close", () => onward.destroy());
-    incoming.pipe(onward);
   });
   // Raw connections, as for a TLS handshake: passed on as they are. Each waits until the other end speaks, behind the head
   // that the lab's proxy answers with, or is closed.
@@ -121,8 +164,10 @@ export async function startOutside(lab) {
     peak: () => peak,
     waiting: () => waiting,
     instead: (matches, reply) => void replies.push({ matches, reply }),
+    owners: (says) => void (owners = says),
     reset: () => {
       asked.length = 0;
+      owners = undefined;
       replies = [];
       peak = 0;
     },

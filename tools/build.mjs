@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { pathFlags } from "./lib/own-paths.mjs";
 import { ensurePackages } from "./lib/packages.mjs";
 import { root, wasmTarget } from "./lib/paths.mjs";
 import { exitOnSignals } from "./lib/run.mjs";
@@ -43,8 +44,9 @@ export async function build({ native = "bindgen", replay = false } = {}) {
   await step(`${label} (native)`, (detail) => cargo(["build", ...locked, ...wanted], detail));
   // Both in one go: they share most of their crates, and each one's link-time optimisation keeps only one core busy.
   const modules = [...wasmCrates, ...(replay ? [replayCrate] : [])].flatMap((name) => ["-p", name]);
+  const wasmFlags = `target.${wasmTarget}.rustflags=${JSON.stringify(pathFlags())}`;
   await step("page and Worker (WebAssembly)", (detail) =>
-    cargo(["build", ...locked, "--release", "--target", wasmTarget, ...modules], detail),
+    cargo(["build", ...locked, "--config", wasmFlags, "--release", "--target", wasmTarget, ...modules], detail),
   );
   // Imported late: these load npm packages.
   const [{ buildPage }, { buildWorker }, { buildReplay }] = await Promise.all([

@@ -1,23 +1,24 @@
-// What is sent, beside its goal: `node tools/sizes.mjs`, and a step of `npm test`. Exit code 1 if something is too large.
+// What is sent, beside its limit: `node tools/sizes.mjs`, and a step of `npm test`. Exit code 1 if something is too large.
 //
 // The first load is what the browser fetches before the page is alive: the HTML and what it names. Brotli is at its
-// best level, gzip at its best; the edge may choose lower ones, so these are for comparing, with margin in the goals.
+// best level, gzip at its best; the edge may choose lower ones, so these are for comparing, with margin in the limits.
+//
+// And nothing that is sent names a path of the machine that built it.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
+import { ownPathsIn } from "./lib/own-paths.mjs";
 import { dist, workerDir } from "./lib/paths.mjs";
 
-/** Goals in bytes; 1 KB is 1000 bytes. */
-export const goals = { firstLoadBrotli: 110_000, workerGzip: 400_000, frontGzip: 230_000, papersGzip: 300_000, planBrotli: 340_000 };
-
 /**
- * What must not be passed. The first load holds its goal. The Worker misses its own (ARCHITECTURE.md, "The Worker's size",
- * says by how much and why): this keeps it from growing.
+ * What must not be passed, in bytes; 1 KB is 1000 bytes. The first load is what visitors wait for, and the plan what they wait for at a click.
+ * The Worker no visitor downloads, and the platform takes 64 MiB of it, uncompressed: it had a goal, which kept checks' words short rather than
+ * anybody's wait. So its limit is half as much again as it weighs, all three modules together: nothing heavy comes in unseen, that is all.
  */
-export const limits = { firstLoadBrotli: goals.firstLoadBrotli, workerGzip: 508_000 };
+export const limits = { firstLoadBrotli: 110_000, planBrotli: 400_000, workerGzip: 1_500_000 };
 
 /**
  * @typedef {object} Size
@@ -32,10 +33,11 @@ export const limits = { firstLoadBrotli: goals.firstLoadBrotli, workerGzip: 508_
  * @property {Size[]} files
  * @property {Size} firstLoad
  * @property {Size} plan
- * @property {Size} worker
+ * @property {Size} main what every request needs of the Worker
  * @property {Size} front
  * @property {Size} papers
- * @property {string[]} over sentences about what is over its limit
+ * @property {Size} worker all of it
+ * @property {string[]} over sentences about what is over its limit, or should not be in there
  */
 
 /** @returns {Sizes} */
@@ -50,36 +52,36 @@ export function measureSizes() {
   // The others are loaded with the first request for what only they know, and by nothing else.
   const moduleOf = (/** @type {string} */ name) => name.split(/[._]/, 1)[0];
   const filesOf = (/** @type {string} */ module) => uploaded.filter((name) => moduleOf(name) === module).map((name) => sizeOf(workerDir, name, "worker/"));
-  const [worker, frontFiles, papersFiles] = ["index", "front", "papers"].map(filesOf);
+  const [mainFiles, frontFiles, papersFiles] = ["index", "front", "papers"].map(filesOf);
   // Loaded by the page when somebody opens the plan.
   const planFiles = readdirSync(join(dist, "assets")).filter((name) => name.startsWith("plan.")).map((name) => sizeOf(dist, `assets/${name}`));
   const firstLoad = sum("page, first load", page);
-  const all = sum("Worker", worker);
+  const main = sum("Worker, main module", mainFiles);
   const front = sum("Worker, front on demand", frontFiles);
   const papers = sum("Worker, papers on demand", papersFiles);
+  const worker = sum("Worker", [...mainFiles, ...frontFiles, ...papersFiles]);
   const plan = sum("page, plan on demand", planFiles);
-  const over = [];
+  const over = [dist, workerDir].flatMap(ownPathsIn);
   if (firstLoad.brotli > limits.firstLoadBrotli) over.push(tooLarge(firstLoad.name, "brotli", firstLoad.brotli, limits.firstLoadBrotli));
-  if (all.gzip > limits.workerGzip) over.push(tooLarge(all.name, "gzip", all.gzip, limits.workerGzip));
-  if (front.gzip > goals.frontGzip) over.push(tooLarge(front.name, "gzip", front.gzip, goals.frontGzip));
-  if (papers.gzip > goals.papersGzip) over.push(tooLarge(papers.name, "gzip", papers.gzip, goals.papersGzip));
-  if (plan.brotli > goals.planBrotli) over.push(tooLarge(plan.name, "brotli", plan.brotli, goals.planBrotli));
-  return { files: [...page, ...planFiles, ...worker, ...frontFiles, ...papersFiles], firstLoad, plan, worker: all, front, papers, over };
+  if (plan.brotli > limits.planBrotli) over.push(tooLarge(plan.name, "brotli", plan.brotli, limits.planBrotli));
+  if (worker.gzip > limits.workerGzip) over.push(tooLarge(worker.name, "gzip", worker.gzip, limits.workerGzip));
+  return { files: [...page, ...planFiles, ...mainFiles, ...frontFiles, ...papersFiles], firstLoad, plan, main, front, papers, worker, over };
 }
 
 /** @param {Sizes} sizes @returns {string} */
-export function sizesTable({ files, firstLoad, plan, worker, front, papers }) {
+export function sizesTable({ files, firstLoad, plan, main, front, papers, worker }) {
   const row = (/** @type {string[]} */ [name, ...cells]) => `  ${name.padEnd(36)}${cells.map((cell) => cell.padStart(9)).join("")}`;
-  const line = (/** @type {Size} */ { name, raw, gzip, brotli }, goal = "") =>
-    row([name.replace("assets/", ""), kb(raw), kb(gzip), kb(brotli)]) + goal;
+  const line = (/** @type {Size} */ { name, raw, gzip, brotli }, limit = "") =>
+    row([name.replace("assets/", ""), kb(raw), kb(gzip), kb(brotli)]) + limit;
   return [
     row(["KB", "raw", "gzip", "brotli"]),
     ...files.map((size) => line(size)),
-    line(firstLoad, `  goal: brotli ≤ ${kb(goals.firstLoadBrotli)}`),
-    line(plan, `  goal: brotli ≤ ${kb(goals.planBrotli)}`),
-    line(worker, `  goal: gzip ≤ ${kb(goals.workerGzip)}, limit ≤ ${kb(limits.workerGzip)}`),
-    line(front, `  goal: gzip ≤ ${kb(goals.frontGzip)}`),
-    line(papers, `  goal: gzip ≤ ${kb(goals.papersGzip)}`),
+    line(firstLoad, `  limit: brotli ≤ ${kb(limits.firstLoadBrotli)}`),
+    line(plan, `  limit: brotli ≤ ${kb(limits.planBrotli)}`),
+    line(main),
+    line(front),
+    line(papers),
+    line(worker, `  limit: gzip ≤ ${kb(limits.workerGzip)}`),
   ].join("\n");
 }
 
@@ -105,9 +107,9 @@ function kb(bytes) {
   return (bytes / 1000).toFixed(1);
 }
 
-/** @param {string} name @param {string} how @param {number} bytes @param {number} goal */
-function tooLarge(name, how, bytes, goal) {
-  return `The ${name} is ${bytes} bytes with ${how}, ${bytes - goal} over its goal of ${goal}.`;
+/** @param {string} name @param {string} how @param {number} bytes @param {number} limit */
+function tooLarge(name, how, bytes, limit) {
+  return `The ${name} is ${bytes} bytes with ${how}, ${bytes - limit} over its limit of ${limit}.`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -87,11 +87,11 @@ const steps = [
     plain: true,
     work: async () => {
       // One file at a time: there are two cores, and a browser and workerd are already two.
-      const args = ["--test", "--test-concurrency=1", "--test-timeout=300000", "--test-reporter=spec"];
+      const args = ["--test", "--test-concurrency=1", "--test-timeout=600000", "--test-reporter=spec"];
       const { listFiles } = await import("./lib/stamp.mjs");
       const files = listFiles(join(root, "tests")).filter((file) => file.endsWith(".test.mjs"));
       if (files.length === 0) throw new Error("There are no tests/*.test.mjs.");
-      await run(process.execPath, [...args, ...files], { minutes: 30, onLine: (line) => console.log(`  ${line}`) });
+      await run(process.execPath, [...args, ...files], { minutes: 60, onLine: (line) => console.log(`  ${line}`) });
     },
   },
 ];

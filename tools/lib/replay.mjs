@@ -55,7 +55,7 @@ export async function replayNatively(file) {
  */
 export async function record(lab, domain, file, { profile } = {}) {
   const network = ["--proxy", `http://${lab.http}`, "--ca-file", lab.ca];
-  const output = await runCheck([domain, "--json", "--record", file, ...network], profile);
+  const output = await runCheck([domain, "--json", "--record", file, "--force", ...network], profile);
   return JSON.parse(output);
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use js_sys::Uint8Array;
 use js_sys::futures::JsFuture;
 use launch_ready_core::answer::{Answer, Body, Cause, Cut, Failure, Headers, HttpReply};
-use launch_ready_core::dns::{decode, encode};
+use launch_ready_core::dns::{MEDIA_TYPE, decode, encode, is_message};
 use launch_ready_core::drive::{Begun, Host};
 use launch_ready_core::manners::{ACCEPT_PAGE, BODY_TIME, HEADERS_TIME, USER_AGENT, dns_time};
 use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe, Resolver};
@@ -21,24 +21,13 @@ use web_sys::Response;
 use worker::Delay;
 
 use self::exchange::{Exchange, Read};
-use crate::state::opt_out::Permit;
 use launch_ready_edge::js;
-
-/// RFC 8484 section 6.
-const DNS_MESSAGE: &str = "application/dns-message";
 
 /// A DNS message over TCP or HTTPS has at most 65,535 bytes (RFC 1035 section 4.2.2, RFC 8484 section 6).
 const DNS_LIMIT: u32 = 65_535;
 
-/// Questions that may wait for their answer beside the one to the owner: with it, they are the six that the edge allows.
-const BESIDE: u32 = 5;
-
 /// Cloudflare's network as the place to ask from.
 pub(crate) struct Edge {
-    /// Whether the site itself may be asked: its owner may have opted out.
-    pub(crate) permit: Permit,
-    /// Questions of a scan that wait for their answer to begin.
-    waiting: Cell<u32>,
     /// Questions that were sent.
     sent: Cell<u32>,
     /// The location that asks, as the first resolver's `cf-ray` says.
@@ -50,11 +39,9 @@ pub(crate) struct Edge {
 impl Default for Edge {
     fn default() -> Self {
         Self {
-            permit: Permit::default(),
-            waiting: Cell::default(),
             sent: Cell::default(),
             location: RefCell::default(),
-            dns_fields: fields(&[("accept", DNS_MESSAGE), ("content-type", DNS_MESSAGE)]),
+            dns_fields: fields(&[("accept", MEDIA_TYPE), ("content-type", MEDIA_TYPE)]),
         }
     }
 }
@@ -71,25 +58,6 @@ impl Edge {
     /// How many questions were sent.
     pub(crate) fn sent(&self) -> u32 {
         self.sent.get()
-    }
-
-    /// Puts one question beside a scan, and waits for the whole answer.
-    pub(crate) async fn answer(&self, probe: &Probe) -> Answer {
-        match self.send(probe).await {
-            Begun::Done(answer) => answer,
-            Begun::Reading(answer) => answer.await,
-        }
-    }
-
-    async fn send(&self, probe: &Probe) -> Begun {
-        self.sent.set(self.sent.get() + 1);
-        let start = js::now();
-        let begun = match probe {
-            Probe::Dns(question) => resolve(self, question, start).await.map(Begun::Done),
-            Probe::Http(request) => visit(request, start).await,
-            Probe::Tls(request) => Ok(Begun::Done(handshake::inspect(&request.host, start).await)),
-        };
-        begun.unwrap_or_else(|failure| Begun::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
     }
 
     /// Notes the location from a ray: `8c3f2a9d1e4b5f60-FRA`. It is that of the machine which sent the request on, which is
@@ -111,17 +79,14 @@ impl Edge {
 
 impl Host for Edge {
     async fn ask(&self, probe: &Probe) -> Begun {
-        // The owner's word takes one of the places, until it is there.
-        let is_site = !matches!(probe, Probe::Dns(_));
-        let crowded = self.permit.outcome().is_none() && self.waiting.get() >= BESIDE;
-        let refused = self.permit.outcome() == Some(false);
-        if refused || (is_site || crowded) && !self.permit.given().await {
-            return Begun::Done(Answer::Failed(Failure::new(Cause::Unreachable)));
-        }
-        self.waiting.set(self.waiting.get() + 1);
-        let begun = self.send(probe).await;
-        self.waiting.set(self.waiting.get() - 1);
-        begun
+        self.sent.set(self.sent.get() + 1);
+        let start = js::now();
+        let begun = match probe {
+            Probe::Dns(question) => resolve(self, question, start).await.map(Begun::Done),
+            Probe::Http(request) => visit(request, start).await,
+            Probe::Tls(request) => Ok(Begun::Done(handshake::inspect(&request.host, start).await)),
+        };
+        begun.unwrap_or_else(|failure| Begun::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -145,6 +110,11 @@ async fn resolve(edge: &Edge, question: &DnsQuestion, start: f64) -> Result<Answ
         // Too many questions, or nobody there to ask: either way there was no resolver.
         let cause = if status == 429 || status >= 500 { Cause::Unreachable } else { Cause::Malformed };
         return Err(Failure::new(cause).detailed(&format!("the resolver answered with status {status}")));
+    }
+    if !is_message(js::header(&response.headers(), "content-type").as_deref()) {
+        return Err(
+            Failure::new(Cause::Unreachable).detailed("the resolver answered with something else than DNS")
+        );
     }
     // So short that it is there with its headers; and what it leads to may want its place.
     let body = exchange.read(&response, DNS_LIMIT).await;

@@ -8,7 +8,7 @@ use worker::{Env, Headers, Request, Response};
 use crate::accept::Form;
 use crate::{bodiless, headers, js, query};
 use launch_ready_edge::client;
-use launch_ready_edge::config::REPORT_SECONDS;
+use launch_ready_edge::config::{REPORT_SECONDS, UNHEARD_SECONDS};
 use launch_ready_edge::problem::Problem;
 
 /// Milliseconds for which the isolate answers from its own memory: worker/near.js, which is told by the field `x-near`.
@@ -50,7 +50,9 @@ pub(crate) async fn answer(
         return Ok(js::response(Some(&body), 200, &headers)?.into());
     }
     let now = js::now();
-    let fresh = f64::from(REPORT_SECONDS.read(env)) * 1000.0 - (now - source.at);
+    let seconds = REPORT_SECONDS.read(env);
+    let seconds = if source.is_short { seconds.min(UNHEARD_SECONDS.read(env)) } else { seconds };
+    let fresh = f64::from(seconds) * 1000.0 - (now - source.at);
     if matches(request, &source.id) {
         return Ok(not_modified(&source.id)?.into());
     }
@@ -66,18 +68,20 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-/// `GET /api/v1/reports/{id}`: a stored report, for ever the same.
+/// `GET /api/v1/reports/{id}`: a stored report. It never changes, but its domain's owner may take it down.
 pub(crate) async fn stored(request: &Request, env: &Env, id: &str) -> Result<Response, Problem> {
     let domain = domain_of(id).ok_or_else(Problem::no_such_report)?;
     let given = ask_domain(env, domain.as_str(), &format!("/stored?{id}"), Headers::new()).await?;
-    if given.status_code() != 200 {
-        return Err(Problem::no_such_report());
+    match given.status_code() {
+        200 => {}
+        410 => return Err(Problem::gone(domain.as_str())),
+        _ => return Err(Problem::no_such_report()),
     }
     if matches(request, id) {
         return Ok(not_modified(id)?.into());
     }
     let response: Response = document(&js::bytes(given.into()).await?, id, None)?.into();
-    js::set(&response.headers().0, "cache-control", IMMUTABLE);
+    js::set(&response.headers().0, "cache-control", &format!("public, max-age={STORED_SECONDS}"));
     Ok(response)
 }
 
@@ -86,15 +90,19 @@ pub(crate) async fn history(request: &Request, env: &Env) -> Result<Response, Pr
     let url = request.url()?;
     let asked = query::asked(&url)?;
     let path = format!("/history?{}", url.query().unwrap_or_default());
-    let given = ask_domain(env, asked.target.domain.as_str(), &path, Headers::new()).await?;
+    let domain = asked.target.domain.as_str();
+    let given = ask_domain(env, domain, &path, Headers::new()).await?;
+    if given.status_code() == 410 {
+        return Err(Problem::gone(domain));
+    }
     let response = Response::from_body(given.body().clone())?.with_status(given.status_code());
     js::set(&response.headers().0, "content-type", Form::Document.media_type());
     js::set(&response.headers().0, "cache-control", ASK_AGAIN);
     Ok(response)
 }
 
-/// A stored report never changes.
-pub(crate) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+/// For how long a stored report is kept on the way: so long after an opt-out somebody may still be shown it.
+const STORED_SECONDS: u32 = 300;
 
 /// A report may be newer the next time; whether it is costs a question without an answer's weight.
 const ASK_AGAIN: &str = "no-cache";
@@ -113,6 +121,8 @@ struct Given {
     at: f64,
     /// Whether it was there already.
     stored: bool,
+    /// Whether it is not to be kept for as long as others.
+    is_short: bool,
     limits: Vec<(&'static str, String)>,
 }
 
@@ -130,6 +140,7 @@ impl Given {
             // The platform's own parser: Rust's numbers cost kilobytes.
             at: header("x-report-at")?.map(|at| js::number(&at)).unwrap_or_default(),
             stored: header("x-report-source")?.as_deref() == Some("stored"),
+            is_short: header("x-report-short")?.is_some(),
             limits,
         })
     }

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use futures_util::future::{AbortRegistration, Abortable, join};
+use futures_util::future::{AbortRegistration, Abortable};
 use launch_ready_core::check::{Check, Level};
 use launch_ready_core::checks;
 use launch_ready_core::drive::{Event, Limits, Scan, run};
+use launch_ready_core::owner_word::Word;
 use launch_ready_core::recheck::Recheck;
 use launch_ready_core::report::{Report, Run, StreamEvent};
 use launch_ready_core::score::Decision;
@@ -15,7 +16,6 @@ use serde::Serialize;
 use crate::host::Edge;
 use crate::log::ScanLine;
 use crate::state::flight::Flight;
-use crate::state::opt_out;
 use crate::state::reports::Stored;
 use launch_ready_edge::js;
 
@@ -37,77 +37,71 @@ pub(crate) enum Outcome {
     Lost,
 }
 
-/// Asks the checks that are named, or all of them where none is, about `target`, to the end, or until nobody waits any more. `opted_out` is the owner's word where it is known; where it
-/// is not, it is asked, and the second value is the answer.
+/// What a scan has done.
+pub(crate) struct Done {
+    /// What came of it.
+    pub(crate) outcome: Outcome,
+    /// Whether the owner has opted out, where that was found out.
+    pub(crate) said: Option<bool>,
+    /// Subrequests that were sent.
+    pub(crate) sent: u32,
+}
+
+/// Asks the checks that are named, or all of them where none is, about `target`, to the end, or until nobody waits any more.
 pub(crate) async fn perform(
     target: Target,
     named: &[&'static Check],
     flight: &Rc<Flight>,
     registration: AbortRegistration,
-    opted_out: Option<bool>,
     request_id: &str,
-) -> (Outcome, Option<bool>) {
+) -> Done {
     let start = js::now();
     let started = String::from(js_sys::Date::new_0().to_iso_string());
     let domain = target.domain.to_string();
     let edge = Edge::default();
     let checks = if named.is_empty() { checks::of(&target) } else { named.to_vec() };
     let beginning = StreamEvent::started(&target, &checks);
-    let mut limits = Limits::of(&target);
-    if opted_out.is_none() {
-        // The owner's word is one of the questions.
-        limits.budget -= 1;
-    }
+    let limits = Limits::of(&target);
     let mut scan = Scan::new(target, &checks, limits);
     let mut tally = Tally::default();
-    let permitted = async {
-        let refused = match opted_out {
-            Some(known) => known,
-            None => opt_out::ask(&edge, &domain).await,
-        };
-        if refused {
-            flight.abort();
-        } else {
+    let mut begun = false;
+    // The engine tells nothing before it knows that the owner lets the domain be scanned.
+    let mut on_event = |event: Event| {
+        if !begun {
+            begun = true;
             say(flight, &beginning);
         }
-        edge.permit.settle(!refused);
-    };
-    let mut on_event = |event: Event| {
         tally.note(&event);
-        // Before the first line there is nobody to say it to: it is kept, and comes after it.
-        tally.lines.push(StreamEvent::from_event(&event, tally.done, tally.known));
-        if edge.permit.outcome() == Some(true) {
-            for line in tally.lines.drain(..) {
-                say(flight, &line);
-            }
-        }
+        say(flight, &StreamEvent::from_event(&event, tally.done, tally.known));
         true
     };
     let running = run(&mut scan, &edge, &mut on_event as OnEvent<'_>);
     // Dropping what runs takes back what is still on its way.
-    let ended = Abortable::new(join(permitted, running), registration).await;
+    let ended = Abortable::new(running, registration).await;
     let rounds = scan.rounds();
     let took_ms = js::elapsed_ms(start);
     let vantage = edge.vantage();
-    let known = edge.permit.outcome().map(|given| !given);
+    let known = match scan.word() {
+        Some(Word::OptedOut { .. }) => Some(true),
+        Some(Word::Free) => Some(false),
+        Some(Word::Unknown { .. }) | None => None,
+    };
     let outcome = match ended {
-        // Everything that was asked failed at once, or was taken back: either way it is no report.
         _ if known == Some(true) => Outcome::OptedOut,
         Err(_) => Outcome::Lost,
-        Ok(_) => {
-            for line in tally.lines.drain(..) {
-                say(flight, &line);
-            }
+        Ok(()) => {
             let run = Run { started, vantage: vantage.clone(), took_ms };
+            let mut is_short = false;
             let json = if named.is_empty() {
                 let (report, _) = Report::finish(scan, run);
+                is_short = report.coverage.unheard > 0;
                 tally.decision = Some(report.verdict.decision);
                 serde_json::to_string(&report)
             } else {
                 serde_json::to_string(&Recheck::finish(scan, run))
             };
             match json {
-                Ok(json) => Outcome::Report(Stored { id: flight.id.clone(), at: js::now(), json }),
+                Ok(json) => Outcome::Report(Stored { id: flight.id.clone(), at: js::now(), json, is_short }),
                 Err(error) => {
                     worker::console_error!("{error}");
                     Outcome::Lost
@@ -135,7 +129,7 @@ pub(crate) async fn perform(
         vantage: &vantage,
     };
     line.write();
-    (outcome, known.filter(|_| opted_out.is_none()))
+    Done { outcome, said: known, sent: edge.sent() }
 }
 
 /// The last line of a stream, as an event: the report, or what some checks alone say.
@@ -170,8 +164,6 @@ fn line(what: &impl Serialize) -> Vec<u8> {
 /// How far a scan has come.
 #[derive(Default)]
 struct Tally {
-    /// What happened and was not said yet.
-    lines: Vec<StreamEvent>,
     /// Probes that were started.
     asked: u32,
     /// Probes that were answered.

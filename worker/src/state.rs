@@ -8,6 +8,7 @@ pub(crate) mod admission;
 pub(crate) mod domain;
 pub(crate) mod flight;
 pub(crate) mod opt_out;
+pub(crate) mod owner_token;
 pub(crate) mod owners;
 pub(crate) mod reports;
 pub(crate) mod visitor;

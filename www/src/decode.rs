@@ -125,7 +125,12 @@ fn report(json: &Json) -> Option<Report> {
             unblocked: score.small("unblocked"),
         }),
         cap: json.has("cap").then(|| json.text("cap")),
-        coverage: Coverage { answered: coverage.number("answered"), of: coverage.number("of") },
+        coverage: Coverage {
+            answered: coverage.number("answered"),
+            of: coverage.number("of"),
+            // The findings say it, each for itself.
+            unheard: 0,
+        },
         risks: json.all("risks", risk)?,
         findings: json.all("findings", judged)?,
         // The page does not show the DNS map.

@@ -40,7 +40,8 @@ Exit codes:
   1   not ready: at least one blocker
   2   no verdict: too little could be measured
   64  the command line, or the domain on it, was refused
-  74  a file could not be read or written";
+  74  a file could not be read or written
+  77  the domain's owner has opted out: nothing was sent to the site";
 
 const COMPARE_EXIT_CODES: &str = "\
 Exit codes:
@@ -81,7 +82,8 @@ pub enum Command {
         /// The check's id, such as dmarc-policy.
         check: Option<String>,
     },
-    /// Writes the reference that is generated from the checks: a page for each, the report's JSON Schema, this help.
+    /// Writes the reference that is generated from the checks: a page for each, the report's JSON Schema, this help. What
+    /// it wrote before is replaced.
     Docs {
         /// The folder to write to; other files in it stay as they are.
         #[arg(long, value_name = "DIR")]
@@ -91,14 +93,16 @@ pub enum Command {
 
 const REDIRECTS_CODES: &str = "\
 Each line of FILE names an old address and where it should lead, as paths or web addresses, with a comma, a semicolon,
-a tab, an arrow (->) or blanks between them. A sheet saved as CSV does. The first 20 lines are tried.
+a tab, an arrow (->) or blanks between them. A sheet saved as CSV does. A list has at most 5,000 lines, blank ones and
+comments not counted; split a longer one. The first 20 lines are tried.
 
 Exit codes:
   0   every line was read, and every line that was tried leads where it should, permanently and in one step
   1   something is wrong with a line, or with where it leads
   2   nothing is known to be wrong, but not everything could be measured
   64  the command line was refused
-  74  a file could not be read or written";
+  74  a file could not be read or written
+  77  the site's owner has opted out: nothing was sent to it";
 
 /// `launch-ready redirects`.
 #[derive(Debug, Args)]
@@ -113,6 +117,9 @@ pub struct RedirectsArgs {
     /// is known.
     #[arg(long = "rules", value_name = "HOST", value_parser = PossibleValuesParser::new(rule_hosts()))]
     pub rules: Vec<String>,
+    /// This site is mine: tries the list although a record at _launch-ready opts out.
+    #[arg(long)]
+    pub mine: bool,
     /// Asks nobody anything: finds circles, chains and contradictions in the list itself.
     #[arg(long)]
     pub offline: bool,
@@ -164,12 +171,15 @@ pub struct CheckArgs {
     /// Writes down every answer, so that the report can be had again without a network.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub record: Option<PathBuf>,
+    /// Replaces files that are there already; without it they stay, and nothing is checked. Links are never followed.
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
     /// Reports from what was recorded; asks nobody anything.
     #[arg(
         long,
         value_name = "FILE",
         help_heading = "Output",
-        conflicts_with_all = ["domain", "record", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "deep"]
+        conflicts_with_all = ["domain", "record", "mail", "doh", "proxy", "ca_file", "width", "deadline", "budget", "selectors", "paths", "mine", "deep"]
     )]
     pub replay: Option<PathBuf>,
 
@@ -199,6 +209,9 @@ pub struct CheckArgs {
     #[arg(long, value_name = "USE", help_heading = "About the domain", value_parser = PossibleValuesParser::new(MailUse::ALL.map(MailUse::id)))]
     pub mail: Option<String>,
 
+    /// This domain is mine: checks it although a record at _launch-ready opts out. The word of other owners still holds.
+    #[arg(long, help_heading = "About the domain")]
+    pub mine: bool,
     /// A DKIM selector in use; may be given several times. Selectors cannot be listed, only guessed.
     #[arg(long = "selector", value_name = "NAME", help_heading = "About the domain")]
     pub selectors: Vec<String>,

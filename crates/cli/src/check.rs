@@ -7,6 +7,7 @@ use launch_ready_core::check::{Check, Level};
 use launch_ready_core::difference::difference;
 use launch_ready_core::documents::dns_map;
 use launch_ready_core::drive::{self, Limits, Scan};
+use launch_ready_core::owner_word::Word;
 use launch_ready_core::recheck::{self, Recheck};
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
 use launch_ready_core::score::Decision;
@@ -17,6 +18,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::args::CheckArgs;
 use crate::compare;
+use crate::files::{self, Existing};
 use crate::host::{Native, Network};
 use crate::progress::Progress;
 use crate::terminal::{Paint, json_in_print};
@@ -33,6 +35,9 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
     if let (Some(domain), false) = (&args.domain, args.checks.is_empty()) {
         return again(Target { segment, ..target(domain, args)? }, args, paint);
     }
+    let existing = Existing::forced(args.force);
+    args.papers.may_write(existing)?;
+    args.record.as_deref().map_or(Ok(()), |file| files::may_write(file, existing))?;
     let before = args.papers.before.as_deref().map(read_recording).transpose()?.map(Recording::replay);
     let report = match (&args.replay, &args.domain) {
         (Some(file), _) => {
@@ -48,13 +53,13 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
             let (scan, run) = scan(target, &checks, &network, args.limits())?;
             let (report, recording) = Report::finish(scan, run);
             if let Some(file) = &args.record {
-                write_recording(file, &recording)?;
+                write_recording(file, &recording, existing)?;
             }
             report
         }
         (None, None) => return Err(Refused::usage("a domain is missing")),
     };
-    args.papers.write(&report, &report.dns, before.as_ref(), &answers)?;
+    args.papers.write(&report, &report.dns, before.as_ref(), &answers, existing)?;
     let printed = if let Some(old) = old {
         let difference = difference(&old, &report).map_err(|problem| Refused::usage(&problem))?;
         compare::printed(&difference, args.json, args.markdown, paint)?
@@ -117,6 +122,7 @@ fn target(domain: &str, args: &CheckArgs) -> Result<Target, Refused> {
     for path in &args.paths {
         target.add_path(path).map_err(|problem| Refused::usage(&problem))?;
     }
+    target.mine = args.mine;
     target.deep = args.deep;
     Ok(target)
 }
@@ -136,6 +142,7 @@ fn scan(
     let began = OffsetDateTime::now_utc();
     let began = began.replace_nanosecond(0).unwrap_or(began);
     let started = Instant::now();
+    let domain = target.domain.to_string();
     let mut scan = Scan::new(target, checks, limits);
     let mut progress = Progress::new(checks.len());
     runtime.block_on(drive::run(&mut scan, &host, |event| {
@@ -143,6 +150,9 @@ fn scan(
         true
     }));
     progress.clear();
+    if let Some(Word::OptedOut { record }) = scan.word() {
+        return Err(Refused::opted_out(&domain, record));
+    }
     let run = Run {
         started: began.format(&Rfc3339).map_err(|error| Refused::io(&error))?,
         vantage: VANTAGE.to_owned(),
@@ -164,7 +174,7 @@ fn read_recording(file: &Path) -> Result<Recording, Refused> {
     Ok(recording)
 }
 
-fn write_recording(file: &Path, recording: &Recording) -> Result<(), Refused> {
+fn write_recording(file: &Path, recording: &Recording, existing: Existing) -> Result<(), Refused> {
     let json = serde_json::to_string_pretty(recording).map_err(|error| Refused::file(file, &error))?;
-    std::fs::write(file, json + "\n").map_err(|error| Refused::file(file, &error))
+    files::write(file, (json + "\n").as_bytes(), existing)
 }

@@ -16,6 +16,7 @@ use schemars::generate::SchemaSettings;
 
 use crate::args::CommandLine;
 use crate::explain::impact;
+use crate::files::{self as written, Existing};
 use crate::{Exit, Refused, openapi};
 
 /// The command that writes the files, for whoever finds them out of date.
@@ -45,7 +46,8 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
 pub(crate) fn run(out: &Path) -> Result<Exit, Refused> {
     let files = files().map_err(|error| Refused::io(&error))?;
     let pages = out.join("checks");
-    std::fs::create_dir_all(&pages).map_err(|error| Refused::file(&pages, &error))?;
+    std::fs::create_dir_all(out).map_err(|error| Refused::file(out, &error))?;
+    written::make_folder(&pages)?;
     // The folder of pages is ours: a page without a check goes.
     for entry in std::fs::read_dir(&pages).map_err(|error| Refused::file(&pages, &error))?.flatten() {
         let name = format!("checks/{}", entry.file_name().to_string_lossy());
@@ -55,7 +57,8 @@ pub(crate) fn run(out: &Path) -> Result<Exit, Refused> {
     }
     for (name, text) in files {
         let path = out.join(name);
-        std::fs::write(&path, text).map_err(|error| Refused::file(&path, &error))?;
+        // All of these are ours: written by this command, and by nothing else.
+        written::write(&path, text.as_bytes(), Existing::Replaced)?;
     }
     Ok(Exit::Ready)
 }

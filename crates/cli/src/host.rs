@@ -90,13 +90,13 @@ impl Native {
     /// The public addresses of a host, IPv6 and IPv4 in turns.
     async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Failure> {
         let mut outcome = Err(Failure::new(Cause::NoSuchHost));
-        for resolver in [Resolver::First, Resolver::Second] {
+        for resolver in [Resolver::First, Resolver::Second, Resolver::Third] {
             let ask = |record_type| self.lookup(DnsQuestion::first(host, record_type).to(resolver));
             let (v6, v4) = futures_util::join!(ask(RecordType::Aaaa), ask(RecordType::A));
-            // What a resolver says is believed; another one is asked where the first one cannot be reached.
-            let unheard = matches!((&v6, &v4), (Answer::Failed(_), Answer::Failed(_)));
-            outcome = public_addresses(&[v6, v4]);
-            if !unheard {
+            let answers = [v6, v4];
+            outcome = public_addresses(&answers);
+            // What a resolver says is believed; another one is asked where the one before failed.
+            if outcome.is_ok() || answers.iter().all(is_word) {
                 break;
             }
         }
@@ -157,6 +157,11 @@ impl Host for Native {
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> {
         tokio::time::sleep(duration)
     }
+}
+
+/// Whether a resolver has said something about the name.
+fn is_word(answer: &Answer) -> bool {
+    matches!(answer, Answer::Dns(reply) if matches!(reply.code, ResponseCode::NoError | ResponseCode::NxDomain))
 }
 
 /// The addresses in two answers that are on the public internet, taken in turns so that a network without IPv6

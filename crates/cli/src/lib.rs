@@ -8,6 +8,7 @@ mod check;
 mod compare;
 pub mod docs;
 mod explain;
+mod files;
 pub mod host;
 pub mod lint;
 pub mod network;
@@ -47,6 +48,8 @@ pub enum Exit {
     Usage = 64,
     /// A file could not be read or written (`EX_IOERR` of sysexits).
     Io = 74,
+    /// The owner of the domain has opted out (`EX_NOPERM` of sysexits).
+    OptedOut = 77,
 }
 
 /// Why nothing was done: the exit code, and a sentence.
@@ -63,6 +66,13 @@ impl Refused {
 
     pub(crate) fn io(problem: &(impl Display + ?Sized)) -> Self {
         Self { exit: Exit::Io, sentence: problem.to_string() }
+    }
+
+    pub(crate) fn opted_out(domain: &str, record: &str) -> Self {
+        let sentence = format!(
+            "The owner of {domain} does not want it to be checked: the DNS record {record} says so. Nothing was sent to the site. If the domain is yours, say --mine."
+        );
+        Self { exit: Exit::OptedOut, sentence }
     }
 
     pub(crate) fn file(file: &Path, problem: &(impl Display + ?Sized)) -> Self {

@@ -10,6 +10,7 @@ use launch_ready_core::answer::{Answer, Cause, Failure};
 use launch_ready_core::check::{Gap, Stop};
 use launch_ready_core::drive::{Begun, Host, Limits};
 use launch_ready_core::evidence::Evidence;
+use launch_ready_core::owner_word;
 use launch_ready_core::probe::Probe;
 use tokio::time::Instant;
 use url::Url;
@@ -63,21 +64,31 @@ impl NetworkArgs {
         limits: Limits,
         think: impl Fn(&Evidence) -> Result<T, Stop>,
     ) -> Result<Result<T, Gap>, Refused> {
+        self.ask_with(Evidence::default(), limits, think)
+    }
+
+    /// The same from this evidence on.
+    pub(crate) fn ask_with<T>(
+        &self,
+        evidence: Evidence,
+        limits: Limits,
+        think: impl Fn(&Evidence) -> Result<T, Stop>,
+    ) -> Result<Result<T, Gap>, Refused> {
         let host = Native::new(&self.network()?).map_err(|error| Refused::io(&error))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| Refused::io(&error))?;
-        Ok(runtime.block_on(answered(&host, limits, think)))
+        Ok(runtime.block_on(answered(&host, evidence, limits, think)))
     }
 }
 
 async fn answered<T>(
     host: &Native,
+    mut evidence: Evidence,
     limits: Limits,
     think: impl Fn(&Evidence) -> Result<T, Stop>,
 ) -> Result<T, Gap> {
-    let mut evidence = Evidence::default();
     let end = Instant::now() + limits.deadline;
     let mut left = usize::try_from(limits.budget).unwrap_or(usize::MAX);
     loop {
@@ -86,8 +97,8 @@ async fn answered<T>(
             Err(Stop::NotMeasured(gap)) => return Err(gap),
             Err(Stop::Pending) => {}
         }
-        let wishes = evidence.take_wishes();
-        if wishes.is_empty() {
+        let (wishes, forbidden) = heed_owners(&mut evidence);
+        if wishes.is_empty() && !forbidden {
             let failure = Failure::new(Cause::Malformed).detailed("waits for nothing");
             return Err(Gap { asked: "nothing".to_owned(), failure });
         }
@@ -100,6 +111,29 @@ async fn answered<T>(
         let answers: Vec<(Probe, Answer)> = answers.buffered(limits.width).collect().await;
         answers.into_iter().for_each(|(probe, answer)| evidence.insert(probe, answer));
     }
+}
+
+/// What was wished for and may be asked, with the questions for an owner's word in place of what waits for it; what waited is
+/// wished for again. What an owner forbids has failed: whether there was any is the second value.
+fn heed_owners(evidence: &mut Evidence) -> (Vec<Probe>, bool) {
+    let mut wishes: Vec<Probe> = Vec::new();
+    let mut forbidden = Vec::new();
+    for probe in evidence.take_wishes() {
+        let judged = owner_word::refusal(evidence, &probe);
+        let questions = evidence.take_wishes();
+        let free = matches!(judged, Ok(None)).then(|| probe.clone());
+        for wish in free.into_iter().chain(questions) {
+            if !wishes.contains(&wish) {
+                wishes.push(wish);
+            }
+        }
+        if let Ok(Some(failure)) = judged {
+            forbidden.push((probe, failure));
+        }
+    }
+    let any = !forbidden.is_empty();
+    forbidden.into_iter().for_each(|(probe, failure)| evidence.insert(probe, Answer::Failed(failure)));
+    (wishes, any)
 }
 
 /// One answer, or how it failed; at `end` at the latest.

@@ -38,7 +38,9 @@ pub fn document() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "summary": "Can a domain go live?",
             "description": "A domain goes in, a report comes out: whether it can go live, what would break first, and the lines that fix it. \
-                No key is needed. Reports that are there are free; scans are limited for each client, and a `429` says when to come back. \
+                No key is needed. Reports that are there are free; scans are limited for each client and each domain, \
+                and a `429` says which limit is reached and when to come back. A scan counts for the requests that it sends: 48 are one scan, \
+                so a check asked again counts for a fraction, and a deep scan for a little over three at most. \
                 Every answer carries an `X-Request-Id`. Errors are `application/problem+json` (RFC 9457), and their types are stable.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
@@ -154,8 +156,11 @@ fn header_meaning(name: &str) -> &'static str {
         "Content-Location" => "Where this very report stays.",
         "ETag" => "What the report is compared by: send it as If-None-Match.",
         "Link" => "The report's permanent page; or the next part of what is taken out.",
-        "RateLimit" => "What is left of the limits (draft-ietf-httpapi-ratelimit-headers).",
-        "RateLimit-Policy" => "The limits that this scan counted for.",
+        "RateLimit" => {
+            "What is left of the limits, in whole scans (draft-ietf-httpapi-ratelimit-headers): `scans`, `fresh` and `domains` of the client's day; \
+             where that is what refuses, `domain` or the client's `share` of the domain's hour, or `burst`."
+        }
+        "RateLimit-Policy" => "The limits that this scan counted for, or the one that refuses it.",
         "Retry-After" => "Seconds after which it may be tried again.",
         _ => "Which credentials are needed.",
     }
@@ -274,7 +279,7 @@ fn operations() -> Vec<Operation> {
             method: "get",
             id: "getStoredReport",
             summary: "A stored report",
-            description: "For ever the same. Its id is in the `Content-Location` of the answer it first came with, and cannot be guessed. \
+            description: "It never changes; an opt-out of the domain's owner takes it down. Its id is in the `Content-Location` of the answer it first came with, and cannot be guessed. \
                 A domain's last fifty reports are kept, and all that were opened once by their id.",
             parameters: vec![in_path("id", "The report's id.", id)],
             body: None,
@@ -287,6 +292,7 @@ fn operations() -> Vec<Operation> {
                 },
                 Answer { status: 304, meaning: "You have it already.", content: vec![], headers: &["ETag"] },
                 problem(404, "There is no such report."),
+                problem(410, "The domain's owner has opted out since, and its reports are deleted."),
             ]),
             security: Value::Null,
         },
@@ -301,7 +307,7 @@ fn operations() -> Vec<Operation> {
             answers: with_usual(
                 vec![ok(200, "The reports.", schema::<BatchAnswer<'static>>)]
                     .into_iter()
-                    .chain(body_faults())
+                    .chain(body_faults("The body is longer than 64 KiB."))
                     .collect(),
             ),
             security: Value::Null,
@@ -317,6 +323,7 @@ fn operations() -> Vec<Operation> {
             answers: with_usual(vec![
                 ok(200, "The reports.", schema::<History>),
                 problem(400, "A parameter is missing, unknown, or cannot be used."),
+                problem(410, "The domain's owner has opted out since, and its reports are deleted."),
             ]),
             security: Value::Null,
         },
@@ -357,7 +364,7 @@ fn operations() -> Vec<Operation> {
                 refused()
                     .into_iter()
                     .chain([
-                        problem(413, "The body is too large."),
+                        problem(413, "The body is longer than 2,500,000 bytes."),
                         problem(415, "The body does not come as JSON."),
                     ])
                     .collect(),
@@ -371,7 +378,10 @@ fn operations() -> Vec<Operation> {
             summary: "A redirect map looked over, tried and written as rules",
             description: "A pasted list of old addresses and where each should lead: what could not be read, what leads round in a circle or takes \
                 two steps, and the rules to copy for Cloudflare, Netlify, Vercel, nginx and Apache. With `try` the first twenty lines are tried \
-                on the domain as it is; addresses of other domains are not.",
+                on the domain as it is; addresses of other domains are not. A list has at most 5,000 lines, blank ones and comments not counted; a \
+                longer one is refused: split it. Of a chain or a circle the first five steps and the last are listed, and `left_out` counts the \
+                others. The answer has at most twenty times as many bytes as the list, or 128 KiB where that is more; what it had no room for, \
+                such as the rules of a format, is named in `left_out`. Each client may send twenty lists within a minute.",
             parameters: vec![],
             body: Some((
                 schema::<RedirectMap>,
@@ -393,7 +403,7 @@ fn operations() -> Vec<Operation> {
                     problem(429, "A limit is reached."),
                 ]
                 .into_iter()
-                .chain(body_faults())
+                .chain(body_faults("The body is longer than 512 KiB."))
                 .collect(),
             ),
             security: Value::Null,
@@ -404,7 +414,8 @@ fn operations() -> Vec<Operation> {
             id: "requestCall",
             summary: "Ask for a discovery call",
             description: "What is accepted is kept. Send an `Idempotency-Key`, and sending again is safe: the same key with the same content gives the \
-                same answer. Without one, the same content is the same request.",
+                same answer. A key counts for the address that it is sent from. Without one, or with an empty one, the same content is the same \
+                request.",
             parameters: vec![json!({
                 "name": "Idempotency-Key", "in": "header", "required": false,
                 "description": "Any text of up to 255 characters that you use for this request alone.",
@@ -426,7 +437,7 @@ fn operations() -> Vec<Operation> {
                     problem(429, "A limit is reached."),
                 ]
                 .into_iter()
-                .chain(body_faults())
+                .chain(body_faults("The body is longer than 64 KiB."))
                 .collect(),
             ),
             security: Value::Null,
@@ -439,9 +450,9 @@ fn operations() -> Vec<Operation> {
             description: "The oldest first, five hundred at a time; `Link` leads to the rest. With `Accept: text/csv` as CSV, in which nothing is a formula.",
             parameters: vec![in_query(
                 "after",
-                "The id of the last one that you have.",
+                "Where the list goes on, as `Link` says; or the id of the last one that you have, as long as that one is kept.",
                 false,
-                "0b5f6d2e-7f0f-4c57-9a53-2d3c8f4f1e11",
+                "1764500000000.0b5f6d2e-7f0f-4c57-9a53-2d3c8f4f1e11",
             )],
             body: None,
             answers: with_usual(vec![
@@ -451,8 +462,12 @@ fn operations() -> Vec<Operation> {
                     content: vec![("application/json", schema::<Vec<Lead>>), ("text/csv", text)],
                     headers: &["Link"],
                 },
-                problem(400, "There is no such parameter."),
+                problem(400, "There is no such parameter, or no request at the place that `after` names."),
                 problem(401, "You are not the owner."),
+                problem(
+                    429,
+                    "Wrong tokens came from your address: five within an hour, and it is told nothing more until that has passed.",
+                ),
             ]),
             security: json!([{ "owner": [] }]),
         },
@@ -468,6 +483,10 @@ fn operations() -> Vec<Operation> {
                 ok(200, "They are gone.", schema::<Deleted>),
                 problem(400, "No address was given, or there is no such parameter."),
                 problem(401, "You are not the owner."),
+                problem(
+                    429,
+                    "Wrong tokens came from your address: five within an hour, and it is told nothing more until that has passed.",
+                ),
             ]),
             security: json!([{ "owner": [] }]),
         },
@@ -484,11 +503,14 @@ fn operations() -> Vec<Operation> {
                 vec![
                     ok(201, "What to publish.", schema::<Challenge<'static>>),
                     ok(200, "It is yours.", schema::<Proven>),
-                    problem(403, "The proof is not published, or cannot be seen yet."),
+                    problem(
+                        403,
+                        "The proof is not published, or cannot be seen yet; or the domain's owner has opted out, and the proof is no DNS record.",
+                    ),
                     problem(429, "A limit is reached."),
                 ]
                 .into_iter()
-                .chain(body_faults())
+                .chain(body_faults("The body is longer than 64 KiB."))
                 .collect(),
             ),
             security: json!([{}, { "secret": [] }]),
@@ -541,10 +563,11 @@ fn papers_answers(others: Vec<Answer>) -> Vec<Answer> {
     [papers, kinds].into_iter().chain(others).collect()
 }
 
-fn body_faults() -> [Answer; 4] {
+/// Bodies are refused as soon as more of them has come than an address takes.
+fn body_faults(too_large: &'static str) -> [Answer; 4] {
     [
         problem(400, "The body is not a JSON object."),
-        problem(413, "The body is too large."),
+        problem(413, too_large),
         problem(415, "The body does not come as JSON."),
         problem(422, "Some fields cannot be used: `errors` names each."),
     ]

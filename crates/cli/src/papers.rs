@@ -1,17 +1,21 @@
 //! `launch-ready check --answers … --out …`: the founder's answers in, the documents out. And `launch-ready answers`.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use launch_ready_core::documents::dns_map::Row;
-use launch_ready_core::documents::{self, Material};
+use launch_ready_core::documents::{self, KINDS, Material};
 use launch_ready_core::markdown::visible;
 use launch_ready_core::report::Report;
 use launch_ready_core::roadmap::{self, Answers};
 use launch_ready_core::target::Segment;
 
+use crate::files::{self, Existing};
 use crate::{Exit, Refused, print};
+
+/// The forms of a document in a folder.
+const EXTENSIONS: [&str; 3] = ["md", "html", "json"];
 
 /// What is said about documents on the command line.
 #[derive(Debug, Default, Args)]
@@ -43,6 +47,18 @@ impl PapersArgs {
         Ok(reading.answers)
     }
 
+    /// Whether the documents may be written where they are wanted; asked before the scan.
+    pub(crate) fn may_write(&self, existing: Existing) -> Result<(), Refused> {
+        if let Some(folder) = &self.out {
+            for kind in &KINDS {
+                for extension in EXTENSIONS {
+                    files::may_write(&folder.join(format!("{}.{extension}", kind.id)), existing)?;
+                }
+            }
+        }
+        self.zip.as_deref().map_or(Ok(()), |archive| files::may_write(archive, existing))
+    }
+
     /// Writes the documents, where they are wanted.
     pub(crate) fn write(
         &self,
@@ -50,6 +66,7 @@ impl PapersArgs {
         dns: &[Row],
         before: Option<&Report>,
         answers: &Answers,
+        existing: Existing,
     ) -> Result<(), Refused> {
         if self.out.is_none() && self.zip.is_none() {
             return Ok(());
@@ -63,19 +80,19 @@ impl PapersArgs {
             answers,
             assessment: assessment.as_ref(),
         };
-        let files = documents::files(&documents::all(&material));
+        let papers = documents::files(&documents::all(&material));
         if let Some(folder) = &self.out {
             std::fs::create_dir_all(folder).map_err(|error| Refused::file(folder, &error))?;
-            for file in &files {
-                write_file(&folder.join(&file.name), file.text.as_bytes())?;
+            for file in &papers {
+                files::write(&folder.join(&file.name), file.text.as_bytes(), existing)?;
             }
-            say(&format!("{} files were written to {}.", files.len(), folder.display()));
+            say(&format!("{} files were written to {}.", papers.len(), folder.display()));
         }
         if let Some(archive) = &self.zip {
             let folder = format!("launch-papers-{}", report.domain);
-            let zip = documents::zip(&folder, &files).map_err(|error| Refused::file(archive, &error))?;
-            write_file(archive, &zip)?;
-            say(&format!("{} files were put into {}.", files.len(), archive.display()));
+            let zip = documents::zip(&folder, &papers).map_err(|error| Refused::file(archive, &error))?;
+            files::write(archive, &zip, existing)?;
+            say(&format!("{} files were put into {}.", papers.len(), archive.display()));
         }
         if segment.is_none() {
             say(
@@ -92,10 +109,6 @@ pub(crate) fn blank(segment: &str) -> Result<Exit, Refused> {
     let segment = known.ok_or_else(|| Refused::usage(&format!("there is no kind of business {segment}")))?;
     print(&roadmap::blank(segment).write())?;
     Ok(Exit::Ready)
-}
-
-fn write_file(path: &Path, content: &[u8]) -> Result<(), Refused> {
-    std::fs::write(path, content).map_err(|error| Refused::file(path, &error))
 }
 
 /// Says something beside the report, which may be read by a program.

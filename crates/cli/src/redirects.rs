@@ -7,8 +7,11 @@ use std::path::Path;
 use launch_ready_core::check::Level;
 use launch_ready_core::domain::Domain;
 use launch_ready_core::drive::Limits;
+use launch_ready_core::evidence::Evidence;
 use launch_ready_core::markdown::visible;
-use launch_ready_core::redirect_map::{Asked, Format, Move, Sheet, SheetRow, Tried, parse};
+use launch_ready_core::owner_word::{self, Word};
+use launch_ready_core::redirect_map::{Asked, Format, Move, Sheet, SheetRow, Tried, parse_whole};
+use launch_ready_core::target::Target;
 use url::Url;
 
 use crate::args::RedirectsArgs;
@@ -19,15 +22,26 @@ use crate::{Exit, Refused, print};
 const MAX_FILE: u64 = 8 * 1024 * 1024;
 
 pub(crate) fn run(args: &RedirectsArgs, paint: Paint) -> Result<Exit, Refused> {
-    let (moves, unread) = parse(&read(&args.file)?);
+    let whole = parse_whole(&read(&args.file)?);
+    let (moves, unread) = whole.map_err(|too_many| Refused::file(&args.file, &too_many))?;
     let site = site(args.domain.as_deref(), &moves)?;
     let formats = args.rules.iter().filter_map(|id| Format::from_id(id)).collect();
     let asked = Asked { site, moves, unread, formats };
     let sheet = if args.offline {
         asked.sheet(None).map_err(|_| Refused::io("the list needs a network"))?
     } else {
-        let tried = args.network.ask(Limits::deep(), |evidence| asked.sheet(Some(evidence)))?;
-        tried.map_err(|gap| Refused::io(&format!("{} {}", gap.asked, gap.failure)))?
+        let host = asked.site.host_str().unwrap_or_default().to_owned();
+        let owned = Domain::from_host(&host).filter(|_| args.mine);
+        let evidence = owned.map(|owned| Evidence::about(&Target { mine: true, ..Target::new(owned) }));
+        let tried = args.network.ask_with(evidence.unwrap_or_default(), Limits::deep(), |evidence| {
+            match owner_word::word(evidence, &host)? {
+                Word::OptedOut { record } => Ok(Err(record)),
+                Word::Free | Word::Unknown { .. } => asked.sheet(Some(evidence)).map(Ok),
+            }
+        })?;
+        tried
+            .map_err(|gap| Refused::io(&format!("{} {}", gap.asked, gap.failure)))?
+            .map_err(|record| Refused::opted_out(&host, &record))?
     };
     let printed = if args.json {
         let json = serde_json::to_string_pretty(&sheet).map_err(|error| Refused::io(&error))?;
@@ -132,6 +146,9 @@ fn write_sheet(out: &mut String, sheet: &Sheet, paint: Paint) -> std::fmt::Resul
         for left in &rules.left_out {
             writeln!(out, "Left out: {}: {}", visible(&left.from), left.reason)?;
         }
+    }
+    for sentence in &sheet.left_out {
+        writeln!(out, "\n{sentence}")?;
     }
     Ok(())
 }

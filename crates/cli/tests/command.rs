@@ -2,9 +2,11 @@
 
 mod support;
 
+use launch_ready_core::answer::{Answer, Cause};
 use launch_ready_core::check::Level;
 use launch_ready_core::documents::dns_map::Row;
 use launch_ready_core::domain::Domain;
+use launch_ready_core::probe::Probe;
 use launch_ready_core::redirect_map::{Sheet, Tried};
 use launch_ready_core::report::Report;
 use launch_ready_core::score::Decision;
@@ -278,6 +280,10 @@ fn a_redirect_map_is_looked_over_without_a_network() {
     assert_eq!(ended.code, 64);
     assert!(ended.stderr.contains("--domain"), "{}", ended.stderr);
     assert_eq!(launch_ready(&["redirects", "/nowhere/old.csv", "--offline"]).code, 74);
+    let long: String = (0..5_001).map(|n| format!("/{n} -> /x\n")).collect();
+    let ended = run(&long, &["--domain", "acme.dev"]);
+    assert_eq!(ended.code, 74);
+    assert!(ended.stderr.contains("5001 lines") && ended.stderr.contains("split"), "{}", ended.stderr);
     let evil = run("/a\u{1b}[2J,x\n", &["--domain", "acme.dev"]);
     assert!(!evil.stdout.contains('\u{1b}'), "{}", evil.stdout.escape_debug());
 }
@@ -297,4 +303,150 @@ fn the_dns_map_lists_what_was_seen_in_both_forms() {
         ("76.76.21.21", "Vercel", "the site")
     );
     assert_eq!(sheet.stdout.lines().filter(|line| line.starts_with("| ")).count(), rows.len() + 2);
+}
+
+#[test]
+fn one_resolver_that_fails_changes_no_verdict_however_it_fails() {
+    let beside = Beside::start();
+    for domain in [
+        "first-limited.lab",
+        "first-unavailable.lab",
+        "first-reset.lab",
+        "first-garbage.lab",
+        "first-page.lab",
+        "first-empty.lab",
+        "second-limited.lab",
+        "second-garbage.lab",
+    ] {
+        // What is asked twice takes subrequests: with enough of them, nothing is missing.
+        let ended = beside.check(domain, &["--json", "--budget", "100"]);
+        assert_eq!(ended.code, 0, "{domain}: {}", ended.stdout);
+        assert!(!ended.stdout.contains("\"unheard\""), "{domain}");
+    }
+    let ended = beside.check("no-resolver.lab", &["--markdown"]);
+    assert_eq!(ended.code, 2, "{}", ended.stdout);
+    assert!(ended.stdout.contains("Our resolvers failed for"), "{}", ended.stdout);
+}
+
+#[test]
+fn files_that_are_there_stay_unless_forced_and_nothing_is_asked_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    for name in ["scan.json", "all.zip"] {
+        std::fs::write(folder.path().join(name), "mine").unwrap();
+    }
+    std::fs::create_dir(folder.path().join("papers")).unwrap();
+    std::fs::write(folder.path().join("papers/roadmap.md"), "mine").unwrap();
+    // Nobody is there to be asked: a scan would end with another code.
+    for (option, there) in [("--record", "scan.json"), ("--zip", "all.zip"), ("--out", "papers")] {
+        let ended =
+            launch_ready(&["check", "acme.dev", option, &path(there), "--proxy", "http://127.0.0.1:1"]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (74, ""), "{option}: {}", ended.stderr);
+        assert!(ended.stderr.contains("is there already; --force replaces it"), "{}", ended.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(path("papers/roadmap.md")).unwrap(), "mine");
+    let forced = launch_ready(&[
+        "check",
+        "acme.dev",
+        "--record",
+        &path("scan.json"),
+        "--zip",
+        &path("all.zip"),
+        "--out",
+        &path("papers"),
+        "--force",
+        "--proxy",
+        "http://127.0.0.1:1",
+    ]);
+    assert_eq!(forced.code, 2, "{}", forced.stderr);
+    assert!(std::fs::read_to_string(path("scan.json")).unwrap().starts_with('{'));
+    assert!(std::fs::read(path("all.zip")).unwrap().starts_with(b"PK"));
+    assert!(std::fs::read_to_string(path("papers/roadmap.md")).unwrap().starts_with('#'));
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_leads_what_is_written_out_of_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let outside = folder.path().join("outside");
+    std::fs::write(&outside, "mine").unwrap();
+    let papers = folder.path().join("papers");
+    std::fs::create_dir(&papers).unwrap();
+    for name in ["roadmap.md", "handover.json"] {
+        std::os::unix::fs::symlink(&outside, papers.join(name)).unwrap();
+    }
+    let out = papers.display().to_string();
+    for (force, code) in [(&[][..], 74), (&["--force"], 2)] {
+        let line = [&["check", "acme.dev", "--out", &out, "--proxy", "http://127.0.0.1:1"], force].concat();
+        assert_eq!(launch_ready(&line).code, code, "{force:?}");
+        assert_eq!(std::fs::read_to_string(&outside).unwrap(), "mine");
+    }
+    assert!(std::fs::symlink_metadata(papers.join("roadmap.md")).unwrap().is_file());
+}
+
+#[test]
+fn an_owner_who_opted_out_is_left_alone_unless_the_owner_asks() {
+    let beside = Beside::start();
+    let record = beside.file("scan.json").display().to_string();
+    for domain in ["opted-out.lab", "shop.opted-out.lab"] {
+        for arguments in [&["--record", record.as_str()][..], &["--check", "hsts"]] {
+            let ended = beside.check(domain, arguments);
+            assert_eq!((ended.code, ended.stdout.as_str()), (77, ""), "{domain}");
+            assert!(ended.stderr.contains("_launch-ready.opted-out.lab says so"), "{}", ended.stderr);
+            assert!(ended.stderr.contains("--mine"), "{}", ended.stderr);
+        }
+    }
+    assert!(!beside.file("scan.json").exists(), "there is nothing to record");
+    let mine = beside.check("opted-out.lab", &["--mine", "--json", "--record", &record]);
+    assert_eq!(mine.code, 0, "{}", mine.stderr);
+    let replayed = launch_ready(&["check", "--replay", &record, "--json"]);
+    assert_eq!(replayed.stdout, mine.stdout);
+}
+
+#[test]
+fn a_redirect_is_not_followed_to_an_owner_who_opted_out() {
+    let beside = Beside::start();
+    let record = beside.file("scan.json").display().to_string();
+    // Who owns the one may not speak for the other.
+    for more in [&[][..], &["--mine"]] {
+        let mut arguments = vec!["--json", "--force", "--record", &record];
+        arguments.extend(more);
+        let ended = beside.check("leads-to-opted-out.lab", &arguments);
+        assert_eq!(ended.code, 2, "{}", ended.stderr);
+        let recording = std::fs::read_to_string(&record).unwrap();
+        let recording: launch_ready_core::report::Recording = serde_json::from_str(&recording).unwrap();
+        let sent: Vec<_> = recording
+            .evidence
+            .iter()
+            .filter(|(probe, _)| !matches!(probe, Probe::Dns(_)))
+            .filter(|(probe, _)| {
+                ["//opted-out.", "//shop."].iter().any(|host| probe.to_string().contains(host))
+            })
+            .collect();
+        assert!(!sent.is_empty());
+        for (probe, answer) in sent {
+            let Answer::Failed(failure) = answer else { panic!("{probe} was sent") };
+            assert_eq!(failure.cause, Cause::OptedOut, "{probe}");
+        }
+    }
+}
+
+#[test]
+fn a_list_of_redirects_is_not_tried_where_the_owner_opted_out() {
+    let beside = Beside::start();
+    let list = beside.file("list.csv");
+    std::fs::write(&list, "/a,/b\n").unwrap();
+    let (list, proxy) = (list.display().to_string(), beside.lab.proxy_url());
+    let ca = beside.file("ca.pem").display().to_string();
+    let run = |domain: &str, more: &[&str]| {
+        let mut all = vec!["redirects", &list, "--domain", domain, "--proxy", &proxy, "--ca-file", &ca];
+        all.extend(more);
+        launch_ready(&all)
+    };
+    let refused = run("opted-out.lab", &[]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (77, ""), "{}", refused.stderr);
+    assert!(run("opted-out.lab", &["--mine"]).stdout.contains("404"), "it was tried");
+    let led = run("leads-to-opted-out.lab", &[]);
+    assert_eq!(led.code, 2, "{}", led.stdout);
+    assert!(led.stdout.contains("does not want this host to be checked"), "{}", led.stdout);
 }

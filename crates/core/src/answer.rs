@@ -72,10 +72,16 @@ pub enum Cause {
     Deadline,
     /// The answer broke off or was not in the form its protocol asks for.
     Malformed,
+    /// No resolver of ours gave an answer that could be used, and that is theirs and not the domain's doing.
+    NoResolver,
     /// The host's name did not resolve where the request was sent from.
     NoSuchHost,
     /// A recorded scan does not hold this answer.
     NotRecorded,
+    /// The owner of the host has opted out; nothing was sent.
+    OptedOut,
+    /// Whether the owner of the host has opted out could not be found out; nothing was sent.
+    OwnerUnknown,
     /// The name leads to an address that is not on the public internet; nothing was sent.
     PrivateAddress,
     /// Nothing came within the time one question has.
@@ -95,6 +101,20 @@ impl Cause {
         matches!(self, Self::TlsHandshake | Self::TlsUntrusted)
     }
 
+    /// Whether the failure is our own restraint: nothing was sent, so it says nothing about the site.
+    #[must_use]
+    pub fn is_ours(self) -> bool {
+        matches!(
+            self,
+            Self::Budget
+                | Self::Deadline
+                | Self::NoResolver
+                | Self::NotRecorded
+                | Self::OptedOut
+                | Self::OwnerUnknown
+        )
+    }
+
     /// What happened, as the rest of a sentence that begins with what was asked.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -103,8 +123,13 @@ impl Cause {
             Self::Challenged => "was answered by a bot protection, not by the site",
             Self::Deadline => "was still open when the scan's time was up",
             Self::Malformed => "was answered with something that could not be read",
+            Self::NoResolver => "could not be had: the resolvers that we ask failed",
             Self::NoSuchHost => "failed: the host name did not resolve",
             Self::NotRecorded => "is not in the recorded evidence",
+            Self::OptedOut => "was not sent: the owner does not want this host to be checked",
+            Self::OwnerUnknown => {
+                "was not sent: whether the owner wants this host to be checked could not be found out"
+            }
             Self::PrivateAddress => "was not sent: the name leads to a private address",
             Self::Timeout => "got no answer in time",
             Self::TlsHandshake => "failed: no TLS connection could be agreed on",
@@ -177,7 +202,7 @@ impl Headers {
     /// Masks the secrets in the values; see [`crate::secrets::mask`].
     pub(crate) fn mask_secrets(&mut self) {
         for (_, value) in &mut self.0 {
-            if crate::secrets::scan(value.as_bytes()).is_empty() {
+            if !value.contains("//") && crate::secrets::scan(value.as_bytes()).is_empty() {
                 continue;
             }
             let mut bytes = std::mem::take(value).into_bytes();

@@ -11,5 +11,5 @@ pub mod survey;
 pub mod wildcard;
 
 pub use lookup::{Lookup, Outcome, Resolved, addresses, server_address, texts, zone_apex};
-pub use message::{decode, encode};
+pub use message::{MEDIA_TYPE, decode, encode, is_message};
 pub use record::{CharacterString, DnsReply, ExtendedError, Record, RecordData, RecordType, ResponseCode};

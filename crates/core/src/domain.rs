@@ -108,8 +108,8 @@ impl Domain {
     /// Whether the name's shape alone says that somebody registered exactly this name: `example.com`,
     /// `example.co.uk`. `false` is "the shape does not tell", never "it is not".
     ///
-    /// A full public suffix list costs 240 KB gzip of WebAssembly, more than half of what the whole Worker may
-    /// weigh. The zone cut in DNS answers the same question for the cases where it matters.
+    /// A full public suffix list costs 240 KB gzip of WebAssembly, nearly half of what the Worker's main
+    /// module weighs. The zone cut in DNS answers the same question for the cases where it matters.
     #[must_use]
     pub fn is_plainly_registered(&self) -> bool {
         let labels: Vec<&str> = self.labels().collect();
@@ -348,7 +348,7 @@ fn shortened(text: &str) -> String {
 /// Octets in a label, RFC 1035 section 2.3.4.
 const MAX_LABEL: usize = 63;
 /// Octets in a name as people write it: 255 on the wire, RFC 1035 section 2.3.4.
-const MAX_NAME: usize = 253;
+pub(crate) const MAX_NAME: usize = 253;
 
 /// Names that never lead to a public site: the special-use names registry (RFC 6761 and its additions: 7686,
 /// 8375, 9476), `internal` (ICANN board resolution 2024.07.29.06), and the strings ICANN will not delegate

@@ -3,6 +3,9 @@
 //! [`Scan`] is the machine: which check runs when, what is asked next, what is cut off. It does no I/O and knows no
 //! clock. [`run`] turns it with a [`Host`]; [`Scan::settle`] turns it with a function, one round after the other,
 //! for replays and tests.
+//!
+//! No request is sent and no handshake begun before the owner's word about that host is known ([`crate::owner_word`]): here is
+//! where every probe passes, so this is where it is held back.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -15,8 +18,15 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use crate::answer::{Answer, Cause, Failure};
 use crate::check::{Check, Finding, Gap, Impact, Stop};
 use crate::evidence::Evidence;
-use crate::probe::Probe;
+use crate::owner_word::{self, Word};
+use crate::probe::{Probe, Resolver};
 use crate::target::Target;
+
+/// External subrequests of a scan; the free plan allows fifty in one invocation, of which two are kept back.
+pub const BUDGET: u32 = 48;
+
+/// External subrequests of a deep scan.
+pub const DEEP_BUDGET: u32 = 150;
 
 /// What bounds a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +34,7 @@ pub struct Limits {
     /// Probes that may wait for their answer to begin at once. The edge allows six connections and lets a seventh
     /// queue with its timers running, so nothing is started before there is a place.
     pub width: usize,
-    /// External subrequests; the free plan allows fifty in one invocation, of which two are kept back.
+    /// External subrequests.
     pub budget: u32,
     /// Wall time for the whole scan.
     pub deadline: Duration,
@@ -40,13 +50,13 @@ impl Limits {
     /// The bounds of a deep scan: only where the host's plan allows more subrequests.
     #[must_use]
     pub fn deep() -> Self {
-        Self { budget: 150, deadline: Duration::from_secs(45), ..Self::default() }
+        Self { budget: DEEP_BUDGET, deadline: Duration::from_secs(45), ..Self::default() }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { width: 6, budget: 48, deadline: Duration::from_secs(20) }
+        Self { width: 6, budget: BUDGET, deadline: Duration::from_secs(20) }
     }
 }
 
@@ -78,20 +88,64 @@ pub enum Event {
 pub struct Scan {
     target: Target,
     limits: Limits,
+    /// The owner's word about the target, once it is known.
+    word: Option<Word>,
+    /// Whether the answers are there already, so that nobody is contacted.
+    replays: bool,
     evidence: Evidence,
     checks: Vec<(&'static Check, Option<Finding>)>,
     /// Probes that nobody has answered yet.
     open: Vec<(Probe, Wanted)>,
     events: VecDeque<Event>,
+    /// What was heard of the resolvers, in their order.
+    resolvers: [Heard; 3],
     waiting: usize,
     asked: u32,
     known: u32,
     rounds: u32,
+    unheard: u32,
 }
 
-/// Subrequests that are kept back for the must-haves while one of them has not settled: as many as those of a healthy
-/// domain still want when everything else that is known at first has been asked.
-const RESERVED: u32 = 16;
+/// What was heard of a resolver.
+#[derive(Debug, Clone, Copy, Default)]
+struct Heard {
+    /// Questions that it has answered, whatever it said.
+    answered: u32,
+    /// Questions that it has not, since the scan began.
+    failed: u32,
+    /// The last questions in a row for which there was no resolver, or something that does not speak DNS.
+    absent: u32,
+}
+
+impl Heard {
+    fn note(&mut self, answer: &Answer) {
+        match answer {
+            Answer::Failed(Failure { cause, .. }) => {
+                self.failed +=
+                    u32::from(matches!(cause, Cause::Malformed | Cause::Timeout | Cause::Unreachable));
+                self.absent =
+                    if matches!(cause, Cause::Malformed | Cause::Unreachable) { self.absent + 1 } else { 0 };
+            }
+            _ => (self.answered, self.absent) = (self.answered + 1, 0),
+        }
+    }
+
+    /// Whether it is not worth asking. One that has never answered may fail however it likes; of one that has, a question
+    /// that takes too long may be the domain's doing, and does not count.
+    fn is_down(self) -> bool {
+        self.absent >= DOWN_AFTER || self.answered == 0 && self.failed >= DOWN_AFTER
+    }
+}
+
+/// Failures after which a resolver is passed by for the rest of the scan: each question to it would cost a subrequest, and the
+/// wait, before another one is asked. Half of those that wait at once.
+pub const DOWN_AFTER: u32 = 3;
+
+/// Subrequests that are kept back for checks of a weight while one of them has not settled. For the must-haves as many as those of a
+/// healthy domain still want when everything else that is known at first has been asked. For important ones the two visits to a name
+/// below the domain that a check may find late, each with its address: else it would hang on which answer comes first whether they are
+/// made or records that are good practice are asked for instead.
+const RESERVED: [(Impact, u32); 2] = [(Impact::Critical, 16), (Impact::Important, 4)];
 
 /// Times that something is asked again before anything else. Each waits for the one before, so a scan takes as long as its
 /// longest row of these; with the first answer they are the three that a median takes. Further ones wait like everything else.
@@ -109,6 +163,8 @@ struct Wanted {
     /// Order of asking.
     sequence: u32,
     started: bool,
+    /// Whether it waits for the owner's word about its host.
+    held: bool,
 }
 
 impl Wanted {
@@ -133,21 +189,39 @@ impl Scan {
     /// A scan of `target` by `checks`. Every check has run once when this returns.
     #[must_use]
     pub fn new(target: Target, checks: &[&'static Check], limits: Limits) -> Self {
+        Self::begin(target, checks, limits, false)
+    }
+
+    /// A scan whose answers are there already: nobody is contacted, so nobody's word holds anything back. What was held back
+    /// when they were recorded failed, and fails again.
+    #[must_use]
+    pub fn replaying(target: Target, checks: &[&'static Check], limits: Limits) -> Self {
+        Self::begin(target, checks, limits, true)
+    }
+
+    fn begin(target: Target, checks: &[&'static Check], limits: Limits, replays: bool) -> Self {
         let mut scan = Self {
-            target,
             limits,
-            evidence: Evidence::default(),
+            word: None,
+            replays,
+            evidence: Evidence::about(&target),
+            target,
             checks: checks.iter().map(|check| (*check, None)).collect(),
             open: Vec::new(),
             events: VecDeque::new(),
+            resolvers: Default::default(),
             waiting: 0,
             asked: 0,
             known: 0,
             rounds: 0,
+            unheard: 0,
         };
+        // First of all, so that nothing is done for a domain whose owner does not want it.
+        scan.heed_owner(1);
         for index in 0..scan.checks.len() {
             scan.wake(index, 1);
         }
+        scan.heed_owners(1);
         scan
     }
 
@@ -156,20 +230,24 @@ impl Scan {
     /// [`place_free`](Self::place_free) as soon as the answer begins to come.
     pub fn next_probe(&mut self) -> Option<Probe> {
         while self.waiting < self.limits.width {
-            // A must-have that has not settled waits for an answer, and may want more when it has come.
-            let reserved = self.asked + RESERVED >= self.limits.budget
-                && self.checks.iter().any(|(c, f)| c.impact == Impact::Critical && f.is_none());
-            let stays_back = |wanted: &Wanted| reserved && wanted.impact != Impact::Critical;
+            // A check that has not settled waits for an answer, and may want more when it has come.
+            let reserved_for = RESERVED.iter().find(|(impact, kept)| {
+                self.asked + kept >= self.limits.budget
+                    && self.checks.iter().any(|(check, finding)| check.impact == *impact && finding.is_none())
+            });
+            let stays_back =
+                |wanted: &Wanted| reserved_for.is_some_and(|(impact, _)| wanted.impact > *impact);
             // While all that is known can be asked, the order is about time alone.
             let all_fits = self.known <= self.limits.budget;
-            let next = self.open.iter_mut().filter(|(_, wanted)| !(wanted.started || stays_back(wanted)));
+            let ready = |wanted: &Wanted| !(wanted.started || wanted.held || stays_back(wanted));
+            let next = self.open.iter_mut().filter(|(_, wanted)| ready(wanted));
             let (probe, wanted) = next.min_by_key(|(probe, wanted)| {
                 let later = !(all_fits && takes_long(probe));
                 (!wanted.begins_a_row(probe), wanted.impact, later, wanted.round, wanted.sequence)
             })?;
             if self.asked >= self.limits.budget {
                 let probe = probe.clone();
-                self.settle_probe(&probe, Answer::Failed(Failure::new(Cause::Budget)));
+                self.answered(&probe, Answer::Failed(Failure::new(Cause::Budget)));
                 continue;
             }
             let probe = probe.clone();
@@ -189,7 +267,9 @@ impl Scan {
 
     /// The answer to a started probe. Wakes the checks that asked for it, and no others.
     pub fn answered(&mut self, probe: &Probe, answer: Answer) {
-        self.settle_probe(probe, answer);
+        let Some(round) = self.settle_probe(probe, answer) else { return };
+        self.heed_owner(round + 1);
+        self.heed_owners(round + 1);
     }
 
     /// Cuts off everything that is still open: its answers are failures of that cause.
@@ -197,11 +277,38 @@ impl Scan {
         while let Some(probe) = self.open.first().map(|(probe, _)| probe.clone()) {
             self.settle_probe(&probe, Answer::Failed(Failure::new(cause)));
         }
+        // What the owner says was among it: from now on it is not known.
+        self.heed_owner(self.rounds);
     }
 
-    /// What happened since the last call.
+    /// Answers what is still to be asked of resolvers that are down: no subrequest is spent on it. Replays do not come here,
+    /// for what was passed by stands in the recording.
+    fn pass_by(&mut self) {
+        let is_down = |scan: &Self, probe: &Probe| match probe {
+            Probe::Dns(question) => scan.resolvers[place(question.resolver)].is_down(),
+            Probe::Http(_) | Probe::Tls(_) => false,
+        };
+        while let Some((probe, _)) = self.open.iter().find(|(p, wanted)| !wanted.started && is_down(self, p))
+        {
+            let probe = probe.clone();
+            let failure = Failure::new(Cause::Unreachable).detailed("the resolver failed before");
+            self.answered(&probe, Answer::Failed(failure));
+        }
+    }
+
+    /// What happened since the last call. Nothing is told before it is known that the owner of the target lets it be scanned, as
+    /// far as that can be known, and nothing ever where he does not.
     pub fn next_event(&mut self) -> Option<Event> {
-        self.events.pop_front()
+        match self.word {
+            None | Some(Word::OptedOut { .. }) => None,
+            Some(Word::Free | Word::Unknown { .. }) => self.events.pop_front(),
+        }
+    }
+
+    /// The owner's word about the target, once it is known. After an opt-out everything that was open has been cut off.
+    #[must_use]
+    pub fn word(&self) -> Option<&Word> {
+        self.word.as_ref()
     }
 
     /// Whether every check has come to its finding.
@@ -220,6 +327,12 @@ impl Scan {
     #[must_use]
     pub fn asked(&self) -> u32 {
         self.asked
+    }
+
+    /// Checks that have no answer because the resolvers failed, which is none of the domain's doing.
+    #[must_use]
+    pub fn unheard(&self) -> u32 {
+        self.unheard
     }
 
     /// The evidence so far.
@@ -257,15 +370,73 @@ impl Scan {
         self.open.iter().any(|(open, wanted)| open == probe && wanted.begins_a_row(probe))
     }
 
-    fn settle_probe(&mut self, probe: &Probe, answer: Answer) {
-        let Some(at) = self.open.iter().position(|(open, _)| open == probe) else { return };
+    /// Hears the owner's word about the target; what is still to be asked for it belongs to `round`. An opt-out ends the scan.
+    fn heed_owner(&mut self, round: u32) {
+        if self.word.is_some() {
+            return;
+        }
+        let word = owner_word::word(&self.evidence, self.target.domain.as_str());
+        for probe in self.evidence.take_wishes() {
+            self.want(probe, None, Impact::Critical, round);
+        }
+        let Ok(word) = word else { return };
+        let opted_out = matches!(word, Word::OptedOut { .. });
+        self.word = Some(word);
+        if opted_out && !self.replays {
+            self.cut_off(Cause::OptedOut);
+        }
+    }
+
+    /// Lets go of the probes for which the owner's word is there, answers those that it forbids, and asks for what is missing.
+    /// What becomes known by that belongs to `round`.
+    fn heed_owners(&mut self, round: u32) {
+        // An answer may wake checks that want more.
+        while let Some((probe, failure)) = self.judge_held(round) {
+            self.settle_probe(&probe, Answer::Failed(failure));
+        }
+    }
+
+    /// The next probe that the owner of its host forbids.
+    fn judge_held(&mut self, round: u32) -> Option<(Probe, Failure)> {
+        let held: Vec<Probe> =
+            self.open.iter().filter(|(_, wanted)| wanted.held).map(|(probe, _)| probe.clone()).collect();
+        for probe in held {
+            let judged = owner_word::refusal(&self.evidence, &probe);
+            let questions = self.evidence.take_wishes();
+            let Some((_, wanted)) = self.open.iter_mut().find(|(open, _)| *open == probe) else { continue };
+            let (impact, wanted_in) = (wanted.impact, wanted.round);
+            match judged {
+                Ok(Some(failure)) if !self.replays => return Some((probe, failure)),
+                Err(_) if !self.replays => {}
+                Ok(_) | Err(_) => {
+                    wanted.held = false;
+                    if !self.replays {
+                        wanted.round = wanted_in.max(round);
+                        self.rounds = self.rounds.max(wanted.round);
+                    }
+                }
+            }
+            for question in questions {
+                self.want(question, None, impact, round);
+            }
+        }
+        None
+    }
+
+    /// Keeps an answer and wakes those who wait for it; gives the round of the probe, where it was open.
+    fn settle_probe(&mut self, probe: &Probe, answer: Answer) -> Option<u32> {
+        let at = self.open.iter().position(|(open, _)| open == probe)?;
         let (_, wanted) = self.open.remove(at);
+        if let Probe::Dns(question) = probe {
+            self.resolvers[place(question.resolver)].note(&answer);
+        }
         self.evidence.insert(probe.clone(), answer);
         let answered = u32::try_from(self.evidence.len()).unwrap_or(u32::MAX);
         self.events.push_back(Event::Answered { probe: probe.clone(), answered, known: self.known });
         for index in wanted.by {
             self.wake(index, wanted.round + 1);
         }
+        Some(wanted.round)
     }
 
     /// Runs a check that has not settled; what it wishes for belongs to `round`.
@@ -276,14 +447,17 @@ impl Scan {
         let wishes = self.evidence.take_wishes();
         let settled = match stopped {
             Ok(found) => found,
-            Err(Stop::NotMeasured(gap)) => Finding::not_measured(&gap),
+            Err(Stop::NotMeasured(gap)) => {
+                self.unheard += u32::from(gap.failure.cause == Cause::NoResolver);
+                Finding::not_measured(&gap)
+            }
             Err(Stop::Pending) if wishes.is_empty() => Finding::not_measured(&Gap {
                 asked: format!("the check {}", check.id),
                 failure: Failure::new(Cause::Malformed).detailed("waits for nothing"),
             }),
             Err(Stop::Pending) => {
                 for probe in wishes {
-                    self.want(probe, index, check.impact, round);
+                    self.want(probe, Some(index), check.impact, round);
                 }
                 return;
             }
@@ -292,20 +466,33 @@ impl Scan {
         self.events.push_back(Event::Settled { check, finding: settled });
     }
 
-    fn want(&mut self, probe: Probe, by: usize, impact: Impact, round: u32) {
+    /// Notes a probe that is wanted: by a check, or by nobody where it asks for the owner's word.
+    fn want(&mut self, probe: Probe, by: Option<usize>, impact: Impact, round: u32) {
         let sequence = self.known;
+        let held = !matches!(probe, Probe::Dns(_));
         let at = self.open.iter().position(|(open, _)| *open == probe).unwrap_or_else(|| {
             self.known += 1;
-            let wanted = Wanted { by: Vec::new(), impact, round, sequence, started: false };
+            let wanted = Wanted { by: Vec::new(), impact, round, sequence, started: false, held };
             self.open.push((probe, wanted));
             self.open.len() - 1
         });
         let Some((_, wanted)) = self.open.get_mut(at) else { return };
         wanted.impact = wanted.impact.min(impact);
-        if !wanted.by.contains(&by) {
+        if let Some(by) = by
+            && !wanted.by.contains(&by)
+        {
             wanted.by.push(by);
         }
         self.rounds = self.rounds.max(wanted.round);
+    }
+}
+
+/// Where in [`Scan::resolvers`] one stands.
+fn place(resolver: Resolver) -> usize {
+    match resolver {
+        Resolver::First => 0,
+        Resolver::Second => 1,
+        Resolver::Third => 2,
     }
 }
 
@@ -334,6 +521,7 @@ pub async fn run<H: Host>(scan: &mut Scan, host: &H, mut on_event: impl FnMut(Ev
     let mut reading = FuturesUnordered::new();
     let mut deadline = pin!(host.sleep(scan.limits.deadline));
     loop {
+        scan.pass_by();
         while let Some(probe) = scan.next_probe() {
             waiting.push(async move {
                 let begun = host.ask(&probe).await;

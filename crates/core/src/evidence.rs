@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
 use crate::check::Stop;
+use crate::domain::Domain;
 use crate::http::{Chain, Page};
 
 use crate::probe::Probe;
 use crate::secrets::{self, Found};
+use crate::target::Target;
 
 /// The answers so far, and what a running check wished for that was not among them.
 #[derive(Debug, Default)]
@@ -19,6 +21,8 @@ pub struct Evidence {
     /// In the order of the probes.
     answers: Vec<(Probe, Kept)>,
     wishes: RefCell<Vec<Probe>>,
+    /// The domain whose owner asks: see [`crate::owner_word`].
+    owned: Option<Domain>,
     /// Redirect chains that are complete, by where they begin: an answer never changes, so they do not either.
     chains: RefCell<Vec<(String, Rc<Chain>)>>,
     /// What several checks want and is not there yet.
@@ -47,6 +51,17 @@ struct Kept {
 }
 
 impl Evidence {
+    /// No answer yet, about `target`.
+    #[must_use]
+    pub fn about(target: &Target) -> Self {
+        Self { owned: target.mine.then(|| target.domain.clone()), ..Self::default() }
+    }
+
+    /// Whether the owner of `host` is who asks.
+    pub(crate) fn is_asked_by_owner_of(&self, host: &Domain) -> bool {
+        self.owned.as_ref().is_some_and(|owned| host.is_within(owned.as_str()))
+    }
+
     /// The answer to `probe`. Where there is none yet the wish is noted, and the check is run again when it came.
     ///
     /// # Errors

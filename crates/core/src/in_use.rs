@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answer::Headers;
+use crate::bounds;
 use crate::dns::provider::{self, of_answer, of_name_server};
 use crate::dns::{RecordData, RecordType, Resolved, zone_apex};
 use crate::evidence::Evidence;
@@ -40,7 +41,7 @@ pub struct Service {
 
 impl Service {
     fn new(name: &str, told_by: String) -> Self {
-        Self { id: id_of(name), name: name.to_owned(), told_by }
+        Self { id: id_of(name), name: name.to_owned(), told_by: bounds::name(&told_by) }
     }
 }
 

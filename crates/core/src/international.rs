@@ -1,7 +1,7 @@
 //! Names outside ASCII (IDNA), as far as that goes without Unicode's tables.
 //!
-//! UTS #46 maps what people type, `BÜCHER.DE` in any form of ü, to what is registered. Its tables weigh 56 KB gzip, a seventh
-//! of what the Worker may, and every host has them already: the edge in its URL parser, the command line in ICU4X. So a host
+//! UTS #46 maps what people type, `BÜCHER.DE` in any form of ü, to what is registered. Its tables weigh 56 KB gzip, a tenth
+//! of the Worker's main module, and every host has them already: the edge in its URL parser, the command line in ICU4X. So a host
 //! hands its own mapping to [`Domain::parse_with`](crate::domain::Domain::parse_with), and the core is built without
 //! (`idna_adapter` 1.0, the back end without tables that the crate `idna` offers for this). What stands in records and pages
 //! is read here, the same natively and in WebAssembly: names of letters that are their own normal form.

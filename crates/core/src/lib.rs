@@ -8,8 +8,10 @@
 
 pub mod answer;
 pub mod api;
+pub mod bounds;
 pub mod check;
 pub mod checks;
+pub mod csv;
 pub mod date;
 pub mod difference;
 pub mod dns;
@@ -28,6 +30,7 @@ pub mod manners;
 pub mod markdown;
 pub mod order;
 pub mod owner_record;
+pub mod owner_word;
 pub mod ownership;
 pub mod platform;
 pub mod probe;

@@ -68,6 +68,13 @@ fn write_report(out: &mut String, report: &Report, chosen: Chosen<'_>) -> std::f
     }
     let coverage = report.coverage;
     writeln!(out, "- Coverage: {} of {} checks answered.", coverage.answered, coverage.of)?;
+    if coverage.unheard > 0 {
+        writeln!(
+            out,
+            "- Our resolvers failed for {} of the others: check again in a minute.",
+            coverage.unheard
+        )?;
+    }
     if report.domain != report.domain_unicode {
         writeln!(out, "- In DNS: {}", code_span(&report.domain))?;
     }

@@ -37,9 +37,9 @@ impl Recheck {
             schema: REPORT_SCHEMA,
             scoring: SCORING_VERSION,
             domain: target.domain.to_string(),
-            run,
+            run: run.bounded(),
             in_use: InUse::of(&target, &evidence),
-            recheck: findings.iter().map(|(check, finding)| Judged::new(check, finding)).collect(),
+            recheck: Judged::all(&findings),
         }
     }
 }

@@ -1,26 +1,27 @@
 //! A redirect map: a pasted list of old addresses and where each should lead. Read tolerantly, looked over without a network,
 //! written as rules for the host in use, and tested against evidence.
 
+mod course;
 mod parse;
 mod rules;
 mod sheet;
 
-pub(crate) use rules::regex;
+pub(crate) use course::Course;
+pub(crate) use rules::{regex, render_within};
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use parse::{MAX_LINES, Unread, parse, parse_pair};
+pub use course::MAX_STEPS;
+pub use parse::{MAX_LINES, TooManyLines, Unread, parse, parse_pair, parse_whole};
 pub use rules::{Format, Left, Rules, render};
-pub use sheet::{Asked, CHECK, Sheet, SheetRow, Written};
+pub use sheet::{ANSWER_GROWTH, Asked, CHECK, LEAST_ANSWER, Sheet, SheetRow, Written, most_of_answer};
 
 use crate::check::Stop;
 use crate::evidence::Evidence;
 use crate::http::{Chain, address, follow};
-use crate::order;
 
 /// One line of the map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,8 +56,11 @@ pub enum Problem {
     Chain {
         /// The line it begins on.
         line: usize,
-        /// The addresses on the way, from the old one to where it ends.
+        /// The addresses on the way, from the old one to where it ends; of many the first ones and the last.
         through: Vec<String>,
+        /// How many addresses before the last one are not listed.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        left_out: usize,
     },
     /// An old address stands in the list twice, with different targets: the first one counts.
     Conflict {
@@ -76,8 +80,11 @@ pub enum Problem {
     Loop {
         /// The line it begins on.
         line: usize,
-        /// The addresses of the circle, the first one again at its end.
+        /// The addresses of the circle, the first one again at its end; of many the first ones.
         through: Vec<String>,
+        /// How many addresses before the last one are not listed.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        left_out: usize,
     },
     /// An address is none on this site: another scheme, or no address at all.
     NotAnAddress {
@@ -91,62 +98,14 @@ pub enum Problem {
     },
 }
 
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 /// What is wrong with the map by itself, in the order of its lines. Needs no network.
 #[must_use]
 pub fn problems(moves: &[Move], site: &Url) -> Vec<Problem> {
-    let mut targets: BTreeMap<Url, (usize, Url)> = BTreeMap::new();
-    let mut problems = Vec::new();
-    for a_move in moves {
-        let line = a_move.line;
-        let Some((from, to)) = a_move.on(site) else {
-            problems.push(Problem::NotAnAddress { line });
-            continue;
-        };
-        if from == to {
-            problems.push(Problem::Same { line });
-            continue;
-        }
-        match targets.get(&from) {
-            Some((first, known)) if *known == to => problems.push(Problem::Duplicate { line, first: *first }),
-            Some((first, _)) => problems.push(Problem::Conflict { line, first: *first }),
-            None => {
-                targets.insert(from, (line, to));
-            }
-        }
-    }
-    // Each circle is told once, by the line of the list that comes first in it.
-    let mut told: BTreeSet<Url> = BTreeSet::new();
-    let mut starts: Vec<(usize, &Url)> = targets.iter().map(|(from, (line, _))| (*line, from)).collect();
-    order::sort(&mut starts);
-    for (line, from) in starts {
-        let mut way = vec![from];
-        let circle = loop {
-            let Some((_, next)) = way.last().and_then(|last| targets.get(*last)) else { break None };
-            if let Some(at) = way.iter().position(|known| *known == next) {
-                break Some(at);
-            }
-            way.push(next);
-        };
-        match circle {
-            Some(at) => {
-                let members = way.get(at..).unwrap_or_default();
-                if members.iter().any(|member| told.contains(*member)) {
-                    continue;
-                }
-                told.extend(members.iter().map(|member| (*member).clone()));
-                let mut through: Vec<String> = members.iter().map(ToString::to_string).collect();
-                through.extend(through.first().cloned());
-                problems.push(Problem::Loop { line, through });
-            }
-            None if way.len() > 2 => {
-                problems
-                    .push(Problem::Chain { line, through: way.iter().map(ToString::to_string).collect() });
-            }
-            None => {}
-        }
-    }
-    order::sort_by_key(&mut problems, Problem::line);
-    problems
+    Course::of(moves, site).problems().into_iter().flatten().collect()
 }
 
 impl Problem {
@@ -167,8 +126,9 @@ impl Problem {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::Chain { through, .. } => {
-                format!("Takes {} redirects: let it lead straight to the last address.", through.len() - 1)
+            Self::Chain { through, left_out, .. } => {
+                let redirects = (through.len() + left_out).saturating_sub(1);
+                format!("Takes {redirects} redirects: let it lead straight to the last address.")
             }
             Self::Conflict { first, .. } => {
                 format!("Line {first} sends the same address somewhere else; the first one counts.")
@@ -185,26 +145,8 @@ impl Problem {
 /// their end.
 #[must_use]
 pub fn straightened(moves: &[Move], site: &Url) -> Vec<(Url, Url)> {
-    let mut targets: BTreeMap<Url, Url> = BTreeMap::new();
-    let mut order = Vec::new();
-    for (from, to) in moves.iter().filter_map(|a_move| a_move.on(site)) {
-        if from != to && !targets.contains_key(&from) {
-            order.push(from.clone());
-            targets.insert(from, to);
-        }
-    }
-    let straight = |from: &Url| {
-        let mut seen = BTreeSet::from([from]);
-        let mut end = targets.get(from)?;
-        while let Some(next) = targets.get(end) {
-            if !seen.insert(end) {
-                return None;
-            }
-            end = next;
-        }
-        (end != from).then(|| (from.clone(), end.clone()))
-    };
-    order.iter().filter_map(straight).collect()
+    let course = Course::of(moves, site);
+    course.straight().into_iter().map(|(from, to)| (from.clone(), to.clone())).collect()
 }
 
 /// How a move came out when it was tried.
@@ -324,10 +266,10 @@ mod tests {
     fn circles_and_chains_are_seen_without_a_network() {
         assert_eq!(found("/a,/b\n/c,/d"), []);
         assert!(
-            matches!(found("/a,/b\n/b,/c").as_slice(), [Problem::Chain { line: 1, through }] if through.len() == 3)
+            matches!(found("/a,/b\n/b,/c").as_slice(), [Problem::Chain { line: 1, through, left_out: 0 }] if through.len() == 3)
         );
         assert!(
-            matches!(found("/a,/b\n/b,/a\n/c,/a").as_slice(), [Problem::Loop { line: 1, through }] if through.len() == 3)
+            matches!(found("/a,/b\n/b,/a\n/c,/a").as_slice(), [Problem::Loop { line: 1, through, left_out: 0 }] if through.len() == 3)
         );
         assert!(matches!(found("/a,/a").as_slice(), [Problem::Same { line: 1 }]));
         assert!(matches!(found("/a,/b\n/a,/c").as_slice(), [Problem::Conflict { line: 2, first: 1 }]));
@@ -336,6 +278,34 @@ mod tests {
             [Problem::Duplicate { line: 2, first: 1 }]
         ));
         assert!(matches!(found("/a,mailto:me@example.com").as_slice(), [Problem::NotAnAddress { line: 1 }]));
+    }
+
+    #[test]
+    fn long_ways_list_their_first_steps_and_the_last_and_say_how_many_are_left_out() {
+        let chain: String = (0..1_000).map(|n| format!("/p{n},/p{}\n", n + 1)).collect();
+        let told = found(&chain);
+        assert_eq!(told.len(), 999, "each line but the last");
+        let Problem::Chain { line: 1, through, left_out } = &told[0] else { panic!("{:?}", told[0]) };
+        let paths: Vec<&str> = through.iter().map(|step| step.rsplit('/').next().unwrap()).collect();
+        assert_eq!((paths, *left_out), (vec!["p0", "p1", "p2", "p3", "p4", "p1000"], 995));
+        assert_eq!(told[0].words(), "Takes 1000 redirects: let it lead straight to the last address.");
+        let listed = told.iter().map(|problem| match problem {
+            Problem::Chain { through, .. } => through.len(),
+            _ => 0,
+        });
+        assert!(listed.sum::<usize>() <= 999 * MAX_STEPS);
+
+        let circle: String = (0..1_000).map(|n| format!("/p{n},/p{}\n", (n + 1) % 1_000)).collect();
+        let told = found(&format!("/in,/p7\n{circle}"));
+        let [Problem::Loop { line: 1, through, left_out }] = told.as_slice() else { panic!("{told:?}") };
+        let paths: Vec<&str> = through.iter().map(|step| step.rsplit('/').next().unwrap()).collect();
+        assert_eq!((paths, *left_out), (vec!["p7", "p8", "p9", "p10", "p11", "p7"], 995));
+
+        let short: String = (0..5).map(|n| format!("/p{n},/p{}\n", n + 1)).collect();
+        assert!(found(&short).iter().all(|problem| !matches!(problem, Problem::Chain { left_out: 1.., .. })));
+        assert!(straightened(&parse(&circle).0, &site()).is_empty());
+        let moves = parse(&chain).0;
+        assert!(straightened(&moves, &site()).iter().all(|(_, to)| to.path() == "/p1000"));
     }
 
     #[test]

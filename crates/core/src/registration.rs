@@ -114,6 +114,13 @@ pub fn url(domain: &Domain) -> Option<String> {
     Some(format!("{}domain/{domain}", base.replace("{tld}", tld)))
 }
 
+/// The domain that a registry is asked about at that address, where it is [`url`]'s for one.
+#[must_use]
+pub fn asked_about(address: &str) -> Option<Domain> {
+    let domain = address.rsplit_once("/domain/").and_then(|(_, domain)| Domain::from_host(domain))?;
+    (url(&domain)? == address).then_some(domain)
+}
+
 /// Whether the registry of that top-level domain locks transfers with the states of RFC 5731, so that a missing lock says
 /// something: all generic ones, by ICANN's rules, and some country codes that work the same.
 #[must_use]

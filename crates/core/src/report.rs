@@ -1,8 +1,10 @@
 //! The report: everything a page, a document or a client shows, as plain data. Made from a target and its evidence
-//! and from nothing else, so the same evidence gives the same report, byte for byte.
+//! and from nothing else, so the same evidence gives the same report, byte for byte; and never more than
+//! [`bounds::MAX_REPORT`] of them.
 
 use serde::{Deserialize, Serialize};
 
+use crate::bounds;
 use crate::check::{Area, Check, Finding, Fix, Impact, Level, Measure, Seen};
 use crate::documents::dns_map;
 use crate::drive::{Event, Limits, Scan};
@@ -46,13 +48,20 @@ pub struct Run {
     pub took_ms: u32,
 }
 
+impl Run {
+    /// The same, in bearable length: a recording may come from anybody.
+    pub(crate) fn bounded(self) -> Self {
+        Self { started: bounds::name(&self.started), vantage: bounds::name(&self.vantage), ..self }
+    }
+}
+
 impl Recording {
     /// Runs the checks over the recorded answers, without a network. What is not recorded is not measured.
     #[must_use]
     pub fn replay(self) -> Report {
         let limits = Limits { budget: u32::MAX, ..Limits::default() };
         let checks = checks::of(&self.target);
-        let mut scan = Scan::new(self.target, &checks, limits);
+        let mut scan = Scan::replaying(self.target, &checks, limits);
         let evidence = self.evidence;
         scan.settle(|probe| {
             let missing = || answer::Answer::Failed(answer::Failure::new(answer::Cause::NotRecorded));
@@ -123,6 +132,15 @@ pub struct Coverage {
     pub answered: u32,
     /// All checks.
     pub of: u32,
+    /// Of those without an answer, how many lack it because the resolvers that we ask failed. That says nothing about the
+    /// domain, and a scan a minute later may have them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unheard: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// Something to fix. Risks are in the order in which to fix them: blockers first; within a rank by what the business
@@ -199,9 +217,45 @@ pub struct FixShown {
 }
 
 impl Judged {
-    /// A finding with its check's words.
+    /// A finding with its check's words, and with as much of what strangers wrote as one finding may hold.
     #[must_use]
     pub fn new(check: &Check, finding: &Finding) -> Self {
+        let [most, ..] = bounds::ROOMS;
+        Self::of(check, &bounds::finding(finding, most).0)
+    }
+
+    /// The findings of a report: each as [`new`](Self::new) gives it, or shorter, where they are too many for that.
+    #[must_use]
+    pub fn all(found: &[(&'static Check, Finding)]) -> Vec<Self> {
+        let mut all = Vec::new();
+        for room in bounds::ROOMS {
+            all.clear();
+            let mut used = 0;
+            for (check, finding) in found {
+                let (finding, length) = bounds::finding(finding, room);
+                let judged = Self::of(check, &finding);
+                used += length + judged.own_length();
+                all.push(judged);
+            }
+            if used <= bounds::MAX_FINDINGS {
+                break;
+            }
+        }
+        all
+    }
+
+    /// Bytes of our own words in JSON, at most.
+    fn own_length(&self) -> usize {
+        /// Braces, names of fields, and words of a closed list.
+        const FRAME: usize = 400;
+        // Ours hold no control character but line ends.
+        let words = [&self.check, &self.name, &self.outcome, &self.title, &self.why];
+        words.into_iter().map(|words| words.len() + words.matches(['"', '\\', '\n']).count()).sum::<usize>()
+            + FRAME
+    }
+
+    /// A finding with its check's words.
+    fn of(check: &Check, finding: &Finding) -> Self {
         let level = finding.outcome.level;
         let words = explanation::words(check.id);
         let rank = Graded { check: check.id, impact: check.impact, level }.rank();
@@ -229,16 +283,19 @@ impl Judged {
 impl Report {
     /// The end of a scan: its report, and the recording that replays to it.
     #[must_use]
-    pub fn finish(scan: Scan, run: Run) -> (Self, Recording) {
+    pub fn finish(mut scan: Scan, run: Run) -> (Self, Recording) {
+        // What is cut off now may be such a check, too.
+        scan.cut_off(answer::Cause::Deadline);
+        let unheard = scan.unheard();
         let (target, evidence, findings) = scan.finish();
         let mut report = Self::new(&target, run.clone(), InUse::of(&target, &evidence), &findings);
-        report.dns = dns_map::rows(&target, &evidence);
+        report.dns = bounds::rows(&report.domain, dns_map::rows(&target, &evidence));
+        report.coverage.unheard = unheard;
         (report, Recording { schema: RECORDING_SCHEMA, target, run, evidence })
     }
 
     fn new(target: &Target, run: Run, in_use: InUse, found: &[(&'static Check, Finding)]) -> Self {
-        let findings: Vec<Judged> =
-            found.iter().map(|(check, finding)| Judged::new(check, finding)).collect();
+        let findings = Judged::all(found);
         let graded: Vec<Graded<'_>> =
             findings.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
         let (decision, behind) = score::decide(&graded);
@@ -264,7 +321,7 @@ impl Report {
         });
         let answered = findings.iter().filter(|f| f.level != Level::NotMeasured).count();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let coverage = Coverage { answered: count(answered), of: count(findings.len()) };
+        let coverage = Coverage { answered: count(answered), of: count(findings.len()), unheard: 0 };
         let domain_unicode = target.domain.to_unicode();
         let reason = match decision {
             Decision::Go => go_reason(&domain_unicode, &risks),
@@ -296,7 +353,7 @@ impl Report {
             domain_unicode,
             segment: target.segment,
             mail: target.mail,
-            run,
+            run: run.bounded(),
             in_use,
             verdict: Verdict { decision, reason, checks },
             score,
@@ -422,10 +479,15 @@ impl StreamEvent {
     #[must_use]
     pub fn from_event(event: &Event, answered: u32, known: u32) -> Self {
         match event {
-            Event::Asked(probe) => Self::Progress { probe: probe.to_string(), done: false, answered, known },
-            Event::Answered { probe, answered, known } => {
-                Self::Progress { probe: probe.to_string(), done: true, answered: *answered, known: *known }
+            Event::Asked(probe) => {
+                Self::Progress { probe: bounds::name(&probe.to_string()), done: false, answered, known }
             }
+            Event::Answered { probe, answered, known } => Self::Progress {
+                probe: bounds::name(&probe.to_string()),
+                done: true,
+                answered: *answered,
+                known: *known,
+            },
             Event::Settled { check, finding } => Self::Finding(Box::new(Judged::new(check, finding))),
         }
     }

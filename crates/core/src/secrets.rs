@@ -5,7 +5,8 @@
 //! only takes placeholders away. Keys that are meant to be public are found too, and called that.
 //!
 //! What is found is never passed on. [`mask`] replaces the secret part by as many [`MASK`] octets, and every rule
-//! recognises its own masked form, so that a text and its masked copy give the same findings.
+//! recognises its own masked form, so that a text and its masked copy give the same findings. Passwords in web addresses
+//! are masked whoever they are for, an intranet's host included: that one is no finding, for nobody outside reaches it.
 
 mod rules;
 
@@ -54,6 +55,13 @@ pub struct Found {
 /// 3986 section 2.3).
 pub const MASK: u8 = b'~';
 
+/// What stands for each octet of a password in an address that is no finding. No rule takes it for a [`MASK`], or for part of a
+/// key: what is masked with it becomes none.
+const PASSWORD_MASK: u8 = b'*';
+
+/// The longest authority of an address (user, password, host and port) that is looked through.
+const MAX_AUTHORITY: usize = 400;
+
 /// Findings that are listed at most; a page with more has said enough.
 pub const MAX_FOUND: usize = 64;
 
@@ -74,19 +82,55 @@ pub fn mask(text: &mut [u8]) {
 
 /// Masks every secret in `text`, and gives the keys that were in it, as [`scan`] does before and after: in one pass.
 pub fn scan_and_mask(text: &mut [u8]) -> Vec<Found> {
-    let (mut found, mut spans) = (Vec::new(), Vec::new());
+    let (mut found, mut spans, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     each(text, &mut |rule, hit| {
         found.extend((found.len() < MAX_FOUND).then(|| seen(text, rule, hit)));
+        taken.push((hit.start, hit.end));
         if rule.kind == Kind::Secret {
             spans.push((hit.secret_start, hit.secret_end));
         }
     });
-    for (start, end) in spans {
+    // What a rule has found, it masks, or has reason not to.
+    let passwords = passwords(text);
+    let free = passwords.into_iter().filter(|(start, end)| !taken.iter().any(|(s, e)| s < end && start < e));
+    let masked = free.map(|span| (span, PASSWORD_MASK)).collect::<Vec<_>>();
+    for ((start, end), mask) in spans.into_iter().map(|span| (span, MASK)).chain(masked) {
         if let Some(secret) = text.get_mut(start..end) {
-            secret.fill(MASK);
+            secret.fill(mask);
         }
     }
     found
+}
+
+/// Where passwords stand in web addresses: `scheme://user:password@host`, also with the slashes as JSON may escape them.
+fn passwords(text: &[u8]) -> Vec<(usize, usize)> {
+    let mut passwords = Vec::new();
+    let mut from = 0;
+    while let Some(colon) = text.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == b':')) {
+        from += colon + 1;
+        let Some(start) = [&b"//"[..], b"\\/\\/"]
+            .iter()
+            .find_map(|slashes| text.get(from..)?.starts_with(slashes).then_some(from + slashes.len()))
+        else {
+            continue;
+        };
+        let rest = text.get(start..text.len().min(start + MAX_AUTHORITY)).unwrap_or_default();
+        let authority = authority(rest);
+        let Some(sign) = authority.iter().rposition(|byte| *byte == b'@') else { continue };
+        let Some(colon) = authority.get(..sign).and_then(|user| user.iter().position(|byte| *byte == b':'))
+        else {
+            continue;
+        };
+        passwords.extend((colon + 1 < sign).then_some((start + colon + 1, start + sign)));
+    }
+    passwords
+}
+
+/// What of the text behind an address's two slashes is its authority: up to what ends it in an address (RFC 3986 section 3.2),
+/// or in the text that the address stands in.
+fn authority(rest: &[u8]) -> &[u8] {
+    let end = rest.iter().position(|byte| b"/?#\"'` \r\n\t<>\\".contains(byte)).unwrap_or(rest.len());
+    rest.get(..end).unwrap_or_default()
 }
 
 fn seen(text: &[u8], rule: &'static Rule, hit: Hit) -> Found {

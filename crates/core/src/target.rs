@@ -25,6 +25,9 @@ pub struct Target {
     /// Old addresses and where each should lead: what a redirect map is tried with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<Move>,
+    /// Whether the owner is who asks: then no opt-out of the domain's own holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mine: bool,
     /// Whether checks may ask more than the default scan's budget has room for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deep: bool,
@@ -50,6 +53,7 @@ impl Target {
             selectors: Vec::new(),
             paths: Vec::new(),
             moves: Vec::new(),
+            mine: false,
             deep: false,
         }
     }

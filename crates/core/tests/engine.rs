@@ -18,7 +18,8 @@ use launch_ready_core::check::{Area, Check, Finding, Impact, Level, Outcome, Sto
 use launch_ready_core::checks;
 use launch_ready_core::dns::RecordType;
 use launch_ready_core::drive::{self, Begun, Event, Host, Limits, Scan};
-use launch_ready_core::probe::{HttpRequest, Probe};
+use launch_ready_core::owner_word::Word;
+use launch_ready_core::probe::{HttpRequest, Probe, Resolver};
 use launch_ready_core::recheck::{self, Recheck};
 use launch_ready_core::report::{Recording, Report, Run};
 use launch_ready_core::score::Decision;
@@ -28,7 +29,7 @@ use proptest::prelude::*;
 use table::Table;
 
 /// External subrequests of the default scan of a healthy domain, and how many of them answer every must-have.
-const COMPLETE: u32 = 41;
+const COMPLETE: u32 = 43;
 const MUST_HAVES: u32 = 28;
 
 /// What the checks of these tests cost; none of them is about that.
@@ -40,6 +41,11 @@ fn healthy() -> Table {
 
 fn broken() -> Table {
     Table::parse(include_str!("fixtures/broken.txt")).expect("the fixture can be read")
+}
+
+/// A domain whose owner asks: for what is below it nobody's word is asked, so these tests count their own probes alone.
+fn owned() -> Target {
+    Target { mine: true, ..healthy().target }
 }
 
 fn ran() -> Run {
@@ -204,16 +210,16 @@ fn what_takes_long_begins_first_while_everything_fits() {
         outcomes: &[&DONE],
         run: |_, evidence| {
             let asked = [
-                evidence.ask(Probe::dns("one.com", RecordType::Txt)),
-                evidence.ask(Probe::dns("_mta-sts.one.com", RecordType::Txt)),
-                evidence.ask(Probe::get("https://one.com/")),
-                evidence.ask(Probe::tls("one.com")),
+                evidence.ask(Probe::dns("one.example.com", RecordType::Txt)),
+                evidence.ask(Probe::dns("_mta-sts.one.example.com", RecordType::Txt)),
+                evidence.ask(Probe::get("https://one.example.com/")),
+                evidence.ask(Probe::tls("one.example.com")),
             ];
             asked.into_iter().try_for_each(|asked| asked.map(drop)).map(|()| DONE.found())
         },
     };
     let asked_with = |budget: u32| {
-        let mut scan = Scan::new(healthy().target, &[&IMPORTANT], Limits { budget, ..Limits::default() });
+        let mut scan = Scan::new(owned(), &[&IMPORTANT], Limits { budget, ..Limits::default() });
         let mut asked = Vec::new();
         scan.settle(|probe| {
             asked.push(probe.to_string());
@@ -221,8 +227,19 @@ fn what_takes_long_begins_first_while_everything_fits() {
         });
         asked
     };
-    assert_eq!(asked_with(4), ["TXT _mta-sts.one.com", "GET https://one.com/", "TLS one.com", "TXT one.com"]);
-    assert_eq!(asked_with(3), ["TXT one.com", "TXT _mta-sts.one.com", "GET https://one.com/"]);
+    assert_eq!(
+        asked_with(4),
+        [
+            "TXT _mta-sts.one.example.com",
+            "GET https://one.example.com/",
+            "TLS one.example.com",
+            "TXT one.example.com"
+        ]
+    );
+    assert_eq!(
+        asked_with(3),
+        ["TXT one.example.com", "TXT _mta-sts.one.example.com", "GET https://one.example.com/"]
+    );
 }
 
 /// What is asked again row upon row takes the longest, so it does not wait for what was known earlier: twice. After that it
@@ -238,7 +255,7 @@ fn what_is_timed_again_goes_first_twice_and_then_waits_its_turn() {
         outcomes: &[&DONE],
         run: |_, evidence| {
             for repeat in 0..5 {
-                let request = HttpRequest { repeat, ..HttpRequest::get("https://timed.com/") };
+                let request = HttpRequest { repeat, ..HttpRequest::get("https://timed.example.com/") };
                 evidence.ask(Probe::Http(request))?;
             }
             Ok(DONE.found())
@@ -251,18 +268,22 @@ fn what_is_timed_again_goes_first_twice_and_then_waits_its_turn() {
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| {
-            let asked: Vec<_> =
-                (0..20).map(|i| evidence.ask(Probe::get(&format!("https://must-{i}.com/")))).collect();
+            let asked: Vec<_> = (0..20)
+                .map(|i| evidence.ask(Probe::get(&format!("https://must-{i}.example.com/"))))
+                .collect();
             asked.into_iter().try_for_each(|asked| asked.map(drop)).map(|()| DONE.found())
         },
     };
     let asked_with = |budget: u32| {
         let limits = Limits { budget, ..Limits::default() };
-        let mut scan = Scan::new(healthy().target, &[&MUST, &TIMED], limits);
+        let mut scan = Scan::new(owned(), &[&MUST, &TIMED], limits);
         // One after the other: what is asked is what the engine wants most at that moment.
         let mut asked = Vec::new();
         // What a must-have may want is kept back, so the first request is answered by hand.
-        scan.answered(&Probe::get("https://timed.com/"), Answer::Failed(Failure::new(Cause::Timeout)));
+        scan.answered(
+            &Probe::get("https://timed.example.com/"),
+            Answer::Failed(Failure::new(Cause::Timeout)),
+        );
         while let Some(probe) = scan.next_probe() {
             scan.place_free();
             if let Probe::Http(request) = &probe {
@@ -283,16 +304,17 @@ fn what_is_timed_again_goes_first_twice_and_then_waits_its_turn() {
 }
 
 /// What the budget leaves out first, as ARCHITECTURE.md writes it down: of what is known, what matters least and was known
-/// last. Only for must-haves something is kept back that they may want later.
+/// last. For must-haves more is kept back that they may want later, for what is important a little, and for good practice nothing.
 #[test]
 fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
     fn asks(evidence: &launch_ready_core::evidence::Evidence, name: &str, n: u8) -> Result<(), Stop> {
         let first: Vec<_> =
-            (0..n).map(|i| evidence.ask(Probe::get(&format!("https://{name}-{i}.com/")))).collect();
+            (0..n).map(|i| evidence.ask(Probe::get(&format!("https://{name}-{i}.example.com/")))).collect();
         first.into_iter().try_for_each(|asked| asked.map(drop))?;
         // A second round, known only when the first has been answered.
-        let then: Vec<_> =
-            (0..n).map(|i| evidence.ask(Probe::get(&format!("https://{name}-then-{i}.com/")))).collect();
+        let then: Vec<_> = (0..n)
+            .map(|i| evidence.ask(Probe::get(&format!("https://{name}-then-{i}.example.com/"))))
+            .collect();
         then.into_iter().try_for_each(|asked| asked.map(drop))
     }
     static DONE: Outcome = Outcome::pass("done", "done");
@@ -323,7 +345,7 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
     };
     let asked_with = |budget: u32| {
         let limits = Limits { budget, ..Limits::default() };
-        let mut scan = Scan::new(healthy().target, &[&GOOD, &IMPORTANT, &MUST], limits);
+        let mut scan = Scan::new(owned(), &[&GOOD, &IMPORTANT, &MUST], limits);
         let mut asked: Vec<String> = Vec::new();
         scan.settle(|probe| {
             asked.push(probe.to_string().replace("GET https://", ""));
@@ -345,7 +367,7 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
     assert_eq!(kinds(36), [12, 6, 6, 6, 6], "enough for everything");
     assert_eq!(kinds(33), [12, 6, 6, 6, 3], "first goes what good practice wants in a later round");
     assert_eq!(kinds(28), [12, 6, 6, 4, 0], "then the rest of what good practice wants");
-    assert_eq!(kinds(22), [12, 6, 0, 4, 0], "nothing was kept back for what is important and known late");
+    assert_eq!(kinds(22), [12, 6, 4, 0, 0], "four were kept back for what is important and known late");
     assert_eq!(kinds(14), [12, 2, 0, 0, 0], "then what is important");
     assert_eq!(kinds(10), [10, 0, 0, 0, 0], "a must-have last of all");
 }
@@ -356,7 +378,7 @@ fn a_deep_scan_has_150_subrequests_and_leaves_out_the_same_first() {
     fn asks(evidence: &launch_ready_core::evidence::Evidence, name: &str) -> Result<Finding, Stop> {
         for round in ["now", "then"] {
             let asked: Vec<_> = (0..30)
-                .map(|n| evidence.ask(Probe::get(&format!("https://{name}-{round}-{n}.com/"))))
+                .map(|n| evidence.ask(Probe::get(&format!("https://{name}-{round}-{n}.example.com/"))))
                 .collect();
             asked.into_iter().try_for_each(|asked| asked.map(drop))?;
         }
@@ -383,7 +405,7 @@ fn a_deep_scan_has_150_subrequests_and_leaves_out_the_same_first() {
         outcomes: &[&DONE],
         run: |_, _| Err(Stop::Pending),
     };
-    let mut target = healthy().target;
+    let mut target = owned();
     let asked = |target: &Target| {
         let mut scan = Scan::new(target.clone(), &[&GOOD, &IMPORTANT, &MUST], Limits::of(target));
         let mut asked: Vec<String> = Vec::new();
@@ -417,16 +439,16 @@ fn duplicates_are_asked_once_and_only_those_who_asked_are_woken() {
         impact: Impact::Minor,
         stakes: STAKES,
         outcomes: &[&DONE],
-        run: |_, evidence| asks("first", evidence, "https://a.com/").map(|()| DONE.found()),
+        run: |_, evidence| asks("first", evidence, "https://a.example.com/").map(|()| DONE.found()),
     };
     static SECOND: Check = Check {
         id: "second",
-        run: |_, e| asks("second", e, "https://b.com/").map(|()| DONE.found()),
+        run: |_, e| asks("second", e, "https://b.example.com/").map(|()| DONE.found()),
         ..FIRST_COPY
     };
     static THIRD: Check = Check {
         id: "third",
-        run: |_, e| asks("third", e, "https://b.com/").map(|()| DONE.found()),
+        run: |_, e| asks("third", e, "https://b.example.com/").map(|()| DONE.found()),
         ..FIRST_COPY
     };
     const FIRST_COPY: Check = Check {
@@ -438,13 +460,13 @@ fn duplicates_are_asked_once_and_only_those_who_asked_are_woken() {
         run: |_, _| Err(Stop::Pending),
     };
 
-    let mut scan = Scan::new(healthy().target, &[&FIRST, &SECOND, &THIRD], Limits::default());
+    let mut scan = Scan::new(owned(), &[&FIRST, &SECOND, &THIRD], Limits::default());
     let mut asked = Vec::new();
     scan.settle(|probe| {
         asked.push(probe.to_string());
         Answer::Failed(Failure::new(Cause::Timeout))
     });
-    assert_eq!(asked, ["GET https://a.com/", "GET https://b.com/"]);
+    assert_eq!(asked, ["GET https://a.example.com/", "GET https://b.example.com/"]);
     assert_eq!(*RUNS.lock().expect("one thread"), ["first", "second", "third", "first", "second", "third"]);
 }
 
@@ -458,7 +480,7 @@ fn a_check_that_waits_for_nothing_is_not_measured_instead_of_hanging() {
         outcomes: &[],
         run: |_, _| Err(Stop::Pending),
     };
-    let scan = Scan::new(healthy().target, &[&STUCK], Limits::default());
+    let scan = Scan::new(owned(), &[&STUCK], Limits::default());
     assert!(scan.is_finished());
     assert_eq!(scan.finish().2[0].1.outcome.level, Level::NotMeasured);
 }
@@ -651,6 +673,54 @@ fn when_nobody_listens_any_more_the_scan_stops_asking() {
     assert!(scan.is_finished());
 }
 
+/// A scan of the healthy domain in which those resolvers fail so, and how many questions each failing one was asked.
+fn without(down: &'static [Resolver], cause: Cause) -> (Report, Recording, u32) {
+    let mut table = healthy();
+    let is_down = |probe: &Probe| matches!(probe, Probe::Dns(question) if down.contains(&question.resolver));
+    table.fail_when(move |probe| is_down(probe).then_some(cause));
+    let host = Clockwork::new(table.clone(), |_| 50, 0);
+    let mut scan = scan(&table, Limits::default());
+    let mut asked = 0;
+    host.run(&mut scan, |event| {
+        asked += u32::from(matches!(event, Event::Asked(probe) if is_down(&probe)));
+        true
+    });
+    let (report, recording) = Report::finish(scan, ran());
+    (report, recording, asked)
+}
+
+#[test]
+fn one_resolver_that_is_down_costs_a_few_questions_and_changes_no_verdict() {
+    for down in [&[Resolver::First][..], &[Resolver::Second], &[Resolver::Third]] {
+        for cause in [Cause::Unreachable, Cause::Malformed, Cause::Timeout] {
+            let (report, recording, asked) = without(down, cause);
+            assert_eq!(report.verdict.decision, Decision::Go, "{down:?} {cause:?}: {:?}", report.verdict);
+            assert_eq!(report.risks, [], "{down:?} {cause:?}");
+            // What was asked in vain may leave questions of good practice without a subrequest.
+            assert!(report.coverage.unheard <= 2, "{down:?} {cause:?}: {:?}", report.coverage);
+            // Those that were on their way when the third failed were sent already.
+            let most = drive::DOWN_AFTER - 1 + u32::try_from(Limits::default().width).expect("six");
+            assert!(asked <= most, "{down:?} {cause:?}: {asked} questions to it");
+            assert_eq!(recording.replay(), report, "what was passed by stands in the recording");
+        }
+    }
+}
+
+#[test]
+fn where_no_resolver_answers_nothing_is_said_of_the_domain_and_the_report_says_whose_fault_it_is() {
+    for cause in [Cause::Unreachable, Cause::Malformed] {
+        let (report, recording, _) = without(&[Resolver::First, Resolver::Second, Resolver::Third], cause);
+        assert_eq!(report.verdict.decision, Decision::NoVerdict);
+        assert!(report.coverage.unheard > 0, "{:?}", report.coverage);
+        for finding in &report.findings {
+            assert!(!matches!(finding.level, Level::Fail | Level::Warn), "{finding:#?}");
+        }
+        let mx = report.findings.iter().find(|finding| finding.check == "mx").expect("listed");
+        assert!(mx.detail.contains("the resolvers that we ask failed"), "{}", mx.detail);
+        assert_eq!(recording.replay(), report);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -726,14 +796,14 @@ fn a_recheck_asks_what_its_check_needs_and_nothing_else() {
         counts.push((check.id, asked.len()));
     }
     let count = |id: &str| counts.iter().find(|(check, _)| *check == id).map(|(_, count)| *count);
-    // Exact: what one click on "check again" costs.
+    // Exact: what one click on "check again" costs, the owner's word about every host included.
     for (id, subrequests) in [
-        ("spf-record", 1),
-        ("dmarc-policy", 1),
-        ("mx", 2),
-        ("security-headers", 3),
-        ("hsts", 7),
-        ("https-redirect", 8),
+        ("spf-record", 2),
+        ("dmarc-policy", 2),
+        ("mx", 3),
+        ("security-headers", 4),
+        ("hsts", 9),
+        ("https-redirect", 10),
     ] {
         assert_eq!(count(id), Some(subrequests), "{id} of {counts:?}");
     }
@@ -772,4 +842,151 @@ fn risks_stand_in_the_order_in_which_to_fix_them() {
         report.verdict.reason
     );
     assert_eq!(report.verdict.reason.matches('.').count(), 2, "one sentence, and the dot of the domain");
+}
+
+//------------ The owner's word ------------------------------------------------
+
+/// Every request and handshake that a scan of `table` sends, and its end.
+fn contacts(table: &Table) -> (Vec<String>, Scan) {
+    let mut scan = scan(table, Limits { budget: 150, ..Limits::default() });
+    let mut sent = Vec::new();
+    scan.settle(|probe| {
+        if !matches!(probe, Probe::Dns(_)) {
+            sent.push(probe.to_string());
+        }
+        table.answer(probe)
+    });
+    (sent, scan)
+}
+
+/// The healthy site with lines on top.
+fn healthy_with(lines: &str) -> Table {
+    let text = include_str!("fixtures/healthy.txt");
+    Table::parse(&format!("{text}\n{lines}")).expect("the lines can be read")
+}
+
+#[test]
+fn nothing_is_sent_to_a_domain_that_opted_out_and_nothing_is_told_of_it() {
+    let table = healthy_with("_launch-ready.example.com. TXT \"launch-ready=opt-out\"");
+    let (sent, mut scan) = contacts(&table);
+    assert_eq!(sent, Vec::<String>::new());
+    assert_eq!(scan.word(), Some(&Word::OptedOut { record: "_launch-ready.example.com".into() }));
+    assert!(scan.next_event().is_none());
+    let (report, _) = Report::finish(scan, ran());
+    let measured =
+        report.findings.iter().filter(|found| matches!(found.level, Level::Pass | Level::Warn | Level::Fail));
+    assert_eq!(measured.count(), 0);
+}
+
+#[test]
+fn an_opt_out_covers_the_names_below_it() {
+    let mut table = healthy_with("_launch-ready.example.com. TXT \"launch-ready=opt-out\"");
+    table.target = Target::parse("shop.example.com").expect("a name");
+    let (sent, scan) = contacts(&table);
+    assert_eq!(sent, Vec::<String>::new());
+    assert!(matches!(scan.word(), Some(Word::OptedOut { .. })));
+}
+
+#[test]
+fn a_name_below_the_target_may_opt_out_alone() {
+    let table = healthy_with("_launch-ready.www.example.com. TXT \"launch-ready=opt-out\"");
+    let (sent, scan) = contacts(&table);
+    assert!(sent.iter().all(|sent| !sent.contains("www.example.com")), "{sent:#?}");
+    assert!(sent.iter().any(|sent| sent.contains("//example.com/")), "{sent:#?}");
+    let (report, _) = Report::finish(scan, ran());
+    let found = report.findings.iter().find(|found| found.check == "https-redirect").expect("it ran");
+    assert_eq!(found.level, Level::NotMeasured);
+    assert!(found.detail.contains("the owner does not want this host to be checked"), "{}", found.detail);
+}
+
+#[test]
+fn a_redirect_leads_to_no_host_that_opted_out() {
+    for (record, host) in
+        [("other.net", "other.net"), ("other.net", "shop.other.net"), ("shop.other.net", "shop.other.net")]
+    {
+        let table = Table::parse(&format!(
+            "GET https://example.com/\n301\nlocation: https://{host}/\nGET https://{host}/\n200\n\
+             _launch-ready.{record}. TXT \"launch-ready=opt-out\""
+        ))
+        .expect("the lines can be read");
+        let (sent, scan) = contacts(&table);
+        assert!(sent.contains(&"GET https://example.com/".to_owned()), "{sent:#?}");
+        assert!(sent.iter().all(|sent| !sent.contains(host)), "{sent:#?}");
+        let (report, recording) = Report::finish(scan, ran());
+        assert!(
+            report.findings.iter().any(|found| found.detail.contains("the owner does not want this host"))
+        );
+        assert_eq!(recording.replay(), report);
+    }
+}
+
+#[test]
+fn what_the_owner_says_is_asked_of_a_second_resolver_and_without_an_answer_nothing_is_sent() {
+    let is_word =
+        |probe: &Probe| matches!(probe, Probe::Dns(question) if question.name.starts_with("_launch-ready."));
+    for second_answers in [true, false] {
+        let mut table = healthy();
+        table.fail_when(move |probe| {
+            let Probe::Dns(question) = probe else { return None };
+            (is_word(probe) && !(second_answers && question.resolver == Resolver::Second))
+                .then_some(Cause::Timeout)
+        });
+        let (sent, scan) = contacts(&table);
+        assert_eq!(!sent.is_empty(), second_answers, "{sent:#?}");
+        let (report, recording) = Report::finish(scan, ran());
+        assert_eq!(recording.replay(), report);
+        if second_answers {
+            assert_eq!(report.verdict.decision, Decision::Go);
+            continue;
+        }
+        assert_eq!(report.verdict.decision, Decision::NoVerdict);
+        let hsts = report.findings.iter().find(|found| found.check == "hsts").expect("it ran");
+        assert_eq!(hsts.level, Level::NotMeasured);
+        assert!(hsts.detail.contains("could not be found out"), "{}", hsts.detail);
+    }
+}
+
+/// A recording from before the owner's word was asked for.
+#[test]
+fn a_recording_without_the_owners_word_replays_as_it_was() {
+    let (report, recording) = report(&healthy());
+    let mut json = serde_json::to_value(&recording).expect("a recording can be written");
+    let evidence = json["evidence"].as_array_mut().expect("a list");
+    let all = evidence.len();
+    evidence.retain(|recorded| !recorded["probe"].to_string().contains("_launch-ready."));
+    assert!(evidence.len() < all);
+    let old: Recording = serde_json::from_value(json).expect("a recording can be read");
+    assert_eq!(old.replay(), report);
+}
+
+#[test]
+fn who_owns_the_domain_may_check_it_although_its_record_opts_out() {
+    let mut table = healthy_with(
+        "_launch-ready.example.com. TXT \"launch-ready=opt-out\"\n_launch-ready.www.example.com. TXT \"launch-ready=opt-out\"",
+    );
+    table.target.mine = true;
+    let (sent, scan) = contacts(&table);
+    assert!(sent.iter().any(|sent| sent.contains("//www.example.com/")), "{sent:#?}");
+    assert!(scan.evidence().iter().all(|(probe, _)| !probe.to_string().contains("_launch-ready.")));
+    let (report, recording) = Report::finish(scan, ran());
+    assert_eq!(report.verdict.decision, Decision::Go);
+    assert_eq!(recording.replay(), report);
+}
+
+/// What is wanted of a host waits for its owner, whatever is asked meanwhile, and however late that comes.
+#[test]
+fn no_request_begins_before_the_owners_word_is_there() {
+    let slow_word = |probe: &Probe| if probe.to_string().contains("_launch-ready.") { 500 } else { 10 };
+    let host = Clockwork::new(healthy(), slow_word, 0);
+    let mut scan = scan(&healthy(), Limits::default());
+    let mut first = None;
+    host.run(&mut scan, |event| {
+        if let Event::Asked(Probe::Http(_) | Probe::Tls(_)) = &event {
+            first.get_or_insert(host.now.get());
+        }
+        true
+    });
+    assert!(first.is_some_and(|at| at >= 500), "{first:?}");
+    let (report, _) = Report::finish(scan, ran());
+    assert_eq!(report.verdict.decision, Decision::Go);
 }

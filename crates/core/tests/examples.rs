@@ -17,7 +17,7 @@ use table::Table;
 
 /// Runs one check on a table.
 fn run(check: &'static Check, table: &Table) -> Finding {
-    let mut scan = Scan::new(table.target.clone(), &[check], Limits::default());
+    let mut scan = Scan::new(table.target.clone(), &[check], Limits::of(&table.target));
     scan.settle(|probe| table.answer(probe));
     let (_, _, findings) = scan.finish();
     findings.into_iter().next().expect("every check comes to a finding").1
@@ -140,7 +140,7 @@ fn what_the_deadline_cut_off_of_mail_is_neither_passed_nor_failed() {
         for (n, example) in examples(check.id).iter().enumerate() {
             let whole = run(check, example).outcome;
             let mut cut = |is_cut: &dyn Fn(usize) -> bool, how: &str| {
-                let mut scan = Scan::new(example.target.clone(), &[check], Limits::default());
+                let mut scan = Scan::new(example.target.clone(), &[check], Limits::of(&example.target));
                 let mut asked = 0;
                 scan.settle(|probe| {
                     asked += usize::from(!is_guess(&example.target, probe));

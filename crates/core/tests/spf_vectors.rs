@@ -186,8 +186,9 @@ fn what_we_did_not_ask_is_no_result_and_what_dns_did_not_answer_is_temporary() {
         (Cause::Deadline, true),
         (Cause::NotRecorded, true),
         (Cause::Timeout, false),
-        (Cause::Unreachable, false),
-        (Cause::Malformed, false),
+        // What a resolver does that answers nobody says nothing about the zone.
+        (Cause::Unreachable, true),
+        (Cause::Malformed, true),
     ] {
         let session = session("192.0.2.1", "a@example.com", "h");
         let outcome =

@@ -67,7 +67,7 @@ async fn serve_stream(mut stream: TcpStream, resolver: &Resolver) -> std::io::Re
                 stream.write_all(&framed).await?;
             }
             // Whoever cannot be reached says nothing, over DNS; the asker's patience tells.
-            Reply::Lost | Reply::Unreached(_) => {}
+            Reply::Lost | Reply::Unreached(_) | Reply::Failing(_) => {}
             Reply::Unreadable => return Ok(()),
         }
     }

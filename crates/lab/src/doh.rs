@@ -9,7 +9,9 @@ use hyper::{
 };
 
 use crate::{
+    fault::Breaker,
     resolver::{Reply, Resolver, Via},
+    scenario::DnsFault,
     web::{Body, HANG, full, text},
 };
 
@@ -23,7 +25,12 @@ const MEDIA_TYPE: &str = "application/dns-message";
 const MAX_QUESTION: usize = 4096;
 
 /// Answers a DoH request to the resolver of this name.
-pub(crate) async fn respond<B>(request: Request<B>, host: &str, resolver: &Resolver) -> Response<Body>
+pub(crate) async fn respond<B>(
+    request: Request<B>,
+    host: &str,
+    resolver: &Resolver,
+    breaker: &Breaker,
+) -> Response<Body>
 where
     B: hyper::body::Body<Data = Bytes>,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -53,9 +60,8 @@ where
     };
     match resolver.reply(&question, Via::Doh(host)).await {
         Reply::Message(message, ttl) => {
-            let mut response = full(StatusCode::OK, Bytes::from(message));
+            let mut response = said(Bytes::from(message));
             let headers = response.headers_mut();
-            headers.insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(MEDIA_TYPE));
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, hyper::header::HeaderValue::from_static("*"));
             if let Ok(age) = format!("max-age={ttl}").parse() {
                 headers.insert(CACHE_CONTROL, age);
@@ -67,8 +73,24 @@ where
             text(StatusCode::GATEWAY_TIMEOUT, "")
         }
         Reply::Unreached(reason) => reason.response(),
+        Reply::Failing(DnsFault::TooMany) => text(StatusCode::TOO_MANY_REQUESTS, "slow down\n"),
+        Reply::Failing(DnsFault::Reset) => {
+            breaker.reset();
+            said(Bytes::new())
+        }
+        Reply::Failing(DnsFault::Garbage) => said(Bytes::from_static(b"{\"Status\":0,\"Answer\":[]}")),
+        Reply::Failing(DnsFault::Page) => text(StatusCode::OK, "<h1>Welcome to our network</h1>\n"),
+        Reply::Failing(DnsFault::Empty) => said(Bytes::new()),
+        Reply::Failing(_) => text(StatusCode::INTERNAL_SERVER_ERROR, ""),
         Reply::Unreadable => text(StatusCode::BAD_REQUEST, "that is no question\n"),
     }
+}
+
+/// A body that is called a DNS message.
+fn said(body: Bytes) -> Response<Body> {
+    let mut response = full(StatusCode::OK, body);
+    response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(MEDIA_TYPE));
+    response
 }
 
 fn parameter(uri: &Uri) -> Option<Bytes> {

@@ -3,10 +3,7 @@
 //! An absolute-form request asks the lab to go and fetch. It answers as Cloudflare's edge answers a Worker's `fetch`:
 //! failures are responses, with the edge's own numbers.
 
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    sync::Arc,
-};
+use std::{net::IpAddr, sync::Arc};
 
 use bytes::Bytes;
 use hyper::{
@@ -165,21 +162,22 @@ pub(crate) fn is_public(address: IpAddr) -> bool {
             let shared = a == 100 && (64..128).contains(&b);
             let special =
                 a == 0 || a >= 240 || (a == 192 && b == 0 && c == 0) || (a == 198 && (18..20).contains(&b));
+            let relay = (a, b, c) == (192, 88, 99);
             !(v4.is_private()
                 || v4.is_loopback()
                 || v4.is_link_local()
                 || v4.is_multicast()
                 || v4.is_documentation()
                 || shared
-                || special)
+                || special
+                || relay)
         }
         IpAddr::V6(v6) => {
-            if let Some(v4) = v6.to_ipv4_mapped() {
-                return is_public(IpAddr::V4(v4));
-            }
-            let first = v6.segments()[0];
-            let documentation = first == 0x2001 && v6.segments()[1] == 0x0db8;
-            (0x2000..0x4000).contains(&first) && !documentation && v6 != Ipv6Addr::UNSPECIFIED
+            let [first, second, ..] = v6.segments();
+            let documentation = (first, second) == (0x2001, 0x0db8) || first == 0x3fff && second < 0x1000;
+            // Teredo and other protocols' own, 6to4: what carries IPv4 is none.
+            let protocol = first == 0x2001 && second < 0x0200 || first == 0x2002;
+            (0x2000..0x4000).contains(&first) && !documentation && !protocol
         }
     }
 }
@@ -204,7 +202,7 @@ mod tests {
     #[test]
     fn only_global_addresses_are_public() {
         for public in
-            ["76.76.21.21", "104.16.132.229", "100.128.0.1", "2606:4700::6810:84e5", "::ffff:76.76.21.21"]
+            ["76.76.21.21", "104.16.132.229", "100.128.0.1", "2606:4700::6810:84e5", "2a05:d014::21"]
         {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }
@@ -227,7 +225,16 @@ mod tests {
             "fe80::1",
             "ff02::1",
             "2001:db8::1",
+            "192.88.99.1",
+            "::7f00:1",
             "::ffff:127.0.0.1",
+            "::ffff:76.76.21.21",
+            "64:ff9b::7f00:1",
+            "100:0:0:1::1",
+            "2001:0:7f00:1::",
+            "2001:10::1",
+            "2002:7f00:1::",
+            "3fff::1",
         ] {
             assert!(!is_public(inside.parse().unwrap()), "{inside}");
         }

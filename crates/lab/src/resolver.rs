@@ -56,6 +56,8 @@ pub(crate) enum Reply {
     Lost,
     /// Nothing: the name is outside of all scenarios, and the real resolver could not be asked.
     Unreached(Unreached),
+    /// What a resolver sends that fails: one of the faults that are about HTTPS.
+    Failing(DnsFault),
     /// The question was too broken to be answered.
     Unreadable,
 }
@@ -147,6 +149,14 @@ impl Resolver {
         let over_udp = via == Via::Udp;
         match rule.and_then(|rule| rule.fault) {
             Some(DnsFault::Lost) => Reply::Lost,
+            Some(
+                fault @ (DnsFault::TooMany
+                | DnsFault::Unavailable
+                | DnsFault::Reset
+                | DnsFault::Garbage
+                | DnsFault::Page
+                | DnsFault::Empty),
+            ) => Reply::Failing(fault),
             Some(DnsFault::Truncated) if via != Via::Tcp => {
                 finish(query, &Answer { truncated: true, ..Answer::error(Rcode::NOERROR) })
             }
@@ -245,8 +255,8 @@ impl Resolver {
                     answer.authority = self.negative(&name);
                     return answer;
                 }
-                Some(DnsFault::Bogus | DnsFault::Lost | DnsFault::Malformed | DnsFault::Truncated) | None => {
-                }
+                // Of the others, the message says nothing.
+                Some(_) | None => {}
             }
             let Some(served) = self.world.zone_of(&name) else {
                 answer.authority = self.negative(&name);

@@ -97,6 +97,18 @@ pub(crate) enum DnsFault {
     Nxdomain,
     /// As if there were no record of this type.
     Nodata,
+    /// Over HTTPS, the resolver has had too many questions: status 429. This one and the following are lost over UDP and TCP.
+    TooMany,
+    /// Status 500.
+    Unavailable,
+    /// The connection is reset.
+    Reset,
+    /// A reply that says it is a DNS message, and is none.
+    Garbage,
+    /// A web page.
+    Page,
+    /// A reply without a body.
+    Empty,
 }
 
 /// One host name on the web.

@@ -185,7 +185,7 @@ impl Server {
             return match request.uri().path() {
                 doh::PATH => {
                     let _waiting = self.counts.begin();
-                    doh::respond(request, &host, &self.internet.resolver).await
+                    doh::respond(request, &host, &self.internet.resolver, &arrival.breaker).await
                 }
                 counts::PATH => self.counts.respond(request.method()),
                 "/" => edge::index(&self.internet.world),
@@ -194,7 +194,7 @@ impl Server {
         }
         if doh::HOSTS.contains(&host.as_str()) {
             let _waiting = self.counts.begin();
-            return self.resolver_site(request, &host).await;
+            return self.resolver_site(request, &host, arrival).await;
         }
         match self.internet.world.site(&host) {
             Some((_, site)) if edge::listens(site, Some(arrival.scheme)) => {
@@ -215,7 +215,7 @@ impl Server {
     ) -> Response<Body> {
         let _waiting = self.counts.begin();
         if doh::HOSTS.contains(&host) && scheme == Some(Scheme::Https) {
-            return edge::as_edge(self.resolver_site(request, host).await);
+            return edge::as_edge(self.resolver_site(request, host, arrival).await);
         }
         let port = request.uri().port_u16();
         let expected = match scheme {
@@ -238,9 +238,14 @@ impl Server {
         }
     }
 
-    async fn resolver_site(&self, request: Request<Incoming>, host: &str) -> Response<Body> {
+    async fn resolver_site(
+        &self,
+        request: Request<Incoming>,
+        host: &str,
+        arrival: &Arrival,
+    ) -> Response<Body> {
         match request.uri().path() {
-            doh::PATH => doh::respond(request, host, &self.internet.resolver).await,
+            doh::PATH => doh::respond(request, host, &self.internet.resolver, &arrival.breaker).await,
             _ => text(StatusCode::NOT_FOUND, "Not found\n"),
         }
     }

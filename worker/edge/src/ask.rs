@@ -5,10 +5,14 @@ use web_sys::{Request, RequestInit};
 use worker::{Env, Headers, Response};
 
 use crate::config;
+use crate::js;
 use crate::problem::Problem;
 
 /// The host in addresses of our own Durable Objects; nobody looks it up.
 const INSIDE: &str = "https://inside";
+
+/// The field in which a domain's Durable Object is told which one it is.
+pub const DOMAIN: &str = "x-domain";
 
 /// Asks the Durable Object of `domain`.
 pub async fn ask_domain(
@@ -17,6 +21,7 @@ pub async fn ask_domain(
     path_and_query: &str,
     headers: Headers,
 ) -> Result<Response, Problem> {
+    js::set(&headers.0, DOMAIN, domain);
     ask(env, config::DOMAINS, domain, path_and_query, headers).await
 }
 
@@ -34,6 +39,7 @@ pub async fn send_domain(
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&JsValue::from_str(body));
+    js::set(&headers.0, DOMAIN, domain);
     send(env, config::DOMAINS, domain, path_and_query, headers, &init).await
 }
 

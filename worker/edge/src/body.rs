@@ -43,10 +43,11 @@ impl Body {
         if length.is_some_and(|length: usize| length > most) {
             return Err(Problem::too_large(most));
         }
-        let text = request.text().await.map_err(|_| Problem::unreadable())?;
-        if text.len() > most {
-            return Err(Problem::too_large(most));
-        }
+        // Who says no length, or a wrong one, is read no further than that either.
+        let read = js::read_up_to(request.inner().body(), most).await.map_err(|_| Problem::unreadable())?;
+        let bytes = read.ok_or_else(|| Problem::too_large(most))?;
+        // As the Encoding Standard decodes UTF-8, which `Request.text()` would do.
+        let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
         let parsed = JSON::parse(&text).map_err(|_| Problem::unreadable())?;
         if !parsed.is_object() || Array::is_array(&parsed) {
             return Err(Problem::unreadable());

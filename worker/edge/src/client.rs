@@ -2,10 +2,13 @@
 //!
 //! The salt is random, changes with the day (UTC), is kept in one Durable Object and destroyed with it. Without it nobody
 //! can tell which address a hash was made of, not even by trying all.
+//!
+//! What a client sends again must be known after midnight, too: for that there is a second salt that stays
+//! ([`lasting_key`]), in a Durable Object of its own, apart from the database that holds what was made with it.
 
 use std::cell::RefCell;
 use std::fmt::Write;
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use js_sys::futures::JsFuture;
 use js_sys::{ArrayBuffer, Uint8Array};
@@ -19,6 +22,8 @@ use crate::{config, js};
 thread_local! {
     /// The day and its salt, as this isolate knows them.
     static SALT: RefCell<Option<(u32, String)>> = const { RefCell::new(None) };
+    /// The salt that stays, as this isolate knows it.
+    static LASTING_SALT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// The hash of the address that `request` came from.
@@ -26,6 +31,29 @@ pub async fn key(request: &Request, env: &Env) -> Result<String, Problem> {
     let address = js::header(&request.headers().0, "cf-connecting-ip").unwrap_or_default();
     let salt = salt(env).await?;
     hash(&format!("{salt} {}", network(&address))).await
+}
+
+/// The hash of a key that a client chose and of the address that it came from: the same key from another address is another
+/// one, and tomorrow it is the same.
+///
+/// # Errors
+/// If the salt cannot be had.
+pub async fn lasting_key(request: &Request, env: &Env, key: &str) -> Result<String, Problem> {
+    let address = js::header(&request.headers().0, "cf-connecting-ip").unwrap_or_default();
+    let known = LASTING_SALT.with_borrow(Clone::clone);
+    let salt = match known {
+        Some(salt) => salt,
+        None => {
+            let path = "/lasting-salt";
+            let mut response =
+                ask(env, config::VISITORS, "salt of idempotency keys", path, Headers::new()).await?;
+            let salt = response.text().await?;
+            LASTING_SALT.set(Some(salt.clone()));
+            salt
+        }
+    };
+    // No address holds a blank; so what stands before the key is of one reading.
+    hash(&format!("{salt} {} {key}", network(&address))).await
 }
 
 /// SHA-256, in hexadecimal.
@@ -39,15 +67,37 @@ pub async fn hash(text: &str) -> Result<String, Problem> {
     }))
 }
 
-/// What counts as one client: an IPv4 address, or the network of an IPv6 address. A household has 2⁶⁴ of the latter.
+/// What counts as one client: an IPv4 address, in whatever form, or the network of an IPv6 address. A household has 2⁶⁴ of
+/// the latter.
 fn network(address: &str) -> String {
-    match address.parse::<Ipv6Addr>() {
-        Ok(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}")
-        }
-        Err(_) => address.to_owned(),
+    let v6 = match address.parse() {
+        Ok(IpAddr::V6(v6)) => v6,
+        Ok(IpAddr::V4(v4)) => return v4.to_string(),
+        Err(_) => return address.to_owned(),
+    };
+    if let Some(v4) = embedded(v6) {
+        return v4.to_string();
     }
+    let [a, b, c, d, ..] = v6.segments();
+    format!("{a:x}:{b:x}:{c:x}:{d:x}")
+}
+
+/// The IPv4 address of who comes from this IPv6 address. Where it is in the last bits, all of IPv4 would be one network
+/// otherwise; with 6to4, one IPv4 address would be 2¹⁶ networks.
+fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let (high, low) = match address.segments() {
+        // IPv4-compatible and IPv4-mapped (RFC 4291 section 2.5.5), IPv4-translated (RFC 2765 section 2.1), NAT64 (RFC 6052
+        // section 2.1).
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => (high, low),
+        // 6to4 (RFC 3056 section 2).
+        [0x2002, high, low, ..] => (high, low),
+        // Teredo, with every bit turned round (RFC 4380 section 4).
+        [0x2001, 0, _, _, _, _, high, low] => (!high, !low),
+        _ => return None,
+    };
+    Some(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
 }
 
 async fn salt(env: &Env) -> Result<String, Problem> {

@@ -18,11 +18,19 @@ pub struct Number {
 
 /// Seconds for which a report answers the next one who asks. Zero scans every time.
 pub const REPORT_SECONDS: Number = Number { name: "REPORT_SECONDS", default: 600 };
+/// The same for a report that lacks answers because the resolvers failed: soon they may do better. Never longer than any other
+/// report.
+pub const UNHEARD_SECONDS: Number = Number { name: "UNHEARD_SECONDS", default: 60 };
 /// Seconds between two scans of the same question, even where somebody asks for a fresh one.
 pub const FRESH_SECONDS: Number = Number { name: "FRESH_SECONDS", default: 20 };
-/// Scans of one domain in an hour, whoever asks for them: what a site's owner has to put up with.
+/// Seconds for which a domain's owner is not asked again whether he has opted out, where something stored is shown.
+pub const OWNER_SECONDS: Number = Number { name: "OWNER_SECONDS", default: 3600 };
+/// Whole scans of one domain in an hour, whoever asks for them: what a site's owner has to put up with. Each scan counts for
+/// the requests that it sends.
 pub const DOMAIN_HOURLY: Number = Number { name: "DOMAIN_HOURLY", default: 60 };
-/// Scans that one client may cause in a day.
+/// Percent that one client may use of what the others have left of a domain's hour.
+pub const DOMAIN_SHARE: Number = Number { name: "DOMAIN_SHARE", default: 25 };
+/// Whole scans that one client may cause in a day; each counts for the requests that it sends.
 pub const DAILY_SCANS: Number = Number { name: "DAILY_SCANS", default: 200 };
 /// Of those, the ones that ask for a fresh report although there is one.
 pub const DAILY_FRESH: Number = Number { name: "DAILY_FRESH", default: 60 };
@@ -32,8 +40,18 @@ pub const DAILY_DOMAINS: Number = Number { name: "DAILY_DOMAINS", default: 50 };
 /// Days for which a request for a call is kept.
 pub const LEAD_DAYS: Number = Number { name: "LEAD_DAYS", default: 365 };
 
-const NUMBERS: &[Number] =
-    &[REPORT_SECONDS, FRESH_SECONDS, DOMAIN_HOURLY, DAILY_SCANS, DAILY_FRESH, DAILY_DOMAINS, LEAD_DAYS];
+const NUMBERS: &[Number] = &[
+    REPORT_SECONDS,
+    UNHEARD_SECONDS,
+    FRESH_SECONDS,
+    OWNER_SECONDS,
+    DOMAIN_HOURLY,
+    DOMAIN_SHARE,
+    DAILY_SCANS,
+    DAILY_FRESH,
+    DAILY_DOMAINS,
+    LEAD_DAYS,
+];
 
 /// The static files.
 pub const ASSETS: &str = "ASSETS";

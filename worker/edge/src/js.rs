@@ -1,10 +1,12 @@
 //! What the runtime offers and no crate binds in a form that cannot panic.
 
 use js_sys::futures::JsFuture;
-use js_sys::{ArrayBuffer, Error, JsString, Promise, Uint8Array};
+use js_sys::{ArrayBuffer, Error, JsString, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Headers, ReadableStream, Request, Response, ResponseInit, WritableStream};
+use web_sys::{
+    Headers, ReadableStream, ReadableStreamDefaultReader, Request, Response, ResponseInit, WritableStream,
+};
 
 use crate::problem::Problem;
 
@@ -146,6 +148,26 @@ pub async fn bytes(response: Response) -> Result<Uint8Array, Problem> {
     let thrown = |thrown: JsValue| Problem::thrown(&thrown);
     let buffer = JsFuture::from(response.array_buffer().map_err(thrown)?).await.map_err(thrown)?;
     Ok(Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()))
+}
+
+/// What a body brings, of strangers' ones that nobody else bounds; `None` where that is more than `most` bytes. It is read
+/// chunk by chunk, because a length need not be said and cannot be trusted; what is beyond is given up, and not waited for.
+pub async fn read_up_to(body: Option<ReadableStream>, most: usize) -> Result<Option<Vec<u8>>, JsValue> {
+    let mut bytes = Vec::new();
+    let Some(body) = body else { return Ok(Some(bytes)) };
+    let reader = ReadableStreamDefaultReader::new(&body)?;
+    ignore(reader.closed());
+    loop {
+        let chunk = JsFuture::from(reader.read()).await?;
+        let value = Reflect::get(&chunk, &JsValue::from_str("value"))?;
+        // The last one has no value.
+        let Some(chunk) = value.dyn_ref::<Uint8Array>() else { return Ok(Some(bytes)) };
+        if bytes.len() + chunk.length() as usize > most {
+            ignore(reader.cancel());
+            return Ok(None);
+        }
+        bytes.extend(chunk.to_vec());
+    }
 }
 
 /// Gives a body up that nobody reads.

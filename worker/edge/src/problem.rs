@@ -121,7 +121,8 @@ impl Problem {
         Self::new(406, "not-acceptable", "Not acceptable", detail).with(|told| told.allowed = allowed)
     }
 
-    /// The client has reached a limit, and may try again after so many `seconds`.
+    /// The client has reached a limit, and may try again after so many `seconds`. The detail says which number that is, and
+    /// when it is reset.
     pub fn limited(detail: &str, seconds: u32, mut headers: Vec<(String, String)>) -> Self {
         headers.push(("retry-after".to_owned(), seconds.to_string()));
         Self::new(429, "limit-reached", "A limit is reached", detail.to_owned())
@@ -131,9 +132,28 @@ impl Problem {
     /// The domain's owner does not want it to be scanned.
     pub fn opted_out(domain: &str) -> Self {
         let detail = format!(
-            "The owner of {domain} does not want it to be checked: the DNS record _launch-ready.{domain} says so."
+            "The owner of {domain} does not want it to be checked: the DNS record {} says so.",
+            record_of(domain)
         );
         Self::new(403, "opted-out", "The owner has opted out", detail)
+    }
+
+    /// The proof is no record, and the domain's owner does not want its site to be asked for a file.
+    pub fn opted_out_of_file(domain: &str) -> Self {
+        let detail = format!(
+            "The DNS record {} opts out, so the site is not asked for the file. Publish the proof as a record instead.",
+            record_of(domain)
+        );
+        Self::new(403, "opted-out", "The owner has opted out", detail)
+    }
+
+    /// The domain's owner does not want it to be scanned any more, so what was stored is gone.
+    pub fn gone(domain: &str) -> Self {
+        let detail = format!(
+            "The owner of {domain} does not want it to be checked any more: the DNS record {} says so. Its reports are deleted.",
+            record_of(domain)
+        );
+        Self::new(410, "report-gone", "The report is gone", detail)
     }
 
     /// There is no report of that id.
@@ -156,8 +176,9 @@ impl Problem {
     /// One that a Durable Object answered with.
     pub async fn passed_on(mut given: Response) -> Self {
         let status = given.status_code();
-        let retry = given.headers().get("retry-after").ok().flatten();
-        let headers = retry.into_iter().map(|seconds| ("retry-after".to_owned(), seconds)).collect();
+        let passed = ["retry-after", "ratelimit", "ratelimit-policy"];
+        let field = |name: &str| Some((name.to_owned(), js::header(&given.headers().0, name)?));
+        let headers = passed.into_iter().filter_map(field).collect();
         let told = given.text().await.ok().and_then(|text| JSON::parse(&text).ok()).unwrap_or_default();
         let text = |name: &str| Reflect::get(&told, &name.into()).ok().and_then(|text| text.as_string());
         let (Some(title), Some(detail)) = (text("title"), text("detail")) else {
@@ -276,6 +297,15 @@ impl Problem {
         }
         Ok(response)
     }
+}
+
+/// Where the owner's record stands.
+fn record_of(domain: &str) -> String {
+    let above = match domain.split('.').count() {
+        ..=2 => "",
+        _ => " or one above it",
+    };
+    format!("_launch-ready.{domain}{above}")
 }
 
 /// Names in a sentence.

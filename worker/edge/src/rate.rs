@@ -20,6 +20,9 @@ extern "C" {
 /// Seconds of a burst: `simple.period` of both bindings in wrangler.toml.
 pub const BURST_SECONDS: u32 = 60;
 
+/// Scans of a burst: `simple.limit` of `SCAN_RATE` in wrangler.toml. The binding does not tell.
+pub const BURST_SCANS: u32 = 20;
+
 /// Whether the rate-limit binding lets another one through.
 pub async fn in_rate(env: &Env, binding: &str, client: &str) -> Result<bool, Problem> {
     let limiter: RateLimit = config::binding(env, binding);

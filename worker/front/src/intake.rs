@@ -6,7 +6,7 @@
 //!
 //! No line of the log holds anything personal.
 
-mod csv;
+mod cursor;
 mod delivery;
 mod owner;
 mod submission;
@@ -40,6 +40,9 @@ extern "C" {
 /// Milliseconds after which the sweep looks whether a request was delivered: far more than a queue takes.
 pub(crate) const SWEEP_AFTER_MS: f64 = 600_000.0;
 
+/// Characters of an Idempotency-Key.
+const MOST_KEY: usize = 255;
+
 /// What happens after a request, in order.
 const NEXT: [&str; 3] = [
     "We read your report before we write to you.",
@@ -54,7 +57,7 @@ pub(crate) async fn submit(request: &mut Request, env: &Env, context: &Context) 
         let detail = "You have sent many requests within a minute. Wait a moment; what was accepted is safe.";
         return Err(Problem::limited(detail, BURST_SECONDS, Vec::new()));
     }
-    let key = js::header(&request.headers().0, "idempotency-key");
+    let key = idempotency_key(request);
     let submission = Submission::read(request).await?;
     if submission.is_trapped {
         // A program that fills in every field. It learns nothing from this.
@@ -62,8 +65,8 @@ pub(crate) async fn submit(request: &mut Request, env: &Env, context: &Context) 
     }
     let digest = client::hash(&submission.digest()).await?;
     let key = match key {
-        Some(key) if key.len() > 255 => return Err(Problem::unusable_key()),
-        Some(key) => client::hash(&format!("key {key}")).await?,
+        Some(key) if key.chars().count() > MOST_KEY => return Err(Problem::unusable_key()),
+        Some(key) => client::lasting_key(request, env, &key).await?,
         None => client::hash(&format!("content {digest}")).await?,
     };
     let database = Database::of(env);
@@ -124,6 +127,14 @@ pub(crate) async fn submit(request: &mut Request, env: &Env, context: &Context) 
         });
     }
     accepted(&kept, &text("sprint").unwrap_or_default(), text("report"), if is_new { 201 } else { 200 })
+}
+
+/// The key by which the client knows this request again. An empty one is none: everybody who leaves it empty would have the same.
+fn idempotency_key(request: &Request) -> Option<String> {
+    let key = js::header(&request.headers().0, "idempotency-key")?;
+    let key = key.trim();
+    // In quotes it is written by draft-ietf-httpapi-idempotency-key-header-07.
+    (!key.trim_matches(|c: char| c == '"' || c.is_whitespace()).is_empty()).then(|| key.to_owned())
 }
 
 async fn is_known(database: &Database, key: &str) -> Result<bool, Problem> {

@@ -41,7 +41,13 @@ pub(crate) async fn post(request: &mut Request, env: &Env) -> Result<Response, P
     }
     let headers = Headers::new();
     js::set(&headers.0, "x-proof", &proof(&secret, domain).await?);
+    js::set(&headers.0, "x-client", &client);
     let given = ask_domain(env, domain, &format!("/prove?domain={domain}"), headers).await?;
+    match given.status_code() {
+        200 => {}
+        403 => return Err(Problem::opted_out_of_file(domain)),
+        _ => return Err(Problem::passed_on(given).await),
+    }
     match js::header(&given.headers().0, "x-until") {
         Some(until) => {
             js::json(format!("{{\"domain\":\"{domain}\",\"until\":\"{until}\"}}").into_bytes(), 200)

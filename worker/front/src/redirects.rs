@@ -2,11 +2,12 @@
 //! rules.
 
 use js_sys::{Array, JSON, Reflect};
-use launch_ready_core::redirect_map::{Asked, Format, MAX_TRIED, Move, Tried, parse};
+use launch_ready_core::redirect_map::{Asked, Format, MAX_TRIED, Move, Tried, most_of_answer, parse_whole};
 use launch_ready_edge::ask::send_domain;
 use launch_ready_edge::body::Body;
 use launch_ready_edge::problem::Problem;
-use launch_ready_edge::{client, js, typed};
+use launch_ready_edge::rate::{BURST_SECONDS, in_rate};
+use launch_ready_edge::{client, config, js, typed};
 use wasm_bindgen::JsValue;
 use worker::{Env, Headers, Request, Response, Url};
 
@@ -21,6 +22,12 @@ const LIMITS: [&str; 2] = ["ratelimit-policy", "ratelimit"];
 
 /// The sheet.
 pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -> Result<Response, Problem> {
+    let client = client::key(request, env).await?;
+    // Beside the scans, not of them: who corrects a list has not scanned, and a list that is tried is a scan of the domain's anyway.
+    if !in_rate(env, config::SCAN_RATE, &format!("redirects {client}")).await? {
+        let detail = "You have sent many lists within a minute. Send this one again in a minute.";
+        return Err(Problem::limited(detail, BURST_SECONDS, Vec::new()));
+    }
     let mut body = Body::read_up_to(MOST_BYTES, request, &["domain", "map", "formats", "try"]).await?;
     let typed = body.required("domain", 2000, "Name the domain that the old addresses are on.");
     let target = typed::target(&typed);
@@ -40,6 +47,10 @@ pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -
         let detail = format!("This takes at most {MOST_CHARACTERS} characters: split the list.");
         body.fault("map", "too-long", detail);
     }
+    let whole = parse_whole(&text);
+    if let Err(too_many) = &whole {
+        body.fault("map", "too-long", too_many.to_string());
+    }
     let formats = formats(&mut body);
     let is_tried = match body.value("try") {
         None => false,
@@ -48,23 +59,29 @@ pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -
             false
         }),
     };
-    let target = body.sound(target)?.map_err(|error| Problem::domain(&error))?;
+    let (target, whole) = body.sound((target, whole))?;
+    let target = target.map_err(|error| Problem::domain(&error))?;
     let domain = target.domain.as_str();
     let site =
         Url::parse(&format!("https://{domain}/")).map_err(|error| Problem::internal(&error.to_string()))?;
-    let (moves, unread) = parse(&text);
+    // With too many lines it was not sound.
+    let (moves, unread) = whole.unwrap_or_default();
     let asked = Asked { site, moves, unread, formats };
+    let sheet = |outcomes: Option<&[(usize, Tried)]>| {
+        let sheet = asked.laid_out(outcomes, &asked.formats).within(most_of_answer(text.len()));
+        js::json(serde_json::to_vec(&sheet)?, 200)
+    };
     if !is_tried {
-        return js::json(serde_json::to_vec(&asked.laid_out(None, &asked.formats))?, 200);
+        return sheet(None);
     }
     let (sent, mut outcomes) = shared_out(&asked, domain);
     if sent.is_empty() {
         // Nothing to ask, and so no scan that would count.
-        return js::json(serde_json::to_vec(&asked.laid_out(Some(&outcomes), &asked.formats))?, 200);
+        return sheet(Some(&outcomes));
     }
     let headers = Headers::new();
     js::set(&headers.0, "x-request-id", request_id);
-    js::set(&headers.0, "x-client", &client::key(request, env).await?);
+    js::set(&headers.0, "x-client", &client);
     let lines: Vec<String> = sent.iter().map(|(_, from, to)| format!("{from}\t{to}\n")).collect();
     let path = format!("/report?domain={domain}");
     let mut given = send_domain(env, domain, &path, headers, &lines.concat()).await?;
@@ -76,7 +93,7 @@ pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -
         let at = label.parse::<usize>().ok()?.checked_sub(1)?;
         Some((sent.get(at)?.0, Tried::read(&text)?))
     }));
-    let response = js::json(serde_json::to_vec(&asked.laid_out(Some(&outcomes), &asked.formats))?, 200)?;
+    let response = sheet(Some(&outcomes))?;
     for name in LIMITS {
         if let Some(value) = js::header(&given.headers().0, name) {
             js::set(&response.headers().0, name, &value);

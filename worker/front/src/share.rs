@@ -154,6 +154,7 @@ fn picture(bytes: Vec<u8>, kind: &str, seconds: u32) -> Result<Response, Problem
 
 const SVG: &str = "image/svg+xml; charset=utf-8";
 
-/// For how long the picture of a link stands: who shows it keeps it far longer.
-const CARD_SECONDS: u32 = 3600;
+/// For how long the picture of a link stands: no longer, because the domain's owner may take it down. Who shows it keeps it far
+/// longer.
+const CARD_SECONDS: u32 = 300;
 const BADGE_SECONDS: u32 = 300;

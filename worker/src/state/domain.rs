@@ -5,17 +5,22 @@ use std::rc::Rc;
 
 use futures_util::StreamExt;
 use futures_util::future::{AbortHandle, AbortRegistration};
+use launch_ready_core::domain::Domain;
 use worker::{DurableObject, Env, Request, Response, ResponseBody, Result, State, durable_object};
 
-use super::admission::{Hour, admit};
+use super::admission::{Hour, Wanted, admit, settle};
 use super::flight::{End, Flight, deliver};
+use super::opt_out::Asking;
+use super::owners::Found;
 use super::reports::{self, Stored};
 use super::{opt_out, owners};
 use crate::accept::Form;
 use crate::query::{self, Asked};
-use crate::scan::{self, Outcome};
+use crate::scan::{self, Done, Outcome};
 use crate::sql::Sql;
-use launch_ready_edge::config::{FRESH_SECONDS, REPORT_SECONDS};
+use launch_ready_core::drive::Limits;
+use launch_ready_edge::ask::DOMAIN;
+use launch_ready_edge::config::{FRESH_SECONDS, REPORT_SECONDS, UNHEARD_SECONDS};
 use launch_ready_edge::js::{self, IdentityTransformStream};
 use launch_ready_edge::problem::Problem;
 
@@ -33,22 +38,32 @@ struct Inner {
     env: Env,
     flights: RefCell<Vec<Rc<Flight>>>,
     hour: Hour,
+    /// The question whether the owner has opted out, while it is on its way.
+    asking: Rc<Asking>,
 }
 
 impl DurableObject for DomainObject {
     fn new(state: State, env: Env) -> Self {
-        Self { inner: Rc::new(Inner { state, env, flights: RefCell::default(), hour: Hour::default() }) }
+        Self {
+            inner: Rc::new(Inner {
+                state,
+                env,
+                flights: RefCell::default(),
+                hour: Hour::default(),
+                asking: Rc::default(),
+            }),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let request_id = js::header(&request.headers().0, "x-request-id").unwrap_or_default();
         let answered = match request.path().as_str() {
             "/report" => self.inner.clone().report(&mut request, &request_id).await,
-            "/stored" => self.inner.stored(&request),
-            "/brief" => self.inner.brief(&request),
-            "/history" => self.inner.history(&request),
+            "/stored" => self.inner.stored(&request).await,
+            "/brief" => self.inner.brief(&request).await,
+            "/history" => self.inner.history(&request).await,
             "/prove" => self.inner.prove(&request).await,
-            "/facts" => self.inner.facts(&request),
+            "/facts" => self.inner.facts(&request).await,
             path => Err(Problem::not_found(path)),
         };
         answered.or_else(|problem| problem.response(&request_id))
@@ -115,9 +130,13 @@ impl Inner {
     /// The report that is there, while it is fresh enough.
     fn known(&self, asked: &Asked, key: &str) -> std::result::Result<Option<Stored>, Problem> {
         let seconds = if asked.fresh { FRESH_SECONDS } else { REPORT_SECONDS };
-        let young = f64::from(seconds.read(&self.env)) * 1000.0;
+        let seconds = seconds.read(&self.env);
         let newest = reports::newest(&Sql::of(&self.state), key, scan::checks_of(&asked.target))?;
-        Ok(newest.filter(|stored| js::now() - stored.at < young))
+        Ok(newest.filter(|stored| {
+            let short = stored.is_short.then(|| UNHEARD_SECONDS.read(&self.env));
+            let young = f64::from(short.map_or(seconds, |short| seconds.min(short))) * 1000.0;
+            js::now() - stored.at < young
+        }))
     }
 
     /// Begins a scan, for `client`.
@@ -136,26 +155,42 @@ impl Inner {
         let inner = self.clone();
         self.state.wait_until(async move {
             let flight = job.flight.clone();
-            let end = inner.perform(job).await;
+            let (domain, client) = (job.asked.target.domain.to_string(), job.client.clone());
+            let wanted = Wanted {
+                client: &client,
+                domain: &domain,
+                fresh: job.asked.fresh,
+                cost: Limits::of(&job.asked.target).budget,
+            };
+            let (end, sent) = inner.perform(job, &wanted).await;
             inner.flights.borrow_mut().retain(|other| !Rc::ptr_eq(other, &flight));
             flight.finish(end);
+            // Nobody waits for this.
+            if let Some(sent) = sent {
+                settle(&inner.env, &wanted, sent).await;
+            }
         });
         flight
     }
 
-    async fn perform(&self, job: Job) -> End {
-        let Job { asked, flight, registration, client, request_id } = job;
-        let domain = asked.target.domain.to_string();
+    /// Scans what is wanted, if it may. How that ended, and how many subrequests were sent, if it began.
+    async fn perform(&self, job: Job, wanted: &Wanted<'_>) -> (End, Option<u32>) {
+        let Job { asked, flight, registration, request_id, .. } = job;
         let sql = Sql::of(&self.state);
-        match admit(&self.env, &sql, &self.hour, &client, &domain, asked.fresh).await {
-            Ok(fields) => *flight.limits.borrow_mut() = fields,
-            Err(problem) => return End::Limited(problem),
+        if opt_out::known(&sql, &self.env).unwrap_or_default() == Some(true) {
+            return (End::Refused(Problem::opted_out(wanted.domain)), None);
         }
-        let known = opt_out::known(&sql).unwrap_or_default();
+        let counted = match admit(&self.env, &sql, &self.hour, wanted).await {
+            Ok((counted, fields)) => {
+                *flight.limits.borrow_mut() = fields;
+                counted
+            }
+            Err(problem) => return (End::Limited(problem), None),
+        };
         let (plain, checks) = (asked.is_plain(), scan::checks_of(&asked.target));
-        let (outcome, said) =
-            scan::perform(asked.target, &asked.named, &flight, registration, known, &request_id).await;
-        if let Err(error) = self.hour.end(&sql) {
+        let Done { outcome, said, sent } =
+            scan::perform(asked.target, &asked.named, &flight, registration, &request_id).await;
+        if let Err(error) = self.hour.end(&sql, counted, sent) {
             worker::console_error!("{error}");
         }
         if let Some(opted_out) = said
@@ -163,7 +198,7 @@ impl Inner {
         {
             worker::console_error!("{error}");
         }
-        match outcome {
+        let end = match outcome {
             Outcome::Report(stored) => {
                 // What some checks say is no report, and is not kept as one.
                 if asked.named.is_empty()
@@ -178,14 +213,41 @@ impl Inner {
                 if let Err(error) = reports::forget(&sql) {
                     worker::console_error!("{error}");
                 }
-                End::Refused(Problem::opted_out(&domain))
+                End::Refused(Problem::opted_out(wanted.domain))
             }
             Outcome::Lost => End::Lost,
+        };
+        (end, Some(sent))
+    }
+
+    /// Whether the owner has opted out. Asked for again, at most once an hour, where something is stored; then that is deleted. Who
+    /// only looks causes no question.
+    async fn has_opted_out(&self, request: &Request) -> std::result::Result<Option<Domain>, Problem> {
+        let sql = Sql::of(&self.state);
+        let named = js::header(&request.headers().0, DOMAIN).unwrap_or_default();
+        let Some(domain) = Domain::from_host(&named) else { return Err(Problem::internal("no domain")) };
+        let is_stored = reports::any(&sql)?;
+        let opted_out = match is_stored {
+            true => self.asking.has_opted_out(&self.state, &self.env, &domain).await?,
+            false => opt_out::known(&sql, &self.env)? == Some(true),
+        };
+        if opted_out && is_stored {
+            reports::forget(&sql)?;
+        }
+        Ok(opted_out.then_some(domain))
+    }
+
+    /// Refuses what is stored where the owner has opted out.
+    async fn heed_owner(&self, request: &Request) -> std::result::Result<(), Problem> {
+        match self.has_opted_out(request).await? {
+            Some(domain) => Err(Problem::gone(domain.as_str())),
+            None => Ok(()),
         }
     }
 
     /// The report of an id.
-    fn stored(&self, request: &Request) -> std::result::Result<Response, Problem> {
+    async fn stored(&self, request: &Request) -> std::result::Result<Response, Problem> {
+        self.heed_owner(request).await?;
         let url = request.url()?;
         let id = url.query().unwrap_or_default();
         match reports::open(&Sql::of(&self.state), id)? {
@@ -197,7 +259,8 @@ impl Inner {
 
 impl Inner {
     /// The last answers to a question, the newest first.
-    fn history(&self, request: &Request) -> std::result::Result<Response, Problem> {
+    async fn history(&self, request: &Request) -> std::result::Result<Response, Problem> {
+        self.heed_owner(request).await?;
         let asked = query::asked(&request.url()?)?;
         let reports = reports::history(&Sql::of(&self.state), &asked.key())?;
         let response = Response::from_bytes(reports.into_bytes())?;
@@ -208,15 +271,24 @@ impl Inner {
     /// Whether a proof of ownership is published, or was lately; and until when that holds.
     async fn prove(&self, request: &Request) -> std::result::Result<Response, Problem> {
         let asked = query::asked(&request.url()?)?;
-        let proof = js::header(&request.headers().0, "x-proof").unwrap_or_default();
+        let domain = asked.target.domain.as_str();
+        let header = |name: &str| js::header(&request.headers().0, name).unwrap_or_default();
+        let (proof, client) = (header("x-proof"), header("x-client"));
         let sql = Sql::of(&self.state);
         let response = Response::empty()?;
         let until = match owners::until(&sql, &proof)? {
             Some(until) => Some(until),
-            None if owners::is_published(asked.target.domain.as_str(), &proof).await => {
-                Some(owners::remember(&sql, &proof)?)
+            None => {
+                // It is asked on the site as well, so it counts there.
+                let counted = self.hour.begin(&self.env, &sql, domain, &client, owners::BUDGET)?;
+                let (found, sent) = owners::look(domain, &proof).await;
+                self.hour.end(&sql, counted, sent)?;
+                match found {
+                    Found::Published => Some(owners::remember(&sql, &proof)?),
+                    Found::OptedOut => return Err(Problem::opted_out(domain)),
+                    Found::Nothing => None,
+                }
             }
-            None => None,
         };
         if let Some(until) = until {
             js::set(&response.headers().0, "x-until", &js::iso(until));
@@ -225,7 +297,9 @@ impl Inner {
     }
 
     /// Which report speaks of the domain, and what it says is worst; in header fields, for a request for a call. It stays.
-    fn brief(&self, request: &Request) -> std::result::Result<Response, Problem> {
+    async fn brief(&self, request: &Request) -> std::result::Result<Response, Problem> {
+        // After an opt-out there is no report, and the request for a call goes on without one.
+        self.has_opted_out(request).await?;
         let url = request.url()?;
         let brief = reports::brief(&Sql::of(&self.state), url.query().unwrap_or_default())?;
         let response = Response::empty()?;
@@ -238,7 +312,8 @@ impl Inner {
     }
 
     /// What is shown of the domain's newest report, or of the report of an id; `null` where there is none.
-    fn facts(&self, request: &Request) -> std::result::Result<Response, Problem> {
+    async fn facts(&self, request: &Request) -> std::result::Result<Response, Problem> {
+        self.heed_owner(request).await?;
         let url = request.url()?;
         let facts = reports::facts(&Sql::of(&self.state), url.query().unwrap_or_default())?;
         js::json(serde_json::to_vec(&facts)?, 200)
@@ -274,6 +349,9 @@ fn answer(
 fn document(stored: &Stored, source: &str) -> std::result::Result<Response, Problem> {
     let response = Response::from_bytes(stored.json.clone().into_bytes())?;
     describe(&response, Form::Document, &stored.id, Some(stored.at), source)?;
+    if stored.is_short {
+        js::set(&response.headers().0, "x-report-short", "1");
+    }
     Ok(response)
 }
 

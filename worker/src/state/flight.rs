@@ -119,11 +119,6 @@ impl Flight {
     pub(crate) fn end(&self) -> Option<Rc<End>> {
         self.end.borrow().clone()
     }
-
-    /// Stops the scan.
-    pub(crate) fn abort(&self) {
-        self.work.abort();
-    }
 }
 
 /// Writes lines to a client as they come; what is there at once goes at once. A client that reads slowly does not hold

@@ -1,49 +1,87 @@
-//! The owner's word: a domain whose `_launch-ready` record says so is not scanned for anybody.
+//! The owner's word, in the Durable Object of the domain: what was found out lately, and what of it is asked for again when
+//! something stored is shown.
 //!
-//! It is asked beside the first DNS questions, so it costs no time; nothing is sent to the site before it is answered.
+//! A scan hears it by itself: the engine sends nothing before it knows it (`core::owner_word`).
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
+use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use launch_ready_core::answer::Answer;
-use launch_ready_core::dns::{RecordData, RecordType, ResponseCode, texts};
-use launch_ready_core::owner_record::{LABEL, Statement, parse};
-use launch_ready_core::probe::{DnsQuestion, Probe, Resolver};
-use worker::Result;
+use launch_ready_core::domain::Domain;
+use launch_ready_core::drive::{Limits, Scan, run};
+use launch_ready_core::owner_word::Word;
+use launch_ready_core::target::Target;
+use launch_ready_edge::config::OWNER_SECONDS;
+use launch_ready_edge::js;
+use worker::{Env, Result, State};
 
 use crate::host::Edge;
+use crate::scan::OnEvent;
 use crate::sql::Sql;
-use launch_ready_edge::js;
 
-/// Milliseconds for which the answer is not asked for again: an hour.
-const KNOWN_MS: f64 = 3_600_000.0;
+/// Milliseconds after which it is asked for again where it could not be had: five minutes.
+const RETRY_MS: f64 = 300_000.0;
 
-/// Whether a site may be asked anything: open until it is known.
+/// Milliseconds for which the answer is not asked for again.
+fn known_ms(env: &Env) -> f64 {
+    f64::from(OWNER_SECONDS.read(env)) * 1000.0
+}
+
+/// What was found out lately: whether the owner has opted out.
+pub(crate) fn known(sql: &Sql, env: &Env) -> Result<Option<bool>> {
+    Ok(kept(sql)?.filter(|kept| kept.at > js::now() - known_ms(env)).map(|kept| kept.opted_out))
+}
+
+/// Remembers the answer.
+pub(crate) fn remember(sql: &Sql, opted_out: bool) -> Result<()> {
+    keep(sql, opted_out, js::now())
+}
+
+/// What is kept.
+struct Kept {
+    opted_out: bool,
+    /// When that was found out, in milliseconds since 1970.
+    at: f64,
+}
+
+fn kept(sql: &Sql) -> Result<Option<Kept>> {
+    if !sql.has("opt_out")? {
+        return Ok(None);
+    }
+    let rows = sql.rows("SELECT given, at FROM opt_out", &[])?;
+    Ok(rows.first().map(|row| Kept { opted_out: row.number(0) != 0.0, at: row.number(1) }))
+}
+
+fn keep(sql: &Sql, opted_out: bool, at: f64) -> Result<()> {
+    sql.run("CREATE TABLE IF NOT EXISTS opt_out(one INTEGER PRIMARY KEY, given INTEGER, at INTEGER)", &[])?;
+    sql.run(
+        "INSERT OR REPLACE INTO opt_out VALUES (1, ?, ?)",
+        &[f64::from(u8::from(opted_out)).into(), at.into()],
+    )
+}
+
+/// The question that is on its way, for all who wait for the same answer.
 #[derive(Default)]
-pub(crate) struct Permit {
-    given: Cell<Option<bool>>,
+pub(crate) struct Asking(RefCell<Option<Rc<Pending>>>);
+
+#[derive(Default)]
+struct Pending {
+    opted_out: Cell<Option<bool>>,
     waiting: RefCell<Vec<Waker>>,
 }
 
-impl Permit {
-    /// It is known.
-    pub(crate) fn settle(&self, given: bool) {
-        self.given.set(Some(given));
+impl Pending {
+    fn settle(&self, opted_out: bool) {
+        self.opted_out.set(Some(opted_out));
         for waker in self.waiting.take() {
             waker.wake();
         }
     }
 
-    /// What is known.
-    pub(crate) fn outcome(&self) -> Option<bool> {
-        self.given.get()
-    }
-
-    /// Waits until it is known.
-    pub(crate) async fn given(&self) -> bool {
-        poll_fn(|context| match self.given.get() {
-            Some(given) => Poll::Ready(given),
+    async fn settled(&self) -> bool {
+        poll_fn(|context| match self.opted_out.get() {
+            Some(opted_out) => Poll::Ready(opted_out),
             None => {
                 self.waiting.borrow_mut().push(context.waker().clone());
                 Poll::Pending
@@ -53,36 +91,53 @@ impl Permit {
     }
 }
 
-/// Whether the owner has opted out. A record that cannot be had opts nobody out: who
-/// answers no DNS has no site to be asked either.
-pub(crate) async fn ask(edge: &Edge, domain: &str) -> bool {
-    let question = DnsQuestion::first(&format!("{LABEL}.{domain}"), RecordType::Txt);
-    for resolver in [Resolver::First, Resolver::Second] {
-        let Answer::Dns(reply) = edge.answer(&Probe::Dns(question.to(resolver))).await else { continue };
-        if !matches!(reply.code, ResponseCode::NoError | ResponseCode::NxDomain) {
-            continue;
+impl Asking {
+    /// Whether the owner of `domain` has opted out, asked for again where it was not found out within the hour. Where it cannot
+    /// be found out, what was known before still holds.
+    pub(crate) async fn has_opted_out(
+        self: &Rc<Self>,
+        state: &State,
+        env: &Env,
+        domain: &Domain,
+    ) -> Result<bool> {
+        if let Some(known) = known(&Sql::of(state), env)? {
+            return Ok(known);
         }
-        let records: Vec<_> =
-            reply.answers.iter().filter(|record| matches!(record.data, RecordData::Txt(_))).collect();
-        return texts(&records).iter().any(|text| parse(text) == Some(Statement::OptOut));
+        let (pending, is_new) = match &mut *self.0.borrow_mut() {
+            Some(pending) => (pending.clone(), false),
+            none => (none.insert(Rc::default()).clone(), true),
+        };
+        if is_new {
+            let (asking, pending, sql, domain) =
+                (self.clone(), pending.clone(), Sql::of(state), domain.clone());
+            let known_ms = known_ms(env);
+            let unknown_at = RETRY_MS.min(known_ms) - known_ms;
+            // Whoever asked may be gone before the answer comes; the others still wait for it.
+            state.wait_until(async move {
+                let opted_out = ask_again(&sql, domain, unknown_at).await.unwrap_or_else(|error| {
+                    worker::console_error!("{error}");
+                    false
+                });
+                asking.0.take();
+                pending.settle(opted_out);
+            });
+        }
+        Ok(pending.settled().await)
     }
-    false
 }
 
-/// What was answered lately.
-pub(crate) fn known(sql: &Sql) -> Result<Option<bool>> {
-    if !sql.has("opt_out")? {
-        return Ok(None);
-    }
-    let rows = sql.rows("SELECT given FROM opt_out WHERE at > ?", &[(js::now() - KNOWN_MS).into()])?;
-    Ok(rows.first().map(|row| row.number(0) != 0.0))
-}
-
-/// Remembers the answer.
-pub(crate) fn remember(sql: &Sql, opted_out: bool) -> Result<()> {
-    sql.run("CREATE TABLE IF NOT EXISTS opt_out(one INTEGER PRIMARY KEY, given INTEGER, at INTEGER)", &[])?;
-    sql.run(
-        "INSERT OR REPLACE INTO opt_out VALUES (1, ?, ?)",
-        &[f64::from(u8::from(opted_out)).into(), js::now().into()],
-    )
+/// Asks, and remembers the answer. Where there is none, what was known before is kept as of now and `unknown_at` milliseconds.
+async fn ask_again(sql: &Sql, domain: Domain, unknown_at: f64) -> Result<bool> {
+    let (edge, mut unheard) = (Edge::default(), |_| true);
+    // A scan by no check asks for the owner's word alone.
+    let mut scan = Scan::new(Target::new(domain), &[], Limits::default());
+    run(&mut scan, &edge, &mut unheard as OnEvent<'_>).await;
+    let before = kept(sql)?.is_some_and(|kept| kept.opted_out);
+    let (opted_out, at) = match scan.word() {
+        Some(Word::OptedOut { .. }) => (true, js::now()),
+        Some(Word::Free) => (false, js::now()),
+        Some(Word::Unknown { .. }) | None => (before, js::now() + unknown_at),
+    };
+    keep(sql, opted_out, at)?;
+    Ok(opted_out)
 }

@@ -1,6 +1,7 @@
 //! Who has proven that a domain is theirs, in its Durable Object.
 
 use launch_ready_core::drive::{Limits, Scan, run};
+use launch_ready_core::owner_word::Word;
 use launch_ready_core::ownership::CHECK;
 use launch_ready_edge::js;
 use launch_ready_edge::typed;
@@ -33,16 +34,35 @@ pub(crate) fn remember(sql: &Sql, proof: &str) -> Result<f64> {
     Ok(until)
 }
 
-/// Whether the proof is published, in the domain's Durable Object.
-pub(crate) async fn is_published(domain: &str, proof: &str) -> bool {
-    let Ok(target) = typed::target(domain) else { return false };
-    let limits = Limits { budget: 12, ..Limits::default() };
+/// What was found of a proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// It is published.
+    Published,
+    /// It is no record, and the owner has opted out: the site was not asked for the file.
+    OptedOut,
+    /// It is not published, as far as can be seen.
+    Nothing,
+}
+
+/// Subrequests for one proof: the record, and the file behind a redirect or two, with the owner's word about their hosts.
+pub(crate) const BUDGET: u32 = 16;
+
+/// Looks for a proof, in the domain's Durable Object; and how many subrequests that took. Who asks need not be the owner: that is what is to be proven. So the
+/// owner's word holds here, too.
+pub(crate) async fn look(domain: &str, proof: &str) -> (Found, u32) {
+    let Ok(target) = typed::target(domain) else { return (Found::Nothing, 0) };
+    let limits = Limits { budget: BUDGET, ..Limits::default() };
     let edge = Edge::default();
-    // The owner asks.
-    edge.permit.settle(true);
     let mut scan = Scan::new(target, &[&CHECK], limits);
     let mut unheard = |_| true;
     run(&mut scan, &edge, &mut unheard as OnEvent<'_>).await;
+    let opted_out = matches!(scan.word(), Some(Word::OptedOut { .. }));
     let (_, _, findings) = scan.finish();
-    findings.iter().any(|(_, finding)| finding.seen.iter().any(|seen| seen.text == proof))
+    let found = match findings.iter().any(|(_, finding)| finding.seen.iter().any(|seen| seen.text == proof)) {
+        true => Found::Published,
+        false if opted_out => Found::OptedOut,
+        false => Found::Nothing,
+    };
+    (found, edge.sent())
 }

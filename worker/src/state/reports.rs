@@ -7,7 +7,8 @@ use crate::sql::{Row, Sql};
 use launch_ready_edge::facts::{Facts, Risk};
 
 /// Reports that are kept of one domain, whether or not anybody opened them by their link. Older ones go; those that
-/// were opened, or belong to a request for a call, stay.
+/// were opened, or belong to a request for a call, stay; and so do the last [`HISTORY`] that speak of the domain alone,
+/// whatever else is asked about it: they are what everybody is shown.
 const KEPT: u32 = 50;
 
 /// Reports in a history: the last ones are what a difference is made of.
@@ -21,14 +22,16 @@ pub(crate) struct Stored {
     pub(crate) at: f64,
     /// The report.
     pub(crate) json: String,
+    /// Whether it lacks answers because the resolvers failed: it is fresh for `UNHEARD_SECONDS` only.
+    pub(crate) is_short: bool,
 }
 
 impl Stored {
-    const COLUMNS: &str = "id, at, json";
+    const COLUMNS: &str = "id, at, json, json ->> '$.coverage.unheard' IS NOT NULL";
 
     fn of(row: &Row) -> Self {
         let text = |column| row.text(column).unwrap_or_default();
-        Self { id: text(0), at: row.number(1), json: text(2) }
+        Self { id: text(0), at: row.number(1), json: text(2), is_short: row.number(3) != 0.0 }
     }
 }
 
@@ -47,9 +50,16 @@ pub(crate) fn save(sql: &Sql, stored: &Stored, key: &str, plain: bool, checks: u
         ],
     )?;
     sql.run(
-        "DELETE FROM reports WHERE kept = 0 AND id NOT IN (SELECT id FROM reports ORDER BY at DESC LIMIT ?)",
-        &[f64::from(KEPT).into()],
+        "DELETE FROM reports WHERE kept = 0
+           AND id NOT IN (SELECT id FROM reports ORDER BY at DESC LIMIT ?)
+           AND id NOT IN (SELECT id FROM reports WHERE plain = 1 ORDER BY at DESC LIMIT ?)",
+        &[f64::from(KEPT).into(), f64::from(HISTORY).into()],
     )
+}
+
+/// Whether there is a report that everybody is shown.
+pub(crate) fn is_shown(sql: &Sql) -> Result<bool> {
+    Ok(sql.has("reports")? && !sql.rows("SELECT 1 FROM reports WHERE plain = 1 LIMIT 1", &[])?.is_empty())
 }
 
 /// The newest answer to `key`, if it was given by so many checks: what another version of us said is not what this one
@@ -164,6 +174,11 @@ pub(crate) fn forget(sql: &Sql) -> Result<()> {
         sql.run("DELETE FROM reports", &[])?;
     }
     Ok(())
+}
+
+/// Whether anything is stored.
+pub(crate) fn any(sql: &Sql) -> Result<bool> {
+    Ok(sql.has("reports")? && !sql.rows("SELECT 1 FROM reports LIMIT 1", &[])?.is_empty())
 }
 
 fn find(sql: &Sql, condition: &str, values: &[JsValue]) -> Result<Option<Stored>> {

@@ -17,7 +17,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use launch_ready_core::answer::{Answer, Cause, Failure};
-use launch_ready_core::dns::{decode, encode};
+use launch_ready_core::dns::{MEDIA_TYPE, decode, encode, is_message};
 use launch_ready_core::manners;
 use launch_ready_core::probe::DnsQuestion;
 use rustls::ClientConfig;
@@ -29,7 +29,7 @@ use super::failure::{self, Carried};
 use super::milliseconds;
 
 /// The media type of questions and replies.
-const MESSAGE: HeaderValue = HeaderValue::from_static("application/dns-message");
+const MESSAGE: HeaderValue = HeaderValue::from_static(MEDIA_TYPE);
 /// The longest message that DNS has.
 const MAX_MESSAGE: usize = 65_535;
 
@@ -96,6 +96,12 @@ async fn exchange(
         let nobody = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
         let cause = if nobody { Cause::Unreachable } else { Cause::Malformed };
         return Err(Failure::new(cause).detailed(&format!("the resolver answered {}", status.as_u16())));
+    }
+    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !is_message(content_type) {
+        return Err(
+            Failure::new(Cause::Unreachable).detailed("the resolver answered with something else than DNS")
+        );
     }
     let body = Limited::new(response.into_body(), MAX_MESSAGE).collect().await;
     body.map(http_body_util::Collected::to_bytes).map_err(|error| failure::of(&*error))

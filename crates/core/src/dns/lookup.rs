@@ -87,47 +87,30 @@ impl Evidence {
     /// Pending until the answers are there; not measured where no two resolvers agree on what is not there.
     pub fn lookup(&self, name: &str, record_type: RecordType) -> Result<Lookup<'_>, Stop> {
         let question = DnsQuestion::first(name, record_type);
-        let mut first: Option<&DnsReply> = None;
-        let mut failure: Option<&Failure> = None;
+        let mut unheard = Unheard::default();
         let mut seen: Vec<Outcome> = Vec::new();
         for resolver in [Resolver::First, Resolver::Second, Resolver::Third] {
-            match self.ask(Probe::Dns(question.to(resolver)))? {
-                Answer::Dns(reply) => {
-                    let lookup = read(&question, reply);
-                    match lookup.outcome {
-                        Outcome::Found => return Ok(lookup),
-                        Outcome::ServFail if !matches!(reply.code, ResponseCode::ServFail) => {}
-                        outcome => {
-                            first = first.or(Some(reply));
-                            let same = |earlier: &&Outcome| {
-                                (**earlier == Outcome::ServFail) == (outcome == Outcome::ServFail)
-                            };
-                            if let Some(earlier) = seen.iter().find(same).copied() {
-                                // Where one says "no name" and one "no record", the weaker claim is the safe one.
-                                let agreed = if earlier == outcome { outcome } else { Outcome::NoData };
-                                return Ok(Lookup { outcome: agreed, ..lookup });
-                            }
-                            seen.push(outcome);
-                        }
-                    }
+            let Some(reply) = self.hear(&question.to(resolver), &mut unheard)? else {
+                if unheard.is_cut_off() {
+                    break;
                 }
-                Answer::Failed(failed) => {
-                    failure = failure.or(Some(failed));
-                    // What cut one question off cuts off the next one too.
-                    if matches!(failed.cause, Cause::Budget | Cause::Deadline | Cause::NotRecorded) {
-                        break;
-                    }
-                }
-                Answer::Http(_) | Answer::Tls(_) => break,
+                continue;
+            };
+            let lookup = read(&question, reply);
+            if lookup.outcome == Outcome::Found {
+                return Ok(lookup);
             }
+            let same = |earlier: &&Outcome| {
+                (**earlier == Outcome::ServFail) == (lookup.outcome == Outcome::ServFail)
+            };
+            if let Some(earlier) = seen.iter().find(same).copied() {
+                // Where one says "no name" and one "no record", the weaker claim is the safe one.
+                let agreed = if earlier == lookup.outcome { earlier } else { Outcome::NoData };
+                return Ok(Lookup { outcome: agreed, ..lookup });
+            }
+            seen.push(lookup.outcome);
         }
-        let failure = failure.cloned().unwrap_or_else(|| {
-            Failure::new(Cause::Malformed).detailed(match first {
-                Some(_) => "resolvers do not agree",
-                None => "resolvers refuse to answer",
-            })
-        });
-        Err(Stop::NotMeasured(Gap { asked: format!("{record_type} {}", question.name), failure }))
+        Err(unheard.stop(&question, "resolvers do not agree"))
     }
 
     /// What one resolver says about `name`: the first that has an answer of any kind. Absence is its word alone, so
@@ -139,47 +122,34 @@ impl Evidence {
     /// Pending until the answer is there; not measured where no resolver answers.
     pub fn unconfirmed(&self, name: &str, record_type: RecordType) -> Result<Lookup<'_>, Stop> {
         let question = DnsQuestion::first(name, record_type);
-        let mut failure: Option<&Failure> = None;
+        let mut unheard = Unheard::default();
         for resolver in [Resolver::First, Resolver::Second] {
-            match self.ask(Probe::Dns(question.to(resolver)))? {
-                Answer::Dns(reply) => {
-                    let lookup = read(&question, reply);
-                    if lookup.outcome != Outcome::ServFail {
-                        return Ok(lookup);
-                    }
-                }
-                Answer::Failed(failed) => {
-                    failure = failure.or(Some(failed));
-                    if matches!(failed.cause, Cause::Budget | Cause::Deadline | Cause::NotRecorded) {
-                        break;
-                    }
-                }
-                Answer::Http(_) | Answer::Tls(_) => break,
+            let heard = self.hear(&question.to(resolver), &mut unheard)?.map(|reply| read(&question, reply));
+            match heard {
+                Some(lookup) if lookup.outcome != Outcome::ServFail => return Ok(lookup),
+                None if unheard.is_cut_off() => break,
+                _ => {}
             }
         }
-        let failure = failure.cloned().unwrap_or_else(|| {
-            Failure::new(Cause::Malformed).detailed("resolvers get no valid answer (SERVFAIL)")
-        });
-        Err(Stop::NotMeasured(Gap { asked: format!("{record_type} {}", question.name), failure }))
+        Err(unheard.stop(&question, "resolvers get no valid answer (SERVFAIL)"))
     }
 
-    /// The first resolver's records of the type at `name`, aliases followed, without confirmation: empty where it
-    /// has none and where it failed. For safety decisions that err towards not asking, never for a verdict.
+    /// The first resolver's records of the type at `name`, or the second one's where the first one fails; aliases
+    /// followed, without confirmation: empty where there are none and where both failed. For safety decisions that err
+    /// towards not asking, never for a verdict.
     ///
     /// # Errors
     /// Pending until the answer is there.
     pub fn first_answer(&self, name: &str, record_type: RecordType) -> Result<Vec<&Record>, Stop> {
-        let question = DnsQuestion::first(name, record_type);
-        Ok(match self.ask(Probe::Dns(question.clone()))? {
-            Answer::Dns(reply) => read(&question, reply).records,
-            Answer::Failed(_) | Answer::Http(_) | Answer::Tls(_) => Vec::new(),
-        })
+        match self.glance(name, record_type) {
+            Ok(lookup) => Ok(lookup.records),
+            Err(Stop::NotMeasured(_)) => Ok(Vec::new()),
+            Err(Stop::Pending) => Err(Stop::Pending),
+        }
     }
-}
 
-impl Evidence {
-    /// What the first resolver alone says about `name`: for what may be reported where it is there, and about which
-    /// nothing is claimed where it is not. Nothing but `Found` is confirmed.
+    /// What one resolver alone says about `name`, the second where the first one fails: for what may be reported where it
+    /// is there, and about which nothing is claimed where it is not. Nothing but `Found` is confirmed.
     ///
     /// # Errors
     /// Pending until the answer is there; not measured where it could not be had.
@@ -187,17 +157,90 @@ impl Evidence {
         self.glance_at(DnsQuestion::first(name, record_type))
     }
 
-    /// [`glance`](Self::glance) with a question of one's own.
+    /// [`glance`](Self::glance) with a question of one's own, which names the resolver to begin with.
     ///
     /// # Errors
     /// As there.
     pub fn glance_at(&self, question: DnsQuestion) -> Result<Lookup<'_>, Stop> {
-        let failure = match self.ask(Probe::Dns(question.clone()))? {
-            Answer::Dns(reply) => return Ok(read(&question, reply)),
-            Answer::Failed(failure) => failure.clone(),
-            Answer::Http(_) | Answer::Tls(_) => Failure::new(Cause::Malformed),
+        let resolvers: &[Resolver] = match question.resolver {
+            Resolver::First => &[Resolver::First, Resolver::Second],
+            Resolver::Second => &[Resolver::Second, Resolver::Third],
+            Resolver::Third => &[Resolver::Third],
         };
-        Err(Stop::NotMeasured(Gap { asked: Probe::Dns(question).to_string(), failure }))
+        let mut unheard = Unheard::default();
+        for resolver in resolvers {
+            if let Some(reply) = self.hear(&question.to(*resolver), &mut unheard)? {
+                return Ok(read(&question, reply));
+            }
+            if unheard.is_cut_off() {
+                break;
+            }
+        }
+        Err(unheard.stop(&question, "resolvers refuse to answer"))
+    }
+
+    /// One resolver's word: its reply, if it says anything about the name. `None` where the resolver itself failed, which is
+    /// noted: then somebody else is to be asked.
+    fn hear<'e>(
+        &'e self,
+        question: &DnsQuestion,
+        unheard: &mut Unheard<'e>,
+    ) -> Result<Option<&'e DnsReply>, Stop> {
+        Ok(match self.ask(Probe::Dns(question.clone()))? {
+            Answer::Dns(reply) if is_word(reply) => Some(reply),
+            Answer::Dns(_) => {
+                unheard.refused = true;
+                None
+            }
+            Answer::Failed(failure) => {
+                unheard.failures.push(failure);
+                None
+            }
+            Answer::Http(_) | Answer::Tls(_) => None,
+        })
+    }
+}
+
+/// Whether a reply says something about the name. An error that is the resolver's own does not (REFUSED, NOTIMP, FORMERR …),
+/// and neither does one that was cut off before its first record.
+fn is_word(reply: &DnsReply) -> bool {
+    let refuses = matches!(reply.code, ResponseCode::Refused | ResponseCode::Other(_));
+    let is_cut_off = reply.truncated && reply.answers.is_empty();
+    !(refuses || is_cut_off)
+}
+
+/// The resolvers that gave no word about a name.
+#[derive(Default)]
+struct Unheard<'e> {
+    failures: Vec<&'e Failure>,
+    /// Whether one of them declined to answer.
+    refused: bool,
+}
+
+impl Unheard<'_> {
+    /// Whether what cut one question off cuts off the next one, too.
+    fn is_cut_off(&self) -> bool {
+        self.failures
+            .iter()
+            .any(|failure| matches!(failure.cause, Cause::Budget | Cause::Deadline | Cause::NotRecorded))
+    }
+
+    /// Why there is no answer. `otherwise` is why not where every resolver said something.
+    ///
+    /// That nothing came in time may be the zone's doing: its name servers keep resolvers waiting. Everything else is the
+    /// resolvers' own, unless the name is one that cannot be asked for.
+    fn stop(&self, question: &DnsQuestion, otherwise: &str) -> Stop {
+        let own = self.failures.iter().find(|f| matches!(f.cause, Cause::Malformed | Cause::Unreachable));
+        let failure = match (own, self.failures.first()) {
+            (Some(own), _) if super::encode(question).is_none() => (*own).clone(),
+            (Some(own), _) => Failure { cause: Cause::NoResolver, ..(*own).clone() },
+            (None, Some(failure)) => (*failure).clone(),
+            (None, None) if self.refused => {
+                Failure::new(Cause::NoResolver).detailed("resolvers refuse to answer")
+            }
+            (None, None) => Failure::new(Cause::Malformed).detailed(otherwise),
+        };
+        Stop::NotMeasured(Gap { asked: Probe::Dns(question.clone()).to_string(), failure })
     }
 }
 
@@ -427,11 +470,92 @@ mod tests {
             outcome(&[failed(Cause::Timeout), empty(NxDomain), empty(NxDomain)]),
             (Ok(Outcome::NxDomain), 3)
         );
-        let unsettled = [empty(NxDomain), failed(Cause::Timeout), failed(Cause::Unreachable)];
+        let unsettled = [empty(NxDomain), failed(Cause::Timeout), failed(Cause::Timeout)];
         assert_eq!(outcome(&unsettled), (Err(Some(Cause::Timeout)), 3));
+        let unsettled = [empty(NxDomain), failed(Cause::Timeout), failed(Cause::Unreachable)];
+        assert_eq!(outcome(&unsettled), (Err(Some(Cause::NoResolver)), 3));
         let unsettled = [empty(NxDomain), empty(ServFail), empty(Refused)];
-        assert_eq!(outcome(&unsettled), (Err(Some(Cause::Malformed)), 3));
+        assert_eq!(outcome(&unsettled), (Err(Some(Cause::NoResolver)), 3));
         assert_eq!(outcome(&[failed(Cause::Budget)]), (Err(Some(Cause::Budget)), 1));
+    }
+
+    /// In every way in which a resolver can fail instead of answering.
+    fn failing() -> Vec<Answer> {
+        let cut_off = DnsReply { truncated: true, ..reply(ResponseCode::NoError, &[]) };
+        vec![
+            failed(Cause::Unreachable),
+            failed(Cause::Malformed),
+            failed(Cause::Timeout),
+            empty(ResponseCode::Refused),
+            empty(ResponseCode::Other(1)),
+            Answer::Dns(cut_off),
+        ]
+    }
+
+    /// What a question that one resolver may answer gives, and how many were asked.
+    fn one_word(
+        answers: &[Answer],
+        question: impl Fn(&Evidence) -> Result<Outcome, Stop>,
+    ) -> (Option<Outcome>, usize) {
+        let mut evidence = Evidence::default();
+        let mut asked = 0;
+        loop {
+            match question(&evidence) {
+                Ok(outcome) => return (Some(outcome), asked),
+                Err(Stop::NotMeasured(_)) => return (None, asked),
+                Err(Stop::Pending) => {
+                    for probe in evidence.take_wishes() {
+                        evidence.insert(probe, answers[asked].clone());
+                    }
+                    asked += 1;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_resolver_that_fails_is_passed_by_whatever_is_asked_and_however_it_fails() {
+        use ResponseCode::NxDomain;
+        let glance = |evidence: &Evidence| evidence.glance("example.com", RecordType::A).map(|l| l.outcome);
+        let first = |evidence: &Evidence| {
+            let records = evidence.first_answer("example.com", RecordType::A)?;
+            Ok(if records.is_empty() { Outcome::NoData } else { Outcome::Found })
+        };
+        let unconfirmed =
+            |evidence: &Evidence| evidence.unconfirmed("example.com", RecordType::A).map(|l| l.outcome);
+        for bad in failing() {
+            let answers = [bad.clone(), found()];
+            assert_eq!(outcome(&answers), (Ok(Outcome::Found), 2), "{bad:?}");
+            assert_eq!(one_word(&answers, glance), (Some(Outcome::Found), 2), "{bad:?}");
+            assert_eq!(one_word(&answers, first), (Some(Outcome::Found), 2), "{bad:?}");
+            assert_eq!(one_word(&answers, unconfirmed), (Some(Outcome::Found), 2), "{bad:?}");
+            // The second one's failure is no second word.
+            let missing = [empty(NxDomain), bad.clone(), empty(NxDomain)];
+            assert_eq!(outcome(&missing), (Ok(Outcome::NxDomain), 3), "{bad:?}");
+            assert_eq!(outcome(&[empty(NxDomain), bad.clone(), found()]), (Ok(Outcome::Found), 3), "{bad:?}");
+            let nobody = [bad.clone(), bad.clone(), bad.clone()];
+            assert!(outcome(&nobody).0.is_err(), "{bad:?}");
+            assert_eq!(one_word(&nobody, glance).0, None, "{bad:?}");
+            assert_eq!(one_word(&nobody, first).0, Some(Outcome::NoData), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_asked_for_is_not_the_resolvers_fault() {
+        let mut evidence = Evidence::default();
+        let name = format!("{}.example.com", "a".repeat(64));
+        let gap = loop {
+            match evidence.lookup(&name, RecordType::A) {
+                Err(Stop::NotMeasured(gap)) => break gap,
+                Err(Stop::Pending) => {
+                    for probe in evidence.take_wishes() {
+                        evidence.insert(probe, failed(Cause::Malformed));
+                    }
+                }
+                Ok(lookup) => panic!("{lookup:?}"),
+            }
+        };
+        assert_eq!(gap.failure.cause, Cause::Malformed);
     }
 
     #[test]

@@ -36,6 +36,17 @@ pub fn encode(question: &DnsQuestion) -> Option<Vec<u8>> {
     Some(additional.finish())
 }
 
+/// The media type of questions and replies (RFC 8484 section 6).
+pub const MEDIA_TYPE: &str = "application/dns-message";
+
+/// Whether a `Content-Type` says that the body is a DNS message. What else a resolver's address sends is somebody else's
+/// page in front of it.
+#[must_use]
+pub fn is_message(content_type: Option<&str>) -> bool {
+    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case(MEDIA_TYPE)
+}
+
 /// What a resolver sent back after `elapsed_ms`. A message that is no answer to the question is malformed.
 #[must_use]
 pub fn decode(question: &DnsQuestion, wire: &[u8], elapsed_ms: u32) -> Answer {
@@ -54,11 +65,15 @@ fn read(question: &DnsQuestion, wire: &[u8], elapsed_ms: u32) -> Option<DnsReply
         return None;
     }
     // A resolver may leave the question out of an error reply; where it stands it must be ours.
-    if let Some(asked) = message.first_question() {
-        let same_name = dns_name(&asked.qname().to_string()) == question.name;
-        if !same_name || asked.qtype().to_int() != question.record_type.code() {
-            return None;
+    match message.first_question() {
+        Some(asked) => {
+            let same_name = dns_name(&asked.qname().to_string()) == question.name;
+            if !same_name || asked.qtype().to_int() != question.record_type.code() {
+                return None;
+            }
         }
+        None if matches!(header.rcode(), Rcode::NOERROR | Rcode::NXDOMAIN) => return None,
+        None => {}
     }
     let mut extended_errors = Vec::new();
     if let Some(opt) = message.opt() {

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
+use crate::bounds;
 use crate::dns::provider::{of_address, of_alias, of_name_server};
 use crate::dns::purpose::purpose;
 use crate::dns::wildcard::UNLIKELY;
@@ -15,6 +16,7 @@ use crate::dns::{Record, RecordData, addresses};
 use crate::evidence::Evidence;
 use crate::markdown::escaped;
 use crate::order;
+use crate::owner_record;
 use crate::probe::{Probe, Resolver};
 use crate::report::Report;
 use crate::target::Target;
@@ -38,8 +40,8 @@ pub struct Row {
     pub purpose: String,
 }
 
-/// Characters of one value that stand on the sheet: keys and long policies are cut, and say so.
-const MAX_VALUE: usize = 200;
+/// Bytes of one value that stand on the sheet: keys and long policies are cut, and say so.
+const MAX_VALUE: usize = 256;
 
 /// The rows, by name, the domain itself first, then by type.
 #[must_use]
@@ -53,6 +55,10 @@ pub fn rows(target: &Target, evidence: &Evidence) -> Vec<Row> {
         let (Probe::Dns(question), Answer::Dns(reply)) = (probe, answer) else { continue };
         // Others only confirm what the first one did not have.
         if question.checking_disabled {
+            continue;
+        }
+        // What we ask of owners belongs to us, and a wildcard may answer it.
+        if question.name.starts_with(owner_record::LABEL) {
             continue;
         }
         for record in reply.answers.iter().filter(|record| own(&record.name)) {
@@ -80,10 +86,7 @@ pub fn rows(target: &Target, evidence: &Evidence) -> Vec<Row> {
 }
 
 fn row(target: &Target, record: &Record, answers: &[Record]) -> Row {
-    let mut value: String = record.data.to_string();
-    if value.chars().count() > MAX_VALUE {
-        value = value.chars().take(MAX_VALUE).chain("… (cut)".chars()).collect();
-    }
+    let value = bounds::text(&record.data.to_string(), MAX_VALUE);
     let provider = match &record.data {
         RecordData::A(_) | RecordData::Aaaa(_) => {
             addresses(&[record]).first().and_then(|address| of_address(*address)).map(|host| host.name)

@@ -6,7 +6,7 @@ use url::Url;
 use super::material::{Material, seen_line};
 use super::model::{Document, Text, code, cut, gap, plain, strong};
 use crate::check::Fix;
-use crate::redirect_map::{self, Format, Move};
+use crate::redirect_map::{self, Course, Format, most_of_answer, render_within};
 
 pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
     sheet.heading("The ways in");
@@ -33,23 +33,25 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
         sheet.table(&["From", "To", "How"], wanted);
     }
     sheet.heading("Old addresses");
-    let (moves, unread) = redirect_map::parse(&material.answers.redirects);
     let Some(site) = site(material) else {
         sheet.paragraph(gap("Without a domain there is nothing that the addresses could be on."));
         return sheet;
+    };
+    let (moves, unread) = match redirect_map::parse_whole(&material.answers.redirects) {
+        Ok(read) => read,
+        Err(too_many) => {
+            sheet.paragraph(gap(too_many.to_string()));
+            return sheet;
+        }
     };
     if moves.is_empty() {
         sheet.paragraph(gap("No list of old addresses was given. Without one, links and search results of an earlier site end in errors."));
         return sheet;
     }
-    let problems = redirect_map::problems(&moves, &site);
-    let rows = moves.iter().take(MAX_ROWS).map(|a_move| {
-        let words: Vec<String> = problems
-            .iter()
-            .filter(|problem| problem.line() == a_move.line)
-            .map(redirect_map::Problem::words)
-            .collect();
-        vec![code(cut(&a_move.from, 200)), code(cut(&a_move.to, 200)), plain(words.join(" "))]
+    let course = Course::of(&moves, &site);
+    let rows = moves.iter().zip(course.problems()).take(MAX_ROWS).map(|(a_move, problem)| {
+        let words = problem.map(|problem| problem.words());
+        vec![code(cut(&a_move.from, 200)), code(cut(&a_move.to, 200)), plain(words.unwrap_or_default())]
     });
     sheet.table(&["Old address", "Leads to", "To look at"], rows.collect());
     let (lines, more) = (unread.len(), moves.len().saturating_sub(MAX_ROWS));
@@ -59,7 +61,7 @@ pub(super) fn write(material: &Material<'_>, mut sheet: Document) -> Document {
     if lines > 0 {
         sheet.paragraph(gap(format!("{lines} lines of the list could not be read.")));
     }
-    rules(material, &mut sheet, &moves, &site);
+    rules(material, &mut sheet, &course.straight(), &site);
     sheet
 }
 
@@ -71,8 +73,7 @@ fn site(material: &Material<'_>) -> Option<Url> {
     Url::parse(&format!("https://{}/", material.domain())).ok()
 }
 
-fn rules(material: &Material<'_>, sheet: &mut Document, moves: &[Move], site: &Url) {
-    let straight = redirect_map::straightened(moves, site);
+fn rules(material: &Material<'_>, sheet: &mut Document, straight: &[(&Url, &Url)], site: &Url) {
     let host = material.host().map(|host| host.to_ascii_lowercase()).unwrap_or_default();
     let fits = |format: &Format| match format {
         Format::Apache => host.contains("apache"),
@@ -89,8 +90,12 @@ fn rules(material: &Material<'_>, sheet: &mut Document, moves: &[Move], site: &U
         formats = vec![Format::Nginx, Format::Apache];
     }
     for format in formats {
-        let rules = redirect_map::render(&straight, site, format);
         sheet.subheading(format.place());
+        let most = most_of_answer(material.answers.redirects.len());
+        let Some(rules) = render_within(straight, site, format, most) else {
+            sheet.paragraph(gap("These rules would be many times as long as the list: split it."));
+            continue;
+        };
         sheet.code(rules.text);
         sheet.list(
             rules

@@ -460,7 +460,7 @@ mod tests {
         );
         let vercel =
             redirect(of(Some("vercel")), "https://example.com/", "https://example.com/en").lines.unwrap();
-        assert!(vercel.text.contains("\"source\": \"/\""), "{vercel:?}");
+        assert!(vercel.text.contains("\"source\":\"/\""), "{vercel:?}");
     }
 
     #[test]

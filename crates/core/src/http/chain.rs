@@ -14,6 +14,7 @@ use crate::dns::{Outcome, RecordType, Resolved, address::special_purpose, addres
 use crate::evidence::Evidence;
 use crate::http::address;
 use crate::order;
+use crate::owner_word;
 use crate::probe::{HttpRequest, Probe};
 
 /// One answered request of a chain.
@@ -379,10 +380,12 @@ const MAX_COOKIES: usize = 20;
 const MAX_COOKIE: usize = 4096;
 
 /// Why nothing can be sent to `host`, as DNS says. Asked before every hop: a name that leads to a private address
-/// is reported and never fetched.
+/// is reported and never fetched. The owner's word is asked for beside the addresses, so that the request need not wait for it;
+/// what it says is the engine's to heed.
 pub(crate) fn unreachable_host(evidence: &Evidence, host: &str) -> Result<Option<End>, Stop> {
     let v4 = evidence.first_answer(host, RecordType::A);
     let v6 = evidence.first_answer(host, RecordType::Aaaa);
+    let _asked_beside = owner_word::word(evidence, host);
     let mut found = addresses(&v4?);
     found.extend(addresses(&v6?));
     if found.is_empty() {

@@ -96,4 +96,58 @@ mod tests {
             assert_eq!(guarded(url).map(|url| url.to_string()), Err(refusal), "{url}");
         }
     }
+
+    #[test]
+    fn an_address_is_no_host_however_it_is_spelt() {
+        // One number, octal, hexadecimal, fewer parts, a last dot, escapes: browsers take all of these for 127.0.0.1.
+        for host in [
+            "127.0.0.1",
+            "127.0.0.1.",
+            "127.1",
+            "127.1.",
+            "2130706433",
+            "017700000001",
+            "0x7f000001",
+            "0x7F.0x0.0x0.0x1",
+            "0177.0.0.01",
+            "0177.0.0x1",
+            "%31%32%37.0.0.1",
+            "127%2e0%2e0%2e1",
+            "0",
+            "76.76.21.21",
+            "[::1]",
+            "[0:0:0:0:0:0:0:1]",
+            "[::7f00:1]",
+            "[::127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[64:ff9b::7f00:1]",
+            "[2606:4700::1]",
+        ] {
+            for url in [format!("http://{host}/"), format!("https://{host}:443/a")] {
+                assert_eq!(guarded(&url), Err(Refusal::IpLiteral), "{url}");
+            }
+        }
+        // What only looks like one is no host at all: not a name either.
+        for host in [
+            "256.256.256.256",
+            "1.2.3.4.5",
+            "127.0.0.0x100",
+            "09.1.1.1",
+            "example.127",
+            "example.0x7f",
+            "[fe80::1%25eth0]",
+            "[fe80::1%eth0]",
+            "[::1",
+            "[127.0.0.1]",
+            "::1",
+        ] {
+            let url = format!("http://{host}/");
+            assert_eq!(guarded(&url), Err(Refusal::NotAUrl), "{url}");
+        }
+        // Digits that Unicode maps to ASCII: refused for one reason or the other.
+        for host in ["１２７.０.０.１", "①②⑦.⓪.⓪.①", "127。0。0。1"] {
+            let url = format!("http://{host}/");
+            assert!(guarded(&url).is_err(), "{url}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Reading what people paste: a sheet saved as CSV, two columns copied from one, a list with arrows.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::Move;
@@ -16,7 +18,26 @@ pub struct Unread {
     pub reason: String,
 }
 
-/// Lines that are read at most.
+/// A list with more lines than [`MAX_LINES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooManyLines {
+    /// Its lines, without blank ones and comments.
+    pub lines: usize,
+}
+
+impl fmt::Display for TooManyLines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self.lines;
+        write!(
+            f,
+            "The list has {lines} lines, and at most {MAX_LINES} are read: split it into parts of {MAX_LINES}."
+        )
+    }
+}
+
+impl std::error::Error for TooManyLines {}
+
+/// Lines of a list that are read, blank ones and comments not counted. Hosts take a few thousand rules.
 pub const MAX_LINES: usize = 5_000;
 /// Characters of one address.
 const MAX_ADDRESS: usize = 2_000;
@@ -24,28 +45,43 @@ const MAX_ADDRESS: usize = 2_000;
 const MAX_SHOWN: usize = 120;
 
 /// Reads a pasted list: one move on each line, the two addresses separated by a comma, a semicolon, a tab, an arrow
-/// (`->`, `=>`, `→`) or blanks, in quotes or not. A header and further columns are skipped, comments begin with `#`.
+/// (`->`, `=>`, `→`) or blanks, in quotes or not. A header and further columns are skipped, comments begin with `#`. Of a list with
+/// more than [`MAX_LINES`] the rest is one line that could not be read.
 #[must_use]
 pub fn parse(text: &str) -> (Vec<Move>, Vec<Unread>) {
+    let (moves, unread, _) = read(text);
+    (moves, unread)
+}
+
+/// The same for whoever wants all of it or nothing.
+///
+/// # Errors
+/// A list that is too long.
+pub fn parse_whole(text: &str) -> Result<(Vec<Move>, Vec<Unread>), TooManyLines> {
+    match read(text) {
+        (moves, unread, None) => Ok((moves, unread)),
+        (.., Some(too_many)) => Err(too_many),
+    }
+}
+
+fn read(text: &str) -> (Vec<Move>, Vec<Unread>, Option<TooManyLines>) {
     let mut moves = Vec::new();
     let mut unread = Vec::new();
     let mut first = true;
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    for (n, raw) in text.split(['\n', '\r']).enumerate() {
+    let lines = text.split(['\n', '\r']).map(str::trim).enumerate();
+    let mut lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    while let Some((n, trimmed)) = lines.next() {
         let line = n + 1;
-        let trimmed = raw.trim();
-        if trimmed.is_empty() || trimmed.starts_with('#') {
-            continue;
-        }
+        let read = moves.len() + unread.len();
         let mut refuse = |reason: &str| {
-            if unread.len() < MAX_LINES {
-                let text = trimmed.chars().take(MAX_SHOWN).collect();
-                unread.push(Unread { line, text, reason: reason.to_owned() });
-            }
+            let text = trimmed.chars().take(MAX_SHOWN).collect();
+            unread.push(Unread { line, text, reason: reason.to_owned() });
         };
-        if moves.len() >= MAX_LINES {
+        if read == MAX_LINES {
             refuse("the list is too long; what stands from here on was not read");
-            break;
+            let lines = read + 1 + lines.count();
+            return (moves, unread, Some(TooManyLines { lines }));
         }
         let header = std::mem::take(&mut first);
         let fields = fields(trimmed);
@@ -58,7 +94,7 @@ pub fn parse(text: &str) -> (Vec<Move>, Vec<Unread>) {
             _ => refuse("there is only one address on this line"),
         }
     }
-    (moves, unread)
+    (moves, unread, None)
 }
 
 /// A move whose two addresses come apart already, as number `line` of a list.
@@ -215,6 +251,25 @@ mod tests {
         let text: String = (0..MAX_LINES + 10).map(|n| format!("/{n},/x\n")).collect();
         let (moves, unread) = parse(&text);
         assert_eq!((moves.len(), unread.len(), unread[0].line), (MAX_LINES, 1, MAX_LINES + 1));
+    }
+
+    #[test]
+    fn a_list_is_whole_up_to_the_limit_and_beyond_it_says_how_long_it_is() {
+        let list = |lines: usize| -> String { (0..lines).map(|n| format!("/{n},/x\n")).collect() };
+        let whole = format!("Old,New\n# moved in May\n\n{}nonsense\n", list(MAX_LINES - 1));
+        let (moves, unread) = parse_whole(&whole).unwrap();
+        assert_eq!(
+            (moves.len(), unread.len()),
+            (MAX_LINES - 1, 1),
+            "blank lines, comments and a header are free"
+        );
+        let too_long = parse_whole(&(whole + "/one,/more\n")).unwrap_err();
+        assert_eq!(too_long, TooManyLines { lines: 5_001 });
+        assert_eq!(
+            too_long.to_string(),
+            "The list has 5001 lines, and at most 5000 are read: split it into parts of 5000."
+        );
+        assert_eq!(parse_whole(&"x\n".repeat(200_000)), Err(TooManyLines { lines: 200_000 }));
     }
 
     proptest::proptest! {

@@ -1,12 +1,14 @@
 //! The map as rules for a host, each format escaped by its own rules. What a format cannot say is left out and said so.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Position, Url};
 
 use super::bare_host;
-use crate::order;
+use super::course::{End, ends};
+use crate::csv;
 
 /// A host's way to write redirects down. Read from each host's documentation, 2026-11.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +91,7 @@ impl Format {
 }
 
 /// Rules and what they leave out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     /// The text to copy.
     pub text: String,
@@ -111,19 +113,35 @@ pub struct Left {
 /// serialises: ASCII without blanks, quotes or control characters in path and query.
 #[must_use]
 pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
+    let moves: Vec<(&Url, &Url)> = moves.iter().map(|(from, to)| (from, to)).collect();
+    render_within(&moves, site, format, usize::MAX).unwrap_or_default()
+}
+
+/// The same; `None` where the text would have more than `most` bytes.
+pub(crate) fn render_within(moves: &Pairs<'_>, site: &Url, format: Format, most: usize) -> Option<Rules> {
+    // A thousand lines may lead to one long address in the end: then there is nothing to begin with.
+    if moves.iter().map(|(_, to)| to[Position::BeforePath..].len()).sum::<usize>() > most {
+        return None;
+    }
     let mut left_out = Vec::new();
     let mut rules: Vec<(&Url, &Url)> = Vec::new();
-    let ways = ways(moves, format);
-    for (at, (from, to)) in moves.iter().enumerate() {
-        let key = seen(format, from);
+    let from_seen: Vec<String> = moves.iter().map(|(from, _)| seen(format, from)).collect();
+    let to_seen: Vec<String> = moves.iter().map(|(_, to)| seen(format, to)).collect();
+    // Of two with the same old address, as the rules see it, the first counts.
+    let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, seen) in from_seen.iter().enumerate() {
+        firsts.entry(seen).or_insert(at);
+    }
+    let ends = ends(moves.len(), &mut |at| firsts.get(to_seen[at].as_str()).copied());
+    for (at, &(from, to)) in moves.iter().enumerate() {
         let reason = match format {
-            _ if seen(format, to) == key => Some(
+            _ if from_seen[at] == to_seen[at] => Some(
                 "these rules see neither the scheme nor www: use the host's own settings for https and the main name",
             ),
-            _ if way(&ways, &key).is_some_and(|(_, first, _)| *first != at) => {
+            _ if firsts.get(from_seen[at].as_str()) != Some(&at) => {
                 Some("another line is about the same address")
             }
-            _ if leads_back(&ways, &key) => {
+            _ if matches!(ends[at], End::Circle { .. }) => {
                 Some("these rules see no scheme, and it would lead round in a circle")
             }
             Format::CloudflareRedirects if from.query().is_some() => {
@@ -143,6 +161,9 @@ pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
             {
                 Some("these rules are for one host; put this one where the old host is served")
             }
+            Format::CloudflareBulk if [from, to].iter().any(|url| csv::hides_formula(url.as_str())) => Some(
+                "in a spreadsheet, a part of it would be a formula; add this one in the dashboard by hand",
+            ),
             _ if format.most().is_some_and(|most| rules.len() >= most) => {
                 Some("the host takes no more rules")
             }
@@ -153,9 +174,8 @@ pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
             None => rules.push((from, to)),
         }
     }
-    let mut text = String::new();
-    // Writing to a string does not fail.
-    let _ = match format {
+    let mut text = Bounded { text: String::new(), most };
+    let written = match format {
         Format::Apache => apache(&mut text, &rules, site),
         Format::CloudflareBulk => bulk(&mut text, &rules),
         Format::CloudflareRedirects => lines(&mut text, &rules, site, false),
@@ -163,7 +183,23 @@ pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
         Format::Nginx => nginx(&mut text, &rules, site),
         Format::Vercel => vercel(&mut text, &rules, site),
     };
-    Rules { text, left_out }
+    written.ok().map(|()| Rules { text: text.text, left_out })
+}
+
+/// A text that takes no more than so many bytes.
+struct Bounded {
+    text: String,
+    most: usize,
+}
+
+impl Write for Bounded {
+    fn write_str(&mut self, more: &str) -> std::fmt::Result {
+        if more.len() > self.most - self.text.len() {
+            return Err(std::fmt::Error);
+        }
+        self.text.push_str(more);
+        Ok(())
+    }
 }
 
 /// What a format's rules see of an address: none sees the scheme, and those that are for one site do not tell its name from the
@@ -175,35 +211,6 @@ fn seen(format: Format, url: &Url) -> String {
         Format::Apache | Format::CloudflareRedirects | Format::Netlify | Format::Vercel => bare_host(url),
     };
     format!("{host}{}", path_and_query(url))
-}
-
-/// Where a rule leads: what it sees of the old address, its place in the list, what would be seen of the target.
-type Way = (String, usize, String);
-
-/// The ways of all moves, in the order of their old addresses; of two with the same one the first counts.
-fn ways(moves: &[(Url, Url)], format: Format) -> Vec<Way> {
-    let way = |(at, (from, to)): (usize, &(Url, Url))| (seen(format, from), at, seen(format, to));
-    let mut ways: Vec<Way> = moves.iter().enumerate().map(way).collect();
-    order::sort(&mut ways);
-    ways.dedup_by(|later, first| later.0 == first.0);
-    ways
-}
-
-fn way<'w>(ways: &'w [Way], key: &str) -> Option<&'w Way> {
-    ways.get(ways.binary_search_by(|(known, ..)| known.as_str().cmp(key)).ok()?)
-}
-
-/// Whether who follows the rules from `key` comes there again, or never to an end.
-fn leads_back(ways: &[Way], key: &str) -> bool {
-    let mut at = key;
-    for _ in 0..=ways.len() {
-        match way(ways, at) {
-            None => return false,
-            Some((.., next)) if next == key => return true,
-            Some((.., next)) => at = next,
-        }
-    }
-    true
 }
 
 type Pairs<'u> = [(&'u Url, &'u Url)];
@@ -223,7 +230,7 @@ fn plain(text: &str) -> bool {
 }
 
 /// `_redirects`: source, for Netlify the query as `name=value`, target, status.
-fn lines(out: &mut String, rules: &Pairs<'_>, site: &Url, netlify: bool) -> std::fmt::Result {
+fn lines(out: &mut Bounded, rules: &Pairs<'_>, site: &Url, netlify: bool) -> std::fmt::Result {
     for (from, to) in rules {
         let own = from.host_str() == site.host_str();
         let source = match own {
@@ -242,62 +249,63 @@ fn lines(out: &mut String, rules: &Pairs<'_>, site: &Url, netlify: bool) -> std:
 
 /// Cloudflare's CSV: source without scheme, so that it matches both; target; status; then the switches that keep matching exact:
 /// preserve query string, include subdomains, subpath matching, preserve path suffix.
-fn bulk(out: &mut String, rules: &Pairs<'_>) -> std::fmt::Result {
+fn bulk(out: &mut Bounded, rules: &Pairs<'_>) -> std::fmt::Result {
     for (from, to) in rules {
         let source = format!("{}{}", from.host_str().unwrap_or_default(), path_and_query(from));
         let keep = if from.query().is_none() && to.query().is_none() { "TRUE" } else { "FALSE" };
-        writeln!(out, "{},{},301,{keep},FALSE,FALSE,FALSE", csv(&source), csv(to.as_str()))?;
+        writeln!(out, "{},{},301,{keep},FALSE,FALSE,FALSE", cell(&source), cell(to.as_str()))?;
     }
     Ok(())
 }
 
-/// A cell of RFC 4180.
-fn csv(text: &str) -> String {
-    if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+/// A cell of RFC 4180. Not [`csv::cell`]: the dashboard takes what stands there for the address, and one that a spreadsheet would
+/// run is left out.
+fn cell(text: &str) -> String {
+    if text.contains([',', '"', ';']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
-/// `redirects` of `vercel.json`. Sources are path-to-regexp patterns: what means something there is escaped.
-fn vercel(out: &mut String, rules: &Pairs<'_>, site: &Url) -> std::fmt::Result {
-    let redirects: Vec<serde_json::Value> = rules
-        .iter()
-        .map(|(from, to)| {
-            let escape = |text: &str, special: &str| {
-                let mut escaped = String::new();
-                for c in text.chars() {
-                    if special.contains(c) {
-                        escaped.push('\\');
-                    }
-                    escaped.push(c);
-                }
-                escaped
-            };
-            let mut rule = serde_json::json!({
-                "source": escape(from.path(), "\\:()*+?{}.[]^$|!"),
-                // A colon in a target's path begins a parameter; the one behind the scheme does not.
-                "destination": match target(to, site) {
-                    own if own.starts_with('/') => escape(&own, ":"),
-                    other => other.split_once("://").map_or(other.clone(), |(scheme, rest)| format!("{scheme}://{}", escape(rest, ":"))),
-                },
-                "permanent": true,
-            });
-            let has: Vec<serde_json::Value> = from
-                .query_pairs()
-                .map(|(name, value)| serde_json::json!({"type": "query", "key": name, "value": regex(&value)}))
-                .collect();
-            if !has.is_empty() {
-                rule["has"] = serde_json::Value::Array(has);
+/// `redirects` of `vercel.json`, one on each line. Sources are path-to-regexp patterns: what means something there is escaped.
+fn vercel(out: &mut Bounded, rules: &Pairs<'_>, site: &Url) -> std::fmt::Result {
+    let escape = |text: &str, special: &str| {
+        let mut escaped = String::new();
+        for c in text.chars() {
+            if special.contains(c) {
+                escaped.push('\\');
             }
-            rule
-        })
-        .collect();
-    let file =
-        serde_json::json!({"$schema": "https://openapi.vercel.sh/vercel.json", "redirects": redirects});
-    writeln!(out, "{}", serde_json::to_string_pretty(&file).unwrap_or_default())
+            escaped.push(c);
+        }
+        escaped
+    };
+    writeln!(out, "{{\n  \"$schema\": \"https://openapi.vercel.sh/vercel.json\",\n  \"redirects\": [")?;
+    for (at, (from, to)) in rules.iter().enumerate() {
+        let mut rule = serde_json::json!({
+            "source": escape(from.path(), "\\:()*+?{}.[]^$|!"),
+            // A colon in a target's path begins a parameter; the one behind the scheme does not.
+            "destination": match target(to, site) {
+                own if own.starts_with('/') => escape(&own, ":"),
+                other => other.split_once("://").map_or(other.clone(), |(scheme, rest)| format!("{scheme}://{}", escape(rest, ":"))),
+            },
+            "permanent": true,
+        });
+        let has: Vec<serde_json::Value> = from
+            .query_pairs()
+            .map(|(name, value)| serde_json::json!({"type": "query", "key": name, "value": regex(&value)}))
+            .collect();
+        if !has.is_empty() {
+            rule["has"] = serde_json::Value::Array(has);
+        }
+        writeln!(out, "    {rule}{}", if at + 1 < rules.len() { "," } else { "" })?;
+    }
+    writeln!(out, "  ]\n}}")
 }
 
 /// A `map` from scheme-less address to target, looked up once for each request. An old address without a query is a regular
 /// expression, so that it is found with any query, which is carried on; one with a query is found as it is, and first.
-fn nginx(out: &mut String, rules: &Pairs<'_>, site: &Url) -> std::fmt::Result {
+fn nginx(out: &mut Bounded, rules: &Pairs<'_>, site: &Url) -> std::fmt::Result {
     writeln!(out, "# In the http block:\nmap $host$request_uri $moved_to {{\n    default \"\";")?;
     for (from, to) in rules {
         let source = format!("{}{}", from.host_str().unwrap_or_default(), path_and_query(from));
@@ -319,7 +327,7 @@ fn nginx_quoted(text: &str) -> String {
 
 /// `mod_rewrite`: conditions on the query where there is one, an exact match on the path. `NE` keeps percent signs, `QSD` drops the
 /// old query where the target shall not have it.
-fn apache(out: &mut String, rules: &Pairs<'_>, site: &Url) -> std::fmt::Result {
+fn apache(out: &mut Bounded, rules: &Pairs<'_>, site: &Url) -> std::fmt::Result {
     writeln!(out, "RewriteEngine On")?;
     for (from, to) in rules {
         let query = from.query();
@@ -404,6 +412,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn rules_end_at_their_bound_and_are_whole_or_not_there() {
+        let url = |text: String| site().join(&text).unwrap();
+        let moves: Vec<(Url, Url)> = (0..100).map(|n| (url(format!("/{n}")), url("/x".repeat(50)))).collect();
+        let moves: Vec<(&Url, &Url)> = moves.iter().map(|(from, to)| (from, to)).collect();
+        for format in Format::ALL {
+            let whole = render_within(&moves, &site(), format, usize::MAX).unwrap();
+            let size = whole.text.len();
+            assert_eq!(render_within(&moves, &site(), format, size).as_ref(), Some(&whole), "{format:?}");
+            assert_eq!(render_within(&moves, &site(), format, size - 1), None, "{format:?}");
+        }
+    }
+
     fn rendered(text: &str, format: Format) -> Rules {
         let moves = super::super::straightened(&super::super::parse(text).0, &site());
         render(&moves, &site(), format)
@@ -462,6 +483,22 @@ mod tests {
                 .text
                 .starts_with("https://old.example.org/a /c 301!")
         );
+    }
+
+    #[test]
+    fn bulk_list_holds_no_formula_and_says_so() {
+        let text = "/a;=1 -> /b\n/c -> /d;-1\n/e;x=1?y=-1 -> /f";
+        let rules = rendered(text, Format::CloudflareBulk);
+        assert_eq!(
+            rules.left_out.iter().map(|left| left.from.as_str()).collect::<Vec<_>>(),
+            ["https://example.com/a;=1", "https://example.com/c"]
+        );
+        assert!(rules.left_out[0].reason.contains("by hand"));
+        assert_eq!(
+            rules.text,
+            "\"example.com/e;x=1?y=-1\",https://example.com/f,301,FALSE,FALSE,FALSE,FALSE\n"
+        );
+        assert!(rendered(text, Format::Nginx).left_out.is_empty());
     }
 
     #[test]

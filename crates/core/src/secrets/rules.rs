@@ -6,7 +6,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::Class::{Alphanumeric, Base64, Hex, Word, WordDot};
 use super::{
-    Class, Hit, Kind, MASK, Read, Rule, begins_word, end_of, ends_word, genuine, is_masked, is_word, run,
+    Class, Hit, Kind, MASK, MAX_AUTHORITY, Read, Rule, begins_word, end_of, ends_word, genuine, is_masked,
+    is_word, run,
 };
 
 /// Every rule.
@@ -603,9 +604,8 @@ fn database(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
             .strip_suffix(scheme.as_bytes())
             .is_some_and(|rest| rest.last().is_none_or(|b| !is_word(*b) && *b != b'+'))
     })?;
-    let rest = text.get(at + anchor..text.len().min(at + anchor + 400))?;
-    let authority = rest.iter().position(|byte| b"/?#\"'` \r\n\t<>\\".contains(byte)).unwrap_or(rest.len());
-    let authority = &rest[..authority];
+    let rest = text.get(at + anchor..text.len().min(at + anchor + MAX_AUTHORITY))?;
+    let authority = super::authority(rest);
     let sign = authority.iter().rposition(|byte| *byte == b'@')?;
     let colon = authority[..sign].iter().position(|byte| *byte == b':')?;
     let (password, host) = (&authority[colon + 1..sign], &authority[sign + 1..]);

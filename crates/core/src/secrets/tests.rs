@@ -224,6 +224,48 @@ fn what_is_listed_is_bounded_and_what_is_masked_is_not() {
     assert!(!String::from_utf8_lossy(&text).contains(&drawn(24, LETTERS)));
 }
 
+#[test]
+fn a_password_in_an_address_is_masked_whoever_it_is_for_and_is_no_finding() {
+    for (before, password, behind) in [
+        ("https://user:", "pw", "@intranet/x"),
+        ("postgres://u:", "p", "@db:5432/x"),
+        ("redis://:", "hunter22", "@cache"),
+        ("ftp://deploy:", "s3cret-word", "@10.0.0.7:21/"),
+        ("amqps://app:", "a:b@c", "@[fd00::5]:5671/vhost"),
+        ("mongodb://app:", "p%40ss", "@one,two:27017/?x=1"),
+        ("x-own+scheme://a:", "b", "@localhost"),
+        ("https:\\/\\/user:", "pw", "@intranet\\/x"),
+        ("\"smtp://mailer:", "longer password-free", ""),
+        ("https://user:", "correct-horse", "@shop.acme.dev/"),
+        ("postgres://user:", "password", "@db.host.com/app"),
+    ] {
+        let text = format!("a=\"{before}{password}{behind}\" b=1");
+        let mut masked = text.clone().into_bytes();
+        assert!(scan_and_mask(&mut masked).is_empty(), "{text}");
+        let stars = if behind.is_empty() { password.to_owned() } else { "*".repeat(password.len()) };
+        assert_eq!(String::from_utf8_lossy(&masked), format!("a=\"{before}{stars}{behind}\" b=1"));
+        assert!(scan(&masked).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_password_stays() {
+    for text in [
+        "https://example.com/a:b@c",
+        "https://user@example.com/",
+        "https://user:@example.com/",
+        "https://example.com:8443/@x",
+        "mailto:a:b@example.com",
+        "http://a b:c@d",
+        "://",
+        ":/",
+    ] {
+        let mut masked = text.as_bytes().to_vec();
+        mask(&mut masked);
+        assert_eq!(String::from_utf8_lossy(&masked), text);
+    }
+}
+
 /// Texts full of beginnings of keys, keys and halves of them.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let anchors: Vec<String> =

@@ -62,9 +62,29 @@ const WEBHOOK_MS: u32 = 10_000;
 /// Requests that one sweep puts back into the queue.
 const SWEPT: f64 = 100.0;
 
+/// Tries to make the report that a request came without, before the owner hears of it without one.
+const REPORT_TRIES: f64 = 4.0;
+
+/// Seconds that are waited at most, between two tries: an hour.
+const MOST_SECONDS: u32 = 3600;
+
 /// Seconds until the next try: 30, 60, 120 … up to an hour.
 fn delay_seconds(attempts: u32) -> u32 {
-    (30_u32 << attempts.saturating_sub(1).min(7)).min(3600)
+    (30_u32 << attempts.saturating_sub(1).min(7)).min(MOST_SECONDS)
+}
+
+/// Why the owner was not told.
+struct Undelivered {
+    /// For the log.
+    reason: &'static str,
+    /// Seconds before which there is no use in trying again.
+    after_seconds: u32,
+}
+
+impl From<Problem> for Undelivered {
+    fn from(problem: Problem) -> Self {
+        Self { reason: problem.code(), after_seconds: 0 }
+    }
 }
 
 /// What the queue calls. All of a batch goes out at once; the runtime lets six wait for their answers.
@@ -87,14 +107,14 @@ async fn handle(message: Message, env: &Env, is_dead: bool) {
         }
         return;
     }
-    let Err(problem) = tell(env, &lead).await else {
+    let Err(undelivered) = tell(env, &lead).await else {
         message.ack();
         return;
     };
-    let seconds = delay_seconds(message.attempts());
+    let seconds = delay_seconds(message.attempts()).max(undelivered.after_seconds).min(MOST_SECONDS);
     worker::console_error!(
         "{{\"event\":\"lead-delivery\",\"lead\":\"{lead}\",\"retry_seconds\":{seconds},\"reason\":\"{}\"}}",
-        problem.code()
+        undelivered.reason
     );
     // If this fails, too, the sweep finds it where it was.
     let _ = later(env, &lead, f64::from(seconds) * 1000.0 + SWEEP_AFTER_MS).await;
@@ -135,26 +155,34 @@ pub(crate) async fn sweep(env: &Env) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Tells the owner of one request, unless somebody has, or is at it.
-async fn tell(env: &Env, lead: &str) -> Result<(), Problem> {
+/// Tells the owner of one request, unless somebody has, or is at it. A report that cannot be made yet is waited for, a few
+/// times; after that it is told without one, and why.
+async fn tell(env: &Env, lead: &str) -> Result<(), Undelivered> {
     let webhook = config::text(env, config::WEBHOOK_URL);
     let mail_to = config::text(env, config::MAIL_TO);
     if webhook.is_none() && mail_to.is_none() {
         // Nobody is to be told. It is kept, and told when somebody is.
-        return later(env, lead, REST_MS).await;
+        return Ok(later(env, lead, REST_MS).await?);
     }
     let database = Database::of(env);
     let now = js::now();
     let claimed = database
         .rows(
             "UPDATE outbox SET claimed_at = ?1, attempts = attempts + 1
-             WHERE lead = ?2 AND delivered_at IS NULL AND (claimed_at IS NULL OR claimed_at < ?3) RETURNING called_at",
+             WHERE lead = ?2 AND delivered_at IS NULL AND (claimed_at IS NULL OR claimed_at < ?3)
+             RETURNING called_at, attempts",
             &[now.into(), lead.into(), (now - CLAIM_MS).into()],
         )
         .await?;
     let Some(claim) = claimed.first() else { return Ok(()) };
     let was_called = !claim.get(0).is_null();
-    attach(env, &database, lead).await?;
+    let missing = attach(env, &database, lead).await?;
+    let attempts = claim.get(1).as_f64().unwrap_or_default();
+    if let Some(Missing { again: Some(after_seconds), .. }) = missing
+        && attempts < REPORT_TRIES
+    {
+        return Err(Undelivered { reason: "report-missing", after_seconds });
+    }
     let found = database
         .objects(
             "SELECT 'lead' AS type, id, created_at, name, email, company, domain, segment, goal, launch_date,
@@ -163,6 +191,9 @@ async fn tell(env: &Env, lead: &str) -> Result<(), Problem> {
         )
         .await?;
     let Some(row) = found.iter().next() else { return Ok(()) };
+    if let Some(Missing { why, .. }) = missing {
+        let _ = Reflect::set(&row, &"report_missing".into(), &why.into());
+    }
     if let Some(url) = webhook.filter(|_| !was_called) {
         call(env, &url, lead, &row).await?;
         if mail_to.is_some() {
@@ -183,24 +214,48 @@ async fn tell(env: &Env, lead: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Makes the report that a request came without. Where there is none to be had, it goes on without.
-async fn attach(env: &Env, database: &Database, lead: &str) -> Result<(), Problem> {
+/// Why a request has no report.
+struct Missing {
+    /// A sentence for the owner.
+    why: &'static str,
+    /// Seconds after which it may be tried again; `None` where that is of no use.
+    again: Option<u32>,
+}
+
+/// Makes the report that a request came without; or why there is none.
+async fn attach(env: &Env, database: &Database, lead: &str) -> Result<Option<Missing>, Problem> {
     let query = "SELECT domain FROM leads WHERE id = ? AND report IS NULL";
     let rows = database.rows(query, &[lead.into()]).await?;
-    let Some(domain) = rows.first().and_then(|row| row.get(0).as_string()) else { return Ok(()) };
+    let Some(domain) = rows.first().and_then(|row| row.get(0).as_string()) else { return Ok(None) };
     let headers = Headers::new();
-    js::set(&headers.0, "x-client", "intake");
-    let given = ask_domain(env, &domain, &format!("/report?domain={domain}"), headers).await?;
+    // Each request is a client: what others have had does not keep its founder from a report. How often a site is scanned
+    // is bounded by its domain's hour.
+    js::set(&headers.0, "x-client", &format!("lead {lead}"));
+    let failed = Missing { why: "The check failed each time it was tried.", again: Some(0) };
+    let Ok(given) = ask_domain(env, &domain, &format!("/report?domain={domain}"), headers).await else {
+        return Ok(Some(failed));
+    };
     let report = js::header(&given.headers().0, "x-report-id");
+    let retry_after = js::header(&given.headers().0, "retry-after");
+    let status = given.status_code();
     js::cancel(&given.into());
-    let Some(report) = report else { return Ok(()) };
+    let Some(report) = report else {
+        return Ok(Some(match status {
+            403 => Missing { why: "The owner of the domain has opted out of checks.", again: None },
+            429 => Missing {
+                why: "The domain had reached its limit of scans an hour each time a check was tried.",
+                again: Some(retry_after.and_then(|seconds| seconds.parse().ok()).unwrap_or_default()),
+            },
+            _ => failed,
+        }));
+    };
     // Only now it is known where to begin; and the report stays.
     let brief = Brief::of(env, &domain, Some(&report)).await?;
     let values = [report.as_str().into(), brief.sprint().into(), lead.into()];
     database
         .together(&[database.statement("UPDATE leads SET report = ?, sprint = ? WHERE id = ?", &values)?])
         .await?;
-    Ok(())
+    Ok(None)
 }
 
 /// Not delivered: the sweep looks at it again after that.
@@ -260,6 +315,8 @@ async fn write(env: &Env, to: &str, row: &JsValue) -> Result<(), Problem> {
     }
     if let Some(report) = text("report") {
         lines += &format!("Report: {address}{report}\n");
+    } else if let Some(why) = text("report_missing") {
+        lines += &format!("Report: none. {why}\n");
     }
     let (sprint, why) = sprint_words(&text("sprint").unwrap_or_default());
     lines += &format!("Sprint: {sprint}. {why}\n");

@@ -15,6 +15,9 @@ const VERIFY: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify"
 /// Milliseconds for which somebody who sends a request waits for Turnstile.
 const VERIFY_MS: u32 = 5_000;
 
+/// Bytes of what Turnstile says: it says some hundred.
+const MOST_BYTES: usize = 16 * 1024;
+
 /// Whether anybody is asked for a token.
 pub(crate) fn is_set_up(env: &Env) -> bool {
     config::text(env, config::TURNSTILE_SECRET).is_some()
@@ -42,8 +45,8 @@ async fn verified(told: &str) -> Result<JsValue, JsValue> {
     let request = web_sys::Request::new_with_str_and_init(VERIFY, &init)?;
     request.headers().set("content-type", "application/json")?;
     let response: web_sys::Response = JsFuture::from(js::fetch(&request)?).await?.unchecked_into();
-    let text = JsFuture::from(response.text()?).await?;
-    JSON::parse(&text.as_string().unwrap_or_default())
+    let told = js::read_up_to(response.body(), MOST_BYTES).await?.unwrap_or_default();
+    JSON::parse(&String::from_utf8_lossy(&told))
 }
 
 #[derive(serde::Serialize)]

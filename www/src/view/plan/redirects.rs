@@ -95,7 +95,7 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
 }
 
 /// A list as far as it can be read; `None` where there is none.
-type List = Option<Result<Asked, &'static str>>;
+type List = Option<Result<Asked, String>>;
 
 /// Draws what there is to say of the list, and the button where there is something to try.
 fn show(place: &Element, trying: &Element, list: &List) {
@@ -181,11 +181,11 @@ fn read(domain: &str, text: &str, format: Format) -> List {
     }
     let Ok(site) = url::Url::parse(&format!("https://{domain}/")) else {
         return Some(Err(
-            "Say which domain this is about, under “What only you know”: paths need a site to be on, and without one nothing can be tried.",
+            "Say which domain this is about, under “What only you know”: paths need a site to be on, and without one nothing can be tried.".to_owned(),
         ));
     };
-    let (moves, unread) = redirect_map::parse(text);
-    Some(Ok(Asked { site, moves, unread, formats: vec![format] }))
+    let whole = redirect_map::parse_whole(text).map_err(|too_many| too_many.to_string());
+    Some(whole.map(|(moves, unread)| Asked { site, moves, unread, formats: vec![format] }))
 }
 
 /// The list as a sheet, with what came out where a move was tried: it is known by its addresses, so that it is not taken for
@@ -232,6 +232,9 @@ fn draw(place: &Element, sheet: &Sheet) -> Option<()> {
             add(&item, "code", "", &left.from);
             add(&item, "span", "", &format!(" is left out: {}.", left.reason));
         }
+    }
+    for sentence in &sheet.left_out {
+        add(place, "p", "plan-hint", sentence);
     }
     Some(())
 }

@@ -292,8 +292,10 @@ fn is_own_machine(host: &str) -> bool {
         return true;
     }
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let range = bare.parse::<IpAddr>().ok().and_then(special_purpose).unwrap_or_default();
-    ["loopback", "private", "this network", "unspecified", "unique local", "link-local"]
+    // Browsers connect to the IPv4 address that an IPv4-mapped one carries.
+    let address = bare.parse::<IpAddr>().map(|address| address.to_canonical());
+    let range = address.ok().and_then(special_purpose).unwrap_or_default();
+    ["loopback", "private", "this host", "this network", "unspecified", "unique local", "link-local"]
         .iter()
         .any(|kind| range.starts_with(kind))
 }
@@ -341,6 +343,7 @@ mod tests {
             "0.0.0.0",
             "10.1.2.3",
             "[::1]",
+            "[::ffff:10.1.2.3]",
             "printer.local",
             "shop.test",
         ] {

@@ -437,7 +437,7 @@ fn look(evidence: &Evidence, host: &HttpsHost) -> Result<Option<Finding>, Stop> 
         Answer::Dns(_) | Answer::Http(_) => Failure::new(Cause::Malformed),
     };
     // A subdomain where nobody answers on this port serves no web site.
-    if host.proof == Proof::Untried && proof == Proof::None {
+    if host.proof == Proof::Untried && proof == Proof::None && !failure.cause.is_ours() {
         return Ok(None);
     }
     let records = evidence.first_answer(name, RecordType::A)?;

@@ -171,5 +171,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if chains.iter().any(|(_, _, https)| answered(https)) {
         return Ok(seen);
     }
+    // What was not asked is not silent.
+    let gaps = chains.iter().flat_map(|(_, http, https)| [http, https]).flatten().filter_map(Chain::gap);
+    if let Some(gap) = gaps.into_iter().find(|gap| gap.failure.cause.is_ours()) {
+        return Err(Stop::NotMeasured(gap));
+    }
     Ok(Finding { outcome: &SILENT, ..seen })
 }

@@ -13,7 +13,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::Serialize;
 
-use crate::answer::Cause;
 use crate::check::Stop;
 use crate::dns::{self, Lookup, Outcome, RecordData, RecordType};
 use crate::evidence::Evidence;
@@ -579,7 +578,7 @@ impl<'e> Check<'_, 'e> {
                 Err(temporary(format!("{record_type} {name}: {}.", lookup.words())))
             }
             Ok(lookup) => Ok(lookup),
-            Err(Stop::NotMeasured(gap)) if !is_ours(gap.failure.cause) => {
+            Err(Stop::NotMeasured(gap)) if !gap.failure.cause.is_ours() => {
                 Err(temporary(format!("{} {}.", gap.asked, gap.failure)))
             }
             Err(stop) => Err(Halt::Stop(stop)),
@@ -633,11 +632,6 @@ fn shares_prefix(one: IpAddr, other: IpAddr, prefix: u8) -> bool {
     };
     // A prefix of zero shifts everything out; a plain shift by 128 would overflow.
     difference.checked_shr(bits.saturating_sub(u32::from(prefix))).unwrap_or(0) == 0
-}
-
-/// Whether a failure is the scan's own doing, not DNS's.
-fn is_ours(cause: Cause) -> bool {
-    matches!(cause, Cause::Budget | Cause::Deadline | Cause::NotRecorded)
 }
 
 /// [RFC 7208, 4.3](https://www.rfc-editor.org/rfc/rfc7208#section-4.3)

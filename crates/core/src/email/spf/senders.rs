@@ -409,7 +409,7 @@ const ALL_V4: u64 = 1 << 32;
 const ALL_V6: u128 = 1 << 64;
 
 /// `1,024`
-fn grouped(count: u128) -> String {
+pub(crate) fn grouped(count: u128) -> String {
     let digits = count.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
