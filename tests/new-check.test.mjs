@@ -66,7 +66,7 @@ describe("a new check", () => {
     refused({ name: "../escape", area: "security" }, /lower-case words with hyphens/);
     refused({ name: "security-contact" }, /--area, one of: .*\bemail\b.*\bsecurity\b/);
     refused({ name: "security-contact", area: "nowhere" }, /--area, one of: /);
-    refused({ name: "hsts", area: "security" }, /already, in redirects/);
+    refused({ name: "hsts", area: "security" }, /already, in tls/);
     assert.equal(read(`${checks}.rs`), listed);
   });
 });

@@ -205,7 +205,11 @@ describe("a scan", () => {
     await hand.send(lines[0]);
     const listed = JSON.parse(lines[0]).checks;
     await page.locator("#results .finding.wait").nth(listed.length - 1).waitFor();
-    assert.deepEqual(await page.locator("#results .finding .name").allTextContents(), listed.map((/** @type {any} */ check) => check.name));
+    // Below the heading of its area, in the order of the list.
+    const order = ["domain", "redirects", "tls", "email", "performance", "security", "search", "operations"];
+    const grouped = order.flatMap((area) => listed.filter((/** @type {any} */ check) => check.area === area));
+    assert.equal(grouped.length, listed.length);
+    assert.deepEqual(await page.locator("#results .finding .name").allTextContents(), grouped.map((/** @type {any} */ check) => check.name));
 
     const half = lines.findIndex((line, at) => at > 30 && JSON.parse(line).event === "progress" && !JSON.parse(line).done);
     // Cut in the middle of a line: a chunk is not a line.

@@ -110,19 +110,21 @@ function skeleton(name, area, title) {
 //! => not-measured
 //! \`\`\`
 
-use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
 use crate::dns::RecordType;
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "${name}",
     area: Area::${area[0].toUpperCase()}${area.slice(1)},
-    impact: Impact::Minor,
+    impact: Weight::Minor,
     // To be decided: what the business loses, how long the fix takes, who can do it.
-    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
+    stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&PRESENT, &MISSING],
     run,
 };
@@ -134,7 +136,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // Everything that can be asked for is asked for before the first \`?\`, so that the questions go out together.
     let lookup = evidence.lookup(target.domain.as_str(), RecordType::Txt)?;
     // To be written: the judgement. Every problem comes with its exact fix.
-    Ok(PRESENT.found().saw(format!("TXT {}", lookup.owner()), lookup.words()))
+    Ok(PRESENT.found().with_evidence(format!("TXT {}", lookup.owner()), lookup.words()))
 }
 `;
 }

@@ -45,13 +45,18 @@ fn main() {
     println!("cargo::rerun-if-changed=build");
     let mut checks = roadmaps::Checks::new();
     let mut files = Vec::new();
-    collect(Path::new("src/checks"), &mut files);
+    // A check is a file in the folder of its area; what stands beside the folders is what checks are made of.
+    for area in fs::read_dir("src/checks").expect("src/checks can be read").flatten() {
+        if area.path().is_dir() {
+            collect(&area.path(), &mut files);
+        }
+    }
     files.sort();
     let mut out = String::from(
-        "/// Every check's explanation, in the order of their files.\npub static EXPLANATIONS: &[Explanation] = &[\n",
+        "/// Every check's explanation, in the order of their files.\npub static CHECK_DOCS: &[CheckDocs] = &[\n",
     );
     let mut words = String::from(
-        "/// What a report says about every check, in the order of their files.\npub static WORDS: &[Words] = &[\n",
+        "/// What a report says about every check, in the order of their files.\npub static WORDS: &[Summary] = &[\n",
     );
     for file in files {
         let source = fs::read_to_string(&file).expect("a check's file can be read");
@@ -61,11 +66,11 @@ fn main() {
                 checks.insert(id.unwrap_or_default(), outcomes(&source));
                 let said = fields.iter().filter(|(field, _)| matches!(*field, "id" | "name" | "why"));
                 let said: String = said.map(|(field, text)| format!("{field}: {text:?}, ")).collect();
-                writeln!(words, "Words {{ {said} }},").expect("writing to a string");
+                writeln!(words, "Summary {{ {said} }},").expect("writing to a string");
                 let fields: String =
                     fields.iter().map(|(field, text)| format!("{field}: {text:?}, ")).collect();
                 let below = file.strip_prefix("src/checks").unwrap_or(&file).display().to_string();
-                writeln!(out, "Explanation {{ {fields} file: {below:?} }},").expect("writing to a string");
+                writeln!(out, "CheckDocs {{ {fields} file: {below:?} }},").expect("writing to a string");
             }
             Err(problem) => panic!("{}: {problem}", file.display()),
         }

@@ -1,7 +1,7 @@
 //! Cache-Control and what caches say of themselves: no value panics, spans lie in it.
 #![no_main]
 
-use launch_ready_core::answer::{Body, Headers, HttpReply};
+use launch_ready_core::http::{Body, Headers, HttpReply};
 use launch_ready_core::http::cache;
 use libfuzzer_sys::fuzz_target;
 

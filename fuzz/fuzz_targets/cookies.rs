@@ -1,7 +1,8 @@
 //! Set-Cookie: no field panics, spans lie in it, and the value is never shown.
 #![no_main]
 
-use launch_ready_core::http::cookies::{self, Cookie};
+use launch_ready_core::http::cookies;
+use launch_ready_core::http::cookies::Cookie;
 use libfuzzer_sys::fuzz_target;
 
 include!("sound.rs");

@@ -1,7 +1,8 @@
 //! MTA-STS records and policies: no input panics, spans lie in the text, printing is stable.
 #![no_main]
 
-use launch_ready_core::email::mta_sts::{self, policy};
+use launch_ready_core::email::mta_sts;
+use launch_ready_core::email::mta_sts::policy;
 use libfuzzer_sys::fuzz_target;
 
 include!("sound.rs");

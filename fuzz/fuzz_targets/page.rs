@@ -1,8 +1,9 @@
 //! HTML: no bytes panic, what is kept is bounded, and what is cut says so.
 #![no_main]
 
-use launch_ready_core::answer::{Body, Cut};
-use launch_ready_core::http::page::{Page, css_addresses, srcset_urls};
+use launch_ready_core::http::{Body, Cut};
+use launch_ready_core::http::page::{Page, srcset_urls};
+use launch_ready_core::http::page::css::css_addresses;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,7 +1,8 @@
 //! Keys in texts: no bytes panic, a masked text keeps its length, gives the same findings and is not masked again.
 #![no_main]
 
-use launch_ready_core::secrets::{self, Kind};
+use launch_ready_core::secrets;
+use launch_ready_core::secrets::Kind;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

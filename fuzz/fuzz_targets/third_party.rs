@@ -1,7 +1,7 @@
 //! Services named in scripts: no text panics.
 #![no_main]
 
-use launch_ready_core::http::third_party::{named_in, service};
+use launch_ready_core::providers::third_party::{named_in, service};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,7 +1,7 @@
 //! What a server says to a hello: no input panics, and in what pieces it comes changes nothing.
 #![no_main]
 
-use launch_ready_core::answer::Answer;
+use launch_ready_core::engine::answer::Answer;
 use launch_ready_core::tls::{MAX_CERTIFICATES, Reader};
 use libfuzzer_sys::fuzz_target;
 

@@ -11,11 +11,16 @@ use std::time::Duration;
 
 use js_sys::Uint8Array;
 use js_sys::futures::JsFuture;
-use launch_ready_core::answer::{Answer, Body, Cause, Cut, Failure, Headers, HttpReply};
-use launch_ready_core::dns::{MEDIA_TYPE, decode, encode, is_message};
-use launch_ready_core::drive::{Begun, Host};
-use launch_ready_core::manners::{ACCEPT_PAGE, BODY_TIME, HEADERS_TIME, USER_AGENT, dns_time};
-use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe, Resolver};
+use launch_ready_core::answers::{Cause, Failure};
+use launch_ready_core::dns::is_message;
+use launch_ready_core::dns::{MEDIA_TYPE, decode, encode};
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::probe::{DnsQuestion, Probe, Resolver};
+use launch_ready_core::engine::timeouts::{BODY_TIME, HEADERS_TIME, dns_time};
+use launch_ready_core::engine::transport::{Started, Transport};
+use launch_ready_core::engine::user_agent::{ACCEPT_PAGE, USER_AGENT};
+use launch_ready_core::http::HttpRequest;
+use launch_ready_core::http::{Body, Cut, Headers, HttpReply};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Response;
 use worker::Delay;
@@ -77,16 +82,16 @@ impl Edge {
     }
 }
 
-impl Host for Edge {
-    async fn ask(&self, probe: &Probe) -> Begun {
+impl Transport for Edge {
+    async fn ask(&self, probe: &Probe) -> Started {
         self.sent.set(self.sent.get() + 1);
         let start = js::now();
         let begun = match probe {
-            Probe::Dns(question) => resolve(self, question, start).await.map(Begun::Done),
+            Probe::Dns(question) => resolve(self, question, start).await.map(Started::Done),
             Probe::Http(request) => visit(request, start).await,
-            Probe::Tls(request) => Ok(Begun::Done(handshake::inspect(&request.host, start).await)),
+            Probe::Tls(request) => Ok(Started::Done(handshake::inspect(&request.host, start).await)),
         };
-        begun.unwrap_or_else(|failure| Begun::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
+        begun.unwrap_or_else(|failure| Started::Done(Answer::Failed(failure.after(js::elapsed_ms(start)))))
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -96,7 +101,7 @@ impl Host for Edge {
 
 /// Puts a question to its resolver. By POST, which no cache on the way answers.
 async fn resolve(edge: &Edge, question: &DnsQuestion, start: f64) -> Result<Answer, Failure> {
-    let message = encode(question)
+    let message = encode(&question.name, question.record_type, question.checking_disabled)
         .ok_or_else(|| Failure::new(Cause::Malformed).detailed("the name is too long for DNS"))?;
     // Its time is for the whole answer.
     let exchange = Sending::within(dns_time(question.resolver));
@@ -120,7 +125,7 @@ async fn resolve(edge: &Edge, question: &DnsQuestion, start: f64) -> Result<Answ
     let body = exchange.read(&response, DNS_LIMIT).await;
     let elapsed_ms = js::elapsed_ms(start);
     let cause = match body.cut {
-        None => return Ok(decode(question, &body.bytes, elapsed_ms)),
+        None => return Ok(decode(&question.name, question.record_type, &body.bytes, elapsed_ms).into()),
         Some(Cut::Time) => Cause::Timeout,
         Some(Cut::Broken) => Cause::Unreachable,
         Some(Cut::Limit) => Cause::Malformed,
@@ -129,7 +134,7 @@ async fn resolve(edge: &Edge, question: &DnsQuestion, start: f64) -> Result<Answ
 }
 
 /// Sends a request to a site.
-async fn visit(request: &HttpRequest, start: f64) -> Result<Begun, Failure> {
+async fn visit(request: &HttpRequest, start: f64) -> Result<Started, Failure> {
     let exchange = Sending::within(HEADERS_TIME);
     let sent = fields(&[("accept", ACCEPT_PAGE)]);
     for (name, value) in &request.headers {
@@ -143,7 +148,7 @@ async fn visit(request: &HttpRequest, start: f64) -> Result<Begun, Failure> {
     let pairs = std::iter::from_fn(|| received.next().zip(received.next()));
     let headers = Headers::new(pairs);
     let limit = request.body_limit;
-    Ok(Begun::Reading(Box::pin(async move {
+    Ok(Started::Reading(Box::pin(async move {
         let start = js::now();
         let body = exchange.read(&response, limit).await;
         Answer::Http(HttpReply { status, headers, body, headers_ms, body_ms: js::elapsed_ms(start) })

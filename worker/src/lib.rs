@@ -13,7 +13,7 @@ mod scan;
 mod sql;
 mod state;
 
-use launch_ready_core::api::Health;
+use launch_ready_api::Health;
 use launch_ready_edge::address::{self, Address};
 use launch_ready_edge::headers::{self, Policy};
 use launch_ready_edge::problem::Problem;

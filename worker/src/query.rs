@@ -1,10 +1,10 @@
 //! The query of `/api/v1/report`: what is to be checked.
 
-use launch_ready_core::api::PARAMETERS;
-use launch_ready_core::check::Check;
+use launch_ready_api::PARAMETERS;
 use launch_ready_core::checks;
-use launch_ready_core::recheck;
-use launch_ready_core::redirect_map::{CHECK, Move};
+use launch_ready_core::checks::check::Check;
+use launch_ready_core::plan::redirect_map::{CHECK, RedirectRule};
+use launch_ready_core::report::recheck;
 use launch_ready_core::target::{MailUse, Segment, Target};
 use worker::Url;
 
@@ -46,7 +46,7 @@ impl Asked {
         let addresses = lines.lines().map(|line| line.split_once('\t'));
         let moves = addresses.enumerate().filter_map(|(at, addresses)| {
             let (from, to) = addresses?;
-            Some(Move { line: at + 1, from: from.to_owned(), to: to.to_owned() })
+            Some(RedirectRule { line: at + 1, from: from.to_owned(), to: to.to_owned() })
         });
         self.target.moves = moves.collect();
         self.named = vec![&CHECK];

@@ -3,13 +3,18 @@
 use std::rc::Rc;
 
 use futures_util::future::{AbortRegistration, Abortable};
-use launch_ready_core::check::{Check, Level};
 use launch_ready_core::checks;
-use launch_ready_core::drive::{Event, Limits, Scan, run};
-use launch_ready_core::owner_word::Word;
-use launch_ready_core::recheck::Recheck;
-use launch_ready_core::report::{Report, Run, StreamEvent};
-use launch_ready_core::score::Decision;
+use launch_ready_core::checks::check::Check;
+use launch_ready_core::checks::finding::Level;
+use launch_ready_core::checks::scan::{CheckEvent, CheckScan};
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::owner_word::Word;
+use launch_ready_core::engine::scan::Event;
+use launch_ready_core::engine::transport::run;
+use launch_ready_core::report::recheck::Recheck;
+use launch_ready_core::report::score::Decision;
+use launch_ready_core::report::stream::StreamEvent;
+use launch_ready_core::report::{Report, Run};
 use launch_ready_core::target::Target;
 use serde::Serialize;
 
@@ -25,7 +30,7 @@ pub(crate) fn checks_of(target: &Target) -> usize {
 }
 
 /// Who is told what happens. Not one type for each scan: the engine is compiled once.
-pub(crate) type OnEvent<'a> = &'a mut dyn FnMut(Event) -> bool;
+pub(crate) type OnEvent<'a> = &'a mut dyn FnMut(CheckEvent) -> bool;
 
 /// What came of a scan.
 pub(crate) enum Outcome {
@@ -62,11 +67,11 @@ pub(crate) async fn perform(
     let checks = if named.is_empty() { checks::of(&target) } else { named.to_vec() };
     let beginning = StreamEvent::started(&target, &checks);
     let limits = Limits::of(&target);
-    let mut scan = Scan::new(target, &checks, limits);
+    let mut scan = CheckScan::new(target, &checks, limits);
     let mut tally = Tally::default();
     let mut begun = false;
     // The engine tells nothing before it knows that the owner lets the domain be scanned.
-    let mut on_event = |event: Event| {
+    let mut on_event = |event: CheckEvent| {
         if !begun {
             begun = true;
             say(flight, &beginning);
@@ -177,11 +182,12 @@ struct Tally {
 }
 
 impl Tally {
-    fn note(&mut self, event: &Event) {
+    fn note(&mut self, event: &CheckEvent) {
         match event {
             Event::Asked(_) => self.asked += 1,
             Event::Answered { answered, known, .. } => (self.done, self.known) = (*answered, *known),
-            Event::Settled { finding, .. } if finding.outcome.level == Level::NotMeasured => {}
+            Event::Settled { outcome: Err(_), .. } => {}
+            Event::Settled { outcome: Ok(finding), .. } if finding.outcome.level == Level::NotMeasured => {}
             Event::Settled { .. } => self.measured += 1,
         }
         // Until the first answer nobody says how many are known; the ones that were asked are.

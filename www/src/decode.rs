@@ -5,13 +5,14 @@
 //! the compiler, since the core's types are built whole, and their words are still serde's.
 
 use js_sys::{Array, JSON, Reflect};
-use launch_ready_core::check::{Drawn, Fix, Mark, Picture, Seen};
-use launch_ready_core::in_use::{InUse, Service};
-use launch_ready_core::issue::Span;
-use launch_ready_core::report::{
-    Coverage, FixShown, Judged, Listed, Report, Risk, Run, StreamEvent, Verdict,
-};
-use launch_ready_core::score::Score;
+use launch_ready_core::checks::chart::{Chart, ChartRow};
+use launch_ready_core::checks::finding::{EvidenceItem, Mark};
+use launch_ready_core::checks::fix::Fix;
+use launch_ready_core::diagnostic::Span;
+use launch_ready_core::facts::providers_in_use::{ProvidersInUse, Service};
+use launch_ready_core::report::score::Score;
+use launch_ready_core::report::stream::{Listed, StreamEvent};
+use launch_ready_core::report::{Coverage, FindingReport, FixShown, Report, Risk, Run, Verdict};
 use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
 use wasm_bindgen::{JsCast, JsValue};
@@ -138,9 +139,9 @@ fn report(json: &Json) -> Option<Report> {
     })
 }
 
-fn in_use(json: &Json) -> InUse {
+fn in_use(json: &Json) -> ProvidersInUse {
     let zone = json.has("zone").then(|| json.text("zone"));
-    InUse { zone, dns: service(&json.get("dns")), host: service(&json.get("host")) }
+    ProvidersInUse { zone, dns: service(&json.get("dns")), host: service(&json.get("host")) }
 }
 
 fn service(json: &Json) -> Option<Service> {
@@ -160,8 +161,8 @@ fn risk(json: &Json) -> Option<Risk> {
     })
 }
 
-fn judged(json: &Json) -> Option<Judged> {
-    Some(Judged {
+fn judged(json: &Json) -> Option<FindingReport> {
+    Some(FindingReport {
         check: json.text("check"),
         name: json.text("name"),
         area: json.word("area")?,
@@ -180,8 +181,8 @@ fn judged(json: &Json) -> Option<Judged> {
     })
 }
 
-fn seen(json: &Json) -> Option<Seen> {
-    Some(Seen {
+fn seen(json: &Json) -> Option<EvidenceItem> {
+    Some(EvidenceItem {
         label: json.text("label"),
         text: json.text("text"),
         marks: json.all("marks", mark)?,
@@ -190,11 +191,11 @@ fn seen(json: &Json) -> Option<Seen> {
 }
 
 /// A kind that this page does not know is left to the text beside it.
-fn picture(json: &Json) -> Option<Picture> {
+fn picture(json: &Json) -> Option<Chart> {
     let row = |row: &Json| {
-        Some(Drawn { text: row.text("text"), value: row.number("value"), status: row.number("status") })
+        Some(ChartRow { text: row.text("text"), value: row.number("value"), status: row.number("status") })
     };
-    Some(Picture { kind: json.word("kind")?, rows: json.all("rows", row)?, limit: json.number("limit") })
+    Some(Chart { kind: json.word("kind")?, rows: json.all("rows", row)?, limit: json.number("limit") })
 }
 
 fn mark(json: &Json) -> Option<Mark> {

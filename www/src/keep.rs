@@ -1,6 +1,6 @@
 //! The last report, kept in the tab: a reload while the service cannot be reached does not lose it.
 
-use launch_ready_core::report::StreamEvent;
+use launch_ready_core::report::stream::StreamEvent;
 use web_sys::Storage;
 
 use crate::asked::Asked;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use launch_ready_core::check::Mark;
-use launch_ready_core::issue::Severity;
+use launch_ready_core::checks::finding::Mark;
+use launch_ready_core::diagnostic::Severity;
 
 /// A run of text that is shown in one way.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub fn code_spans(words: &str) -> Vec<(&str, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use launch_ready_core::issue::Span;
+    use launch_ready_core::diagnostic::Span;
 
     use super::*;
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use js_sys::Date;
-use launch_ready_core::check::Level;
-use launch_ready_core::report::{Judged, Listed, Report, StreamEvent};
-use launch_ready_core::score::{Decision, Rank};
+use launch_ready_core::checks::finding::Level;
+use launch_ready_core::report::score::{Decision, Rank};
+use launch_ready_core::report::stream::{Listed, StreamEvent};
+use launch_ready_core::report::{FindingReport, Report};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::AbortController;
@@ -51,7 +52,7 @@ pub struct Row {
     /// What the service said about it at first.
     pub listed: Listed,
     /// What it came to.
-    pub finding: ArcRwSignal<Option<Arc<Judged>>>,
+    pub finding: ArcRwSignal<Option<Arc<FindingReport>>>,
 }
 
 impl Row {
@@ -228,12 +229,12 @@ impl Store {
         }
     }
 
-    fn settle(self, finding: Judged) {
+    fn settle(self, finding: FindingReport) {
         self.row(&finding).finding.set(Some(Arc::new(finding)));
     }
 
     /// The row of a finding; a new one where it was not listed.
-    fn row(self, finding: &Judged) -> Row {
+    fn row(self, finding: &FindingReport) -> Row {
         let row = self
             .rows
             .with_untracked(|rows| rows.iter().find(|row| row.listed.check == finding.check).cloned());

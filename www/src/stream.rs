@@ -6,7 +6,7 @@ use std::time::Duration;
 use gloo_net::http::{Request, Response};
 use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
-use launch_ready_core::report::StreamEvent;
+use launch_ready_core::report::stream::StreamEvent;
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
 use leptos::prelude::{RwSignal, Set};
 use wasm_bindgen::{JsCast, JsValue};

@@ -8,11 +8,13 @@
 use std::path::PathBuf;
 use std::{env, fs};
 
-use launch_ready_core::answer::Cause;
-use launch_ready_core::check::Area;
+use launch_ready_core::answers::Cause;
 use launch_ready_core::checks;
-use launch_ready_core::drive::{Event, Limits, Scan};
-use launch_ready_core::report::{Report, Run, StreamEvent};
+use launch_ready_core::checks::check::Area;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::scan::{Event, Scan};
+use launch_ready_core::report::stream::StreamEvent;
+use launch_ready_core::report::{Report, Run};
 use launch_ready_core::target::{MailUse, Segment};
 
 #[path = "../../crates/core/tests/table/mod.rs"]

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ColorChoice, Parser, Subcommand};
-use launch_ready_core::drive::Limits;
-use launch_ready_core::fixes::{Chosen, hosts, panels};
-use launch_ready_core::redirect_map::Format;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::fixes::{ProviderOverride, dns_panels, hosts};
+use launch_ready_core::plan::redirect_map::Format;
 use launch_ready_core::target::{MailUse, Segment};
 
+use crate::documents::DocumentsArgs;
 use crate::lint::{self, LintArgs};
 use crate::network::NetworkArgs;
-use crate::papers::PapersArgs;
 use crate::records::{self, RecordsArgs};
 use crate::spf::{self, SpfArgs};
 
@@ -187,7 +187,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub against: Option<PathBuf>,
     /// Shows the fixes for this DNS provider, whatever was recognised.
-    #[arg(long, value_name = "ID", help_heading = "Output", value_parser = PossibleValuesParser::new(panels::ids()))]
+    #[arg(long, value_name = "ID", help_heading = "Output", value_parser = PossibleValuesParser::new(dns_panels::ids()))]
     pub dns_provider: Option<String>,
     /// Shows the fixes for this host, whatever was recognised.
     #[arg(long, value_name = "ID", help_heading = "Output", value_parser = PossibleValuesParser::new(hosts::ids()))]
@@ -200,7 +200,7 @@ pub struct CheckArgs {
 
     /// What is written beside the report.
     #[command(flatten)]
-    pub papers: PapersArgs,
+    pub papers: DocumentsArgs,
 
     /// The kind of business, which sets the speed to be reached and the roadmap. Without it, what the answers say.
     #[arg(long, value_name = "ID", help_heading = "About the domain", value_parser = PossibleValuesParser::new(Segment::ALL.map(Segment::id)))]
@@ -240,8 +240,8 @@ pub struct CheckArgs {
 impl CheckArgs {
     /// What the reader says is in use.
     #[must_use]
-    pub fn chosen(&self) -> Chosen<'_> {
-        Chosen { dns: self.dns_provider.as_deref(), host: self.host.as_deref() }
+    pub fn chosen(&self) -> ProviderOverride<'_> {
+        ProviderOverride { dns: self.dns_provider.as_deref(), host: self.host.as_deref() }
     }
 
     /// What bounds the scan.

@@ -3,26 +3,32 @@
 use std::path::Path;
 use std::time::Instant;
 
-use launch_ready_core::check::{Check, Level};
-use launch_ready_core::difference::difference;
-use launch_ready_core::documents::dns_map;
-use launch_ready_core::drive::{self, Limits, Scan};
-use launch_ready_core::owner_word::Word;
-use launch_ready_core::recheck::{self, Recheck};
+use launch_ready_core::checks;
+use launch_ready_core::checks::check::Check;
+use launch_ready_core::checks::finding::Level;
+use launch_ready_core::checks::scan::CheckScan;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::owner_word::Word;
+use launch_ready_core::engine::transport::run as run_scan;
+use launch_ready_core::report::diff::difference;
+use launch_ready_core::report::markdown;
+use launch_ready_core::report::recheck;
+use launch_ready_core::report::recheck::Recheck;
+use launch_ready_core::report::score::Decision;
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
-use launch_ready_core::score::Decision;
 use launch_ready_core::target::{MailUse, Segment, Target};
-use launch_ready_core::{checks, markdown};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::args::CheckArgs;
 use crate::compare;
+use crate::exit::{Exit, Refused};
 use crate::files::{self, Existing};
-use crate::host::{Native, Network};
 use crate::progress::Progress;
+use crate::terminal::print;
 use crate::terminal::{Paint, json_in_print};
-use crate::{Exit, Refused, print, text, typed};
+use crate::transport::{Native, Network};
+use crate::{text, typed};
 
 /// Where a scan from here was measured from.
 const VANTAGE: &str = "command line";
@@ -67,7 +73,7 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         let json = serde_json::to_string_pretty(&report.dns).map_err(|error| Refused::io(&error))?;
         json_in_print(&json) + "\n"
     } else if args.dns_map {
-        dns_map::markdown(&report)
+        markdown::dns_map(&report)
     } else if args.json {
         let json = serde_json::to_string_pretty(&report).map_err(|error| Refused::io(&error))?;
         json_in_print(&json) + "\n"
@@ -133,7 +139,7 @@ fn scan(
     checks: &[&'static Check],
     network: &Network,
     limits: Limits,
-) -> Result<(Scan, Run), Refused> {
+) -> Result<(CheckScan, Run), Refused> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -143,9 +149,9 @@ fn scan(
     let began = began.replace_nanosecond(0).unwrap_or(began);
     let started = Instant::now();
     let domain = target.domain.to_string();
-    let mut scan = Scan::new(target, checks, limits);
+    let mut scan = CheckScan::new(target, checks, limits);
     let mut progress = Progress::new(checks.len());
-    runtime.block_on(drive::run(&mut scan, &host, |event| {
+    runtime.block_on(run_scan(&mut scan, &host, |event| {
         progress.show(&event);
         true
     }));

@@ -3,15 +3,17 @@
 use std::fmt::{self, Write};
 use std::path::Path;
 
-use launch_ready_core::difference::{Change, Difference, Moment, Side, difference};
-use launch_ready_core::markdown::{self, visible};
+use launch_ready_core::report::diff::{Change, Difference, Moment, Side, difference};
+use launch_ready_core::report::markdown;
+use launch_ready_core::report::markdown::visible;
+use launch_ready_core::report::score::Decision;
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report};
-use launch_ready_core::score::Decision;
 
 use crate::args::CompareArgs;
+use crate::exit::{Exit, Refused};
+use crate::terminal::print;
 use crate::terminal::{Paint, json_in_print};
 use crate::text::write_wrapped;
-use crate::{Exit, Refused, print};
 
 pub(crate) fn run(args: &CompareArgs, paint: Paint) -> Result<Exit, Refused> {
     let (old, new) = (read(&args.old)?, read(&args.new)?);

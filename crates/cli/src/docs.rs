@@ -6,18 +6,22 @@ use std::fmt::Write;
 use std::path::Path;
 
 use clap::CommandFactory;
-use launch_ready_core::check::{Area, Check, NOT_MEASURED, Outcome};
-use launch_ready_core::difference::Difference;
-use launch_ready_core::recheck::Recheck;
-use launch_ready_core::report::{Report, StreamEvent};
-use launch_ready_core::{checks, explanation};
+use launch_ready_core::checks;
+use launch_ready_core::checks::check::{Area, Check};
+use launch_ready_core::checks::docs;
+use launch_ready_core::checks::finding::{NOT_MEASURED, Outcome};
+use launch_ready_core::report::Report;
+use launch_ready_core::report::diff::Difference;
+use launch_ready_core::report::recheck::Recheck;
+use launch_ready_core::report::stream::StreamEvent;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
 use crate::args::CommandLine;
+use crate::exit::{Exit, Refused};
 use crate::explain::impact;
 use crate::files::{self as written, Existing};
-use crate::{Exit, Refused, openapi};
+use crate::openapi;
 
 /// The command that writes the files, for whoever finds them out of date.
 pub const REGENERATE: &str = "cargo run -p launch-ready -- docs --out docs";
@@ -69,7 +73,7 @@ fn generated() -> String {
 
 fn page(check: &Check) -> String {
     let mut out = generated();
-    let explanation = explanation::of(check.id);
+    let explanation = docs::of(check.id);
     let name = explanation.map_or(check.id, |explanation| explanation.name);
     let _ = writeln!(out, "# {name} (`{}`)\n", check.id);
     let _ = writeln!(out, "{} · {} · [all checks](README.md)", check.area.title(), impact(check.impact));
@@ -123,7 +127,7 @@ fn index() -> String {
             );
         }
         for check in checks {
-            let explanation = explanation::of(check.id);
+            let explanation = docs::of(check.id);
             let name = explanation.map_or(check.id, |explanation| explanation.name);
             let why = explanation.map_or("", |explanation| explanation.why);
             let why = first_sentence(why).replace('|', "\\|");

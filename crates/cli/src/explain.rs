@@ -2,12 +2,14 @@
 
 use std::fmt::Write;
 
-use launch_ready_core::check::{Area, Check, Impact};
-use launch_ready_core::{checks, explanation};
+use launch_ready_core::checks;
+use launch_ready_core::checks::check::{Area, Check, Weight};
+use launch_ready_core::checks::docs;
 
+use crate::exit::{Exit, Refused};
 use crate::terminal::Paint;
+use crate::terminal::print;
 use crate::text::write_wrapped;
-use crate::{Exit, Refused, print};
 
 pub(crate) fn run(id: Option<&str>, paint: Paint) -> Result<Exit, Refused> {
     let text = match id {
@@ -32,7 +34,7 @@ fn list(paint: Paint) -> String {
             let _ = writeln!(out, "{}{}", if out.is_empty() { "" } else { "\n" }, paint.strong(area.title()));
         }
         for check in checks {
-            let name = explanation::of(check.id).map_or(check.id, |explanation| explanation.name);
+            let name = docs::of(check.id).map_or(check.id, |explanation| explanation.name);
             let _ = writeln!(out, "  {:width$}  {name} ({})", check.id, impact(check.impact));
         }
     }
@@ -41,7 +43,7 @@ fn list(paint: Paint) -> String {
 
 fn explain(check: &Check, paint: Paint) -> String {
     let mut out = String::new();
-    let explanation = explanation::of(check.id);
+    let explanation = docs::of(check.id);
     let name = explanation.map_or(check.id, |explanation| explanation.name);
     let about = format!("({}, {}, {})", check.id, check.area.title(), impact(check.impact));
     let _ = writeln!(out, "{} {}", paint.strong(name), paint.quiet(&about));
@@ -67,10 +69,10 @@ fn explain(check: &Check, paint: Paint) -> String {
     out
 }
 
-pub(crate) fn impact(impact: Impact) -> &'static str {
+pub(crate) fn impact(impact: Weight) -> &'static str {
     match impact {
-        Impact::Critical => "must-have",
-        Impact::Important => "important",
-        Impact::Minor => "good practice",
+        Weight::Critical => "must-have",
+        Weight::Important => "important",
+        Weight::Minor => "good practice",
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tempfile::Builder;
 
-use crate::Refused;
+use crate::exit::Refused;
 
 /// What becomes of a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

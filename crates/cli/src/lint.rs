@@ -4,15 +4,16 @@ use std::fmt::{self, Write};
 use std::io::Read;
 
 use clap::{Args, ValueEnum};
-use launch_ready_core::check::{Level, Mark, Seen};
+use launch_ready_core::checks::finding::{EvidenceItem, Level, Mark};
+use launch_ready_core::diagnostic::{Diagnostic, Severity, corrected_throughout};
 use launch_ready_core::email::{bimi, dkim, dmarc, mta_sts, spf, tls_rpt, txt};
-use launch_ready_core::issue::{Issue, Severity, corrected_throughout};
-use launch_ready_core::markdown::{rows, visible};
+use launch_ready_core::report::markdown::{rows, visible};
 use serde::Serialize;
 
+use crate::exit::{Exit, Refused};
+use crate::terminal::print;
 use crate::terminal::{Paint, json_in_print};
 use crate::text::{WIDTH, write_wrapped};
-use crate::{Exit, Refused, print};
 
 /// What the command answers with its exit code.
 pub(crate) const EXIT_CODES: &str = "\
@@ -79,7 +80,7 @@ impl Kind {
     }
 
     /// Whether receivers take the text, and what there is to notice.
-    fn read(self, text: &str) -> (bool, Vec<Issue>) {
+    fn read(self, text: &str) -> (bool, Vec<Diagnostic>) {
         match self {
             Self::Bimi => taken(bimi::parse(text), bimi::Record::is_valid),
             Self::BimiLogo => taken(bimi::logo::parse(text), bimi::logo::Logo::is_valid),
@@ -132,7 +133,10 @@ impl Kind {
     }
 }
 
-fn taken<T>((record, issues): (T, Vec<Issue>), is_taken: impl Fn(&T) -> bool) -> (bool, Vec<Issue>) {
+fn taken<T>(
+    (record, issues): (T, Vec<Diagnostic>),
+    is_taken: impl Fn(&T) -> bool,
+) -> (bool, Vec<Diagnostic>) {
     (is_taken(&record), issues)
 }
 
@@ -144,7 +148,7 @@ struct Linted {
     text: String,
     /// Whether receivers take it.
     is_taken: bool,
-    issues: Vec<Issue>,
+    issues: Vec<Diagnostic>,
     /// The record with every suggested edit made; absent where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     corrected: Option<String>,
@@ -258,7 +262,7 @@ fn write(out: &mut String, lint: &Lint, paint: Paint) -> fmt::Result {
         writeln!(out, "{gap}{}: {}", paint.strong(record.kind.name()), paint.level(level, verdict))?;
         if record.kind == Kind::BimiLogo {
             // A drawing is too long to be shown.
-            for Issue { span, message, .. } in &record.issues {
+            for Diagnostic { span, message, .. } in &record.issues {
                 let line = record.text.get(..span.start).unwrap_or_default().lines().count().max(1);
                 write_wrapped(out, "  ", &format!("Line {line}: {message}"))?;
             }
@@ -287,16 +291,16 @@ pub(crate) fn write_record(
     out: &mut String,
     indent: &str,
     text: &str,
-    issues: &[Issue],
+    issues: &[Diagnostic],
     paint: Paint,
 ) -> fmt::Result {
-    let mark = |issue: &Issue| Mark {
+    let mark = |issue: &Diagnostic| Mark {
         span: issue.span,
         code: issue.code.to_owned(),
         severity: issue.severity,
         note: issue.message.to_string(),
     };
-    let seen = Seen {
+    let seen = EvidenceItem {
         label: String::new(),
         text: text.to_owned(),
         marks: issues.iter().map(mark).collect(),

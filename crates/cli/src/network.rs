@@ -6,17 +6,19 @@ use std::time::Duration;
 use clap::Args;
 use futures_util::StreamExt;
 use futures_util::stream;
-use launch_ready_core::answer::{Answer, Cause, Failure};
-use launch_ready_core::check::{Gap, Stop};
-use launch_ready_core::drive::{Begun, Host, Limits};
-use launch_ready_core::evidence::Evidence;
-use launch_ready_core::owner_word;
-use launch_ready_core::probe::Probe;
+use launch_ready_core::answers::{Cause, Failure};
+use launch_ready_core::answers::{Stop, Unmeasured};
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::evidence::Evidence;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::owner_word;
+use launch_ready_core::engine::probe::Probe;
+use launch_ready_core::engine::transport::{Started, Transport};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::Refused;
-use crate::host::{Native, Network, Proxy, Roots};
+use crate::exit::Refused;
+use crate::transport::{Native, Network, Proxy, Roots};
 
 /// How the internet is reached.
 #[derive(Debug, Args)]
@@ -63,7 +65,7 @@ impl NetworkArgs {
         &self,
         limits: Limits,
         think: impl Fn(&Evidence) -> Result<T, Stop>,
-    ) -> Result<Result<T, Gap>, Refused> {
+    ) -> Result<Result<T, Unmeasured>, Refused> {
         self.ask_with(Evidence::default(), limits, think)
     }
 
@@ -73,7 +75,7 @@ impl NetworkArgs {
         evidence: Evidence,
         limits: Limits,
         think: impl Fn(&Evidence) -> Result<T, Stop>,
-    ) -> Result<Result<T, Gap>, Refused> {
+    ) -> Result<Result<T, Unmeasured>, Refused> {
         let host = Native::new(&self.network()?).map_err(|error| Refused::io(&error))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -88,7 +90,7 @@ async fn answered<T>(
     mut evidence: Evidence,
     limits: Limits,
     think: impl Fn(&Evidence) -> Result<T, Stop>,
-) -> Result<T, Gap> {
+) -> Result<T, Unmeasured> {
     let end = Instant::now() + limits.deadline;
     let mut left = usize::try_from(limits.budget).unwrap_or(usize::MAX);
     loop {
@@ -100,7 +102,7 @@ async fn answered<T>(
         let (wishes, forbidden) = heed_owners(&mut evidence);
         if wishes.is_empty() && !forbidden {
             let failure = Failure::new(Cause::Malformed).detailed("waits for nothing");
-            return Err(Gap { asked: "nothing".to_owned(), failure });
+            return Err(Unmeasured { asked: "nothing".to_owned(), failure });
         }
         let asked = wishes.len().min(left);
         left -= asked;
@@ -118,9 +120,9 @@ async fn answered<T>(
 fn heed_owners(evidence: &mut Evidence) -> (Vec<Probe>, bool) {
     let mut wishes: Vec<Probe> = Vec::new();
     let mut forbidden = Vec::new();
-    for probe in evidence.take_wishes() {
+    for probe in evidence.take_pending() {
         let judged = owner_word::refusal(evidence, &probe);
-        let questions = evidence.take_wishes();
+        let questions = evidence.take_pending();
         let free = matches!(judged, Ok(None)).then(|| probe.clone());
         for wish in free.into_iter().chain(questions) {
             if !wishes.contains(&wish) {
@@ -140,8 +142,8 @@ fn heed_owners(evidence: &mut Evidence) -> (Vec<Probe>, bool) {
 async fn one(host: &Native, probe: &Probe, end: Instant) -> Answer {
     let answer = async {
         match host.ask(probe).await {
-            Begun::Done(answer) => answer,
-            Begun::Reading(body) => body.await,
+            Started::Done(answer) => answer,
+            Started::Reading(body) => body.await,
         }
     };
     let left = end.saturating_duration_since(Instant::now());

@@ -1,16 +1,17 @@
 //! The description of the API (OpenAPI 3.1), made from its types, and the page that shows it. What is said about each
-//! address stands here; what goes over the wire stands in `launch_ready_core::api` and `report`.
+//! address stands here; what goes over the wire stands in `launch_ready_api` and `report`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use launch_ready_core::api::{
+use launch_ready_api::{
     Accepted, Batch, BatchAnswer, Challenge, Deleted, DocumentsAnswer, DocumentsRequest, Health, History,
     Intake, Lead, Ownership, PARAMETERS, Parameter, Problem, Proven, RedirectMap, answers_schema,
 };
-use launch_ready_core::documents::KINDS;
-use launch_ready_core::redirect_map::Sheet;
-use launch_ready_core::report::{Report, StreamEvent};
+use launch_ready_core::plan::documents::KINDS;
+use launch_ready_core::plan::redirect_map::RedirectReport;
+use launch_ready_core::report::Report;
+use launch_ready_core::report::stream::StreamEvent;
 use launch_ready_core::target::{MailUse, Segment};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -251,7 +252,7 @@ fn operations() -> Vec<Operation> {
             status: 200,
             meaning: "The report; or, as lines, what happens while it is made, with the report as the last one.",
             content: vec![
-                ("application/json", schema::<launch_ready_core::api::Answer>),
+                ("application/json", schema::<launch_ready_api::Answer>),
                 ("application/x-ndjson", schema::<StreamEvent>),
             ],
             headers: report_headers,
@@ -396,7 +397,7 @@ fn operations() -> Vec<Operation> {
                     Answer {
                         status: 200,
                         meaning: "The sheet.",
-                        content: vec![("application/json", schema::<Sheet>)],
+                        content: vec![("application/json", schema::<RedirectReport>)],
                         headers: &["RateLimit", "RateLimit-Policy"],
                     },
                     problem(403, "The domain's owner has opted out: the DNS record `_launch-ready` says so."),

@@ -2,8 +2,9 @@
 
 use std::io::{IsTerminal, Write};
 
-use launch_ready_core::drive::Event;
-use launch_ready_core::markdown::visible;
+use launch_ready_core::checks::scan::CheckEvent;
+use launch_ready_core::engine::scan::Event;
+use launch_ready_core::report::markdown::visible;
 
 use crate::terminal;
 
@@ -29,16 +30,16 @@ impl Progress {
     }
 
     /// Something has happened.
-    pub(crate) fn show(&mut self, event: &Event) {
+    pub(crate) fn show(&mut self, event: &CheckEvent) {
         let last = match event {
             Event::Asked(probe) => probe.to_string(),
             Event::Answered { probe, answered, known } => {
                 (self.answered, self.known) = (*answered, *known);
                 probe.to_string()
             }
-            Event::Settled { check, .. } => {
+            Event::Settled { task, .. } => {
                 self.settled += 1;
-                check.id.to_owned()
+                task.check.id.to_owned()
             }
         };
         let line = self.line(&last);

@@ -4,20 +4,22 @@ use std::fmt::{self, Write};
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use launch_ready_core::check::{Gap, Stop};
-use launch_ready_core::drive::Limits;
-use launch_ready_core::email::builder::plan::{Built, Entry, Fields, Plan, spf_cost};
-use launch_ready_core::email::services::{Checked, InUse, SERVICES, Service};
+use launch_ready_core::answers::{Stop, Unmeasured};
 use launch_ready_core::email::spf::MAX_LOOKUP_TERMS;
-use launch_ready_core::evidence::Evidence;
-use launch_ready_core::markdown::visible;
+use launch_ready_core::engine::evidence::Evidence;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::plan::mail_setup::{Built, Entry, Fields, Plan, spf_cost};
+use launch_ready_core::providers::mail_services::SERVICES;
+use launch_ready_core::providers::mail_services::{Checked, ProvidersInUse, Service};
+use launch_ready_core::report::markdown::visible;
 use launch_ready_core::target::{MailUse, Target};
 use serde_json::json;
 
+use crate::exit::{Exit, Refused};
 use crate::network::NetworkArgs;
+use crate::terminal::print;
 use crate::terminal::{Paint, json_in_print};
 use crate::text::write_wrapped;
-use crate::{Exit, Refused, print};
 
 /// What the command answers with its exit code.
 pub(crate) const EXIT_CODES: &str = "\
@@ -74,7 +76,7 @@ pub(crate) fn run(args: &RecordsArgs, paint: Paint) -> Result<Exit, Refused> {
         args.services.iter().filter_map(|id| Service::from_id(id)).collect();
     let shown = match args.network.ask(Limits::deep(), |evidence| think(evidence, &target, &services))? {
         Ok(shown) => shown,
-        Err(Gap { asked, failure }) => {
+        Err(Unmeasured { asked, failure }) => {
             let problem = format!("{}: nothing is written. {asked} {failure}.", target.domain);
             print(&(visible(&problem) + "\n"))?;
             return Ok(Exit::NoVerdict);
@@ -102,7 +104,7 @@ fn think(evidence: &Evidence, target: &Target, services: &[&'static Service]) ->
 
 fn json(shown: &Shown) -> serde_json::Value {
     let Shown { plan, built, lookups } = shown;
-    let service = |one: &InUse| {
+    let service = |one: &ProvidersInUse| {
         let service = one.service;
         json!({
             "id": service.id,

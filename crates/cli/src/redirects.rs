@@ -4,19 +4,24 @@ use std::fmt::Write as _;
 use std::io::Read;
 use std::path::Path;
 
-use launch_ready_core::check::Level;
+use launch_ready_core::checks::finding::Level;
 use launch_ready_core::domain::Domain;
-use launch_ready_core::drive::Limits;
-use launch_ready_core::evidence::Evidence;
-use launch_ready_core::markdown::visible;
-use launch_ready_core::owner_word::{self, Word};
-use launch_ready_core::redirect_map::{Asked, Format, Move, Sheet, SheetRow, Tried, parse_whole};
+use launch_ready_core::engine::evidence::Evidence;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::owner_word;
+use launch_ready_core::engine::owner_word::Word;
+use launch_ready_core::plan::redirect_map::parse_whole;
+use launch_ready_core::plan::redirect_map::{
+    Asked, Format, RedirectReport, RedirectRow, RedirectRule, Tried,
+};
+use launch_ready_core::report::markdown::visible;
 use launch_ready_core::target::Target;
 use url::Url;
 
 use crate::args::RedirectsArgs;
+use crate::exit::{Exit, Refused};
+use crate::terminal::print;
 use crate::terminal::{Paint, json_in_print};
-use crate::{Exit, Refused, print};
 
 /// Bytes of a list that are read; more than any list of as many lines as are looked at has.
 const MAX_FILE: u64 = 8 * 1024 * 1024;
@@ -78,7 +83,7 @@ fn read(file: &Path) -> Result<String, Refused> {
 }
 
 /// The site that paths are on.
-fn site(domain: Option<&str>, moves: &[Move]) -> Result<Url, Refused> {
+fn site(domain: Option<&str>, moves: &[RedirectRule]) -> Result<Url, Refused> {
     let host = match domain {
         Some(typed) => Domain::parse(typed).map_err(|error| Refused::usage(&error))?,
         None => moves
@@ -94,14 +99,14 @@ fn site(domain: Option<&str>, moves: &[Move]) -> Result<Url, Refused> {
 }
 
 /// The sheet for people on a terminal.
-fn text(sheet: &Sheet, paint: Paint) -> String {
+fn text(sheet: &RedirectReport, paint: Paint) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ = write_sheet(&mut out, sheet, paint);
     out
 }
 
-fn write_sheet(out: &mut String, sheet: &Sheet, paint: Paint) -> std::fmt::Result {
+fn write_sheet(out: &mut String, sheet: &RedirectReport, paint: Paint) -> std::fmt::Result {
     let (read, unread) = (sheet.rows.len(), sheet.unread.len());
     writeln!(
         out,
@@ -154,7 +159,7 @@ fn write_sheet(out: &mut String, sheet: &Sheet, paint: Paint) -> std::fmt::Resul
 }
 
 /// A row in one word.
-fn state(row: &SheetRow) -> (Level, &'static str) {
+fn state(row: &RedirectRow) -> (Level, &'static str) {
     match (&row.problem, &row.tried) {
         (_, Some(Tried::Wrong { .. })) => (Level::Fail, "wrong"),
         (Some(_), _) => (Level::Fail, "look at it"),

@@ -5,24 +5,27 @@ use std::net::IpAddr;
 
 use anstyle::AnsiColor;
 use clap::Args;
-use launch_ready_core::check::{Gap, Stop};
+use launch_ready_core::answers::{Stop, Unmeasured};
 use launch_ready_core::domain::{Domain, DomainError};
-use launch_ready_core::drive::Limits;
+use launch_ready_core::email::spf;
+use launch_ready_core::email::spf::MAX_LOOKUP_TERMS;
 use launch_ready_core::email::spf::evaluate::{Evaluation, MAX_VOID_LOOKUPS, Session, SpfResult, check_host};
-use launch_ready_core::email::spf::savings::{self, Saving};
+use launch_ready_core::email::spf::optimizations;
+use launch_ready_core::email::spf::optimizations::Saving;
 use launch_ready_core::email::spf::senders::Senders;
 use launch_ready_core::email::spf::tree::{Reach, State, Tree};
-use launch_ready_core::email::spf::{self, MAX_LOOKUP_TERMS};
-use launch_ready_core::evidence::Evidence;
-use launch_ready_core::markdown::visible;
+use launch_ready_core::engine::evidence::Evidence;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::report::markdown::visible;
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use crate::exit::{Exit, Refused};
 use crate::lint::write_record;
 use crate::network::NetworkArgs;
+use crate::terminal::print;
 use crate::terminal::{Paint, json_in_print};
 use crate::text::write_wrapped;
-use crate::{Exit, Refused, print};
 
 /// What the command answers with its exit code.
 pub(crate) const EXIT_CODES: &str = "\
@@ -161,7 +164,7 @@ fn think(evidence: &Evidence, domain: &Domain, message: Option<&Message>) -> Res
     // Both before waiting for one.
     let evaluation = message.map(|message| check_host(evidence, &message.session())).transpose();
     let (tree, senders) = Senders::survey(evidence, domain.as_str(), Reach::DEEP)?;
-    let savings = savings::savings(&tree, &senders);
+    let savings = optimizations::savings(&tree, &senders);
     Ok(Shown {
         domain: domain.to_string(),
         evaluation: evaluation?,
@@ -193,7 +196,7 @@ fn usable(shown: &Shown) -> Exit {
 }
 
 /// The scan's own bounds, or a network that is not there: no receiver would see that.
-fn no_answer(domain: &Domain, gap: &Gap, json: bool) -> Result<Exit, Refused> {
+fn no_answer(domain: &Domain, gap: &Unmeasured, json: bool) -> Result<Exit, Refused> {
     let (asked, failure) = (&gap.asked, &gap.failure);
     print(&if json {
         let said = serde_json::json!({ "domain": domain, "asked": asked, "failure": failure.to_string() });

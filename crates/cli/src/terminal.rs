@@ -1,12 +1,14 @@
 //! What may go to a terminal, and in which colours.
 
+use crate::exit::Refused;
 use std::io::IsTerminal;
+use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
-use launch_ready_core::check::Level;
-use launch_ready_core::markdown::is_unseen;
-use launch_ready_core::score::{Decision, Rank};
+use launch_ready_core::checks::finding::Level;
+use launch_ready_core::report::markdown::is_unseen;
+use launch_ready_core::report::score::{Decision, Rank};
 
 /// Colours, or none.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +107,15 @@ pub fn json_in_print(json: &str) -> String {
         }
     }
     out
+}
+
+/// Prints to standard output. Whoever reads it may stop reading.
+pub(crate) fn print(text: &str) -> Result<(), Refused> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Refused::io(&error)),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

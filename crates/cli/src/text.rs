@@ -2,13 +2,16 @@
 
 use std::fmt::{self, Write};
 
-use launch_ready_core::check::{Area, Fix, Level};
-use launch_ready_core::fixes::{self, Chosen, Shown};
-use launch_ready_core::in_use::InUse;
-use launch_ready_core::markdown::{FIX_NEXT, MUST_FIX, gain, once_unblocked, rows, visible};
-use launch_ready_core::recheck::Recheck;
-use launch_ready_core::report::{FixShown, Judged, Report, blockers};
-use launch_ready_core::score::Decision;
+use launch_ready_core::checks::check::Area;
+use launch_ready_core::checks::finding::Level;
+use launch_ready_core::checks::fix::Fix;
+use launch_ready_core::facts::providers_in_use::ProvidersInUse;
+use launch_ready_core::fixes;
+use launch_ready_core::fixes::{FixInstructions, ProviderOverride};
+use launch_ready_core::report::markdown::{FIX_NEXT, MUST_FIX, gain, once_unblocked, rows, visible};
+use launch_ready_core::report::recheck::Recheck;
+use launch_ready_core::report::score::Decision;
+use launch_ready_core::report::{FindingReport, FixShown, Report, blockers};
 
 use crate::terminal::Paint;
 
@@ -21,7 +24,7 @@ const INDENT: &str = "      ";
 
 /// The whole report.
 #[must_use]
-pub fn report(report: &Report, chosen: Chosen<'_>, paint: Paint) -> String {
+pub fn report(report: &Report, chosen: ProviderOverride<'_>, paint: Paint) -> String {
     let mut out = String::new();
     // Writing to a string does not fail.
     let _ = write_report(&mut out, report, chosen, paint);
@@ -30,7 +33,7 @@ pub fn report(report: &Report, chosen: Chosen<'_>, paint: Paint) -> String {
 
 /// The findings of some checks, and no verdict.
 #[must_use]
-pub fn recheck(recheck: &Recheck, chosen: Chosen<'_>, paint: Paint) -> String {
+pub fn recheck(recheck: &Recheck, chosen: ProviderOverride<'_>, paint: Paint) -> String {
     let mut out =
         format!("{}  checked again, in parts: no verdict\n\n", paint.strong(&visible(&recheck.domain)));
     for finding in &recheck.recheck {
@@ -41,7 +44,12 @@ pub fn recheck(recheck: &Recheck, chosen: Chosen<'_>, paint: Paint) -> String {
     out + "\n"
 }
 
-fn write_report(out: &mut String, report: &Report, chosen: Chosen<'_>, paint: Paint) -> fmt::Result {
+fn write_report(
+    out: &mut String,
+    report: &Report,
+    chosen: ProviderOverride<'_>,
+    paint: Paint,
+) -> fmt::Result {
     let verdict = match report.verdict.decision {
         Decision::Go => "READY",
         Decision::NoGo => "NOT READY",
@@ -124,9 +132,9 @@ fn write_risks(out: &mut String, report: &Report, paint: Paint) -> fmt::Result {
 
 fn write_finding(
     out: &mut String,
-    finding: &Judged,
-    in_use: &InUse,
-    chosen: Chosen<'_>,
+    finding: &FindingReport,
+    in_use: &ProvidersInUse,
+    chosen: ProviderOverride<'_>,
     paint: Paint,
 ) -> fmt::Result {
     let mark = match finding.level {
@@ -185,7 +193,7 @@ fn write_fix(out: &mut String, shown: &FixShown, paint: Paint) -> fmt::Result {
 }
 
 /// The same where it is done: the way there, the boxes or the lines, and what else there is to know.
-fn write_shown(out: &mut String, shown: &Shown, paint: Paint) -> fmt::Result {
+fn write_shown(out: &mut String, shown: &FixInstructions, paint: Paint) -> fmt::Result {
     let indent = format!("{INDENT}  ");
     match &shown.lines {
         Some(lines) => {

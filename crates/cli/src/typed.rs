@@ -2,13 +2,13 @@
 
 use icu_normalizer::uts46::Uts46MapperBorrowed;
 use launch_ready_core::domain::{Domain, DomainError};
-use launch_ready_core::international;
+use launch_ready_core::idna;
 
 /// Reads what was typed, in any form of Unicode: UTS #46, ToASCII, by ICU4X. The core is built without its tables.
 pub(crate) fn domain(typed: &str) -> Result<Domain, DomainError> {
     Domain::parse_with(typed, &|host| {
         let mapped: String = Uts46MapperBorrowed::new().map_normalize(host.chars()).collect();
-        international::encode(&mapped)
+        idna::encode(&mapped)
     })
 }
 

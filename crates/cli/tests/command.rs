@@ -2,14 +2,15 @@
 
 mod support;
 
-use launch_ready_core::answer::{Answer, Cause};
-use launch_ready_core::check::Level;
-use launch_ready_core::documents::dns_map::Row;
+use launch_ready_core::answers::Cause;
+use launch_ready_core::checks::finding::Level;
 use launch_ready_core::domain::Domain;
-use launch_ready_core::probe::Probe;
-use launch_ready_core::redirect_map::{Sheet, Tried};
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::probe::Probe;
+use launch_ready_core::plan::redirect_map::{RedirectReport, Tried};
 use launch_ready_core::report::Report;
-use launch_ready_core::score::Decision;
+use launch_ready_core::report::dns_map::Row;
+use launch_ready_core::report::score::Decision;
 use support::{Beside, launch_ready};
 
 #[test]
@@ -216,7 +217,7 @@ fn the_hostile_site_ends_in_time_with_a_verdict() {
 #[test]
 fn checks_are_listed_and_explained() {
     let all = launch_ready(&["explain"]).stdout;
-    assert!(all.contains("dmarc-policy") && all.contains("Redirects and HTTPS"), "{all}");
+    assert!(all.contains("dmarc-policy") && all.contains("Certificates and HTTPS"), "{all}");
     let one = launch_ready(&["explain", "dmarc-policy"]);
     assert_eq!(one.code, 0);
     for heading in ["What it checks", "Why it matters", "How to fix it", "Sources", "What it can say"] {
@@ -247,7 +248,7 @@ fn a_redirect_map_is_tried_and_written_as_rules() {
     // One that nobody has set up, one that cannot be read.
     let ended = run("/old,/pricing\nnonsense\n", &["--domain", "healthy.lab", "--json"]);
     assert_eq!(ended.code, 1);
-    let sheet: Sheet = serde_json::from_str(&ended.stdout).unwrap();
+    let sheet: RedirectReport = serde_json::from_str(&ended.stdout).unwrap();
     assert!(matches!(sheet.rows[0].tried, Some(Tried::Wrong { .. })), "{sheet:?}");
     assert_eq!(
         (sheet.unread[0].line, sheet.rules[0].format.id()),

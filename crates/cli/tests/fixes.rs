@@ -8,11 +8,12 @@ mod support;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use launch_ready_core::check::{Fix, Level};
-use launch_ready_core::difference::Difference;
-use launch_ready_core::recheck::Recheck;
+use launch_ready_core::checks::finding::Level;
+use launch_ready_core::checks::fix::Fix;
 use launch_ready_core::report::Report;
-use launch_ready_core::score::{Decision, SCORING_VERSION};
+use launch_ready_core::report::diff::Difference;
+use launch_ready_core::report::recheck::Recheck;
+use launch_ready_core::report::score::{Decision, SCORING_VERSION};
 use support::{Beside, launch_ready};
 
 /// A founder's zone and site, as they can be edited.

@@ -4,10 +4,11 @@
 
 mod support;
 
-use launch_ready::host::{Native, Network, Proxy, Roots};
-use launch_ready_core::answer::{Answer, Cause};
-use launch_ready_core::drive::{Begun, Host};
-use launch_ready_core::probe::Probe;
+use launch_ready::transport::{Native, Network, Proxy, Roots};
+use launch_ready_core::answers::Cause;
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::probe::Probe;
+use launch_ready_core::engine::transport::{Started, Transport};
 use launch_ready_core::tls::{Certificate, TlsReply, Trust, Version};
 use support::Beside;
 
@@ -15,8 +16,8 @@ fn ask(network: &Network, host: &str) -> Answer {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let native = Native::new(network).unwrap();
     match runtime.block_on(native.ask(&Probe::tls(host))) {
-        Begun::Done(answer) => answer,
-        Begun::Reading(_) => panic!("a handshake has no body"),
+        Started::Done(answer) => answer,
+        Started::Reading(_) => panic!("a handshake has no body"),
     }
 }
 

@@ -8,11 +8,14 @@ use std::io::Write;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use launch_ready::host::{Native, Network, Proxy, Roots};
-use launch_ready_core::answer::{Answer, Cause, Cut, HttpReply};
+use launch_ready::transport::{Native, Network, Proxy, Roots};
+use launch_ready_core::answers::Cause;
 use launch_ready_core::dns::RecordType;
-use launch_ready_core::drive::{Begun, Host};
-use launch_ready_core::probe::{HttpRequest, Method, Probe};
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::probe::Probe;
+use launch_ready_core::engine::transport::{Started, Transport};
+use launch_ready_core::http::{Cut, HttpReply};
+use launch_ready_core::http::{HttpRequest, Method};
 use support::{Beside, Scripted};
 
 /// Asks a host on this network one thing after the other.
@@ -23,8 +26,8 @@ fn ask_all(network: &Network, probes: &[Probe]) -> Vec<Answer> {
         let mut answers = Vec::new();
         for probe in probes {
             answers.push(match host.ask(probe).await {
-                Begun::Done(answer) => answer,
-                Begun::Reading(body) => body.await,
+                Started::Done(answer) => answer,
+                Started::Reading(body) => body.await,
             });
         }
         answers

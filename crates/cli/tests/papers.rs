@@ -4,8 +4,8 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use launch_ready_core::documents::KINDS;
-use launch_ready_core::roadmap::{Answers, Word};
+use launch_ready_core::plan::documents::KINDS;
+use launch_ready_core::plan::roadmap::{Answers, Word};
 use launch_ready_core::target::Segment;
 use support::{Beside, launch_ready};
 

@@ -534,7 +534,7 @@ fn item(
     let loses = LOSSES.iter().find(|(name, _)| *name == loses).map_or("Control", |(_, variant)| variant);
     let evidence = strings(evidence.iter().map(Spanned::get_ref));
     format!(
-        "Item {{ id: {id:?}, text: {text:?}, how: {how:?}, evidence: &[{evidence}], by: By::{by}, loses: Loss::{loses}, must: {must} }},\n"
+        "Item {{ id: {id:?}, text: {text:?}, how: {how:?}, evidence: &[{evidence}], by: By::{by}, loses: BusinessImpact::{loses}, must: {must} }},\n"
     )
 }
 

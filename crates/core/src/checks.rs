@@ -1,7 +1,19 @@
 //! Every check, in the order in which a person should read them. This file lists them and does nothing else.
 
-use crate::check::Check;
+use crate::checks::check::Check;
 use crate::target::Target;
+
+pub mod chart;
+pub mod check;
+pub mod consequences;
+pub mod docs;
+pub mod finding;
+pub mod fix;
+mod mail_outcomes;
+pub mod mail_records;
+mod published_records;
+pub mod scan;
+mod single_record;
 
 mod domain {
     pub(super) mod apex_address;
@@ -35,23 +47,19 @@ mod email {
     pub(super) mod spf_senders;
     pub(super) mod tls_rpt;
 }
-mod operation {
+mod operations {
     pub(super) mod edge_protection;
     pub(super) mod health_endpoint;
     pub(super) mod observability;
     pub(super) mod request_id;
 }
 mod redirects {
-    pub(super) mod certificate;
     pub(super) mod entry_points;
-    pub(super) mod hsts;
-    pub(super) mod https_redirect;
     pub(super) mod named_paths;
     pub(super) mod redirect_length;
     pub(super) mod redirect_loop;
     pub(super) mod redirect_method;
     pub(super) mod redirect_path;
-    pub(super) mod subdomain_https;
 }
 mod search {
     pub(super) mod canonical_url;
@@ -73,7 +81,7 @@ mod security {
     pub(super) mod source_maps;
     pub(super) mod version_leak;
 }
-mod speed {
+mod performance {
     pub(super) mod cache_assets;
     pub(super) mod cache_pages;
     pub(super) mod compression;
@@ -85,6 +93,13 @@ mod speed {
     pub(super) mod render_blocking;
     pub(super) mod resource_hints;
     pub(super) mod third_party_scripts;
+}
+
+mod tls {
+    pub(super) mod certificate;
+    pub(super) mod hsts;
+    pub(super) mod https_redirect;
+    pub(super) mod subdomain_https;
 }
 
 /// What every scan checks.
@@ -102,16 +117,16 @@ pub static DEFAULT: &[&Check] = &[
     &domain::origin_leak::CHECK,
     &domain::staging::CHECK,
     &domain::test_addresses::CHECK,
-    &redirects::https_redirect::CHECK,
-    &redirects::certificate::CHECK,
+    &tls::https_redirect::CHECK,
+    &tls::certificate::CHECK,
     &redirects::entry_points::CHECK,
     &redirects::redirect_loop::CHECK,
     &redirects::redirect_path::CHECK,
     &redirects::redirect_length::CHECK,
     &redirects::redirect_method::CHECK,
     &redirects::named_paths::CHECK,
-    &redirects::hsts::CHECK,
-    &redirects::subdomain_https::CHECK,
+    &tls::hsts::CHECK,
+    &tls::subdomain_https::CHECK,
     &email::mx::CHECK,
     &email::spf_record::CHECK,
     &email::spf_lookups::CHECK,
@@ -127,15 +142,15 @@ pub static DEFAULT: &[&Check] = &[
     &email::mta_sts::CHECK,
     &email::tls_rpt::CHECK,
     &email::bimi::CHECK,
-    &speed::home_response_time::CHECK,
-    &speed::cache_assets::CHECK,
-    &speed::compression::CHECK,
-    &speed::page_weight::CHECK,
-    &speed::render_blocking::CHECK,
-    &speed::resource_hints::CHECK,
-    &speed::third_party_scripts::CHECK,
-    &speed::images::CHECK,
-    &speed::http3::CHECK,
+    &performance::home_response_time::CHECK,
+    &performance::cache_assets::CHECK,
+    &performance::compression::CHECK,
+    &performance::page_weight::CHECK,
+    &performance::render_blocking::CHECK,
+    &performance::resource_hints::CHECK,
+    &performance::third_party_scripts::CHECK,
+    &performance::images::CHECK,
+    &performance::http3::CHECK,
     &security::leaked_secrets::CHECK,
     &security::security_headers::CHECK,
     &security::mixed_content::CHECK,
@@ -149,19 +164,19 @@ pub static DEFAULT: &[&Check] = &[
     &search::robots_indexing::CHECK,
     &search::canonical_url::CHECK,
     &search::page_basics::CHECK,
-    &operation::edge_protection::CHECK,
-    &operation::observability::CHECK,
-    &operation::request_id::CHECK,
+    &operations::edge_protection::CHECK,
+    &operations::observability::CHECK,
+    &operations::request_id::CHECK,
 ];
 
 /// What a deep scan checks on top: each of them asks questions of its own, more than the default budget has room for.
 pub static DEEP: &[&Check] = &[
-    &speed::endpoint_response_time::CHECK,
-    &speed::cache_pages::CHECK,
+    &performance::endpoint_response_time::CHECK,
+    &performance::cache_pages::CHECK,
     &security::debug_page::CHECK,
     &security::cors::CHECK,
     &security::security_txt::CHECK,
-    &operation::health_endpoint::CHECK,
+    &operations::health_endpoint::CHECK,
 ];
 
 /// Every check.

@@ -1,12 +1,14 @@
 //! What was typed → a public domain name, or a sentence that says what to type instead.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::international;
-use crate::platform::{self, Platform};
+use crate::dns::name::{MAX_LABEL, MAX_NAME, is_public_host, looks_like_ip, special_use};
+use crate::idna;
+use crate::providers::platforms;
+use crate::providers::platforms::Platform;
 
 /// A public host name in its ASCII form: lower case, IDNA-encoded, no trailing dot, at least two labels.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -15,12 +17,12 @@ pub struct Domain(String);
 
 impl Domain {
     /// Reads what people type or paste: a bare name, an address with scheme and path, an e-mail address, any
-    /// case, surrounding blanks, a trailing dot. Of Unicode it takes what [needs no tables](international).
+    /// case, surrounding blanks, a trailing dot. Of Unicode it takes what [needs no tables](crate::idna).
     ///
     /// # Errors
     /// Whatever is not a public name is refused with the reason; its `Display` says what to type instead.
     pub fn parse(typed: &str) -> Result<Self, DomainError> {
-        Self::parse_with(typed, &international::to_ascii)
+        Self::parse_with(typed, &idna::to_ascii)
     }
 
     /// The same with the host's own mapping of Unicode names to ASCII (UTS #46, ToASCII): `None` for what that refuses.
@@ -60,13 +62,7 @@ impl Domain {
     #[must_use]
     pub fn from_host(host: &str) -> Option<Self> {
         let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-        let fits = host.len() <= MAX_NAME
-            && host.contains('.')
-            && host.split('.').all(|label| {
-                (1..=MAX_LABEL).contains(&label.len())
-                    && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-            });
-        (fits && !looks_like_ip(&host) && special_use(&host).is_none()).then_some(Self(host))
+        is_public_host(&host).then_some(Self(host))
     }
 
     /// The name in ASCII.
@@ -90,13 +86,13 @@ impl Domain {
     /// The name as people write it, with Unicode where it was meant.
     #[must_use]
     pub fn to_unicode(&self) -> String {
-        international::to_unicode(&self.0)
+        idna::to_unicode(&self.0)
     }
 
     /// The hosting platform below whose shared name this one was given out, such as `x.vercel.app`.
     #[must_use]
     pub fn platform(&self) -> Option<&'static Platform> {
-        platform::hosting(&self.0)
+        platforms::hosting(&self.0)
     }
 
     /// Whether this name itself, or a name it lies below, is `other`.
@@ -296,7 +292,7 @@ fn to_ascii(host: &str, unicode_to_ascii: &dyn Fn(&str) -> Option<String>) -> Re
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && (!label.starts_with("xn--") || international::is_encoded(label))
+            && (!label.starts_with("xn--") || idna::is_encoded(label))
     };
     if !ascii.split('.').all(sound) {
         return Err(invalid());
@@ -308,27 +304,6 @@ fn to_ascii(host: &str, unicode_to_ascii: &dyn Fn(&str) -> Option<String>) -> Re
         return Err(DomainError::NameTooLong);
     }
     Ok(ascii)
-}
-
-/// Whether a URL parser would read this host as an IPv4 address: its last label is a number, decimal, octal or
-/// hexadecimal (<https://url.spec.whatwg.org/#ends-in-a-number-checker>).
-fn looks_like_ip(host: &str) -> bool {
-    if host.parse::<Ipv4Addr>().is_ok() || host.parse::<Ipv6Addr>().is_ok() {
-        return true;
-    }
-    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
-    let hex = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
-    !last.is_empty()
-        && (last.bytes().all(|b| b.is_ascii_digit())
-            || hex.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit())))
-}
-
-/// The suffix in [`SPECIAL_USE`] that the name ends in.
-fn special_use(name: &str) -> Option<&'static str> {
-    SPECIAL_USE
-        .iter()
-        .copied()
-        .find(|special| name.strip_suffix(special).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 fn without_underscores(name: &str) -> String {
@@ -344,31 +319,6 @@ fn shortened(text: &str) -> String {
     }
     short
 }
-
-/// Octets in a label, RFC 1035 section 2.3.4.
-const MAX_LABEL: usize = 63;
-/// Octets in a name as people write it: 255 on the wire, RFC 1035 section 2.3.4.
-pub(crate) const MAX_NAME: usize = 253;
-
-/// Names that never lead to a public site: the special-use names registry (RFC 6761 and its additions: 7686,
-/// 8375, 9476), `internal` (ICANN board resolution 2024.07.29.06), and the strings ICANN will not delegate
-/// because they are in private use (`corp`, `home`, `mail`: board resolution 2018.02.04.12). As of 2026-11.
-const SPECIAL_USE: &[&str] = &[
-    "alt",
-    "arpa",
-    "corp",
-    "example",
-    "home",
-    "internal",
-    "invalid",
-    "lan",
-    "local",
-    "localdomain",
-    "localhost",
-    "mail",
-    "onion",
-    "test",
-];
 
 /// Second-level labels under which country registries hand out names: `co.uk`, `com.au`, `or.jp`.
 /// From the public suffix list's country sections as of 2026-11, the labels that occur under five or more codes.

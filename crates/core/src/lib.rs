@@ -1,47 +1,25 @@
-//! Everything in Launch Ready that thinks.
+//! The shared core of Launch Ready: evidence in, report out. The page, the Worker and the command line stand on it.
 //!
-//! The core asks, a host answers: [checks](check) wish for [probes](probe), a [host](drive::Host) turns them into
-//! [answers](answer), and what settles becomes a [report]. There is no I/O in here, no clock, no randomness and no
-//! runtime, so the same code runs in a Worker, in a browser, on the command line and in a test with a table.
+//! The core asks, a transport answers: [checks] want [probes](engine::probe), a [transport](engine::transport) turns them
+//! into [answers](engine::answer), and what settles becomes a [report]. No I/O, no clock, no randomness and no runtime, so
+//! the same code runs in a Worker, in a browser, on the command line and in a test with a table.
+//!
+//! The modules stand in the order of the data: [`engine`] ← [`facts`] ← [`checks`] ← [`fixes`] ← [`report`] ← [`plan`].
 
-#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
+pub use launch_ready_protocols::{
+    answers, csv, date, diagnostic, dns, email, http, idna, rdap, secrets, tls,
+};
 
-pub mod answer;
-pub mod api;
-pub mod bounds;
-pub mod check;
 pub mod checks;
-pub mod csv;
-pub mod date;
-pub mod difference;
-pub mod dns;
-pub mod documents;
 pub mod domain;
-pub mod drive;
-pub mod email;
-pub mod evidence;
-pub mod explanation;
+pub mod engine;
+pub mod facts;
 pub mod fixes;
-pub mod http;
-pub mod in_use;
-pub mod international;
-pub mod issue;
-pub mod manners;
-pub mod markdown;
-pub mod order;
 pub mod owner_record;
-pub mod owner_word;
-pub mod ownership;
-pub mod platform;
-pub mod probe;
-pub mod recheck;
-pub mod redirect_map;
-pub mod registration;
+pub mod plan;
+pub mod providers;
+pub mod redirect_rule;
 pub mod report;
-pub mod roadmap;
-pub mod score;
-pub mod secrets;
-pub mod stakes;
+pub(crate) mod shortened;
 pub mod target;
 pub mod timing;
-pub mod tls;

@@ -2,21 +2,30 @@
 //! and from nothing else, so the same evidence gives the same report, byte for byte; and never more than
 //! [`bounds::MAX_REPORT`] of them.
 
+pub mod bounds;
+pub mod diff;
+pub mod dns_map;
+pub mod markdown;
+pub mod recheck;
+pub mod score;
+pub mod stream;
+
 use serde::{Deserialize, Serialize};
 
-use crate::bounds;
-use crate::check::{Area, Check, Finding, Fix, Impact, Level, Measure, Seen};
-use crate::documents::dns_map;
-use crate::drive::{Event, Limits, Scan};
-use crate::evidence::Evidence;
-use crate::explanation;
-use crate::in_use::InUse;
-use crate::order;
-use crate::recheck::Recheck;
-use crate::score::{self, BLOCKER_CAP, Decision, Graded, Rank, SCORING_VERSION, Score};
-use crate::stakes::{Effort, Loss, Who};
+use self::score::{BLOCKER_CAP, Decision, Graded, Rank, SCORING_VERSION, Score};
+use crate::answers::{Cause, Failure};
+use crate::checks;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Effort, Who};
+use crate::checks::docs;
+use crate::checks::finding::{EvidenceItem, Finding, Level, Measure};
+use crate::checks::fix::Fix;
+use crate::checks::scan::CheckScan;
+use crate::engine::answer::Answer;
+use crate::engine::evidence::Evidence;
+use crate::engine::limits::Limits;
+use crate::facts::providers_in_use::ProvidersInUse;
 use crate::target::{MailUse, Segment, Target};
-use crate::{answer, checks};
 
 /// The version of the report's JSON; it changes when a field changes its meaning or goes away.
 pub const REPORT_SCHEMA: u32 = 1;
@@ -51,7 +60,11 @@ pub struct Run {
 impl Run {
     /// The same, in bearable length: a recording may come from anybody.
     pub(crate) fn bounded(self) -> Self {
-        Self { started: bounds::name(&self.started), vantage: bounds::name(&self.vantage), ..self }
+        Self {
+            started: crate::shortened::name(&self.started),
+            vantage: crate::shortened::name(&self.vantage),
+            ..self
+        }
     }
 }
 
@@ -61,10 +74,10 @@ impl Recording {
     pub fn replay(self) -> Report {
         let limits = Limits { budget: u32::MAX, ..Limits::default() };
         let checks = checks::of(&self.target);
-        let mut scan = Scan::replaying(self.target, &checks, limits);
+        let mut scan = CheckScan::replaying(self.target, &checks, limits);
         let evidence = self.evidence;
         scan.settle(|probe| {
-            let missing = || answer::Answer::Failed(answer::Failure::new(answer::Cause::NotRecorded));
+            let missing = || Answer::Failed(Failure::new(Cause::NotRecorded));
             evidence.get(probe).cloned().unwrap_or_else(missing)
         });
         Report::finish(scan, self.run).0
@@ -93,7 +106,7 @@ pub struct Report {
     pub run: Run,
     /// What the domain runs on, as far as it could be told: the fixes are for that.
     #[serde(default)]
-    pub in_use: InUse,
+    pub in_use: ProvidersInUse,
     /// Whether to launch.
     pub verdict: Verdict,
     /// The number; absent where nothing was measured.
@@ -106,7 +119,7 @@ pub struct Report {
     /// What to fix, in this order; see [`Risk`].
     pub risks: Vec<Risk>,
     /// Every check's finding, in the order of the checks.
-    pub findings: Vec<Judged>,
+    pub findings: Vec<FindingReport>,
     /// Every DNS record of the domain that was seen, for the DNS map.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dns: Vec<dns_map::Row>,
@@ -155,7 +168,7 @@ pub struct Risk {
     /// What is so.
     pub title: String,
     /// What the business loses while it stays.
-    pub loses: Loss,
+    pub loses: BusinessImpact,
     /// How long it takes to put right.
     pub effort: Effort,
     /// Who can put it right.
@@ -167,7 +180,7 @@ pub struct Risk {
 /// A check's finding with everything there is to say about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Judged {
+pub struct FindingReport {
     /// The check's id.
     pub check: String,
     /// The check's name for people.
@@ -175,7 +188,7 @@ pub struct Judged {
     /// Where it belongs.
     pub area: Area,
     /// What it means for a launch.
-    pub impact: Impact,
+    pub impact: Weight,
     /// The outcome's code.
     pub outcome: String,
     /// How it is judged.
@@ -185,14 +198,14 @@ pub struct Judged {
     pub rank: Option<Rank>,
     /// What the business loses by it, where there is something to fix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub loses: Option<Loss>,
+    pub loses: Option<BusinessImpact>,
     /// What is so.
     pub title: String,
     /// One sentence about this domain; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
     /// What was seen.
-    pub seen: Vec<Seen>,
+    pub seen: Vec<EvidenceItem>,
     /// What was counted or timed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub measures: Vec<Measure>,
@@ -216,7 +229,7 @@ pub struct FixShown {
     pub fix: Fix,
 }
 
-impl Judged {
+impl FindingReport {
     /// A finding with its check's words, and with as much of what strangers wrote as one finding may hold.
     #[must_use]
     pub fn new(check: &Check, finding: &Finding) -> Self {
@@ -257,7 +270,7 @@ impl Judged {
     /// A finding with its check's words.
     fn of(check: &Check, finding: &Finding) -> Self {
         let level = finding.outcome.level;
-        let words = explanation::words(check.id);
+        let words = docs::words(check.id);
         let rank = Graded { check: check.id, impact: check.impact, level }.rank();
         let quiet = matches!(level, Level::Pass | Level::NotApplicable);
         let shown = |fix: &Fix| FixShown { verb: fix.verb().to_owned(), line: fix.line(), fix: fix.clone() };
@@ -283,19 +296,19 @@ impl Judged {
 impl Report {
     /// The end of a scan: its report, and the recording that replays to it.
     #[must_use]
-    pub fn finish(mut scan: Scan, run: Run) -> (Self, Recording) {
+    pub fn finish(mut scan: CheckScan, run: Run) -> (Self, Recording) {
         // What is cut off now may be such a check, too.
-        scan.cut_off(answer::Cause::Deadline);
+        scan.cut_off(Cause::Deadline);
         let unheard = scan.unheard();
         let (target, evidence, findings) = scan.finish();
-        let mut report = Self::new(&target, run.clone(), InUse::of(&target, &evidence), &findings);
+        let mut report = Self::new(&target, run.clone(), ProvidersInUse::of(&target, &evidence), &findings);
         report.dns = bounds::rows(&report.domain, dns_map::rows(&target, &evidence));
         report.coverage.unheard = unheard;
         (report, Recording { schema: RECORDING_SCHEMA, target, run, evidence })
     }
 
-    fn new(target: &Target, run: Run, in_use: InUse, found: &[(&'static Check, Finding)]) -> Self {
-        let findings = Judged::all(found);
+    fn new(target: &Target, run: Run, in_use: ProvidersInUse, found: &[(&'static Check, Finding)]) -> Self {
+        let findings = FindingReport::all(found);
         let graded: Vec<Graded<'_>> =
             findings.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
         let (decision, behind) = score::decide(&graded);
@@ -316,9 +329,7 @@ impl Report {
             });
         }
         // Stable: what is equal in all of this stays in the order of the checks.
-        order::sort_by_key(&mut risks, |risk| {
-            (risk.rank, risk.loses, std::cmp::Reverse(risk.gain), risk.effort)
-        });
+        risks.sort_by_key(|risk| (risk.rank, risk.loses, std::cmp::Reverse(risk.gain), risk.effort));
         let answered = findings.iter().filter(|f| f.level != Level::NotMeasured).count();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let coverage = Coverage { answered: count(answered), of: count(findings.len()), unheard: 0 };
@@ -396,8 +407,8 @@ fn no_go_reason(domain: &str, risks: &[Risk]) -> String {
         1 => titles.push("and one more blocker".to_owned()),
         more => titles.push(format!("and {more} more blockers")),
     }
-    let lost = Loss::ALL.into_iter().filter(|loss| blockers(risks).any(|risk| risk.loses == *loss));
-    let lost: Vec<&str> = lost.map(Loss::words).collect();
+    let lost = BusinessImpact::ALL.into_iter().filter(|loss| blockers(risks).any(|risk| risk.loses == *loss));
+    let lost: Vec<&str> = lost.map(BusinessImpact::words).collect();
     let lost = match lost.split_last() {
         Some((last, [])) => (*last).to_owned(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
@@ -414,81 +425,5 @@ fn lower_first(text: &str) -> String {
             std::iter::once(first.to_ascii_lowercase()).chain(chars).collect()
         }
         _ => text.to_owned(),
-    }
-}
-
-/// One line of the event stream (`application/x-ndjson`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", tag = "event")]
-pub enum StreamEvent {
-    /// The first line: what will be checked.
-    Started {
-        /// The domain in ASCII.
-        domain: String,
-        /// Every check, in order.
-        checks: Vec<Listed>,
-    },
-    /// A question was sent or answered.
-    Progress {
-        /// The question: `MX example.com`.
-        probe: String,
-        /// Whether this is its answer.
-        done: bool,
-        /// Questions answered so far.
-        answered: u32,
-        /// Questions known so far.
-        known: u32,
-    },
-    /// A check has come to its finding.
-    Finding(Box<Judged>),
-    /// The last line of a scan that ended.
-    Report(Box<Report>),
-    /// The last line where only some checks were asked again.
-    Recheck(Box<Recheck>),
-}
-
-/// A check as it is listed before it has run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Listed {
-    /// The check's id.
-    pub check: String,
-    /// The check's name for people.
-    pub name: String,
-    /// Where it belongs.
-    pub area: Area,
-    /// What it means for a launch.
-    pub impact: Impact,
-}
-
-impl StreamEvent {
-    /// The first line of a scan of `target` by `checks`.
-    #[must_use]
-    pub fn started(target: &Target, checks: &[&Check]) -> Self {
-        let listed = |check: &&Check| Listed {
-            check: check.id.to_owned(),
-            name: explanation::words(check.id).map_or(check.id, |words| words.name).to_owned(),
-            area: check.area,
-            impact: check.impact,
-        };
-        Self::Started { domain: target.domain.to_string(), checks: checks.iter().map(listed).collect() }
-    }
-
-    /// The line for something that happened in `scan`.
-    #[must_use]
-    pub fn from_event(event: &Event, answered: u32, known: u32) -> Self {
-        match event {
-            Event::Asked(probe) => {
-                Self::Progress { probe: bounds::name(&probe.to_string()), done: false, answered, known }
-            }
-            Event::Answered { probe, answered, known } => Self::Progress {
-                probe: bounds::name(&probe.to_string()),
-                done: true,
-                answered: *answered,
-                known: *known,
-            },
-            Event::Settled { check, finding } => Self::Finding(Box::new(Judged::new(check, finding))),
-        }
     }
 }

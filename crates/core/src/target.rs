@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Domain, DomainError};
-use crate::redirect_map::Move;
+use crate::redirect_rule::RedirectRule;
 
 /// A domain and what the founder said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Target {
     pub paths: Vec<String>,
     /// Old addresses and where each should lead: what a redirect map is tried with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub moves: Vec<Move>,
+    pub moves: Vec<RedirectRule>,
     /// Whether the owner is who asks: then no opt-out of the domain's own holds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mine: bool,

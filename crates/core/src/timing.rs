@@ -18,7 +18,7 @@ impl Timing {
     #[must_use]
     pub fn of(samples: Vec<u32>) -> Self {
         let mut sorted = samples.clone();
-        crate::order::sort(&mut sorted);
+        sorted.sort();
         Self { samples, sorted }
     }
 

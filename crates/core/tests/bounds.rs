@@ -5,18 +5,24 @@
 
 mod table;
 
-use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
-use launch_ready_core::bounds::MAX_REPORT;
-use launch_ready_core::check::Fix;
+use launch_ready_core::answers::{Cause, Failure};
 use launch_ready_core::checks;
+use launch_ready_core::checks::fix::Fix;
+use launch_ready_core::checks::scan::CheckScan;
 use launch_ready_core::dns::{CharacterString, DnsReply, Record, RecordData, RecordType, ResponseCode};
-use launch_ready_core::documents::{self, Material};
-use launch_ready_core::drive::{Limits, Scan};
-use launch_ready_core::markdown;
-use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
-use launch_ready_core::recheck::Recheck;
-use launch_ready_core::report::{Recording, Report, Run, StreamEvent};
-use launch_ready_core::roadmap::Answers;
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::probe::{DnsQuestion, Probe};
+use launch_ready_core::http::HttpRequest;
+use launch_ready_core::http::{Body, Headers, HttpReply};
+use launch_ready_core::plan::documents;
+use launch_ready_core::plan::documents::DocumentContext;
+use launch_ready_core::plan::roadmap::Answers;
+use launch_ready_core::report::bounds::MAX_REPORT;
+use launch_ready_core::report::markdown;
+use launch_ready_core::report::recheck::Recheck;
+use launch_ready_core::report::stream::StreamEvent;
+use launch_ready_core::report::{Recording, Report, Run};
 use launch_ready_core::target::Target;
 
 /// Bytes of one line of the stream, but for the last one.
@@ -138,10 +144,10 @@ impl Hostile {
         }
     }
 
-    fn scan(&self, deep: bool) -> Scan {
+    fn scan(&self, deep: bool) -> CheckScan {
         let mut target = Target::parse("example.com").expect("it is a domain");
         target.deep = deep;
-        let mut scan = Scan::new(target.clone(), &checks::of(&target), Limits::of(&target));
+        let mut scan = CheckScan::new(target.clone(), &checks::of(&target), Limits::of(&target));
         scan.settle(|probe| self.answer(probe));
         scan
     }
@@ -221,7 +227,7 @@ fn what_is_made_of_a_report_is_bounded_with_it() {
     let text = markdown::report(&report);
     assert!(text.len() <= 4 * MAX_REPORT, "{filling:?}: {} bytes of Markdown", text.len());
     let answers = Answers::default();
-    let material = Material {
+    let material = DocumentContext {
         report: Some(&report),
         before: Some(&report),
         dns: Some(&report.dns),
@@ -239,7 +245,7 @@ fn what_is_made_of_a_report_is_bounded_with_it() {
 fn a_usual_report_is_not_shortened() {
     for recorded in [include_str!("fixtures/healthy.txt"), include_str!("fixtures/broken.txt")] {
         let table = table::Table::parse(recorded).expect("the fixture can be read");
-        let mut scan = Scan::new(table.target.clone(), &checks::of(&table.target), Limits::default());
+        let mut scan = CheckScan::new(table.target.clone(), &checks::of(&table.target), Limits::default());
         scan.settle(|probe| table.answer(probe));
         let (mut report, _) = Report::finish(scan, ran());
         // The sheet cuts keys on its own.

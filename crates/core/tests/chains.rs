@@ -4,9 +4,10 @@
 
 mod table;
 
-use launch_ready_core::check::Stop;
-use launch_ready_core::evidence::Evidence;
-use launch_ready_core::http::{Chain, follow, follow_with_cookies};
+use launch_ready_core::answers::Stop;
+use launch_ready_core::engine::chain::{follow, follow_with_cookies};
+use launch_ready_core::engine::evidence::Evidence;
+use launch_ready_core::http::Chain;
 use table::Table;
 
 fn walked(text: &str, walk: impl Fn(&Evidence, &str) -> Result<Chain, Stop>) -> String {
@@ -18,7 +19,7 @@ fn walked(text: &str, walk: impl Fn(&Evidence, &str) -> Result<Chain, Stop>) -> 
             Ok(chain) => return chain.to_string().replace(" in 40 ms", ""),
             Err(Stop::NotMeasured(gap)) => return format!("not measured: {}", gap.asked),
             Err(Stop::Pending) => {
-                for probe in evidence.take_wishes() {
+                for probe in evidence.take_pending() {
                     let answer = table.answer(&probe);
                     evidence.insert(probe, answer);
                 }
@@ -114,7 +115,7 @@ fn a_chain_is_drawn_hop_by_hop_so_that_it_can_be_taken_apart_again() {
             Ok(chain) => break chain,
             Err(Stop::NotMeasured(gap)) => panic!("{gap:?}"),
             Err(Stop::Pending) => {
-                for probe in evidence.take_wishes() {
+                for probe in evidence.take_pending() {
                     let answer = table.answer(&probe);
                     evidence.insert(probe, answer);
                 }
@@ -154,7 +155,7 @@ fn loops_end_with_and_without_cookies() {
 
 #[test]
 fn a_redirect_map_is_tried_against_the_site() {
-    use launch_ready_core::redirect_map::{Tried, parse, tried};
+    use launch_ready_core::plan::redirect_map::{Tried, parse, tried};
 
     let table = Table::parse(
         "GET https://example.com/a\n301\nlocation: /new-a\nGET https://example.com/new-a\n200\n\
@@ -176,7 +177,7 @@ fn a_redirect_map_is_tried_against_the_site() {
             Ok(tried) => break tried,
             Err(Stop::NotMeasured(gap)) => panic!("{gap:?}"),
             Err(Stop::Pending) => {
-                for probe in evidence.take_wishes() {
+                for probe in evidence.take_pending() {
                     let answer = table.answer(&probe);
                     evidence.insert(probe, answer);
                 }

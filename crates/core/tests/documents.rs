@@ -8,13 +8,17 @@ mod table;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use launch_ready_core::check::Seen;
 use launch_ready_core::checks;
-use launch_ready_core::documents::{self, Block, Document, KINDS, Material, Style, dns_map, html, markdown};
-use launch_ready_core::drive::{Limits, Scan};
-use launch_ready_core::in_use::InUse;
+use launch_ready_core::checks::finding::EvidenceItem;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::scan::Scan;
+use launch_ready_core::facts::providers_in_use::ProvidersInUse;
+use launch_ready_core::plan::documents;
+use launch_ready_core::plan::documents::{Block, Document, DocumentContext, KINDS, Style, html, markdown};
+use launch_ready_core::plan::roadmap;
+use launch_ready_core::plan::roadmap::{Answers, ROADMAPS};
+use launch_ready_core::report::dns_map;
 use launch_ready_core::report::{Report, Run};
-use launch_ready_core::roadmap::{self, Answers, ROADMAPS};
 use launch_ready_core::target::Segment;
 use table::Table;
 
@@ -45,7 +49,7 @@ impl Scenario {
 
     fn documents(&self) -> Vec<Document> {
         let assessment = roadmap::assess(self.segment, Some(&self.report), &self.answers);
-        documents::all(&Material {
+        documents::all(&DocumentContext {
             report: Some(&self.report),
             before: None,
             dns: Some(&self.rows),
@@ -182,7 +186,7 @@ fn what_strangers_wrote_is_text_in_every_form() {
 
 /// Whether anything in the document is marked as open.
 fn gaps(document: &Document) -> usize {
-    let count = |text: &documents::Text| text.0.iter().filter(|span| span.style == Style::Gap).count();
+    let count = |text: &documents::Text| text.0.iter().filter(|span| span.style == Style::Unmeasured).count();
     document
         .blocks
         .iter()
@@ -198,8 +202,13 @@ fn gaps(document: &Document) -> usize {
 
 #[test]
 fn what_is_not_known_is_a_gap_and_nothing_is_made_up() {
-    let nothing =
-        Material { report: None, before: None, dns: None, answers: &Answers::default(), assessment: None };
+    let nothing = DocumentContext {
+        report: None,
+        before: None,
+        dns: None,
+        answers: &Answers::default(),
+        assessment: None,
+    };
     for document in documents::all(&nothing) {
         // The AI cases are complete by themselves.
         assert!(gaps(&document) > 0 || document.id == "ai-cases", "{}", document.id);
@@ -268,8 +277,12 @@ fn the_registrar_is_told_by_the_registry_where_nobody_said_it() {
     };
     assert!(runbooks(&scenario).contains("Account: **[open: registrar and owner]**"));
     let finding = scenario.report.findings.iter_mut().find(|finding| finding.check == "registration");
-    let seen =
-        Seen { label: "registrar".into(), text: "Name Shop Inc.".into(), marks: Vec::new(), picture: None };
+    let seen = EvidenceItem {
+        label: "registrar".into(),
+        text: "Name Shop Inc.".into(),
+        marks: Vec::new(),
+        picture: None,
+    };
     finding.expect("it is there").seen = vec![seen];
     assert!(runbooks(&scenario).contains("Account: Name Shop Inc. (told by the registry)"));
     let handover = scenario.documents().into_iter().find(|document| document.id == "handover");
@@ -299,7 +312,7 @@ fn the_risk_list_says_where_each_line_goes_at_what_is_in_use() {
         "{text}"
     );
     let mut scenario = broken();
-    scenario.report.in_use = InUse::default();
+    scenario.report.in_use = ProvidersInUse::default();
     let text = markdown(
         scenario.documents().iter().find(|document| document.id == "risk-list").expect("it is there"),
     );

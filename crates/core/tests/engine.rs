@@ -13,17 +13,25 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use launch_ready_core::answer::{Answer, Cause, Failure};
-use launch_ready_core::check::{Area, Check, Finding, Impact, Level, Outcome, Stop};
+use launch_ready_core::answers::Stop;
+use launch_ready_core::answers::{Cause, Failure};
 use launch_ready_core::checks;
+use launch_ready_core::checks::check::{Area, Check, Weight};
+use launch_ready_core::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use launch_ready_core::checks::finding::{Finding, Level, Outcome};
+use launch_ready_core::checks::scan::{CheckEvent, CheckScan};
 use launch_ready_core::dns::RecordType;
-use launch_ready_core::drive::{self, Begun, Event, Host, Limits, Scan};
-use launch_ready_core::owner_word::Word;
-use launch_ready_core::probe::{HttpRequest, Probe, Resolver};
-use launch_ready_core::recheck::{self, Recheck};
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::owner_word::Word;
+use launch_ready_core::engine::probe::{Probe, Resolver};
+use launch_ready_core::engine::scan::{Event, Scan};
+use launch_ready_core::engine::transport::{Started, Transport};
+use launch_ready_core::http::HttpRequest;
+use launch_ready_core::report::recheck;
+use launch_ready_core::report::recheck::Recheck;
+use launch_ready_core::report::score::Decision;
 use launch_ready_core::report::{Recording, Report, Run};
-use launch_ready_core::score::Decision;
-use launch_ready_core::stakes::{Effort, Loss, Stakes, Who};
 use launch_ready_core::target::Target;
 use proptest::prelude::*;
 use table::Table;
@@ -33,7 +41,7 @@ const COMPLETE: u32 = 43;
 const MUST_HAVES: u32 = 28;
 
 /// What the checks of these tests cost; none of them is about that.
-const STAKES: Stakes = Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel);
+const STAKES: Consequences = Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::DnsPanel);
 
 fn healthy() -> Table {
     Table::parse(include_str!("fixtures/healthy.txt")).expect("the fixture can be read")
@@ -52,7 +60,7 @@ fn ran() -> Run {
     Run { started: "2026-11-22T09:00:00Z".into(), vantage: "table".into(), took_ms: 0 }
 }
 
-fn scan(table: &Table, limits: Limits) -> Scan {
+fn scan(table: &Table, limits: Limits) -> CheckScan {
     Scan::new(table.target.clone(), &checks::of(&table.target), limits)
 }
 
@@ -192,7 +200,7 @@ fn the_budget_is_spent_on_the_must_haves_first_and_what_it_cuts_says_so() {
         if (MUST_HAVES..COMPLETE).contains(&budget) {
             let unanswered: Vec<_> =
                 report.findings.iter().filter(|f| f.level == Level::NotMeasured).map(|f| f.impact).collect();
-            assert!(!unanswered.is_empty() && !unanswered.contains(&Impact::Critical), "{unanswered:?}");
+            assert!(!unanswered.is_empty() && !unanswered.contains(&Weight::Critical), "{unanswered:?}");
         }
     }
 }
@@ -205,10 +213,11 @@ fn what_takes_long_begins_first_while_everything_fits() {
     static IMPORTANT: Check = Check {
         id: "important",
         area: Area::Domain,
-        impact: Impact::Important,
+        impact: Weight::Important,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| {
+            evidence.leads_on("_mta-sts.one.example.com");
             let asked = [
                 evidence.ask(Probe::dns("one.example.com", RecordType::Txt)),
                 evidence.ask(Probe::dns("_mta-sts.one.example.com", RecordType::Txt)),
@@ -249,8 +258,8 @@ fn what_is_timed_again_goes_first_twice_and_then_waits_its_turn() {
     static DONE: Outcome = Outcome::pass("done", "done");
     static TIMED: Check = Check {
         id: "timed",
-        area: Area::Speed,
-        impact: Impact::Important,
+        area: Area::Performance,
+        impact: Weight::Important,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| {
@@ -264,7 +273,7 @@ fn what_is_timed_again_goes_first_twice_and_then_waits_its_turn() {
     static MUST: Check = Check {
         id: "must-have",
         area: Area::Domain,
-        impact: Impact::Critical,
+        impact: Weight::Critical,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| {
@@ -307,7 +316,7 @@ fn what_is_timed_again_goes_first_twice_and_then_waits_its_turn() {
 /// last. For must-haves more is kept back that they may want later, for what is important a little, and for good practice nothing.
 #[test]
 fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
-    fn asks(evidence: &launch_ready_core::evidence::Evidence, name: &str, n: u8) -> Result<(), Stop> {
+    fn asks(evidence: &launch_ready_core::engine::evidence::Evidence, name: &str, n: u8) -> Result<(), Stop> {
         let first: Vec<_> =
             (0..n).map(|i| evidence.ask(Probe::get(&format!("https://{name}-{i}.example.com/")))).collect();
         first.into_iter().try_for_each(|asked| asked.map(drop))?;
@@ -322,7 +331,7 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
     static GOOD: Check = Check {
         id: "good-practice",
         area: Area::Domain,
-        impact: Impact::Minor,
+        impact: Weight::Minor,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| asks(evidence, "good", 6).map(|()| DONE.found()),
@@ -330,7 +339,7 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
     static IMPORTANT: Check = Check {
         id: "important",
         area: Area::Domain,
-        impact: Impact::Important,
+        impact: Weight::Important,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| asks(evidence, "important", 6).map(|()| DONE.found()),
@@ -338,7 +347,7 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
     static MUST: Check = Check {
         id: "must-have",
         area: Area::Domain,
-        impact: Impact::Critical,
+        impact: Weight::Critical,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| asks(evidence, "must", 6).map(|()| DONE.found()),
@@ -375,7 +384,7 @@ fn what_is_left_out_first_is_what_matters_least_and_was_known_last() {
 /// A deep scan has more to spend, and spends it in the same order.
 #[test]
 fn a_deep_scan_has_150_subrequests_and_leaves_out_the_same_first() {
-    fn asks(evidence: &launch_ready_core::evidence::Evidence, name: &str) -> Result<Finding, Stop> {
+    fn asks(evidence: &launch_ready_core::engine::evidence::Evidence, name: &str) -> Result<Finding, Stop> {
         for round in ["now", "then"] {
             let asked: Vec<_> = (0..30)
                 .map(|n| evidence.ask(Probe::get(&format!("https://{name}-{round}-{n}.example.com/"))))
@@ -388,19 +397,19 @@ fn a_deep_scan_has_150_subrequests_and_leaves_out_the_same_first() {
     static GOOD: Check = Check {
         id: "good-practice",
         area: Area::Domain,
-        impact: Impact::Minor,
+        impact: Weight::Minor,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| asks(evidence, "good"),
     };
     static IMPORTANT: Check =
-        Check { id: "important", impact: Impact::Important, run: |_, e| asks(e, "important"), ..GOOD_COPY };
+        Check { id: "important", impact: Weight::Important, run: |_, e| asks(e, "important"), ..GOOD_COPY };
     static MUST: Check =
-        Check { id: "must-have", impact: Impact::Critical, run: |_, e| asks(e, "must"), ..GOOD_COPY };
+        Check { id: "must-have", impact: Weight::Critical, run: |_, e| asks(e, "must"), ..GOOD_COPY };
     const GOOD_COPY: Check = Check {
         id: "",
         area: Area::Domain,
-        impact: Impact::Minor,
+        impact: Weight::Minor,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, _| Err(Stop::Pending),
@@ -427,7 +436,7 @@ fn duplicates_are_asked_once_and_only_those_who_asked_are_woken() {
     static DONE: Outcome = Outcome::pass("done", "done");
     fn asks(
         name: &'static str,
-        evidence: &launch_ready_core::evidence::Evidence,
+        evidence: &launch_ready_core::engine::evidence::Evidence,
         url: &str,
     ) -> Result<(), Stop> {
         RUNS.lock().expect("one thread").push(name);
@@ -436,7 +445,7 @@ fn duplicates_are_asked_once_and_only_those_who_asked_are_woken() {
     static FIRST: Check = Check {
         id: "first",
         area: Area::Domain,
-        impact: Impact::Minor,
+        impact: Weight::Minor,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, evidence| asks("first", evidence, "https://a.example.com/").map(|()| DONE.found()),
@@ -454,7 +463,7 @@ fn duplicates_are_asked_once_and_only_those_who_asked_are_woken() {
     const FIRST_COPY: Check = Check {
         id: "",
         area: Area::Domain,
-        impact: Impact::Minor,
+        impact: Weight::Minor,
         stakes: STAKES,
         outcomes: &[&DONE],
         run: |_, _| Err(Stop::Pending),
@@ -475,7 +484,7 @@ fn a_check_that_waits_for_nothing_is_not_measured_instead_of_hanging() {
     static STUCK: Check = Check {
         id: "stuck",
         area: Area::Domain,
-        impact: Impact::Minor,
+        impact: Weight::Minor,
         stakes: STAKES,
         outcomes: &[],
         run: |_, _| Err(Stop::Pending),
@@ -539,22 +548,22 @@ impl Clockwork {
     }
 }
 
-impl Host for Clockwork {
-    async fn ask(&self, probe: &Probe) -> Begun {
+impl Transport for Clockwork {
+    async fn ask(&self, probe: &Probe) -> Started {
         self.waiting.set(self.waiting.get() + 1);
         self.peak.set(self.peak.get().max(self.waiting.get()));
         self.until(self.now.get() + (self.delay)(probe)).await;
         self.waiting.set(self.waiting.get() - 1);
         let answer = self.table.answer(probe);
         if self.body == 0 || matches!(probe, Probe::Dns(_)) {
-            return Begun::Done(answer);
+            return Started::Done(answer);
         }
         let read = self.until(self.now.get() + self.body);
         let body: Pin<Box<dyn Future<Output = Answer>>> = Box::pin(async move {
             read.await;
             answer
         });
-        Begun::Reading(body)
+        Started::Reading(body)
     }
 
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()> {
@@ -566,8 +575,8 @@ impl Host for Clockwork {
 // wakers in the hosts. Here every poll of the loop polls everything, which the following wrapper takes care of.
 struct Eager<'h>(&'h Clockwork);
 
-impl Host for Eager<'_> {
-    fn ask(&self, probe: &Probe) -> impl Future<Output = Begun> {
+impl Transport for Eager<'_> {
+    fn ask(&self, probe: &Probe) -> impl Future<Output = Started> {
         let mut asked = Box::pin(self.0.ask_owned(probe.clone()));
         std::future::poll_fn(move |context| {
             let polled = asked.as_mut().poll(context);
@@ -575,14 +584,16 @@ impl Host for Eager<'_> {
                 WAKERS.with_borrow_mut(|wakers| wakers.push(context.waker().clone()));
             }
             polled.map(|begun| match begun {
-                Begun::Done(answer) => Begun::Done(answer),
-                Begun::Reading(mut body) => Begun::Reading(Box::pin(std::future::poll_fn(move |context| {
-                    let polled = body.as_mut().poll(context);
-                    if polled.is_pending() {
-                        WAKERS.with_borrow_mut(|wakers| wakers.push(context.waker().clone()));
-                    }
-                    polled
-                }))),
+                Started::Done(answer) => Started::Done(answer),
+                Started::Reading(mut body) => {
+                    Started::Reading(Box::pin(std::future::poll_fn(move |context| {
+                        let polled = body.as_mut().poll(context);
+                        if polled.is_pending() {
+                            WAKERS.with_borrow_mut(|wakers| wakers.push(context.waker().clone()));
+                        }
+                        polled
+                    })))
+                }
             })
         })
     }
@@ -593,14 +604,15 @@ impl Host for Eager<'_> {
 }
 
 impl Clockwork {
-    async fn ask_owned(&self, probe: Probe) -> Begun {
+    async fn ask_owned(&self, probe: Probe) -> Started {
         self.ask(&probe).await
     }
 
-    fn run(&self, scan: &mut Scan, mut on_event: impl FnMut(Event) -> bool) {
+    fn run(&self, scan: &mut CheckScan, mut on_event: impl FnMut(CheckEvent) -> bool) {
         let host = Eager(self);
         let driven = async {
-            let mut running = std::pin::pin!(drive::run(scan, &host, &mut on_event));
+            let mut running =
+                std::pin::pin!(launch_ready_core::engine::transport::run(scan, &host, &mut on_event));
             std::future::poll_fn(|context| {
                 WAKERS.with_borrow_mut(|wakers| wakers.drain(..).for_each(Waker::wake));
                 running.as_mut().poll(context)
@@ -638,7 +650,7 @@ fn the_home_page_is_timed_without_waiting_for_anything_else() {
     let mut scan = scan(&healthy(), Limits::default());
     let mut timed_at = None;
     host.run(&mut scan, |event| {
-        if matches!(event, Event::Settled { check, .. } if check.id == "home-response-time") {
+        if event.settled().is_some_and(|(check, _)| check.id == "home-response-time") {
             timed_at = Some(host.now.get());
         }
         true
@@ -699,7 +711,8 @@ fn one_resolver_that_is_down_costs_a_few_questions_and_changes_no_verdict() {
             // What was asked in vain may leave questions of good practice without a subrequest.
             assert!(report.coverage.unheard <= 2, "{down:?} {cause:?}: {:?}", report.coverage);
             // Those that were on their way when the third failed were sent already.
-            let most = drive::DOWN_AFTER - 1 + u32::try_from(Limits::default().width).expect("six");
+            let most = launch_ready_core::engine::scan::DOWN_AFTER - 1
+                + u32::try_from(Limits::default().width).expect("six");
             assert!(asked <= most, "{down:?} {cause:?}: {asked} questions to it");
             assert_eq!(recording.replay(), report, "what was passed by stands in the recording");
         }
@@ -847,7 +860,7 @@ fn risks_stand_in_the_order_in_which_to_fix_them() {
 //------------ The owner's word ------------------------------------------------
 
 /// Every request and handshake that a scan of `table` sends, and its end.
-fn contacts(table: &Table) -> (Vec<String>, Scan) {
+fn contacts(table: &Table) -> (Vec<String>, CheckScan) {
     let mut scan = scan(table, Limits { budget: 150, ..Limits::default() });
     let mut sent = Vec::new();
     scan.settle(|probe| {

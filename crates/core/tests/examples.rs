@@ -7,12 +7,16 @@ mod table;
 
 use std::collections::BTreeSet;
 
-use launch_ready_core::answer::{Answer, Cause, Failure};
-use launch_ready_core::check::{Area, Check, Finding, Level};
-use launch_ready_core::drive::{Limits, Scan};
-use launch_ready_core::probe::Probe;
+use launch_ready_core::answers::{Cause, Failure};
+use launch_ready_core::checks;
+use launch_ready_core::checks::check::{Area, Check};
+use launch_ready_core::checks::docs;
+use launch_ready_core::checks::finding::{Finding, Level};
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::probe::Probe;
+use launch_ready_core::engine::scan::Scan;
 use launch_ready_core::target::Target;
-use launch_ready_core::{checks, explanation};
 use table::Table;
 
 /// Runs one check on a table.
@@ -25,8 +29,7 @@ fn run(check: &'static Check, table: &Table) -> Finding {
 
 /// The examples of a check: the fenced blocks named `evidence`.
 fn examples(id: &str) -> Vec<Table> {
-    let explanation =
-        explanation::of(id).unwrap_or_else(|| panic!("{id} has no file with that id in its title"));
+    let explanation = docs::of(id).unwrap_or_else(|| panic!("{id} has no file with that id in its title"));
     let mut tables = Vec::new();
     for block in explanation.examples.split("```evidence\n").skip(1) {
         let text = block.split("```").next().expect("split gives at least one part");
@@ -74,18 +77,18 @@ fn every_file_is_listed_once_and_named_after_its_check() {
     let listed: Vec<&str> = checks::all().map(|check| check.id).collect();
     let unique: BTreeSet<&str> = listed.iter().copied().collect();
     assert_eq!(unique.len(), listed.len(), "an id is listed twice");
-    for explanation in explanation::EXPLANATIONS {
+    for explanation in docs::CHECK_DOCS {
         assert!(unique.contains(explanation.id), "{} is not listed in checks.rs", explanation.file);
         let stem = explanation.file.rsplit('/').next().and_then(|file| file.strip_suffix(".rs"));
         assert_eq!(stem, Some(explanation.id.replace('-', "_").as_str()), "{}", explanation.file);
     }
-    assert_eq!(explanation::EXPLANATIONS.len(), listed.len());
+    assert_eq!(docs::CHECK_DOCS.len(), listed.len());
 }
 
 #[test]
 fn nothing_of_the_layout_of_a_new_check_is_left() {
     for check in checks::all() {
-        let explained = explanation::of(check.id).expect("every check is explained");
+        let explained = docs::of(check.id).expect("every check is explained");
         let words = [explained.what, explained.why, explained.fix, explained.sources, explained.covers];
         let titles = check.outcomes.iter().map(|outcome| outcome.title);
         for text in words.into_iter().chain(titles) {

@@ -4,13 +4,18 @@
 
 mod table;
 
-use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
-use launch_ready_core::check::{Area, Check, Finding, Fix, Level};
+use launch_ready_core::answers::{Cause, Failure};
 use launch_ready_core::checks;
+use launch_ready_core::checks::check::{Area, Check};
+use launch_ready_core::checks::finding::{Finding, Level};
+use launch_ready_core::checks::fix::Fix;
 use launch_ready_core::dns::{DnsReply, Record, RecordData, RecordType, ResponseCode};
-use launch_ready_core::drive::{Limits, Scan};
-use launch_ready_core::email::dkim::selectors::{MAX_DEEP_SELECTORS, MAX_SELECTORS};
-use launch_ready_core::probe::Probe;
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::probe::Probe;
+use launch_ready_core::engine::scan::Scan;
+use launch_ready_core::facts::dkim_selectors::{MAX_DEEP_SELECTORS, MAX_SELECTORS};
+use launch_ready_core::http::{Body, Headers, HttpReply};
 use launch_ready_core::target::Target;
 use proptest::prelude::*;
 use table::Table;

@@ -4,8 +4,9 @@
 
 mod table;
 
-use launch_ready_core::drive::{Limits, Scan};
-use launch_ready_core::ownership::CHECK;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::scan::Scan;
+use launch_ready_core::facts::ownership::Ownership;
 use table::Table;
 
 const PROOF: &str = "1f2e3d4c5b6a79880f1e2d3c4b5a69780f1e2d3c4b5a69781f2e3d4c5b6a7988";
@@ -14,11 +15,15 @@ const PROOF: &str = "1f2e3d4c5b6a79880f1e2d3c4b5a69780f1e2d3c4b5a69781f2e3d4c5b6
 fn found(evidence: &str) -> (Vec<String>, &'static str) {
     let evidence = evidence.replace("PROOF", PROOF);
     let table = Table::parse(&evidence).expect("the table is readable");
-    let mut scan = Scan::new(table.target.clone(), &[&CHECK], Limits::default());
+    let task = Ownership { target: table.target.clone() };
+    let mut scan = Scan::of(table.target.clone(), vec![task], Limits::default());
     scan.settle(|probe| table.answer(probe));
-    let (_, _, findings) = scan.finish();
-    let (_, finding) = findings.into_iter().next().expect("every check comes to a finding");
-    (finding.seen.into_iter().map(|seen| seen.text).collect(), finding.outcome.code)
+    let (_, _, outcomes) = scan.end();
+    match outcomes.into_iter().next().expect("every task comes to an end").1 {
+        Ok(proofs) if proofs.is_empty() => (proofs, "none"),
+        Ok(proofs) => (proofs, "published"),
+        Err(_) => (Vec::new(), "not-measured"),
+    }
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn shipped() -> Files {
 }
 
 fn known_checks() -> Checks {
-    let codes = |check: &launch_ready_core::check::Check| -> BTreeSet<String> {
+    let codes = |check: &launch_ready_core::checks::check::Check| -> BTreeSet<String> {
         check.outcomes.iter().map(|outcome| outcome.code.to_owned()).collect()
     };
     checks::all().map(|check| (check.id.to_owned(), codes(check))).collect()

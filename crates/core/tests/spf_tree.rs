@@ -4,13 +4,13 @@
 
 mod table;
 
-use launch_ready_core::check::Stop;
+use launch_ready_core::answers::Stop;
 use launch_ready_core::email::spf::Qualifier;
 use launch_ready_core::email::spf::evaluate::{Session, SpfResult, check_host};
-use launch_ready_core::email::spf::savings::{Kind, applied, enough, savings, without};
+use launch_ready_core::email::spf::optimizations::{Kind, applied, enough, savings, without};
 use launch_ready_core::email::spf::senders::Senders;
 use launch_ready_core::email::spf::tree::{Reach, State, Tree};
-use launch_ready_core::evidence::Evidence;
+use launch_ready_core::engine::evidence::Evidence;
 use proptest::prelude::*;
 use table::Table;
 
@@ -22,7 +22,7 @@ fn settled<T>(table: &Table, find: impl Fn(&Evidence) -> Result<T, Stop>) -> (T,
             Ok(found) => return (found, rounds, evidence.len()),
             Err(Stop::NotMeasured(gap)) => panic!("{gap:?}"),
             Err(Stop::Pending) => {
-                let wishes = evidence.take_wishes();
+                let wishes = evidence.take_pending();
                 assert!(!wishes.is_empty(), "waits for nothing");
                 for probe in wishes {
                     let answer = table.answer(&probe);

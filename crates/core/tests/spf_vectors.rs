@@ -8,13 +8,14 @@ mod table;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use launch_ready_core::answer::{Answer, Cause, Failure};
-use launch_ready_core::check::Stop;
+use launch_ready_core::answers::Stop;
+use launch_ready_core::answers::{Cause, Failure};
 use launch_ready_core::dns::RecordType;
-use launch_ready_core::drive::Limits;
 use launch_ready_core::email::spf::evaluate::{Evaluation, Session, SpfResult, check_host};
-use launch_ready_core::evidence::Evidence;
-use launch_ready_core::probe::Probe;
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::evidence::Evidence;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::probe::Probe;
 use table::Table;
 
 fn session<'s>(ip: &str, mail_from: &'s str, helo: &'s str) -> Session<'s> {
@@ -42,7 +43,7 @@ fn check(session: &Session<'_>, mut answer: impl FnMut(&[Probe]) -> Vec<Answer>)
             Err(Stop::Pending) => {}
             done => return done,
         }
-        let wishes = evidence.take_wishes();
+        let wishes = evidence.take_pending();
         assert!(!wishes.is_empty(), "waits for nothing");
         let answers = answer(&wishes);
         for (probe, answer) in wishes.into_iter().zip(answers) {
@@ -253,7 +254,7 @@ fn type_99_is_never_asked() {
     let table = Table::parse(DEEP).expect("a zone");
     let mut evidence = Evidence::default();
     while let Err(Stop::Pending) = check_host(&evidence, &session("192.0.2.8", "a@example.com", "h")) {
-        for probe in evidence.take_wishes() {
+        for probe in evidence.take_pending() {
             let Probe::Dns(question) = &probe else { panic!("{probe}") };
             assert_ne!(question.record_type, RecordType::Other(99));
             let answer = table.answer(&probe);

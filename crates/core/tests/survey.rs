@@ -4,9 +4,9 @@
 
 mod table;
 
-use launch_ready_core::check::Stop;
-use launch_ready_core::dns::survey::survey;
-use launch_ready_core::evidence::Evidence;
+use launch_ready_core::answers::Stop;
+use launch_ready_core::engine::evidence::Evidence;
+use launch_ready_core::facts::subdomains::subdomains;
 use table::Table;
 
 /// The names that are asked for in order and those that were found, each with what it is for.
@@ -15,14 +15,15 @@ fn surveyed(text: &str) -> (Vec<String>, Vec<(String, &'static str)>) {
     let mut evidence = Evidence::default();
     let mut asked: Vec<String> = Vec::new();
     loop {
-        match survey(&table.target, &evidence) {
-            Ok(survey) => {
-                let found = survey.found.iter().map(|found| (found.name.clone(), found.purpose)).collect();
+        match subdomains(&table.target, &evidence) {
+            Ok(subdomains) => {
+                let found =
+                    subdomains.found.iter().map(|found| (found.name.clone(), found.purpose)).collect();
                 return (asked, found);
             }
             Err(Stop::NotMeasured(gap)) => panic!("not measured: {gap:?}"),
             Err(Stop::Pending) => {
-                for probe in evidence.take_wishes() {
+                for probe in evidence.take_pending() {
                     let words = probe.to_string();
                     let name = words.strip_prefix("A ").and_then(|name| name.strip_suffix(".example.com"));
                     asked.extend(name.map(str::to_owned));

@@ -11,7 +11,8 @@ use tokio::{
 
 use crate::{
     listen::accept,
-    resolver::{Reply, Resolver, Via},
+    resolver::{Reply, Resolver},
+    via::Via,
 };
 
 /// Questions that may wait for their answer at once; more are dropped, as a busy server would.

@@ -10,15 +10,11 @@ use hyper::{
 
 use crate::{
     fault::Breaker,
-    resolver::{Reply, Resolver, Via},
+    resolver::{Reply, Resolver},
     scenario::DnsFault,
+    via::Via,
     web::{Body, HANG, full, text},
 };
-
-/// The public resolvers that the lab plays.
-pub(crate) const HOSTS: [&str; 3] = ["cloudflare-dns.com", "dns.google", "dns.quad9.net"];
-/// Where they listen.
-pub(crate) const PATH: &str = "/dns-query";
 
 const MEDIA_TYPE: &str = "application/dns-message";
 /// Questions are small.

@@ -24,11 +24,10 @@ use tokio_rustls::TlsConnector;
 
 use crate::{
     authority::provider,
-    doh,
-    edge::{Unreached, is_public},
     error::Error,
-    resolver::Via,
     scenario::Scheme,
+    unreached::{Unreached, is_public},
+    via::{HOSTS, PATH, Via},
     web::Body,
 };
 
@@ -65,10 +64,10 @@ impl Forward {
     /// SERVFAIL: that would be a word about the zone.
     pub(crate) async fn dns(&self, question: &[u8], via: Via<'_>) -> Result<Vec<u8>, Unreached> {
         let host = match via {
-            Via::Doh(asked) => doh::HOSTS.into_iter().find(|host| *host == asked).unwrap_or(doh::HOSTS[0]),
-            _ => doh::HOSTS[0],
+            Via::Doh(asked) => HOSTS.into_iter().find(|host| *host == asked).unwrap_or(HOSTS[0]),
+            _ => HOSTS[0],
         };
-        let uri = format!("{}?dns={}", doh::PATH, URL_SAFE_NO_PAD.encode(question));
+        let uri = format!("{}?dns={}", PATH, URL_SAFE_NO_PAD.encode(question));
         let body = Empty::new().map_err(|never| match never {}).boxed();
         let mut request = Request::new(body);
         *request.uri_mut() = uri.parse().map_err(|_| Unreached::Broken)?;

@@ -27,6 +27,8 @@ mod listen;
 mod resolver;
 mod scenario;
 mod server;
+mod unreached;
+mod via;
 mod web;
 mod zone;
 
@@ -129,7 +131,7 @@ impl Lab {
         }
         let bind = options.bind.to_string();
         let mut own_names = vec!["localhost", bind.as_str()];
-        own_names.extend(doh::HOSTS);
+        own_names.extend(via::HOSTS);
 
         let resolver = Arc::new(Resolver::new(world.clone(), forward.clone()));
         let internet = Internet { world: world.clone(), resolver: resolver.clone(), forward };
@@ -174,7 +176,7 @@ impl Lab {
     /// DNS over HTTPS without the TLS, for clients that need no certificate on loopback.
     #[must_use]
     pub fn doh_url(&self) -> String {
-        format!("http://{}{}", self.http, doh::PATH)
+        format!("http://{}{}", self.http, via::PATH)
     }
 
     /// The forward proxy.

@@ -22,10 +22,11 @@ use domain::{
 };
 
 use crate::{
-    edge::Unreached,
     forward::Forward,
     latency,
     scenario::{DnsFault, DnsRule, World},
+    unreached::Unreached,
+    via::Via,
     zone::{DnsName, DnsRecord, Found},
 };
 
@@ -37,15 +38,6 @@ const PLAIN_UDP: u16 = 512;
 const EDNS_UDP: u16 = 1232;
 /// The most a DNS message can have.
 const MAX_MESSAGE: usize = 65_535;
-
-/// How a question came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Via<'a> {
-    Udp,
-    Tcp,
-    /// Over HTTPS, to this host.
-    Doh(&'a str),
-}
 
 /// What goes back.
 #[derive(Debug, PartialEq, Eq)]

@@ -17,10 +17,12 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     counts::{self, Counts},
     doh,
-    edge::{self, Internet, Reached, Unreached},
+    edge::{self, Internet, Reached},
     fault::{Breakable, Breaker, Socket},
     forward,
     scenario::{Scheme, TlsFault},
+    unreached::{Unreached, as_edge},
+    via,
     web::{self, Body, HANG, empty, text},
 };
 
@@ -80,7 +82,7 @@ impl Server {
         // The host of a tunnel is where the connection goes, whatever name the handshake says.
         let host = tunnel.or(named);
 
-        let own = host.as_deref().is_none_or(|host| host == "localhost" || doh::HOSTS.contains(&host));
+        let own = host.as_deref().is_none_or(|host| host == "localhost" || via::HOSTS.contains(&host));
         let config = match host.as_deref().and_then(|host| self.internet.world.site(host)) {
             _ if own => self.own_tls.clone(),
             Some((name, site)) if site.https => {
@@ -183,7 +185,7 @@ impl Server {
         }
         if edge::literal(&host).is_some() || host == "localhost" {
             return match request.uri().path() {
-                doh::PATH => {
+                via::PATH => {
                     let _waiting = self.counts.begin();
                     doh::respond(request, &host, &self.internet.resolver, &arrival.breaker).await
                 }
@@ -192,7 +194,7 @@ impl Server {
                 _ => text(StatusCode::NOT_FOUND, "Not found\n"),
             };
         }
-        if doh::HOSTS.contains(&host.as_str()) {
+        if via::HOSTS.contains(&host.as_str()) {
             let _waiting = self.counts.begin();
             return self.resolver_site(request, &host, arrival).await;
         }
@@ -214,8 +216,8 @@ impl Server {
         arrival: &Arrival,
     ) -> Response<Body> {
         let _waiting = self.counts.begin();
-        if doh::HOSTS.contains(&host) && scheme == Some(Scheme::Https) {
-            return edge::as_edge(self.resolver_site(request, host, arrival).await);
+        if via::HOSTS.contains(&host) && scheme == Some(Scheme::Https) {
+            return as_edge(self.resolver_site(request, host, arrival).await);
         }
         let port = request.uri().port_u16();
         let expected = match scheme {
@@ -245,7 +247,7 @@ impl Server {
         arrival: &Arrival,
     ) -> Response<Body> {
         match request.uri().path() {
-            doh::PATH => doh::respond(request, host, &self.internet.resolver, &arrival.breaker).await,
+            via::PATH => doh::respond(request, host, &self.internet.resolver, &arrival.breaker).await,
             _ => text(StatusCode::NOT_FOUND, "Not found\n"),
         }
     }
@@ -270,7 +272,7 @@ impl Server {
             };
             text(status, format!("{host}:{port} cannot be reached: {reason:?}\n"))
         };
-        let outside = if doh::HOSTS.contains(&host.as_str()) && scheme == Some(Scheme::Https) {
+        let outside = if via::HOSTS.contains(&host.as_str()) && scheme == Some(Scheme::Https) {
             None
         } else {
             match self.internet.reach(&host, scheme) {

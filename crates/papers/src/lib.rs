@@ -3,9 +3,11 @@
 //! A module of its own, because the Worker's main one answers every request and should not carry what few ask for. It is
 //! loaded with the first request for papers (`worker/documents.js`).
 
-use launch_ready_core::api::{DocumentsAnswer, DocumentsRequest, Paper};
-use launch_ready_core::documents::{self, Document, Kind, Material};
-use launch_ready_core::roadmap::{self, Answers};
+use launch_ready_api::{DocumentsAnswer, DocumentsRequest, Paper};
+use launch_ready_core::plan::documents;
+use launch_ready_core::plan::documents::{Document, DocumentContext, Kind};
+use launch_ready_core::plan::roadmap;
+use launch_ready_core::plan::roadmap::Answers;
 use launch_ready_core::target::Segment;
 
 /// The version of what comes back.
@@ -59,7 +61,7 @@ fn written(request: &str) -> Result<DocumentsAnswer, String> {
     let segment =
         named.or(answers.known_segment()).or(request.report.as_ref().and_then(|report| report.segment));
     let assessment = segment.map(|segment| roadmap::assess(segment, request.report.as_ref(), &answers));
-    let material = Material {
+    let material = DocumentContext {
         report: request.report.as_ref(),
         before: request.before.as_ref(),
         dns: request.dns.as_deref().or(request.report.as_ref().map(|report| report.dns.as_slice())),
@@ -75,7 +77,7 @@ fn written(request: &str) -> Result<DocumentsAnswer, String> {
     let documents = documents::KINDS
         .iter()
         .filter(wanted)
-        .map(|kind| kind.write(&material))
+        .map(|kind| documents::write(kind, &material))
         .map(|document| Paper { markdown: documents::markdown(&document), document })
         .collect();
     Ok(DocumentsAnswer { schema: PAPERS_SCHEMA, notes: reading.notes, documents, assessment })

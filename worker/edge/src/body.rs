@@ -2,7 +2,7 @@
 //! (RFC 6901).
 
 use js_sys::{Array, JSON, Object, Reflect};
-use launch_ready_core::api::Fault;
+use launch_ready_api::Fault;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Request;
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use js_sys::{JSON, Reflect};
-use launch_ready_core::api::{self, Fault};
+use launch_ready_api as api;
+use launch_ready_api::Fault;
 use launch_ready_core::domain::DomainError;
 use wasm_bindgen::JsValue;
 use worker::Response;

@@ -13,7 +13,7 @@ mod submission;
 mod turnstile;
 
 use js_sys::futures::JsFuture;
-use launch_ready_core::api::{Accepted, Sprint};
+use launch_ready_api::{Accepted, Sprint};
 use launch_ready_edge::ask::ask_domain;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -181,9 +181,10 @@ impl Brief {
         match (self.decision.as_str(), self.area.as_str()) {
             ("", _) | ("no-verdict", "") => "review",
             (_, "email") => "mail",
-            (_, "domain" | "redirects" | "search") => "domain",
+            (_, "domain" | "redirects" | "tls" | "search") => "domain",
             (_, "security") => "security",
-            (_, "speed" | "operation") => "operation",
+            // Reports of before have the names of before.
+            (_, "performance" | "operations" | "speed" | "operation") => "operation",
             _ => "launch-day",
         }
     }

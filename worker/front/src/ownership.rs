@@ -3,7 +3,7 @@
 //! Nothing is kept before it is proven: the client gets a secret, and publishes a digest of the secret and the domain. Who
 //! shows the secret later is the one who published it.
 
-use launch_ready_core::api::{Challenge, Published};
+use launch_ready_api::{Challenge, Published};
 use launch_ready_core::owner_record::{FILE, LABEL};
 use launch_ready_core::target::Target;
 use launch_ready_edge::ask::ask_domain;

@@ -2,7 +2,9 @@
 //! rules.
 
 use js_sys::{Array, JSON, Reflect};
-use launch_ready_core::redirect_map::{Asked, Format, MAX_TRIED, Move, Tried, most_of_answer, parse_whole};
+use launch_ready_core::plan::redirect_map::most_of_answer;
+use launch_ready_core::plan::redirect_map::parse_whole;
+use launch_ready_core::plan::redirect_map::{Asked, Format, MAX_TRIED, RedirectRule, Tried};
 use launch_ready_edge::ask::send_domain;
 use launch_ready_edge::body::Body;
 use launch_ready_edge::problem::Problem;
@@ -141,7 +143,7 @@ type Sent = (usize, String, String);
 fn shared_out(asked: &Asked, domain: &str) -> (Vec<Sent>, Vec<(usize, Tried)>) {
     let (mut sent, mut others) = (Vec::new(), Vec::new());
     for a_move in asked.moves.iter().take(MAX_TRIED) {
-        let Move { line, .. } = a_move;
+        let RedirectRule { line, .. } = a_move;
         let Some((from, to)) = a_move.on(&asked.site) else { continue };
         let host = from.host_str().unwrap_or_default();
         if host == domain || host.strip_suffix(domain).is_some_and(|below| below.ends_with('.')) {

@@ -28,9 +28,9 @@ pub(crate) enum View {
     /// The summary, as a page.
     Page,
     /// The picture that goes with a link to it, as networks and messengers take it.
-    Picture,
+    Chart,
     /// The same, as a drawing.
-    Drawing,
+    ChartKind,
     /// A few words for somebody else's page.
     Badge,
 }
@@ -39,8 +39,8 @@ impl View {
     /// What the end of a path asks for, and of what.
     pub(crate) fn asked(rest: &str) -> (&str, Self) {
         match rest.rsplit_once('/') {
-            Some((of, "card.png")) => (of, Self::Picture),
-            Some((of, "card.svg")) => (of, Self::Drawing),
+            Some((of, "card.png")) => (of, Self::Chart),
+            Some((of, "card.svg")) => (of, Self::ChartKind),
             _ => (rest, Self::Page),
         }
     }
@@ -82,8 +82,8 @@ pub(crate) async fn of_domain(
         let response = Response::empty()?.with_status(301);
         let location = match view {
             View::Page => format!("/r/{domain}"),
-            View::Picture => format!("/r/{domain}/card.png"),
-            View::Drawing => format!("/r/{domain}/card.svg"),
+            View::Chart => format!("/r/{domain}/card.png"),
+            View::ChartKind => format!("/r/{domain}/card.svg"),
             View::Badge => format!("/badge/{domain}.svg"),
         };
         js::set(&response.headers().0, "location", &location);
@@ -123,13 +123,13 @@ async fn show(
     let facts: Option<Facts> = serde_json::from_str(&given.text().await?)?;
     let facts = facts.as_ref();
     match view {
-        View::Picture | View::Drawing if facts.is_none() && !id.is_empty() => Err(Problem::no_such_report()),
-        View::Picture | View::Drawing => {
+        View::Chart | View::ChartKind if facts.is_none() && !id.is_empty() => Err(Problem::no_such_report()),
+        View::Chart | View::ChartKind => {
             let files = typeface::files(env).await?;
             let faces = Typefaces::read(&files)?;
             let card = Card::of(domain, facts, &faces);
             match view {
-                View::Picture => picture(card.png()?, "image/png", CARD_SECONDS),
+                View::Chart => picture(card.png()?, "image/png", CARD_SECONDS),
                 _ => picture(card.svg().into_bytes(), SVG, CARD_SECONDS),
             }
         }

@@ -9,8 +9,9 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use js_sys::futures::JsFuture;
 use js_sys::{Reflect, Uint8Array};
-use launch_ready_core::answer::{Answer, Cause, Failure};
-use launch_ready_core::manners::HEADERS_TIME;
+use launch_ready_core::answers::{Cause, Failure};
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::timeouts::HEADERS_TIME;
 use launch_ready_core::tls::{CLOSE_NOTIFY, Reader, client_hello};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::ReadableStreamDefaultReader;
@@ -46,7 +47,7 @@ pub(super) async fn inspect(host: &str, start: f64) -> Answer {
     // It takes its place among the connections until it is closed.
     select(JsFuture::from(open.0.close()), pin!(Delay::from(CLOSING))).await;
     // The cast saturates, and dates are after 1970.
-    reader.answer(ended, (js::now() / 1000.0) as u64, elapsed_ms)
+    reader.answer(ended, (js::now() / 1000.0) as u64, elapsed_ms).into()
 }
 
 /// Sends the hello, and reads until the reader has enough or the server has closed the connection.

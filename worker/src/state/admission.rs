@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use launch_ready_core::drive::BUDGET;
+use launch_ready_core::engine::limits::BUDGET;
 use launch_ready_edge::ask::ask;
 use launch_ready_edge::rate::{BURST_SCANS, BURST_SECONDS, in_rate};
 use worker::{Env, Headers};
@@ -183,7 +183,7 @@ fn scans(number: u32) -> String {
 }
 
 /// A scan that is asked for.
-pub(crate) struct Wanted<'a> {
+pub(crate) struct Queued<'a> {
     /// Who asks: a hash, or a name of our own.
     pub(crate) client: &'a str,
     /// What is to be scanned.
@@ -200,9 +200,9 @@ pub(crate) async fn admit(
     env: &Env,
     sql: &Sql,
     hour: &Hour,
-    wanted: &Wanted<'_>,
+    wanted: &Queued<'_>,
 ) -> Result<(Counted, Vec<(String, String)>), Problem> {
-    let Wanted { client, domain, cost, .. } = *wanted;
+    let Queued { client, domain, cost, .. } = *wanted;
     if !in_rate(env, config::SCAN_RATE, client).await? {
         let detail = format!(
             "You've reached the limit of {} within a minute. You can try again in {BURST_SECONDS} seconds. Existing reports stay free.",
@@ -222,7 +222,7 @@ pub(crate) async fn admit(
 }
 
 /// What the client itself may have scanned in a day.
-async fn count(env: &Env, wanted: &Wanted<'_>) -> Result<Vec<(String, String)>, Problem> {
+async fn count(env: &Env, wanted: &Queued<'_>) -> Result<Vec<(String, String)>, Problem> {
     let path = wanted.path("scan", wanted.cost);
     let response = ask(env, config::VISITORS, wanted.client, &path, Headers::new()).await?;
     let headers = response.headers();
@@ -244,7 +244,7 @@ async fn count(env: &Env, wanted: &Wanted<'_>) -> Result<Vec<(String, String)>, 
 }
 
 /// Tells the client's day what a scan has sent that it was counted for: the rest is given back.
-pub(crate) async fn settle(env: &Env, wanted: &Wanted<'_>, sent: u32) {
+pub(crate) async fn settle(env: &Env, wanted: &Queued<'_>, sent: u32) {
     let unspent = wanted.cost.saturating_sub(sent.max(LEAST_COST));
     if unspent == 0 {
         return;
@@ -256,7 +256,7 @@ pub(crate) async fn settle(env: &Env, wanted: &Wanted<'_>, sent: u32) {
     }
 }
 
-impl Wanted<'_> {
+impl Queued<'_> {
     /// The address in the client's Durable Object.
     fn path(&self, what: &str, cost: u32) -> String {
         format!("/{what}?domain={}&cost={cost}{}", self.domain, if self.fresh { "&fresh" } else { "" })

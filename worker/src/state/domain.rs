@@ -8,7 +8,7 @@ use futures_util::future::{AbortHandle, AbortRegistration};
 use launch_ready_core::domain::Domain;
 use worker::{DurableObject, Env, Request, Response, ResponseBody, Result, State, durable_object};
 
-use super::admission::{Hour, Wanted, admit, settle};
+use super::admission::{Hour, Queued, admit, settle};
 use super::flight::{End, Flight, deliver};
 use super::opt_out::Asking;
 use super::owners::Found;
@@ -18,7 +18,7 @@ use crate::accept::Form;
 use crate::query::{self, Asked};
 use crate::scan::{self, Done, Outcome};
 use crate::sql::Sql;
-use launch_ready_core::drive::Limits;
+use launch_ready_core::engine::limits::Limits;
 use launch_ready_edge::ask::DOMAIN;
 use launch_ready_edge::config::{FRESH_SECONDS, REPORT_SECONDS, UNHEARD_SECONDS};
 use launch_ready_edge::js::{self, IdentityTransformStream};
@@ -156,7 +156,7 @@ impl Inner {
         self.state.wait_until(async move {
             let flight = job.flight.clone();
             let (domain, client) = (job.asked.target.domain.to_string(), job.client.clone());
-            let wanted = Wanted {
+            let wanted = Queued {
                 client: &client,
                 domain: &domain,
                 fresh: job.asked.fresh,
@@ -174,7 +174,7 @@ impl Inner {
     }
 
     /// Scans what is wanted, if it may. How that ended, and how many subrequests were sent, if it began.
-    async fn perform(&self, job: Job, wanted: &Wanted<'_>) -> (End, Option<u32>) {
+    async fn perform(&self, job: Job, wanted: &Queued<'_>) -> (End, Option<u32>) {
         let Job { asked, flight, registration, request_id, .. } = job;
         let sql = Sql::of(&self.state);
         if opt_out::known(&sql, &self.env).unwrap_or_default() == Some(true) {

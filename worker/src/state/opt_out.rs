@@ -8,9 +8,11 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use launch_ready_core::checks::scan::CheckScan;
 use launch_ready_core::domain::Domain;
-use launch_ready_core::drive::{Limits, Scan, run};
-use launch_ready_core::owner_word::Word;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::owner_word::Word;
+use launch_ready_core::engine::transport::run;
 use launch_ready_core::target::Target;
 use launch_ready_edge::config::OWNER_SECONDS;
 use launch_ready_edge::js;
@@ -130,7 +132,7 @@ impl Asking {
 async fn ask_again(sql: &Sql, domain: Domain, unknown_at: f64) -> Result<bool> {
     let (edge, mut unheard) = (Edge::default(), |_| true);
     // A scan by no check asks for the owner's word alone.
-    let mut scan = Scan::new(Target::new(domain), &[], Limits::default());
+    let mut scan = CheckScan::new(Target::new(domain), &[], Limits::default());
     run(&mut scan, &edge, &mut unheard as OnEvent<'_>).await;
     let before = kept(sql)?.is_some_and(|kept| kept.opted_out);
     let (opted_out, at) = match scan.word() {

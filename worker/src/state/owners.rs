@@ -1,14 +1,15 @@
 //! Who has proven that a domain is theirs, in its Durable Object.
 
-use launch_ready_core::drive::{Limits, Scan, run};
-use launch_ready_core::owner_word::Word;
-use launch_ready_core::ownership::CHECK;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::owner_word::Word;
+use launch_ready_core::engine::scan::Scan;
+use launch_ready_core::engine::transport::run;
+use launch_ready_core::facts::ownership::Ownership;
 use launch_ready_edge::js;
 use launch_ready_edge::typed;
 use worker::Result;
 
 use crate::host::Edge;
-use crate::scan::OnEvent;
 use crate::sql::Sql;
 
 /// Seconds for which a proof holds before it must be shown again: a domain may be sold.
@@ -54,12 +55,13 @@ pub(crate) async fn look(domain: &str, proof: &str) -> (Found, u32) {
     let Ok(target) = typed::target(domain) else { return (Found::Nothing, 0) };
     let limits = Limits { budget: BUDGET, ..Limits::default() };
     let edge = Edge::default();
-    let mut scan = Scan::new(target, &[&CHECK], limits);
-    let mut unheard = |_| true;
-    run(&mut scan, &edge, &mut unheard as OnEvent<'_>).await;
+    let task = Ownership { target: target.clone() };
+    let mut scan = Scan::of(target, vec![task], limits);
+    run(&mut scan, &edge, |_| true).await;
     let opted_out = matches!(scan.word(), Some(Word::OptedOut { .. }));
-    let (_, _, findings) = scan.finish();
-    let found = match findings.iter().any(|(_, finding)| finding.seen.iter().any(|seen| seen.text == proof)) {
+    let (_, _, outcomes) = scan.end();
+    let published = |outcome: &Result<Vec<String>, _>| outcome.iter().flatten().any(|known| known == proof);
+    let found = match outcomes.iter().any(|(_, outcome)| published(outcome)) {
         true => Found::Published,
         false if opted_out => Found::OptedOut,
         false => Found::Nothing,

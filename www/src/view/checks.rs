@@ -1,6 +1,7 @@
 //! Every check, grouped by area, from the moment they are known.
 
-use launch_ready_core::check::{Area, Level};
+use launch_ready_core::checks::check::Area;
+use launch_ready_core::checks::finding::Level;
 use leptos::prelude::*;
 
 use super::finding::Finding;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use launch_ready_core::check::Level;
-use launch_ready_core::report::Judged;
+use launch_ready_core::checks::finding::Level;
+use launch_ready_core::report::FindingReport;
 use leptos::prelude::*;
 
 use super::fixes::Fixes;
@@ -56,7 +56,7 @@ fn waiting(lost: bool, name: String, title_id: String) -> AnyView {
 }
 
 #[component]
-fn Settled(finding: Arc<Judged>, title_id: String) -> impl IntoView {
+fn Settled(finding: Arc<FindingReport>, title_id: String) -> impl IntoView {
     let rank = finding.rank.map(|rank| {
         view! { <span class=format!("chip {}", class_of(rank))>{rank.words()}</span> }
     });
@@ -106,7 +106,7 @@ pub(super) fn spelled(words: &str) -> AnyView {
 }
 
 /// What was seen: at once where there is something to do, behind a click where all is well.
-fn evidence(finding: &Judged) -> Option<AnyView> {
+fn evidence(finding: &FindingReport) -> Option<AnyView> {
     if finding.seen.is_empty() {
         return None;
     }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use launch_ready_core::check::Fix;
-use launch_ready_core::report::{FixShown, Judged};
+use launch_ready_core::checks::fix::Fix;
+use launch_ready_core::report::{FindingReport, FixShown};
 use leptos::prelude::*;
 
 use super::copy::line;
@@ -11,7 +11,7 @@ use super::finding::spelled;
 
 /// Every fix of a finding.
 #[component]
-pub(super) fn Fixes(finding: Arc<Judged>) -> impl IntoView {
+pub(super) fn Fixes(finding: Arc<FindingReport>) -> impl IntoView {
     if finding.fixes.is_empty() {
         return ().into_any();
     }

@@ -1,6 +1,6 @@
 //! Small pictures. Their shapes differ, not only their colours; beside each stands a word.
 
-use launch_ready_core::check::Level;
+use launch_ready_core::checks::finding::Level;
 use leptos::prelude::*;
 
 /// A picture of the sprite in `index.html`, by its id there.

@@ -1,26 +1,26 @@
 //! What people would rather look at than read: a chain of redirects, times beside their target, parts of a limit.
 //!
-//! Drawn by hand into one element: as views of their own, these few shapes weighed ten times as much.
+//! ChartRow by hand into one element: as views of their own, these few shapes weighed ten times as much.
 
-use launch_ready_core::check::{Drawing, Drawn, Picture};
+use launch_ready_core::checks::chart::{Chart, ChartKind, ChartRow};
 use leptos::html::Ul;
 use leptos::prelude::*;
 use web_sys::Element;
 
 /// The drawing of something that was seen. A chain is a list of words; what else is drawn stands beside its text, and
 /// says nothing to those who listen.
-pub(super) fn draw(picture: Picture) -> AnyView {
+pub(super) fn draw(picture: Chart) -> AnyView {
     let place = NodeRef::<Ul>::new();
     let (class, hidden) = match picture.kind {
-        Drawing::Chain => ("chain", "false"),
-        Drawing::Shares => ("shares", "true"),
-        Drawing::Times | Drawing::Validity => ("times", "true"),
+        ChartKind::Chain => ("chain", "false"),
+        ChartKind::Shares => ("shares", "true"),
+        ChartKind::Times | ChartKind::Validity => ("times", "true"),
     };
     place.on_load(move |place| match picture.kind {
-        Drawing::Chain => picture.rows.iter().for_each(|hop| chain(&place, hop)),
-        Drawing::Shares => shares(&place, &picture),
-        Drawing::Times => times(&place, &picture),
-        Drawing::Validity => validity(&place, &picture),
+        ChartKind::Chain => picture.rows.iter().for_each(|hop| chain(&place, hop)),
+        ChartKind::Shares => shares(&place, &picture),
+        ChartKind::Times => times(&place, &picture),
+        ChartKind::Validity => validity(&place, &picture),
     });
     view! { <ul node_ref=place class=class aria-hidden=hidden></ul> }.into_any()
 }
@@ -35,7 +35,7 @@ pub(super) fn add(parent: &Element, tag: &str, class: &str, text: &str) -> Optio
     Some(element)
 }
 
-fn chain(place: &Element, Drawn { text, value, status }: &Drawn) {
+fn chain(place: &Element, ChartRow { text, value, status }: &ChartRow) {
     let tone = match status {
         0 => "fail end",
         200..=299 => "pass",
@@ -51,17 +51,17 @@ fn chain(place: &Element, Drawn { text, value, status }: &Drawn) {
 }
 
 /// A bar for each time, and one for the target.
-fn times(place: &Element, picture: &Picture) {
+fn times(place: &Element, picture: &Chart) {
     let limit = picture.limit;
     let highest = picture.rows.iter().map(|row| row.value).max().unwrap_or_default().max(limit);
-    for &Drawn { value, .. } in &picture.rows {
+    for &ChartRow { value, .. } in &picture.rows {
         bar(place, if value > limit { "over" } else { "" }, value, highest, &format!("{value} ms"));
     }
     bar(place, "target", limit, highest, &format!("target {limit} ms"));
 }
 
 /// How many of the days are left.
-fn validity(place: &Element, picture: &Picture) {
+fn validity(place: &Element, picture: &Chart) {
     if let [all, left, _] = picture.rows.as_slice() {
         bar(place, "", left.value, all.value, &format!("{} days left", left.value));
     }
@@ -80,7 +80,7 @@ fn bar(place: &Element, class: &str, value: u32, highest: u32, words: &str) {
 const PLACES: u32 = 40;
 
 /// A place for each unit that the limit allows, taken by one part after the other, and what is beyond it.
-fn shares(place: &Element, picture: &Picture) {
+fn shares(place: &Element, picture: &Chart) {
     let mut at = 0u32;
     let mut row = |class: &str, value: u32, name: &str| {
         let Some(item) = add(place, "li", class, "") else { return };

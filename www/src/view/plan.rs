@@ -22,8 +22,9 @@ mod trying;
 
 use std::cell::Cell;
 
-use launch_ready_core::roadmap::{self, Assessment};
-use launch_ready_core::score::Decision;
+use launch_ready_core::plan::roadmap;
+use launch_ready_core::plan::roadmap::Assessment;
+use launch_ready_core::report::score::Decision;
 use launch_ready_core::target::Segment;
 use leptos::prelude::*;
 use web_sys::HtmlElement;

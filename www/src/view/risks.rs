@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use launch_ready_core::report::score::Rank;
 use launch_ready_core::report::{Report, Risk};
-use launch_ready_core::score::Rank;
 use leptos::prelude::*;
 
 /// Every risk as a link to its finding, in the report's order.

@@ -1,7 +1,8 @@
 //! What was seen, as it was found: text, never markup, with what a parser noticed underlined.
 
-use launch_ready_core::check::{Drawing, Mark, Seen};
-use launch_ready_core::issue::{Severity, Span};
+use launch_ready_core::checks::chart::ChartKind;
+use launch_ready_core::checks::finding::{EvidenceItem, Mark};
+use launch_ready_core::diagnostic::{Severity, Span};
 use leptos::prelude::*;
 
 use super::icon::Icon;
@@ -13,14 +14,14 @@ const LONG: usize = 1500;
 
 /// Everything that a check saw.
 #[component]
-pub(super) fn SeenList(seen: Vec<Seen>) -> impl IntoView {
+pub(super) fn SeenList(seen: Vec<EvidenceItem>) -> impl IntoView {
     let seen = seen.into_iter().map(one).collect_view();
     view! { <div class="seen-list">{seen}</div> }
 }
 
-fn one(Seen { label, text, marks, picture }: Seen) -> AnyView {
+fn one(EvidenceItem { label, text, marks, picture }: EvidenceItem) -> AnyView {
     // A chain is drawn in words of its own.
-    let is_drawn = picture.as_ref().is_some_and(|picture| picture.kind == Drawing::Chain);
+    let is_drawn = picture.as_ref().is_some_and(|picture| picture.kind == ChartKind::Chain);
     let drawn = picture.map(picture::draw);
     let shown = pieces(&text, &marks).iter().map(piece).collect_view();
     let notes = marks.iter().enumerate().map(|(index, mark)| note(index, mark, &text)).collect_view();

@@ -3,7 +3,7 @@
 //!
 //! Set up by hand behind what the finding says: there they stay while that changes, and with them the focus.
 
-use launch_ready_core::check::Fix;
+use launch_ready_core::checks::fix::Fix;
 use launch_ready_core::report::Report;
 use web_sys::Element;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use js_sys::Date;
 use launch_ready_core::report::Report;
-use launch_ready_core::score::{Decision, Score};
+use launch_ready_core::report::score::{Decision, Score};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 

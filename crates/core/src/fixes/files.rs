@@ -2,12 +2,13 @@
 //! copied over each other, snippet by snippet.
 
 use serde::{Deserialize, Serialize};
-use url::Url;
 
-use super::snippets::{self, Format, Header};
-use super::{Chosen, hosts};
-use crate::check::Fix;
-use crate::in_use::InUse;
+use super::hosts;
+use super::instructions::{ProviderOverride, Redirect};
+use super::snippets;
+use super::snippets::{Format, Header};
+use crate::checks::fix::Fix;
+use crate::facts::providers_in_use::ProvidersInUse;
 
 /// A file with every line that somebody asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,11 +45,11 @@ impl WholeFile {
 #[must_use]
 pub fn files<'a>(
     fixes: impl IntoIterator<Item = &'a Fix>,
-    in_use: &InUse,
-    chosen: Chosen<'_>,
+    in_use: &ProvidersInUse,
+    chosen: ProviderOverride<'_>,
 ) -> Vec<WholeFile> {
     let host = hosts::in_use(in_use, chosen);
-    let mut wanted: Vec<Wanted> = Vec::new();
+    let mut wanted: Vec<Queued> = Vec::new();
     for fix in fixes {
         match fix {
             Fix::Header { name, value, path } => {
@@ -62,20 +63,11 @@ pub fn files<'a>(
             Fix::Record { .. } | Fix::RemoveRecord { .. } | Fix::Step { .. } => {}
         }
     }
-    wanted.into_iter().filter(|wanted| wanted.wishes > 1).map(Wanted::written).collect()
-}
-
-/// One address, or everything below it, that is sent on to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Redirect {
-    pub(super) from: Url,
-    pub(super) to: Url,
-    /// Whether path and query are kept, for everything there is.
-    pub(super) whole: bool,
+    wanted.into_iter().filter(|wanted| wanted.wishes > 1).map(Queued::written).collect()
 }
 
 /// What one file is asked for.
-struct Wanted {
+struct Queued {
     format: Format,
     /// How many different things are asked for.
     wishes: usize,
@@ -84,10 +76,10 @@ struct Wanted {
     conflicts: Vec<String>,
 }
 
-fn of(wanted: &mut Vec<Wanted>, format: Format) -> &mut Wanted {
+fn of(wanted: &mut Vec<Queued>, format: Format) -> &mut Queued {
     let at = wanted.iter().position(|file| file.format == format).unwrap_or(wanted.len());
     if at == wanted.len() {
-        wanted.push(Wanted {
+        wanted.push(Queued {
             format,
             wishes: 0,
             headers: Vec::new(),
@@ -98,7 +90,7 @@ fn of(wanted: &mut Vec<Wanted>, format: Format) -> &mut Wanted {
     &mut wanted[at]
 }
 
-impl Wanted {
+impl Queued {
     fn header(&mut self, header: Header) {
         let same = |known: &&Header| known.name.eq_ignore_ascii_case(&header.name);
         let for_these = |known: &&Header| known.path == header.path;
@@ -188,7 +180,7 @@ mod tests {
     }
 
     fn at(host: &str, fixes: &[Fix]) -> Vec<WholeFile> {
-        files(fixes, &InUse::default(), Chosen { host: Some(host), dns: None })
+        files(fixes, &ProvidersInUse::default(), ProviderOverride { host: Some(host), dns: None })
     }
 
     /// The one file that a host takes.

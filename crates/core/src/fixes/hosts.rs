@@ -2,10 +2,10 @@
 
 use url::Url;
 
-use super::files::Redirect;
-use super::snippets::{self, Format, Header};
-use super::{Chosen, Entry, Shown};
-use crate::in_use::InUse;
+use super::instructions::{Entry, FixInstructions, ProviderOverride, Redirect};
+use super::snippets;
+use super::snippets::{Format, Header};
+use crate::facts::providers_in_use::ProvidersInUse;
 
 /// What a site runs on.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ pub fn of(id: Option<&str>) -> &'static Host {
 }
 
 /// The host that is in use, or that the reader says is.
-pub(super) fn in_use(in_use: &InUse, chosen: Chosen<'_>) -> &'static Host {
+pub(super) fn in_use(in_use: &ProvidersInUse, chosen: ProviderOverride<'_>) -> &'static Host {
     of(chosen.host.or_else(|| in_use.host.as_ref().map(|service| service.id.as_str())))
 }
 
@@ -54,13 +54,13 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 }
 
 /// A header to send.
-pub(super) fn header(host: &Host, name: &str, value: &str, path: Option<&str>) -> Shown {
+pub(super) fn header(host: &Host, name: &str, value: &str, path: Option<&str>) -> FixInstructions {
     let shown = match host.header {
         How::File(format) => return snippets::header(format, Header::new(name, value, path)),
         How::Form(place) => {
             let boxes =
                 vec![entry("Path", path.unwrap_or("/*")), entry("Header name", name), entry("Value", value)];
-            Shown { place: place.to_owned(), boxes, ..Shown::default() }
+            FixInstructions { place: place.to_owned(), boxes, ..FixInstructions::default() }
         }
         How::Say(sentence) => said(host, sentence),
     };
@@ -105,7 +105,7 @@ fn way(host: &Host, from: &str, to: &str) -> Option<(How, Redirect)> {
 }
 
 /// A redirect to add: `from` and `to` are addresses; where they are no more than scheme and host, path and query are kept.
-pub(super) fn redirect(host: &Host, from: &str, to: &str) -> Shown {
+pub(super) fn redirect(host: &Host, from: &str, to: &str) -> FixInstructions {
     let Some((how, redirect)) = way(host, from, to) else {
         return said(host, "Send the first address on to the second.");
     };
@@ -123,16 +123,16 @@ pub(super) fn redirect(host: &Host, from: &str, to: &str) -> Shown {
                 false => (from.path().to_owned(), to.as_str()),
             };
             let boxes = vec![entry("From", &source), entry("To", target), entry("Kind", "permanent (301)")];
-            Shown { place: place.to_owned(), boxes, ..Shown::default() }
+            FixInstructions { place: place.to_owned(), boxes, ..FixInstructions::default() }
         }
         How::Say(sentence) => said(host, sentence),
     }
 }
 
 /// A sentence about the fix's line.
-fn said(host: &Host, sentence: &str) -> Shown {
+fn said(host: &Host, sentence: &str) -> FixInstructions {
     let place = if host.id == OTHER.id { "Where the site runs".to_owned() } else { host.name.to_owned() };
-    Shown { place, notes: vec![sentence.to_owned()], ..Shown::default() }
+    FixInstructions { place, notes: vec![sentence.to_owned()], ..FixInstructions::default() }
 }
 
 fn entry(label: &str, value: &str) -> Entry {
@@ -431,7 +431,7 @@ mod tests {
                     matches!(how, How::Say(sentence) if sentence == NO_HEADERS || !sentence.contains('→'));
                 assert!(read || said, "{}: {how:?}", host.id);
             }
-            assert_eq!(crate::in_use::id_of(host.name), host.id);
+            assert_eq!(crate::facts::providers_in_use::id_of(host.name), host.id);
         }
     }
 

@@ -2,9 +2,9 @@
 
 use url::Url;
 
-use super::files::Redirect;
-use super::{Lines, Shown};
-use crate::redirect_map::{self as rules, render};
+use super::instructions::{FixInstructions, Lines, Redirect};
+use super::redirect_rules as rules;
+use super::redirect_rules::render;
 
 /// A file in which a host is told what to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl Header {
 }
 
 /// One header as lines for a file.
-pub(super) fn header(format: Format, header: Header) -> Shown {
+pub(super) fn header(format: Format, header: Header) -> FixInstructions {
     let (file, note) = match format {
         Format::Apache => (
             ".htaccess in the site's folder, or the virtual host (mod_headers)",
@@ -93,13 +93,13 @@ pub(super) fn header(format: Format, header: Header) -> Shown {
     lines(file, headers(format, &[header]), note)
 }
 
-fn lines(file: &str, text: String, note: &str) -> Shown {
+fn lines(file: &str, text: String, note: &str) -> FixInstructions {
     let notes = if note.is_empty() { Vec::new() } else { vec![note.to_owned()] };
-    Shown {
+    FixInstructions {
         place: "Add to the file".to_owned(),
         lines: Some(Lines { file: file.to_owned(), text }),
         notes,
-        ..Shown::default()
+        ..FixInstructions::default()
     }
 }
 
@@ -216,7 +216,7 @@ pub(super) fn file(format: Format, all: &[Header], redirects: &[Redirect]) -> Wr
     let mut moved = moved(format, &single, &mut written);
     let mut blocks: Vec<String> = Vec::new();
     for redirect in whole {
-        let Some(shown) = self::redirect(format, redirect) else { continue };
+        let Some(shown) = crate::fixes::snippets::redirect(format, redirect) else { continue };
         written.note(&shown.notes);
         let text = shown.lines.map(|lines| lines.text).unwrap_or_default();
         match format {
@@ -277,7 +277,8 @@ impl Written {
 fn moved(format: Format, single: &[&Redirect], written: &mut Written) -> String {
     let Some(first) = single.first() else { return String::new() };
     let (Some(format), Ok(site)) = (format.of_map(), first.from.join("/")) else {
-        let lines = single.iter().filter_map(|redirect| self::redirect(format, redirect)?.lines);
+        let lines =
+            single.iter().filter_map(|redirect| crate::fixes::snippets::redirect(format, redirect)?.lines);
         return lines.map(|lines| lines.text).collect();
     };
     let pairs: Vec<(Url, Url)> =
@@ -301,7 +302,7 @@ const REWRITE: &str = "RewriteEngine On\n";
 
 /// A permanent redirect: of everything below `from` where it is `whole`, or else of that one address. `None` where the format
 /// cannot say it.
-pub(super) fn redirect(format: Format, Redirect { from, to, whole }: &Redirect) -> Option<Shown> {
+pub(super) fn redirect(format: Format, Redirect { from, to, whole }: &Redirect) -> Option<FixInstructions> {
     if !*whole {
         return one(format, from, to);
     }
@@ -358,7 +359,7 @@ pub(super) fn redirect(format: Format, Redirect { from, to, whole }: &Redirect) 
 }
 
 /// One address to another, as the redirect map writes it.
-fn one(format: Format, from: &Url, to: &Url) -> Option<Shown> {
+fn one(format: Format, from: &Url, to: &Url) -> Option<FixInstructions> {
     if format == Format::Caddy {
         let text = format!("redir {} {} permanent\n", from.path(), to.as_str().replace('{', "\\{"));
         return Some(lines("Caddyfile, in the block of your site", text, ""));
@@ -391,7 +392,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn text(shown: &Shown) -> &str {
+    fn text(shown: &FixInstructions) -> &str {
         shown.lines.as_ref().map(|lines| lines.text.as_str()).unwrap_or_default()
     }
 

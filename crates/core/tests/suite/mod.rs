@@ -2,12 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::panic, unreachable_pub, reason = "tests and benches may fail loudly")]
 
-use launch_ready_core::answer::{Answer, Cause, Failure};
-use launch_ready_core::check::Stop;
+use launch_ready_core::answers::Stop;
+use launch_ready_core::answers::{Cause, Failure};
 use launch_ready_core::dns::{DnsReply, Record, RecordData, RecordType, ResponseCode};
 use launch_ready_core::email::spf::evaluate::{Evaluation, Session, check_host};
-use launch_ready_core::evidence::Evidence;
-use launch_ready_core::probe::Probe;
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::evidence::Evidence;
+use launch_ready_core::engine::probe::Probe;
 use serde_json::Value;
 
 /// The message of a case.
@@ -27,7 +28,7 @@ pub fn evaluate(input: &Value) -> (Evaluation, Evidence) {
             Ok(evaluation) => return (evaluation, evidence),
             Err(Stop::NotMeasured(gap)) => panic!("{gap:?}"),
             Err(Stop::Pending) => {
-                let wishes = evidence.take_wishes();
+                let wishes = evidence.take_pending();
                 assert!(!wishes.is_empty(), "{} waits for nothing", input["id"]);
                 for probe in wishes {
                     let answer = answer(&input["zone"], &probe);

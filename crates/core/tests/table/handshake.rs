@@ -1,8 +1,9 @@
 //! TLS handshakes in a table, with certificates made for them. Nobody in the core verifies a signature, so there is none
 //! in these; everything else stands in them as RFC 5280 says.
 
-use launch_ready_core::answer::{Answer, Cause, Failure};
+use launch_ready_core::answers::{Cause, Failure};
 use launch_ready_core::date::Day;
+use launch_ready_core::engine::answer::Answer;
 use launch_ready_core::tls::{Der, TlsReply, Trust, Version};
 
 /// What a server answers to a hello.

@@ -38,13 +38,16 @@ mod handshake;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use launch_ready_core::answer::{Answer, Body, Cause, Failure, Headers, HttpReply};
-use launch_ready_core::check::Fix;
+use launch_ready_core::answers::{Cause, Failure};
+use launch_ready_core::checks::fix::Fix;
 use launch_ready_core::dns::{
     CharacterString, DnsReply, ExtendedError, Record, RecordData, RecordType, ResponseCode,
 };
 use launch_ready_core::domain::Domain;
-use launch_ready_core::probe::{DnsQuestion, HttpRequest, Probe};
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::probe::{DnsQuestion, Probe};
+use launch_ready_core::http::HttpRequest;
+use launch_ready_core::http::{Body, Headers, HttpReply};
 use launch_ready_core::target::{MailUse, Segment, Target};
 use url::Url;
 

@@ -11,11 +11,13 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use launch_ready_core::answer::{Answer, Cause, Failure};
+use launch_ready_core::answers::{Cause, Failure};
 use launch_ready_core::checks;
-use launch_ready_core::drive::{Limits, Scan};
-use launch_ready_core::evidence::Evidence;
-use launch_ready_core::probe::Probe;
+use launch_ready_core::checks::scan::CheckScan;
+use launch_ready_core::engine::answer::Answer;
+use launch_ready_core::engine::evidence::Evidence;
+use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::probe::Probe;
 use launch_ready_core::report::Recording;
 use launch_ready_core::target::Target;
 use serde::{Deserialize, Serialize};
@@ -69,14 +71,14 @@ pub(crate) fn of(recording: &str, prices: &str) -> Result<Floor, String> {
 }
 
 struct Ran {
-    scan: Scan,
+    scan: CheckScan,
     took_ms: u64,
     total_ms: u64,
 }
 
 /// Runs a scan by a clock that jumps from one answer to the next.
 fn run(target: &Target, evidence: &Evidence, prices: &Prices, limits: Limits) -> Ran {
-    let mut scan = Scan::new(target.clone(), checks::DEFAULT, limits);
+    let mut scan = CheckScan::new(target.clone(), checks::DEFAULT, limits);
     let mut clock = 0;
     let mut total_ms = 0;
     // Answers that are on their way, by the time of their arrival.

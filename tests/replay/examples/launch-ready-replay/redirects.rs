@@ -1,6 +1,8 @@
 //! A redirect map answered as the API does, without its requests.
 
-use launch_ready_core::redirect_map::{Asked, Format, most_of_answer, parse_whole};
+use launch_ready_core::plan::redirect_map::most_of_answer;
+use launch_ready_core::plan::redirect_map::parse_whole;
+use launch_ready_core::plan::redirect_map::{Asked, Format};
 
 /// The site that the lists are about.
 const SITE: &str = "https://example.com/";

@@ -284,7 +284,7 @@ async fn call(env: &Env, url: &str, lead: &str, row: &JsValue) -> Result<(), Pro
         ("content-type", "application/json"),
         ("authorization", &format!("Bearer {secret}")),
         ("idempotency-key", lead),
-        ("user-agent", launch_ready_core::manners::USER_AGENT),
+        ("user-agent", launch_ready_core::engine::user_agent::USER_AGENT),
     ];
     for (name, value) in fields {
         request.headers().set(name, value).map_err(thrown)?;

@@ -3,9 +3,10 @@
 use gloo_net::http::Request;
 use js_sys::futures::spawn_local;
 use js_sys::{Array, JSON, Reflect};
-use launch_ready_core::check::{Fix, Level};
-use launch_ready_core::difference::{Difference, difference};
-use launch_ready_core::report::{Judged, Report};
+use launch_ready_core::checks::finding::Level;
+use launch_ready_core::checks::fix::Fix;
+use launch_ready_core::report::diff::{Difference, difference};
+use launch_ready_core::report::{FindingReport, Report};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, CustomEvent, CustomEventInit, Element, HtmlElement};
 
@@ -44,7 +45,7 @@ pub(super) fn ask(check: &str, query: &str) {
     });
 }
 
-async fn answer(check: &str, query: &str) -> Result<(Judged, String), Trouble> {
+async fn answer(check: &str, query: &str) -> Result<(FindingReport, String), Trouble> {
     let broken = || Trouble::Broken { offline: offline() };
     let abort = AbortController::new().map_err(|_| broken())?;
     let request = Request::get(&format!("{REPORT}?{query}"))
@@ -58,18 +59,18 @@ async fn answer(check: &str, query: &str) -> Result<(Judged, String), Trouble> {
         return Err(Trouble::from_answer(response.status(), decode::problem(&body)));
     }
     // The page reads the same line.
-    let found = || -> Option<(Judged, String)> {
+    let found = || -> Option<(FindingReport, String)> {
         let answer = JSON::parse(&body).ok()?;
         let all: Array = Reflect::get(&answer, &"recheck".into()).ok()?.dyn_into().ok()?;
         let line = String::from(JSON::stringify(&all.get(0)).ok()?);
-        let finding: Judged = serde_json::from_str(&line).ok()?;
+        let finding: FindingReport = serde_json::from_str(&line).ok()?;
         (finding.check == check).then(|| (finding, line.replacen('{', "{\"event\":\"finding\",", 1)))
     };
     found().ok_or_else(broken)
 }
 
 /// Hands the finding to the page, and says how it compares.
-fn take(tools: &Element, now: Judged, line: &str) {
+fn take(tools: &Element, now: FindingReport, line: &str) {
     let was = known::finding(&now.check);
     let compared = known::report().zip(was).and_then(|(report, was)| compared(&report, &was, &now));
     known::renew(now.clone());
@@ -118,8 +119,12 @@ pub(super) fn say(tools: &Element, tone: &str, strong: &str, more: &str) {
 }
 
 /// How a finding compares with the one before: its tone (none where nothing changed), in a word, and what there is to add.
-fn compared(report: &Report, was: &Judged, now: &Judged) -> Option<(&'static str, &'static str, String)> {
-    let with = |finding: &Judged| Report { findings: vec![finding.clone()], ..report.clone() };
+fn compared(
+    report: &Report,
+    was: &FindingReport,
+    now: &FindingReport,
+) -> Option<(&'static str, &'static str, String)> {
+    let with = |finding: &FindingReport| Report { findings: vec![finding.clone()], ..report.clone() };
     let found = difference(&with(was), &with(now)).ok()?;
     let Difference { new, worse, better, gone, other, unclear, .. } = &found;
     let is = |list: &Vec<_>| !list.is_empty();

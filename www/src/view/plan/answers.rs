@@ -1,7 +1,7 @@
 //! The answers as a file: exported, imported, thrown away.
 
 use js_sys::futures::JsFuture;
-use launch_ready_core::roadmap::{Answers, MAX_ANSWERS};
+use launch_ready_core::plan::roadmap::{Answers, MAX_ANSWERS};
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,6 +1,6 @@
 //! What is tried by hand: the walk along the demo path, and the AI cases. Two of the papers are about them.
 
-use launch_ready_core::roadmap::{AI_CASES, Case, DEMO_PATH, Devices, Step, Word};
+use launch_ready_core::plan::roadmap::{AI_CASES, Case, DEMO_PATH, Devices, Step, Word};
 use leptos::prelude::*;
 
 use super::item::{Choice, Note};

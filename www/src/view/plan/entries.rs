@@ -1,6 +1,6 @@
 //! Lists of things with more to them than fits on a line: accounts, environment variables. Each entry is a form of its own.
 
-use launch_ready_core::roadmap::{Account, Answers, Variable};
+use launch_ready_core::plan::roadmap::{Account, Answers, Variable};
 use leptos::html::Button;
 use leptos::prelude::*;
 

@@ -1,7 +1,7 @@
 //! What only the founder knows about how the product is run, for the papers: short fields, forms for what has more to it, and
 //! lists with an entry on each line.
 
-use launch_ready_core::roadmap::{Answers, Contact, Endpoint, Monitor, Variable};
+use launch_ready_core::plan::roadmap::{Answers, Contact, Endpoint, Monitor, Variable};
 use leptos::prelude::*;
 use web_sys::HtmlTextAreaElement;
 

@@ -1,7 +1,8 @@
 //! One thing that is asked: what the checks say, and what the founder does.
 
-use launch_ready_core::check::Level;
-use launch_ready_core::roadmap::{self, By, ItemState, Said, Source, State, Word};
+use launch_ready_core::checks::finding::Level;
+use launch_ready_core::plan::roadmap;
+use launch_ready_core::plan::roadmap::{By, ItemState, Said, Source, State, Word};
 use leptos::prelude::*;
 
 use super::state::Plan;

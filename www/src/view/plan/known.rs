@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use launch_ready_core::report::{Judged, Report};
+use launch_ready_core::report::{FindingReport, Report};
 use web_sys::HtmlElement;
 
 use super::super::by_id;
@@ -12,7 +12,7 @@ use super::super::by_id;
 #[derive(Default)]
 struct Known {
     report: Option<Arc<Report>>,
-    newer: BTreeMap<String, Judged>,
+    newer: BTreeMap<String, FindingReport>,
 }
 
 thread_local! {
@@ -31,7 +31,7 @@ pub(super) fn report() -> Option<Arc<Report>> {
 }
 
 /// What a check found, as new as it is known.
-pub(super) fn finding(check: &str) -> Option<Judged> {
+pub(super) fn finding(check: &str) -> Option<FindingReport> {
     KNOWN.with_borrow(|known| {
         let of_report = || known.report.as_ref()?.findings.iter().find(|finding| finding.check == check);
         known.newer.get(check).or_else(of_report).cloned()
@@ -39,7 +39,7 @@ pub(super) fn finding(check: &str) -> Option<Judged> {
 }
 
 /// Takes over what was found again.
-pub(super) fn renew(finding: Judged) {
+pub(super) fn renew(finding: FindingReport) {
     KNOWN.with_borrow_mut(|known| known.newer.insert(finding.check.clone(), finding));
 }
 

@@ -1,7 +1,8 @@
 //! The documents: looked at here, saved one by one or all at once. They are written in this browser.
 
 use js_sys::{Array, Uint8Array};
-use launch_ready_core::documents::{self, Block, Document, KINDS, Kind, Style, Text, html, markdown};
+use launch_ready_core::plan::documents;
+use launch_ready_core::plan::documents::{Block, Document, KINDS, Kind, Style, Text, html, markdown};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
@@ -132,7 +133,7 @@ fn line(text: &Text) -> AnyView {
             Style::Plain => words.into_any(),
             Style::Strong => view! { <strong>{words}</strong> }.into_any(),
             Style::Code => view! { <code>{words}</code> }.into_any(),
-            Style::Gap => view! { <em class="gap">{words}</em> }.into_any(),
+            Style::Unmeasured => view! { <em class="gap">{words}</em> }.into_any(),
         }
     };
     text.0.iter().map(span).collect_view().into_any()

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 
 use js_sys::futures::spawn_local;
 use launch_ready_core::http::ARROW;
-use launch_ready_core::redirect_map::{self, Asked, Format, MAX_TRIED, Sheet, SheetRow, Tried};
+use launch_ready_core::plan::redirect_map;
+use launch_ready_core::plan::redirect_map::{Asked, Format, MAX_TRIED, RedirectReport, RedirectRow, Tried};
 use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlDivElement};
@@ -40,7 +41,7 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
         .into_iter()
         .collect_view();
     let (place, trying) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
-    // Drawn by hand: see `super::steps`. What is drawn already stays when another answer changes.
+    // ChartRow by hand: see `super::steps`. What is drawn already stays when another answer changes.
     let drawn = RefCell::new(None);
     Effect::new(move |_| {
         let (Some(place), Some(trying)) = (place.get(), trying.get()) else { return };
@@ -190,8 +191,8 @@ fn read(domain: &str, text: &str, format: Format) -> List {
 
 /// The list as a sheet, with what came out where a move was tried: it is known by its addresses, so that it is not taken for
 /// another when lines are put in or changed.
-fn laid_out(asked: &Asked, came_out: &[CameOut]) -> Sheet {
-    let outcome = |a_move: &redirect_map::Move| {
+fn laid_out(asked: &Asked, came_out: &[CameOut]) -> RedirectReport {
+    let outcome = |a_move: &redirect_map::RedirectRule| {
         let (from, to) = a_move.on(&asked.site)?;
         let found = came_out.iter().find(|(of, target, _)| (of, target) == (&from, &to));
         found.map(|(.., tried)| (a_move.line, tried.clone()))
@@ -204,7 +205,7 @@ fn laid_out(asked: &Asked, came_out: &[CameOut]) -> Sheet {
 }
 
 /// Draws a sheet.
-fn draw(place: &Element, sheet: &Sheet) -> Option<()> {
+fn draw(place: &Element, sheet: &RedirectReport) -> Option<()> {
     let wrong = sheet.rows.iter().filter(|row| row.problem.is_some()).count();
     let read = if sheet.rows.len() == 1 {
         "1 line was read".to_owned()
@@ -240,7 +241,7 @@ fn draw(place: &Element, sheet: &Sheet) -> Option<()> {
 }
 
 /// Every move, what is wrong with it, and how it came out where any was tried.
-fn table(place: &Element, sheet: &Sheet) -> Option<()> {
+fn table(place: &Element, sheet: &RedirectReport) -> Option<()> {
     let around = add(place, "div", "sheet-table", "")?;
     // A box that scrolls has to be reachable by keyboard.
     for (name, value) in [("tabindex", "0"), ("role", "region"), ("aria-label", "The moves")] {
@@ -256,11 +257,11 @@ fn table(place: &Element, sheet: &Sheet) -> Option<()> {
     }
     let body = add(&table, "tbody", "", "")?;
     // What is wrong comes first: nobody finds it in row 180.
-    let is_bad = |row: &&SheetRow| {
+    let is_bad = |row: &&RedirectRow| {
         let tried_well = matches!(row.tried, None | Some(Tried::Good | Tried::NotMeasured { .. }));
         row.problem.is_some() || !tried_well
     };
-    let (bad, good): (Vec<&SheetRow>, Vec<&SheetRow>) = sheet.rows.iter().partition(is_bad);
+    let (bad, good): (Vec<&RedirectRow>, Vec<&RedirectRow>) = sheet.rows.iter().partition(is_bad);
     for row in bad.into_iter().chain(good).take(MAX_ROWS) {
         let line = add(&body, "tr", "", "")?;
         add(&line, "td", "", &row.line.to_string());

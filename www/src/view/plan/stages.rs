@@ -1,6 +1,7 @@
 //! The stages of a roadmap.
 
-use launch_ready_core::roadmap::{self, SignalState, Stage, StageStand, StageState, Word};
+use launch_ready_core::plan::roadmap;
+use launch_ready_core::plan::roadmap::{SignalState, Stage, StageStand, StageState, Word};
 use launch_ready_core::target::Segment;
 use leptos::prelude::*;
 
@@ -56,7 +57,7 @@ fn StageView(plan: Plan, stage: &'static Stage, index: usize) -> impl IntoView {
         .iter()
         .map(|deliverable| {
             let id = deliverable.id;
-            let document = deliverable.document.and_then(launch_ready_core::documents::Kind::of);
+            let document = deliverable.document.and_then(launch_ready_core::plan::documents::Kind::of);
             view! {
                 <li>
                     <label>

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use launch_ready_core::documents::{self, Document, Kind, Material};
+use launch_ready_core::plan::documents;
+use launch_ready_core::plan::documents::{Document, DocumentContext, Kind};
+use launch_ready_core::plan::roadmap;
+use launch_ready_core::plan::roadmap::{Answers, Assessment, Said, Word};
 use launch_ready_core::report::Report;
-use launch_ready_core::roadmap::{self, Answers, Assessment, Said, Word};
 use launch_ready_core::target::Segment;
 use leptos::prelude::*;
 use web_sys::Storage;
@@ -116,13 +118,13 @@ impl Plan {
 
     /// One of them.
     pub(super) fn document(self, kind: &'static Kind) -> Document {
-        self.with_material(|material| kind.write(material))
+        self.with_material(|material| documents::write(kind, material))
     }
 
-    fn with_material<T>(self, write: impl FnOnce(&Material<'_>) -> T) -> T {
+    fn with_material<T>(self, write: impl FnOnce(&DocumentContext<'_>) -> T) -> T {
         let (report, answers, assessment) = (self.report.get(), self.answers.get(), self.assessment.get());
         let report = report.as_deref();
-        write(&Material {
+        write(&DocumentContext {
             report,
             before: None,
             dns: report.map(|report| report.dns.as_slice()),

@@ -1,14 +1,14 @@
 //! The steps of a fix, in the words of the DNS panel and the host that are in use: where to click, what goes into which box,
 //! which lines go into which file. Somebody who uses something else says so, and they are written anew, here.
 //!
-//! Drawn by hand: as views, these few boxes weighed ten times as much.
+//! ChartRow by hand: as views, these few boxes weighed ten times as much.
 
 use std::cell::Cell;
 
-use launch_ready_core::check::Fix;
-use launch_ready_core::fixes::{Chosen, Shown, files, hosts, panels, shown};
-use launch_ready_core::in_use::{InUse, Service};
-use launch_ready_core::report::{FixShown, Judged};
+use launch_ready_core::checks::fix::Fix;
+use launch_ready_core::facts::providers_in_use::{ProvidersInUse, Service};
+use launch_ready_core::fixes::{FixInstructions, ProviderOverride, dns_panels, files, hosts, shown};
+use launch_ready_core::report::{FindingReport, FixShown};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlSelectElement};
 
@@ -19,7 +19,7 @@ use super::known;
 
 thread_local! {
     /// What the reader uses, where that is not what was recognised; for every finding alike.
-    static CHOSEN: Cell<Chosen<'static>> = const { Cell::new(Chosen { dns: None, host: None }) };
+    static CHOSEN: Cell<ProviderOverride<'static>> = const { Cell::new(ProviderOverride { dns: None, host: None }) };
 }
 
 /// Shows the steps of a check's fixes, or puts them away.
@@ -30,7 +30,7 @@ pub(super) fn toggle(check: &str) {
 }
 
 /// Writes the steps anew where they are to be seen, after the finding has changed.
-pub(super) fn renew(finding: &Judged) {
+pub(super) fn renew(finding: &FindingReport) {
     let has_steps = finding.fixes.iter().any(|fix| place_of(&fix.fix).is_some());
     if let Some(button) = button(&finding.check) {
         let _ = button.toggle_attribute_with_force("hidden", !has_steps);
@@ -62,7 +62,7 @@ fn open(check: &str) -> Option<()> {
     let in_use = known::report().map(|report| report.in_use.clone()).unwrap_or_default();
     let has = |place: Place| finding.fixes.iter().any(|fix| place_of(&fix.fix) == Some(place));
     if has(Place::Panel) {
-        let all = panels::ids().map(|id| (id, panels::of(Some(id)).name)).collect();
+        let all = dns_panels::ids().map(|id| (id, dns_panels::of(Some(id)).name)).collect();
         picker(&place, check, Place::Panel, in_use.dns.as_ref(), all);
     }
     if has(Place::Host) {
@@ -126,8 +126,8 @@ fn picker(
         let Some((id, name)) = all.iter().find(|(id, _)| *id == value) else { return };
         let before = CHOSEN.get();
         CHOSEN.set(match place {
-            Place::Panel => Chosen { dns: Some(id), ..before },
-            Place::Host => Chosen { host: Some(id), ..before },
+            Place::Panel => ProviderOverride { dns: Some(id), ..before },
+            Place::Host => ProviderOverride { host: Some(id), ..before },
         });
         if let Some(finding) = known::finding(&check) {
             write(&steps, &finding);
@@ -139,7 +139,7 @@ fn picker(
 }
 
 /// Writes the steps of every fix, in place of those that stand there.
-fn write(steps: &Element, finding: &Judged) -> Option<()> {
+fn write(steps: &Element, finding: &FindingReport) -> Option<()> {
     let in_use = known::report().map(|report| report.in_use.clone()).unwrap_or_default();
     while let Ok(Some(before)) = steps.query_selector(":scope > :is(ol, details)") {
         before.remove();
@@ -160,9 +160,10 @@ fn write(steps: &Element, finding: &Judged) -> Option<()> {
 
 /// What all findings together want in the host's files, as one text each: snippet by snippet they would be copied over each
 /// other.
-fn whole_files(steps: &Element, in_use: &InUse) -> Option<()> {
+fn whole_files(steps: &Element, in_use: &ProvidersInUse) -> Option<()> {
     let report = known::report()?;
-    let findings: Vec<Judged> = report.risks.iter().filter_map(|risk| known::finding(&risk.check)).collect();
+    let findings: Vec<FindingReport> =
+        report.risks.iter().filter_map(|risk| known::finding(&risk.check)).collect();
     let wanted = findings.iter().flat_map(|finding| &finding.fixes).map(|shown| &shown.fix);
     for file in files(wanted, in_use, CHOSEN.get()) {
         let all = add(steps, "details", "steps-all", "")?;
@@ -175,7 +176,11 @@ fn whole_files(steps: &Element, in_use: &InUse) -> Option<()> {
     Some(())
 }
 
-fn one(list: &Element, verb: &str, Shown { place, boxes, lines, notes }: &Shown) -> Option<()> {
+fn one(
+    list: &Element,
+    verb: &str,
+    FixInstructions { place, boxes, lines, notes }: &FixInstructions,
+) -> Option<()> {
     let item = add(list, "li", "", "")?;
     add(&item, "p", "verb", verb);
     add(&item, "p", "steps-where", place);

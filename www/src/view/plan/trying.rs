@@ -3,7 +3,7 @@
 
 use gloo_net::http::Request;
 use js_sys::{Array, JSON, Reflect};
-use launch_ready_core::redirect_map::{Format, MAX_TRIED, Move, Tried};
+use launch_ready_core::plan::redirect_map::{Format, MAX_TRIED, RedirectRule, Tried};
 use url::Url;
 use wasm_bindgen::JsValue;
 use web_sys::AbortController;
@@ -19,7 +19,11 @@ pub(super) type CameOut = (Url, Url, Tried);
 ///
 /// # Errors
 /// Why nothing was tried, in a few words and in a sentence.
-pub(super) async fn ask(domain: &str, site: &Url, moves: &[Move]) -> Result<Vec<CameOut>, (String, String)> {
+pub(super) async fn ask(
+    domain: &str,
+    site: &Url,
+    moves: &[RedirectRule],
+) -> Result<Vec<CameOut>, (String, String)> {
     let sent: Vec<(Url, Url)> = moves.iter().take(MAX_TRIED).filter_map(|a_move| a_move.on(site)).collect();
     let map: String = sent.iter().map(|(from, to)| format!("{from}\t{to}\n")).collect();
     // The rules are written here already; one form of them is the least that can be asked for.

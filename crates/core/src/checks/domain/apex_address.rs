@@ -80,20 +80,25 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::dns;
 use crate::dns::address::special_purpose;
-use crate::dns::provider::of_address;
-use crate::dns::{self, Record, Resolved, addresses};
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::dns::{Record, addresses};
+use crate::engine::evidence::Evidence;
+use crate::engine::lookup::Resolved;
+use crate::providers::networks::of_address;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "apex-address",
     area: Area::Domain,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&RESOLVES, &IPV6_ONLY, &MIXED_HOSTS, &PRIVATE_ADDRESS, &MISSING, &BROKEN_ZONE],
     run,
 };
@@ -106,7 +111,7 @@ static PRIVATE_ADDRESS: Outcome =
     Outcome::fail("private-address", "The domain points into a private network");
 static MISSING: Outcome = Outcome::fail("missing", "The domain has no address");
 static BROKEN_ZONE: Outcome = Outcome::fail("broken-zone", "The domain's name servers give no valid answer")
-    .costs(Stakes::new(Loss::Downtime, Effort::Hour, Who::DnsPanel));
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::DnsPanel));
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let name = target.domain.as_str();
@@ -114,7 +119,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let saw = |mut finding: Finding| {
         for lookup in resolved.answered() {
             let alias = lookup.aliases.iter().map(|alias| format!("{alias}: ")).collect::<String>();
-            finding = finding.saw(format!("{} {name}", lookup.record_type), alias + &lookup.words());
+            finding =
+                finding.with_evidence(format!("{} {name}", lookup.record_type), alias + &lookup.words());
         }
         finding
     };
@@ -166,7 +172,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let finding = saw(MISSING.found());
     Ok(match resolved.without_address()? {
-        dns::Outcome::ServFail => Finding { outcome: &BROKEN_ZONE, ..finding }
+        dns::Resolution::ServFail => Finding { outcome: &BROKEN_ZONE, ..finding }
             .detail("Two independent resolvers ask the domain's name servers and get no answer that they trust.")
             .fix(Fix::step("Ask your DNS provider why its name servers do not answer for the domain. If DNSSEC was switched on or the provider changed, compare the DS record at the registrar with the provider's.")),
         _ => finding.fix(Fix::step(format!(

@@ -194,21 +194,25 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
-use crate::dns::provider::of_answer;
-use crate::dns::{self, RecordData, RecordType, addresses};
-use crate::evidence::Evidence;
-use crate::http::site_certificate;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::{Stop, if_measured};
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::dns;
+use crate::dns::{RecordData, RecordType, addresses};
+use crate::engine::evidence::Evidence;
+use crate::facts::site_certificate::site_certificate;
+use crate::providers::certificate_authorities::{caa_names, is_named};
+use crate::providers::networks::of_answer;
 use crate::target::Target;
-use crate::tls::authority::{caa_names, is_named};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "caa",
     area: Area::Domain,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &LIMITED,
         &OPEN,
@@ -258,10 +262,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
     }
-    let site = evidence.glance(target.domain.as_str(), RecordType::A);
+    let site = evidence.lookup_first(target.domain.as_str(), RecordType::A);
     // The nearest name upwards that has records counts (RFC 8659 section 3).
     let mut name = target.domain.clone();
-    let mut lookup = evidence.glance(name.as_str(), RecordType::Caa)?;
+    let mut lookup = evidence.lookup_first(name.as_str(), RecordType::Caa)?;
     for _ in 0..MAX_LABELS {
         if !lookup.records.is_empty() || name.is_plainly_registered() {
             break;
@@ -272,9 +276,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             break;
         };
         name = parent;
-        lookup = evidence.glance(name.as_str(), RecordType::Caa)?;
+        lookup = evidence.lookup_first(name.as_str(), RecordType::Caa)?;
     }
-    if lookup.outcome == dns::Outcome::ServFail {
+    if lookup.outcome == dns::Resolution::ServFail {
         return Err(Stop::NotMeasured(lookup.gap()));
     }
     let label = format!("CAA {name}");
@@ -294,7 +298,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(UNKNOWN_CRITICAL
             .found()
             .detail(format!("An authority that does not know \"{tag}\" must refuse every certificate."))
-            .saw(label, shown)
+            .with_evidence(label, shown)
             .fix(Fix::step(format!("Remove the CAA record with the tag {tag}, or set its flags to 0."))));
     }
     let any = |wanted: &str, is_wanted: &dyn Fn(&str) -> bool| {
@@ -302,13 +306,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let may = |tag: &str, names: &[&str]| any(tag, &|issuer| is_named(issuer, names));
     if !any("issue", &|_| true) {
-        return Ok(OPEN.found().saw(label, shown));
+        return Ok(OPEN.found().with_evidence(label, shown));
     }
     if !any("issue", &|issuer| !issuer.is_empty()) {
         return Ok(FORBIDS_ALL
             .found()
             .detail("When the present certificate runs out, no new one can be had.")
-            .saw(label, shown)
+            .with_evidence(label, shown)
             .fix(Fix::record(name.as_str(), "CAA", "0 issue \"letsencrypt.org\"")));
     }
     let certificate = if_measured(site_certificate(target, evidence));
@@ -356,9 +360,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     } else {
         LIMITED.found()
     };
-    finding = finding.saw(label, shown);
+    finding = finding.with_evidence(label, shown);
     if let Some(certificate) = &certificate {
-        finding = finding.saw("certificate in use", format!("issued by {}", certificate.issuer));
+        finding = finding.with_evidence("certificate in use", format!("issued by {}", certificate.issuer));
     }
     Ok(finding)
 }

@@ -181,27 +181,31 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::answers::{Stop, Unmeasured};
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::dns;
 use crate::dns::address::special_purpose;
-use crate::dns::claim::{Proof, Service, Sign, service, siblings};
-use crate::dns::survey::survey;
-use crate::dns::wildcard::UNLIKELY;
-use crate::dns::{self, Lookup, RecordData, RecordType, addresses, zone_apex};
+use crate::dns::{Lookup, RecordData, RecordType, addresses};
 use crate::domain::Domain;
-use crate::evidence::Evidence;
-use crate::http::fetched;
-use crate::order;
-use crate::probe::Probe;
-use crate::registration;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::edge::fetched;
+use crate::engine::evidence::Evidence;
+use crate::engine::lookup::zone_apex;
+use crate::engine::probe::Probe;
+use crate::facts::subdomains::subdomains;
+use crate::facts::wildcard::UNLIKELY;
+use crate::providers::claims::{Proof, Service, Sign, service, siblings};
+use crate::rdap;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "dangling",
     area: Area::Domain,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&CLEAN, &CLAIMABLE, &REGISTRABLE, &UNCLAIMED, &GONE, &PLATFORM],
     run,
 };
@@ -235,7 +239,7 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
     // nothing is said.
     let apex = evidence.lookup(target.domain.as_str(), RecordType::A);
     let mut names: Vec<(String, Lookup<'e>)> = Vec::new();
-    let mut gaps: Vec<Gap> = Vec::new();
+    let mut gaps: Vec<Unmeasured> = Vec::new();
     let mut pending = false;
     let mut take = |name: String, lookup: Result<Lookup<'e>, Stop>| match lookup {
         Ok(lookup) => names.push((name, lookup)),
@@ -243,26 +247,26 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
         Err(Stop::NotMeasured(gap)) => gaps.push(gap),
     };
     if target.domain.is_plainly_registered() {
-        let www = evidence.glance(&target.www(), RecordType::A);
-        match survey(target, evidence) {
+        let www = evidence.lookup_first(&target.www(), RecordType::A);
+        match subdomains(target, evidence) {
             Err(stop) => {
                 take(target.www(), www);
                 take(String::new(), Err(stop));
             }
-            Ok(survey) => {
+            Ok(subdomains) => {
                 // What a wildcard answers is looked at once.
-                let wild = survey.wildcard.as_ref();
+                let wild = subdomains.wildcard.as_ref();
                 if !www.as_ref().is_ok_and(|www| wild.is_some_and(|wildcard| wildcard.explains(www))) {
                     take(target.www(), www);
                 }
-                if let Some(wildcard) = survey.wildcard {
-                    let lookup = evidence.glance(&wildcard.asked, RecordType::A);
+                if let Some(wildcard) = subdomains.wildcard {
+                    let lookup = evidence.lookup_first(&wildcard.asked, RecordType::A);
                     take(wildcard.asked, lookup);
                 }
-                for subdomain in survey.found {
+                for subdomain in subdomains.found {
                     take(subdomain.name, Ok(subdomain.lookup));
                 }
-                for gap in survey.missed {
+                for gap in subdomains.missed {
                     take(String::new(), Err(Stop::NotMeasured(gap)));
                 }
             }
@@ -270,7 +274,7 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
     }
     let servers = servers(target, evidence);
     let apex = apex?;
-    if apex.outcome == dns::Outcome::ServFail {
+    if apex.outcome == dns::Resolution::ServFail {
         return Err(Stop::NotMeasured(apex.gap()));
     }
     names.insert(0, (target.domain.to_string(), apex));
@@ -310,7 +314,7 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
     }
     // The outcomes stand in the order of their weight.
     let weight = |problem: &Dangling| CHECK.outcomes.iter().position(|known| *known == problem.outcome);
-    order::sort_by_key(&mut problems, weight);
+    problems.sort_by_key(weight);
     if problems.is_empty() {
         // More questions than answers: nothing can be said.
         if gaps.len() > names.len() {
@@ -320,9 +324,9 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
             names.iter().filter(|(_, lookup)| !lookup.records.is_empty() || !lookup.aliases.is_empty());
         let mut listed: Vec<&str> = there.map(|(name, _)| name.as_str()).collect();
         listed.push("mail and name servers");
-        let mut finding = CLEAN.found().saw("looked at", listed.join(", "));
+        let mut finding = CLEAN.found().with_evidence("looked at", listed.join(", "));
         for gap in gaps {
-            finding = finding.saw(gap.asked, gap.failure.to_string());
+            finding = finding.with_evidence(gap.asked, gap.failure.to_string());
         }
         return Ok(finding);
     }
@@ -337,7 +341,7 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
             None => name,
         };
         finding = finding
-            .saw(format!("{record_type} {name}"), format!("{value} {seen}"))
+            .with_evidence(format!("{record_type} {name}"), format!("{value} {seen}"))
             .fix(Fix::RemoveRecord { name, record_type: record_type.to_owned(), value });
     }
     Ok(finding)
@@ -350,12 +354,12 @@ fn nowhere(
     name: &str,
     lookup: &Lookup<'_>,
 ) -> Result<Option<Dangling>, Stop> {
-    if lookup.outcome != dns::Outcome::NxDomain {
+    if lookup.outcome != dns::Resolution::NxDomain {
         return Ok(None);
     }
     let confirmed = evidence.lookup(name, RecordType::A)?;
     let (Some(first), Some(end)) = (lookup.aliases.first(), lookup.aliases.last()) else { return Ok(None) };
-    if confirmed.outcome != dns::Outcome::NxDomain {
+    if confirmed.outcome != dns::Resolution::NxDomain {
         return Ok(None);
     }
     let record = (name.to_owned(), "CNAME", format!("{first}."));
@@ -393,7 +397,12 @@ fn unused(
     if !siblings(service).any(|way| way.shows_unclaimed(reply)) {
         return Ok(None);
     }
-    let at = lookup.aliases.iter().copied().find(|alias| self::service(alias).is_some()).unwrap_or_default();
+    let at = lookup
+        .aliases
+        .iter()
+        .copied()
+        .find(|alias| crate::checks::domain::dangling::service(alias).is_some())
+        .unwrap_or_default();
     let proof = match service.suffix {
         "github.io" if verified_at_github(target, evidence, at)? => Proof::Unclaimed,
         // A bucket is found by the host name that was asked for.
@@ -433,7 +442,7 @@ fn unused(
 fn verified_at_github(target: &Target, evidence: &Evidence, alias: &str) -> Result<bool, Stop> {
     let Some(account) = alias.strip_suffix(".github.io") else { return Ok(false) };
     let name = target.domain.child(&format!("_github-pages-challenge-{account}"));
-    Ok(!evidence.glance(&name, RecordType::Txt)?.records.is_empty())
+    Ok(!evidence.lookup_first(&name, RecordType::Txt)?.records.is_empty())
 }
 
 /// The registered domain of `name`, where two resolvers say that it does not exist and its registry that it is free.
@@ -447,11 +456,11 @@ fn free(target: &Target, evidence: &Evidence, name: &str) -> Result<Option<Domai
         }
     }
     // A platform hands names out; its own exists.
-    if target.domain.is_within(registered.as_str()) || crate::platform::hosting(name).is_some() {
+    if target.domain.is_within(registered.as_str()) || crate::providers::platforms::hosting(name).is_some() {
         return Ok(None);
     }
     let lookup = evidence.lookup(registered.as_str(), RecordType::Ns)?;
-    let Some(url) = registration::url(&registered).filter(|_| lookup.outcome == dns::Outcome::NxDomain)
+    let Some(url) = rdap::url(registered.as_str()).filter(|_| lookup.outcome == dns::Resolution::NxDomain)
     else {
         return Ok(None);
     };
@@ -466,8 +475,8 @@ fn free(target: &Target, evidence: &Evidence, name: &str) -> Result<Option<Domai
 /// Mail and name servers whose domain is free.
 fn servers(target: &Target, evidence: &Evidence) -> Result<Vec<Dangling>, Stop> {
     let zone = zone_apex(evidence, &target.domain)?;
-    let mx = evidence.glance(zone.as_str(), RecordType::Mx);
-    let ns = evidence.glance(zone.as_str(), RecordType::Ns);
+    let mx = evidence.lookup_first(zone.as_str(), RecordType::Mx);
+    let ns = evidence.lookup_first(zone.as_str(), RecordType::Ns);
     let mut found = Vec::new();
     let mut stopped = None;
     for lookup in [mx, ns] {
@@ -505,7 +514,8 @@ fn servers(target: &Target, evidence: &Evidence) -> Result<Vec<Dangling>, Stop> 
 
 /// The free domain that a server's name lies below, if there is one. Asked only where the server itself does not exist.
 fn free_server(target: &Target, evidence: &Evidence, server: &str) -> Result<Option<Domain>, Stop> {
-    if server.is_empty() || evidence.glance(server, RecordType::A)?.outcome != dns::Outcome::NxDomain {
+    if server.is_empty() || evidence.lookup_first(server, RecordType::A)?.outcome != dns::Resolution::NxDomain
+    {
         return Ok(None);
     }
     free(target, evidence, server)

@@ -58,19 +58,24 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::{self, RecordType, ResponseCode, zone_apex};
-use crate::evidence::Evidence;
-use crate::probe::DnsQuestion;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::dns;
+use crate::dns::{RecordType, ResponseCode};
+use crate::engine::evidence::Evidence;
+use crate::engine::lookup::zone_apex;
+use crate::engine::probe::DnsQuestion;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "dnssec",
     area: Area::Domain,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Registrar),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Registrar),
     outcomes: &[&VALID, &UNSIGNED, &BROKEN, &NOT_VALIDATED, &PLATFORM],
     run,
 };
@@ -79,11 +84,9 @@ static VALID: Outcome = Outcome::pass("valid", "The domain is signed, and its si
 static UNSIGNED: Outcome =
     Outcome::not_applicable("unsigned", "The domain is not signed, which breaks nothing");
 static BROKEN: Outcome = Outcome::fail("broken", "The domain's signatures do not fit");
-static NOT_VALIDATED: Outcome = Outcome::warn(
-    "not-validated",
-    "The domain is signed in a way that is not checked",
-)
-.costs(Stakes::new(Loss::Exposure, Effort::Hour, Who::Registrar));
+static NOT_VALIDATED: Outcome =
+    Outcome::warn("not-validated", "The domain is signed in a way that is not checked")
+        .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Registrar));
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "Signing is the platform's business");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
@@ -93,33 +96,33 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let zone = zone_apex(evidence, &target.domain)?;
     let label = format!("NS {zone}");
     let question = DnsQuestion::first(zone.as_str(), RecordType::Ns);
-    let first = evidence.glance(zone.as_str(), RecordType::Ns)?;
+    let first = evidence.lookup_first(zone.as_str(), RecordType::Ns)?;
     if first.reply.code == ResponseCode::ServFail {
         let confirmed = evidence.lookup(zone.as_str(), RecordType::Ns);
-        let unchecked = evidence.glance_at(question.unvalidated());
+        let unchecked = evidence.lookup_first_at(question.unvalidated());
         let (confirmed, unchecked) = (confirmed?, unchecked?);
-        if confirmed.outcome != dns::Outcome::ServFail || unchecked.outcome != dns::Outcome::Found {
+        if confirmed.outcome != dns::Resolution::ServFail || unchecked.outcome != dns::Resolution::Found {
             return Err(Stop::NotMeasured(confirmed.gap()));
         }
         return Ok(BROKEN
             .found()
             .detail("Resolvers that check signatures give no answer. Asked not to check, they do.")
-            .saw(&label, confirmed.words())
-            .saw(format!("{label}, unchecked"), unchecked.words())
+            .with_evidence(&label, confirmed.words())
+            .with_evidence(format!("{label}, unchecked"), unchecked.words())
             .fix(Fix::step(format!("At the registrar, remove the DS record of {zone}, or replace it by the one that your present DNS provider shows. Until then the domain is gone for most visitors."))));
     }
     if first.reply.authenticated {
-        return Ok(VALID.found().saw(label, format!("{}: validated", first.words())));
+        return Ok(VALID.found().with_evidence(label, format!("{}: validated", first.words())));
     }
-    let ds = evidence.glance(zone.as_str(), RecordType::Ds)?;
+    let ds = evidence.lookup_first(zone.as_str(), RecordType::Ds)?;
     let shown = format!("DS {zone}");
     Ok(match ds.outcome {
-        dns::Outcome::ServFail => return Err(Stop::NotMeasured(ds.gap())),
-        dns::Outcome::NoData | dns::Outcome::NxDomain => UNSIGNED.found().saw(shown, ds.words()),
-        dns::Outcome::Found => NOT_VALIDATED
+        dns::Resolution::ServFail => return Err(Stop::NotMeasured(ds.gap())),
+        dns::Resolution::NoData | dns::Resolution::NxDomain => UNSIGNED.found().with_evidence(shown, ds.words()),
+        dns::Resolution::Found => NOT_VALIDATED
             .found()
             .detail("The registry publishes a key, but the resolver does not call the answers validated: it may not know the algorithm.")
-            .saw(shown, ds.words())
+            .with_evidence(shown, ds.words())
             .fix(Fix::step("Ask your DNS provider which algorithm signs the zone. Algorithm 13 (ECDSA P-256) is checked everywhere.")),
     })
 }

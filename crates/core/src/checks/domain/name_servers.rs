@@ -146,25 +146,30 @@
 
 use std::net::IpAddr;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
+use crate::answers::{Stop, if_measured};
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
 use crate::dns::address::special_purpose;
-use crate::dns::provider::of_name_server;
-use crate::dns::wildcard::UNLIKELY;
-use crate::dns::{DnsReply, Lookup, Record, RecordData, RecordType, addresses, server_address, zone_apex};
+use crate::dns::{DnsReply, Lookup, Record, RecordData, RecordType, addresses};
 use crate::domain::Domain;
-use crate::evidence::Evidence;
-use crate::http::fetched;
-use crate::probe::{DnsQuestion, Probe, Resolver};
-use crate::registration::{self, Registration};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::edge::fetched;
+use crate::engine::evidence::Evidence;
+use crate::engine::lookup::{server_address, zone_apex};
+use crate::engine::probe::{DnsQuestion, Probe, Resolver};
+use crate::facts::wildcard::UNLIKELY;
+use crate::providers::networks::of_name_server;
+use crate::rdap;
+use crate::rdap::Registration;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "name-servers",
     area: Area::Domain,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Registrar),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Registrar),
     outcomes: &[
         &REDUNDANT,
         &CHANGING,
@@ -209,9 +214,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let zone = zone_apex(evidence, &target.domain)?;
     let lookup = evidence.lookup(zone.as_str(), RecordType::Ns);
-    let other = evidence.glance_at(DnsQuestion::first(zone.as_str(), RecordType::Soa).to(Resolver::Second));
+    let other =
+        evidence.lookup_first_at(DnsQuestion::first(zone.as_str(), RecordType::Soa).to(Resolver::Second));
     // Both are asked for by other checks, and cost nothing here.
-    let unlikely = evidence.glance(&target.domain.child(UNLIKELY), RecordType::A);
+    let unlikely = evidence.lookup_first(&target.domain.child(UNLIKELY), RecordType::A);
     let registry = registry(evidence, &zone);
     let lookup = lookup?;
     let (other, unlikely, registry) = (if_measured(other)?, if_measured(unlikely)?, registry?);
@@ -224,7 +230,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(NOT_DELEGATED
             .found()
             .detail(format!("Two resolvers find no name servers for {zone}. Is it registered, and paid for?"))
-            .saw(label, lookup.words())
+            .with_evidence(label, lookup.words())
             .fix(Fix::step("Check at the registrar that the domain is registered and active, and set your DNS provider's name servers there.")));
     }
     // All at once; one that could not be had says nothing about the others.
@@ -247,9 +253,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             names.len(),
             if names.len() == 1 { "name server" } else { "name servers" }
         ))
-        .saw(label, names.join(", "));
+        .with_evidence(label, names.join(", "));
     for (name, lookup) in &servers {
-        seen = seen.saw(format!("{} {name}", lookup.record_type), lookup.words());
+        seen = seen.with_evidence(format!("{} {name}", lookup.record_type), lookup.words());
     }
     if let Some((name, _)) = servers.iter().find(|(_, lookup)| lookup.is_missing()) {
         return Ok(Finding { outcome: &UNRESOLVABLE, ..seen }
@@ -271,7 +277,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(registry) = registry.filter(|registry| !registry.is_empty() && *registry != names) {
         return Ok(Finding { outcome: &REGISTRY_DIFFERS, ..seen }
             .detail("Questions go to the servers that the registry names. If you have just changed them, resolvers remember the old ones for up to two days; otherwise one of the two lists is out of date.")
-            .saw("the registry's name servers", registry.join(", "))
+            .with_evidence("the registry's name servers", registry.join(", "))
             .fix(Fix::step(format!("Compare both lists with what your DNS provider shows for {zone}, and set exactly these servers at the registrar."))));
     }
     let replies = [Some(lookup.reply), other.as_ref().map(|other| other.reply)];
@@ -284,7 +290,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let said = if error.text.is_empty() { "no usable answer from a name server" } else { &error.text };
         return Ok(Finding { outcome: &LAME, ..seen }
             .detail("It was answered by another one. A server that refuses, or that does not know the zone, costs every visitor time.")
-            .saw(format!("what the resolver says (error {})", error.code), said)
+            .with_evidence(format!("what the resolver says (error {})", error.code), said)
             .fix(Fix::step(format!("Ask your DNS provider whether {zone} is set up on every name server in the list, and remove the one that does not answer for it at the registrar."))));
     }
     if let Some((name, lookup)) = servers.iter().find(|(_, lookup)| !lookup.aliases.is_empty()) {
@@ -327,7 +333,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         other.and_then(|lookup| serial(lookup.reply, &zone)),
     ];
     if let [Some(first), Some(second)] = versions {
-        seen = seen.saw(format!("serial of {zone}, at two resolvers"), format!("{first}, {second}"));
+        seen =
+            seen.with_evidence(format!("serial of {zone}, at two resolvers"), format!("{first}, {second}"));
         if first != second {
             let detail = format!(
                 "{} The two versions are normal after a change, for as long as the zone's TTL says. If they stay, the name servers do not agree.",
@@ -348,7 +355,7 @@ fn names<'e>(records: &[&'e Record]) -> Vec<&'e str> {
             _ => None,
         })
         .collect();
-    crate::order::sort(&mut names);
+    names.sort();
     names.dedup();
     names
 }
@@ -356,7 +363,9 @@ fn names<'e>(records: &[&'e Record]) -> Vec<&'e str> {
 /// The name servers that the registry names; `None` where it could not be asked. What the zone above holds cannot be had
 /// from a resolver: those answer with the zone's own list.
 fn registry(evidence: &Evidence, zone: &Domain) -> Result<Option<Vec<String>>, Stop> {
-    let Some(url) = registration::url(zone).filter(|_| zone.is_plainly_registered()) else { return Ok(None) };
+    let Some(url) = rdap::url(zone.as_str()).filter(|_| zone.is_plainly_registered()) else {
+        return Ok(None);
+    };
     let reply = if_measured(fetched(evidence, Probe::get(&url)))?;
     let registration =
         reply.filter(|reply| reply.status == 200).and_then(|reply| Registration::parse(&reply.body.bytes));

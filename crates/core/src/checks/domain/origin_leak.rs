@@ -80,24 +80,27 @@
 
 use std::net::IpAddr;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
 use crate::dns::address::special_purpose;
-use crate::dns::provider::{is_network, of_address};
-use crate::dns::survey::survey;
 use crate::dns::{RecordType, addresses, texts};
 use crate::domain::Domain;
-use crate::email::spf::{self, Mechanism};
-use crate::evidence::Evidence;
-use crate::order;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::email::spf;
+use crate::email::spf::Mechanism;
+use crate::engine::evidence::Evidence;
+use crate::facts::subdomains::subdomains;
+use crate::providers::networks::{is_network, of_address};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "origin-leak",
     area: Area::Domain,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Host),
     outcomes: &[&HIDDEN, &LIKELY, &BESIDE, &NO_PROXY, &PLATFORM],
     run,
 };
@@ -117,16 +120,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
     }
-    let site = evidence.glance(target.domain.as_str(), RecordType::A)?;
+    let site = evidence.lookup_first(target.domain.as_str(), RecordType::A)?;
     let proxied = addresses(&site.records);
     let proxy = proxied.iter().find_map(|address| of_address(*address).filter(|host| host.proxy));
     let Some(proxy) = proxy.filter(|_| proxied.iter().all(|a| of_address(*a).is_some_and(|host| host.proxy)))
     else {
         return Ok(NO_PROXY.found());
     };
-    let survey = survey(target, evidence);
-    let txt = evidence.glance(target.domain.as_str(), RecordType::Txt);
-    let survey = survey?;
+    let subdomains = subdomains(target, evidence);
+    let txt = evidence.lookup_first(target.domain.as_str(), RecordType::Txt);
+    let subdomains = subdomains?;
     // Which records show an address; names of one machine count once for each kind of record.
     let mut shown: Vec<(IpAddr, Vec<(String, bool)>)> = Vec::new();
     let mut note = |address: IpAddr, record: String, is_telling: bool| match shown
@@ -136,7 +139,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Some((_, by)) => by.push((record, is_telling)),
         None => shown.push((address, vec![(record, is_telling)])),
     };
-    for subdomain in &survey.found {
+    for subdomain in &subdomains.found {
         // A name at a hosting service shows that service, not the founder's server.
         let own = |alias: &&str| {
             Domain::from_host(alias).is_some_and(|alias| alias.is_within(target.domain.as_str()))
@@ -175,12 +178,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     // An address in SPF alone is a mail service's.
     shown.retain(|(_, by)| by.iter().any(|(record, _)| record.starts_with("A ")));
-    order::sort(&mut shown);
-    let found =
-        HIDDEN.found().saw(format!("A {}", target.domain), format!("{} ({})", site.words(), proxy.name));
+    shown.sort();
+    let found = HIDDEN
+        .found()
+        .with_evidence(format!("A {}", target.domain), format!("{} ({})", site.words(), proxy.name));
     let show = |finding: Finding, address: &IpAddr, by: &[(String, bool)]| {
         let records: Vec<&str> = by.iter().map(|(record, _)| record.as_str()).collect();
-        finding.saw(address.to_string(), records.join(", "))
+        finding.with_evidence(address.to_string(), records.join(", "))
     };
     let likely = shown.iter().find(|(_, by)| by.len() > 1 || by.iter().any(|(_, telling)| *telling));
     if let Some((address, by)) = likely {

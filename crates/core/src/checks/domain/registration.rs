@@ -118,23 +118,27 @@
 //! => not-measured
 //! ```
 
-use crate::answer::{Cause, Failure};
-use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::answers::{Cause, Failure};
+use crate::answers::{Stop, Unmeasured};
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
 use crate::date::Day;
 use crate::domain::Domain;
-use crate::evidence::Evidence;
-use crate::http::fetched;
-use crate::probe::Probe;
-use crate::registration::{self, Registration};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::edge::fetched;
+use crate::engine::evidence::Evidence;
+use crate::engine::probe::Probe;
+use crate::rdap;
+use crate::rdap::Registration;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "registration",
     area: Area::Domain,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::Registrar),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::Registrar),
     outcomes: &[&CURRENT, &EXPIRING, &EXPIRED, &ON_HOLD, &UNLOCKED, &UNDATED, &NO_REGISTRY, &PLATFORM],
     run,
 };
@@ -144,7 +148,7 @@ static EXPIRING: Outcome = Outcome::warn("expiring", "The registration ends with
 static EXPIRED: Outcome = Outcome::fail("expired", "The registration has ended");
 static ON_HOLD: Outcome = Outcome::fail("on-hold", "The registry has switched the domain off");
 static UNLOCKED: Outcome = Outcome::warn("unlocked", "The domain is not locked against being moved away")
-    .costs(Stakes::new(Loss::Exposure, Effort::Minutes, Who::Registrar));
+    .costs(Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::Registrar));
 static UNDATED: Outcome =
     Outcome::not_measured("undated", "The registry does not say when the registration ends");
 static NO_REGISTRY: Outcome =
@@ -160,29 +164,29 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
     }
-    let asked = registered(&target.domain).and_then(|domain| Some((registration::url(&domain)?, domain)));
+    let asked = registered(&target.domain).and_then(|domain| Some((rdap::url(domain.as_str())?, domain)));
     let Some((url, domain)) = asked else {
         let tld = target.domain.labels().next_back().unwrap_or_default();
-        return Ok(NO_REGISTRY.found().saw(format!(".{tld}"), "not in the table of registries"));
+        return Ok(NO_REGISTRY.found().with_evidence(format!(".{tld}"), "not in the table of registries"));
     };
     let reply = fetched(evidence, Probe::get(&url))?;
     let parsed = (reply.status == 200).then(|| Registration::parse(&reply.body.bytes)).flatten();
     let Some(registration) = parsed else {
         let failure = Failure::new(Cause::Malformed).detailed(&format!("status {}", reply.status));
-        return Err(Stop::NotMeasured(Gap { asked: format!("GET {url}"), failure }));
+        return Err(Stop::NotMeasured(Unmeasured { asked: format!("GET {url}"), failure }));
     };
     let today = reply.headers.first("date").and_then(Day::from_http).or(registration.as_of);
     let show = |outcome: &'static Outcome| {
         let mut finding = outcome.found();
         if let Some(day) = registration.expires {
-            finding = finding.saw(format!("end of the registration of {domain}"), day.to_string());
+            finding = finding.with_evidence(format!("end of the registration of {domain}"), day.to_string());
         }
         if let Some(registrar) = &registration.registrar {
-            finding = finding.saw("registrar", registrar);
+            finding = finding.with_evidence("registrar", registrar);
         }
         let states =
             if registration.status.is_empty() { "none".to_owned() } else { registration.status.join(", ") };
-        finding.saw("states", states)
+        finding.with_evidence("states", states)
     };
     let with = registration.registrar.as_deref().unwrap_or("your registrar");
     let renew = || Fix::step(format!("Renew {domain} at {with} today, and switch on automatic renewal."));
@@ -204,7 +208,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if left <= SOON {
         return Ok(show(&EXPIRING).detail(format!("{left} days are left.")).fix(renew()));
     }
-    if registration::locks_transfers(&domain) && !registration.is("transfer prohibited") {
+    if rdap::locks_transfers(domain.as_str()) && !registration.is("transfer prohibited") {
         return Ok(show(&UNLOCKED)
             .detail(format!("{left} days are left."))
             .fix(Fix::step(format!("Switch on the transfer lock of {domain} at {with}."))));

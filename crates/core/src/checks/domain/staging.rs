@@ -88,22 +88,26 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::purpose::marks_staging;
-use crate::dns::survey::survey;
-use crate::evidence::Evidence;
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::chain::follow;
+use crate::engine::evidence::Evidence;
+use crate::engine::probe::Probe;
+use crate::facts::purpose::marks_staging;
+use crate::facts::subdomains::subdomains;
 use crate::http::robots::{forbids_indexing, split_agent};
-use crate::http::{Chain, End, follow};
-use crate::probe::Probe;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::http::{Chain, End};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "staging",
     area: Area::Domain,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Host),
     outcomes: &[&NONE, &CLOSED, &REACHABLE, &INDEXABLE, &NOT_ASKED, &PLATFORM],
     run,
 };
@@ -113,7 +117,7 @@ static CLOSED: Outcome = Outcome::pass("closed", "Copies for testing do not show
 static REACHABLE: Outcome =
     Outcome::warn("reachable", "A copy for testing shows itself to everybody who knows its name");
 static INDEXABLE: Outcome = Outcome::warn("indexable", "Search engines may list a copy for testing")
-    .costs(Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host));
+    .costs(Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host));
 static NOT_ASKED: Outcome =
     Outcome::not_applicable("not-asked", "This name lies below another one, and is not looked below");
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "Names below it are the platform's business");
@@ -128,9 +132,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if !target.domain.is_plainly_registered() {
         return Ok(NOT_ASKED.found());
     }
-    let survey = survey(target, evidence)?;
+    let subdomains = subdomains(target, evidence)?;
     let most = if target.deep { MAX_ASKED.1 } else { MAX_ASKED.0 };
-    let copies: Vec<&str> = survey
+    let copies: Vec<&str> = subdomains
         .found
         .iter()
         .filter(|subdomain| !subdomain.lookup.records.is_empty() && marks_staging(&subdomain.name).is_some())
@@ -138,13 +142,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .take(most)
         .collect();
     if copies.is_empty() {
-        let missed =
-            survey.missed.iter().find(|gap| gap.asked.split(' ').any(|word| marks_staging(word).is_some()));
+        let missed = subdomains
+            .missed
+            .iter()
+            .find(|gap| gap.asked.split(' ').any(|word| marks_staging(word).is_some()));
         return match missed {
             Some(gap) => Err(Stop::NotMeasured(gap.clone())),
-            None => Ok(NONE
-                .found()
-                .saw(format!("{} names below {}", survey.asked, target.domain), "not one marks a copy")),
+            None => Ok(NONE.found().with_evidence(
+                format!("{} names below {}", subdomains.asked, target.domain),
+                "not one marks a copy",
+            )),
         };
     }
     let followed: Vec<(String, Result<Chain, Stop>)> = copies
@@ -174,7 +181,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         match judge(evidence, &chain) {
             None => {
                 let finding = closed.take().unwrap_or_else(|| CLOSED.found());
-                closed = Some(finding.saw_chain(&url, &chain));
+                closed = Some(finding.with_chain(&url, &chain));
             }
             Some(outcome) => {
                 let worse = open
@@ -186,7 +193,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                         outcome
                             .found()
                             .detail(format!("{host} answers without asking for a password."))
-                            .saw_chain(&url, &chain)
+                            .with_chain(&url, &chain)
                             .fix(Fix::step(format!(
                                 "Put a password or your company's sign-in in front of {host}."
                             ))),
@@ -210,7 +217,7 @@ fn judge(evidence: &Evidence, chain: &Chain) -> Option<&'static Outcome> {
     let last = chain.hops.last()?;
     // Somewhere else: the real site, or a sign-in.
     marks_staging(last.url.host_str()?)?;
-    let reply = chain.last_reply(evidence)?;
+    let reply = evidence.last_reply(chain)?;
     if !(200..300).contains(&reply.status) {
         return None;
     }

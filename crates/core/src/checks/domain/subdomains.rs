@@ -103,20 +103,24 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
 use crate::dns::address::special_purpose;
-use crate::dns::survey::{Subdomain, survey};
-use crate::evidence::Evidence;
-use crate::http::{Chain, follow};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::chain::follow;
+use crate::engine::evidence::Evidence;
+use crate::facts::subdomains::{Subdomain, subdomains};
+use crate::http::Chain;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "subdomains",
     area: Area::Domain,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&MAPPED, &NONE, &PRIVATE_ADDRESS, &NOT_ASKED, &PLATFORM],
     run,
 };
@@ -136,38 +140,38 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if !target.domain.is_plainly_registered() {
         return Ok(NOT_ASKED.found());
     }
-    let survey = survey(target, evidence)?;
-    let asked = format!("{} names below {}", survey.asked, target.domain);
-    if let (true, Some(gap)) = (survey.found.is_empty(), survey.missed.first()) {
+    let subdomains = subdomains(target, evidence)?;
+    let asked = format!("{} names below {}", subdomains.asked, target.domain);
+    if let (true, Some(gap)) = (subdomains.found.is_empty(), subdomains.missed.first()) {
         return Err(Stop::NotMeasured(gap.clone()));
     }
-    let mut finding = if survey.found.is_empty() { NONE.found() } else { MAPPED.found() };
-    finding = finding.detail(match (survey.found.len(), survey.wildcard.is_some()) {
+    let mut finding = if subdomains.found.is_empty() { NONE.found() } else { MAPPED.found() };
+    finding = finding.detail(match (subdomains.found.len(), subdomains.wildcard.is_some()) {
         (0, false) => String::new(),
-        (found, false) => format!("{found} of {} names that were asked for exist.", survey.asked),
-        (found, true) => format!("{found} of {} names that were asked for have records of their own; a wildcard answers for the others.", survey.asked),
+        (found, false) => format!("{found} of {} names that were asked for exist.", subdomains.asked),
+        (found, true) => format!("{found} of {} names that were asked for have records of their own; a wildcard answers for the others.", subdomains.asked),
     });
-    if survey.found.is_empty() {
-        finding = finding.saw(asked, "not one has records of its own");
+    if subdomains.found.is_empty() {
+        finding = finding.with_evidence(asked, "not one has records of its own");
     }
     // What they answer is asked for by the check of their https too.
-    let answers: Vec<(&str, Result<Chain, Stop>)> = survey
+    let answers: Vec<(&str, Result<Chain, Stop>)> = subdomains
         .web(target)
         .map(|s| (s.name.as_str(), follow(evidence, &format!("https://{}/", s.name))))
         .collect();
-    for subdomain in &survey.found {
+    for subdomain in &subdomains.found {
         let answer = match answers.iter().find(|(name, _)| *name == subdomain.name) {
             None => String::new(),
             Some((_, Err(Stop::Pending))) => return Err(Stop::Pending),
             Some((_, Err(Stop::NotMeasured(gap)))) => format!("; {} {}", gap.asked, gap.failure),
             Some((_, Ok(chain))) => format!("; {chain}"),
         };
-        finding = finding.saw(&subdomain.name, described(subdomain) + &answer);
+        finding = finding.with_evidence(&subdomain.name, described(subdomain) + &answer);
     }
-    for gap in &survey.missed {
-        finding = finding.saw(&gap.asked, gap.failure.to_string());
+    for gap in &subdomains.missed {
+        finding = finding.with_evidence(&gap.asked, gap.failure.to_string());
     }
-    let private = survey.found.iter().find_map(|subdomain| {
+    let private = subdomains.found.iter().find_map(|subdomain| {
         let address =
             subdomain.addresses().into_iter().find(|address| special_purpose(*address).is_some())?;
         Some((subdomain, address, special_purpose(address)?))

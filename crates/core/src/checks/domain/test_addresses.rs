@@ -119,22 +119,25 @@ use std::net::IpAddr;
 
 use url::Url;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
 use crate::dns::address::special_purpose;
-use crate::dns::purpose::{marks_passing, marks_staging};
 use crate::domain::Domain;
-use crate::evidence::Evidence;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::{Home, home_page};
+use crate::facts::purpose::{marks_passing, marks_staging};
 use crate::http::page::srcset_urls;
-use crate::http::{Home, home_page};
-use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "test-addresses",
     area: Area::Domain,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&NONE, &OWN_MACHINE, &LINKED, &IN_SCRIPT, &NO_PAGE],
     run,
 };
@@ -189,17 +192,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     // The outcomes stand in the order of their weight.
-    crate::order::sort_by_key(&mut left, |left| {
-        CHECK.outcomes.iter().position(|known| *known == left.outcome)
-    });
+    left.sort_by_key(|left| CHECK.outcomes.iter().position(|known| *known == left.outcome));
     let Some(worst) = left.first() else {
         if let Some(gap) = scripts.gaps.into_iter().next() {
             return Err(Stop::NotMeasured(gap));
         }
         let searched = scripts.read.len();
-        return Ok(NONE
-            .found()
-            .saw(home.url.as_str(), format!("searched, with {searched} of the site's own scripts")));
+        return Ok(NONE.found().with_evidence(
+            home.url.as_str(),
+            format!("searched, with {searched} of the site's own scripts"),
+        ));
     };
     let mut finding = worst
         .outcome
@@ -207,7 +209,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .detail(format!("{} is {}.", worst.address, worst.why))
         .fix(Fix::step(format!("Look for {} in the settings of the production build, put the public address there, and build again.", worst.address)));
     for Left { place, address, .. } in left.into_iter().take(MAX_SHOWN) {
-        finding = finding.saw(place, address);
+        finding = finding.with_evidence(place, address);
     }
     Ok(finding)
 }

@@ -56,18 +56,21 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
 use crate::dns::{Lookup, Record, RecordType};
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "ttl",
     area: Area::Domain,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Downtime, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&QUICK, &SLOW, &NO_ADDRESS, &PLATFORM],
     run,
 };
@@ -91,7 +94,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         (&www, RecordType::A),
     ];
     let asked: Vec<Result<Lookup<'_>, Stop>> =
-        names.iter().map(|(name, record_type)| evidence.glance(name, *record_type)).collect();
+        names.iter().map(|(name, record_type)| evidence.lookup_first(name, *record_type)).collect();
     let mut records: Vec<&Record> = Vec::new();
     let mut gap = None;
     for lookup in asked {
@@ -106,7 +109,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let slowest = records.iter().max_by_key(|record| record.ttl);
     let show = |mut finding: Finding| {
         for record in &records {
-            finding = finding.saw(
+            finding = finding.with_evidence(
                 format!("{} {}", record.data.record_type(), record.name),
                 format!("{}, {} seconds left", record.data, record.ttl),
             );

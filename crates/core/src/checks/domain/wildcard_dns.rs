@@ -50,18 +50,21 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Impact, Outcome, Stop};
-use crate::dns::{RecordType, ResponseCode, wildcard};
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::dns::{RecordType, ResponseCode};
+use crate::engine::evidence::Evidence;
+use crate::facts::wildcard;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "wildcard-dns",
     area: Area::Domain,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&NONE, &ANSWERS, &PLATFORM],
     run,
 };
@@ -76,19 +79,19 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let found = wildcard::wildcard(evidence, &target.domain)?;
     let asked = target.domain.child(wildcard::UNLIKELY);
-    let lookup = evidence.glance(&asked, RecordType::A)?;
+    let lookup = evidence.lookup_first(&asked, RecordType::A)?;
     if !matches!(lookup.reply.code, ResponseCode::NoError | ResponseCode::NxDomain) {
         return Err(Stop::NotMeasured(lookup.gap()));
     }
     let label = format!("A {asked}");
     Ok(match found {
-        None => NONE.found().saw(label, lookup.words()),
+        None => NONE.found().with_evidence(label, lookup.words()),
         Some(found) => {
             let alias = found.alias.map(|alias| format!("{alias}: ")).unwrap_or_default();
             ANSWERS
                 .found()
                 .detail("Names that only the wildcard answers for are not counted as found.")
-                .saw(label, alias + &lookup.words())
+                .with_evidence(label, alias + &lookup.words())
         }
     })
 }

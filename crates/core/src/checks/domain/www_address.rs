@@ -59,19 +59,23 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::dns;
 use crate::dns::address::special_purpose;
-use crate::dns::{self, Resolved};
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::engine::lookup::Resolved;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "www-address",
     area: Area::Domain,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::SignUps, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&RESOLVES, &MISSING, &DANGLING, &PRIVATE_ADDRESS, &BROKEN, &NOT_NEEDED],
     run,
 };
@@ -98,10 +102,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let found = resolved.addresses();
     let mut seen = Finding { ..RESOLVES.found() };
     if !aliases.is_empty() {
-        seen = seen.saw(format!("CNAME {www}"), aliases.join(" → "));
+        seen = seen.with_evidence(format!("CNAME {www}"), aliases.join(" → "));
     }
     for lookup in resolved.answered() {
-        seen = seen.saw(format!("{} {}", lookup.record_type, lookup.owner()), lookup.words());
+        seen = seen.with_evidence(format!("{} {}", lookup.record_type, lookup.owner()), lookup.words());
     }
     if let Some((address, range)) =
         found.iter().find_map(|address| Some((address, special_purpose(*address)?)))
@@ -133,7 +137,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let outcome = resolved.without_address()?;
     Ok(match (outcome, aliases.last()) {
-        (dns::Outcome::ServFail, _) => Finding { outcome: &BROKEN, ..seen }
+        (dns::Resolution::ServFail, _) => Finding { outcome: &BROKEN, ..seen }
             .fix(Fix::step(format!("Ask your DNS provider why its name servers do not answer for {www}."))),
         (_, Some(end)) => Finding { outcome: &DANGLING, ..seen }
             .detail(format!("{www} is an alias of {end}, which has no address."))

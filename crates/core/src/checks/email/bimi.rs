@@ -72,21 +72,27 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::{self, RecordType, texts, zone_apex};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::PLATFORM;
+use crate::checks::single_record::keep_one;
+use crate::dns;
+use crate::dns::{RecordType, texts};
 use crate::email::bimi::{parse, select};
 use crate::email::dmarc::{EffectivePolicy, Policy, discover};
-use crate::email::posture::PLATFORM;
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::engine::lookup::zone_apex;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "bimi",
     area: Area::Email,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &PUBLISHED,
         &WITHOUT_CERTIFICATE,
@@ -124,13 +130,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         policy.and_then(|policy| policy.discovered).is_some_and(|policy| policy > Policy::None)
     };
     // Nothing is asked for what could not be shown.
-    if !is_enforced(discovered.applied(dns::Outcome::Found))
-        || !is_enforced(discovered.applied_below(dns::Outcome::Found))
+    if !is_enforced(discovered.applied(dns::Resolution::Found))
+        || !is_enforced(discovered.applied_below(dns::Resolution::Found))
     {
         return Ok(NOT_ENFORCED.found());
     }
     let name = zone.child("default._bimi");
-    let lookup = evidence.unconfirmed(&name, RecordType::Txt)?;
+    let lookup = evidence.lookup_any(&name, RecordType::Txt)?;
     let texts = texts(&lookup.records);
     let selected = select(&texts);
     let label = format!("TXT {name}");
@@ -140,14 +146,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         ))
     };
     Ok(match (selected.records.as_slice(), selected.near_misses.first()) {
-        ([], None) => NONE.found().saw(label, format!("{} (one resolver)", lookup.words())),
+        ([], None) => NONE.found().with_evidence(label, format!("{} (one resolver)", lookup.words())),
         ([], Some(near_miss)) => {
             let (_, issues) = parse(near_miss);
-            INVALID.found().saw_marked(label, near_miss.as_ref(), &issues).fix(rewrite())
+            INVALID.found().with_marked_evidence(label, near_miss.as_ref(), &issues).fix(rewrite())
         }
         ([text], _) => {
             let (record, issues) = parse(text);
-            let show = |outcome: &'static Outcome| outcome.found().saw_marked(&label, text.as_ref(), &issues);
+            let show = |outcome: &'static Outcome| {
+                outcome.found().with_marked_evidence(&label, text.as_ref(), &issues)
+            };
             if !record.is_valid() {
                 show(&INVALID).fix(rewrite())
             } else if record.is_declination() {
@@ -158,6 +166,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 show(&PUBLISHED)
             }
         }
-        _ => selected.keep_one(SEVERAL.found(), &name, |text| parse(text).1),
+        _ => keep_one(&selected, SEVERAL.found(), &name, |text| parse(text).1),
     })
 }

@@ -141,24 +141,28 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::{NOT_SENDING, PLATFORM};
+use crate::checks::mail_records;
 use crate::domain::Domain;
-use crate::email::builder;
 use crate::email::dkim;
-use crate::email::dkim::selectors::{Asked, Health, Origin, State, Survey};
-use crate::email::posture::{NOT_SENDING, PLATFORM, Posture};
-use crate::email::services::InUse;
 use crate::email::txt::quoted;
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::facts::dkim_selectors::{Asked, Health, Origin, State, Survey};
+use crate::facts::mail_profile::MailProfile;
+use crate::providers::mail_services::ProvidersInUse;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "dkim-keys",
     area: Area::Email,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &FOUND,
         &TEST_MODE,
@@ -210,7 +214,7 @@ static SELECTOR_UNKNOWN: Outcome =
 const MAX_SERVICES: usize = 3;
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let posture = match Posture::of_sender(target, evidence)? {
+    let posture = match MailProfile::of_sender(target, evidence)? {
         Ok(posture) => posture,
         Err(outcome) => return Ok(outcome.found()),
     };
@@ -233,7 +237,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         |wanted: Health| found.iter().find(|(_, health)| *health == wanted).map(|(asked, _)| *asked);
     let repaired = |finding: Finding, asked: &Asked| {
         let records = match asked.origin {
-            Origin::Service(service) => builder::records_of(service, &posture.zone, Some(&asked.selector)),
+            Origin::Service(service) => {
+                mail_records::records_of(service, &posture.zone, Some(&asked.selector))
+            }
             Origin::Common | Origin::Named => Vec::new(),
         };
         let records = records.into_iter().flat_map(|record| survey.in_place(record));
@@ -285,7 +291,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     if let Some(asked) = named_missing {
         return Ok(show(&NAMED_MISSING)
-            .saw(format!("TXT {}", asked.name), "no such record")
+            .with_evidence(format!("TXT {}", asked.name), "no such record")
             .fix(Fix::step(format!(
                 "Look for s= in the DKIM-Signature header of a message that you sent. If it is {}, publish its key at {}; if not, name the selector that stands there.",
                 asked.selector, asked.name
@@ -322,7 +328,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 }
 
 /// What to say where no key was found that means anything.
-fn nothing(survey: &Survey, zone: &Domain, in_use: &[InUse]) -> Finding {
+fn nothing(survey: &Survey, zone: &Domain, in_use: &[ProvidersInUse]) -> Finding {
     let named = survey.asked.iter().find(|a| a.origin == Origin::Named && a.state == State::Absent);
     let withdrawn = survey.found().next().is_some();
     let outcome = match (&survey.wildcard, withdrawn, named) {
@@ -331,16 +337,16 @@ fn nothing(survey: &Survey, zone: &Domain, in_use: &[InUse]) -> Finding {
         (None, false, Some(_)) => &NAMED_MISSING,
         (None, false, None) => &SELECTOR_UNKNOWN,
     };
-    let mut finding = survey.shown(outcome.found()).saw("Selectors asked for", survey.names());
+    let mut finding = survey.shown(outcome.found()).with_evidence("Selectors asked for", survey.names());
     if let Some(hint) = survey.hint {
-        finding = finding.saw("_domainkey", hint.to_string());
+        finding = finding.with_evidence("_domainkey", hint.to_string());
     }
     match &survey.wildcard {
         Some(State::Keys { texts, .. }) => {
-            finding = finding.saw("Every other selector", texts.join(", "));
+            finding = finding.with_evidence("Every other selector", texts.join(", "));
         }
         Some(State::Dangling { target }) => {
-            finding = finding.saw("Every other selector", format!("is an alias of {target}"));
+            finding = finding.with_evidence("Every other selector", format!("is an alias of {target}"));
         }
         _ => {}
     }
@@ -349,7 +355,7 @@ fn nothing(survey: &Survey, zone: &Domain, in_use: &[InUse]) -> Finding {
     ));
     // What each of the services would ask for, if it has not been asked yet.
     for one in in_use.iter().filter(|one| one.sends()).take(MAX_SERVICES) {
-        finding = builder::records_of(one.service, zone, None).into_iter().fold(finding, Finding::fix);
+        finding = mail_records::records_of(one.service, zone, None).into_iter().fold(finding, Finding::fix);
     }
     finding
 }

@@ -80,19 +80,24 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::email::dkim::{self, GOOD_RSA_BITS, MAX_RSA_BITS, MIN_RSA_BITS, PublicKey};
-use crate::email::posture::{NOT_SENDING, PLATFORM, Posture};
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::{NOT_SENDING, PLATFORM};
+use crate::email::dkim;
+use crate::email::dkim::{GOOD_RSA_BITS, MAX_RSA_BITS, MIN_RSA_BITS, PublicKey};
+use crate::engine::evidence::Evidence;
+use crate::facts::mail_profile::MailProfile;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "dkim-strength",
     area: Area::Email,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::MailService),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Hour, Who::MailService),
     outcomes: &[
         &STRONG,
         &ED25519_ONLY,
@@ -120,7 +125,7 @@ static SHA1_ONLY: Outcome =
 static NO_KEY: Outcome = Outcome::not_measured("no-key", "No DKIM key was found that could be measured");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let posture = match Posture::of_sender(target, evidence)? {
+    let posture = match MailProfile::of_sender(target, evidence)? {
         Ok(posture) => posture,
         Err(outcome) => return Ok(outcome.found()),
     };
@@ -191,7 +196,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             if let Some(gap) = survey.gap() {
                 return Err(Stop::NotMeasured(gap.clone()));
             }
-            Ok(show(&NO_KEY).saw("Selectors asked for", survey.names()))
+            Ok(show(&NO_KEY).with_evidence("Selectors asked for", survey.names()))
         }
     }
 }

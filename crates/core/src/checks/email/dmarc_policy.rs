@@ -135,24 +135,31 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
-use crate::dns::{self, zone_apex};
-use crate::email::builder;
-use crate::email::dmarc::{self, EffectivePolicy, Policy, Record, Subject, discover, ladder};
-use crate::email::posture::{PLATFORM, Posture};
+use crate::answers::{Stop, if_measured};
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::PLATFORM;
+use crate::checks::mail_records;
+use crate::diagnostic::{Span, corrected_throughout};
+use crate::dns;
+use crate::email::dmarc;
+use crate::email::dmarc::{EffectivePolicy, Policy, Record, Subject, discover};
 use crate::email::tags::Setting;
 use crate::email::txt::quoted;
-use crate::evidence::Evidence;
-use crate::issue::{Span, corrected_throughout};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::engine::lookup::zone_apex;
+use crate::facts::dmarc_rollout;
+use crate::facts::mail_profile::MailProfile;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "dmarc-policy",
     area: Area::Email,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &ENFORCED,
         &SUBDOMAINS_OPEN,
@@ -172,18 +179,18 @@ static ENFORCED: Outcome =
 static SUBDOMAINS_OPEN: Outcome =
     Outcome::warn("subdomains-open", "Names below your domain can still be forged");
 static MONITORING: Outcome = Outcome::warn("monitoring", "DMARC only watches: forged mail still arrives")
-    .costs(Stakes::new(Loss::Exposure, Effort::Day, Who::DnsPanel));
+    .costs(Consequences::new(BusinessImpact::Exposure, Effort::Day, Who::DnsPanel));
 static NO_POLICY: Outcome =
     Outcome::fail("no-policy", "The DMARC record names no policy that receivers know");
 static SEVERAL: Outcome = Outcome::fail("several", "Two DMARC records cancel each other out")
-    .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+    .costs(Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel));
 static AMBIGUOUS: Outcome =
     Outcome::fail("ambiguous", "The DMARC record says something twice, and receivers differ")
-        .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+        .costs(Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel));
 static UNRECOGNISED: Outcome = Outcome::fail("unrecognised", "Receivers do not recognise the DMARC record")
-    .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
-static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record").costs(Stakes::new(
-    Loss::Mail,
+    .costs(Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel));
+static MISSING: Outcome = Outcome::fail("missing", "There is no DMARC record").costs(Consequences::new(
+    BusinessImpact::Mail,
     Effort::Minutes,
     Who::DnsPanel,
 ));
@@ -204,21 +211,21 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let enforces =
         |record: Record<'_>| record.applied_policy(Subject::Domain).discovered > Some(Policy::None);
     let is_silent = !own.record().is_some_and(enforces) && is_silent(target, evidence)?;
-    let begin = if is_silent { builder::silent_dmarc(&zone) } else { builder::first_dmarc(&zone) };
+    let begin = if is_silent { mail_records::silent_dmarc(&zone) } else { mail_records::first_dmarc(&zone) };
     let begin_instead_of = |old: &str| begin.clone().replacing(Some(quoted(old)));
     if own.records.len() > 1 {
         return Ok(several(&own));
     }
     if let ([], Some(near_miss)) = (own.records.as_slice(), own.near_misses.first()) {
         let (_, issues) = dmarc::parse(near_miss);
-        let finding = UNRECOGNISED.found().saw_marked(label, near_miss, &issues);
+        let finding = UNRECOGNISED.found().with_marked_evidence(label, near_miss, &issues);
         let better = corrected_throughout(near_miss, |text| dmarc::parse(text).1);
         let (record, _) = dmarc::parse(&better);
         if !record.is_valid() || is_silent {
             return Ok(finding.fix(begin_instead_of(near_miss)));
         }
         // What a policy that nobody has followed so far would refuse, nobody knows.
-        let finding = finding.fix(replace(near_miss, &ladder::first(&record, &zone)));
+        let finding = finding.fix(replace(near_miss, &dmarc_rollout::first(&record, &zone)));
         return Ok(if record.policy.value() > Some(Policy::None) {
             finding.detail("Nobody has followed its policy so far: begin with p=none, and read the reports.")
         } else {
@@ -229,30 +236,31 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let discovered = discover::policy(evidence, zone.as_str())?;
     let (Some(step), Some(text)) = (discovered.step(), discovered.text()) else {
         let above = discovered.walk.steps.iter().skip(1);
-        let finding = MISSING.found().saw(label, own.words);
-        let finding = above.fold(finding, |f, step| f.saw(format!("TXT {}", step.owner()), &step.words));
+        let finding = MISSING.found().with_evidence(label, own.words);
+        let finding =
+            above.fold(finding, |f, step| f.with_evidence(format!("TXT {}", step.owner()), &step.words));
         let finding = finding.fix(begin);
         return Ok(if is_silent {
             finding
         } else {
-            finding.fix(Fix::step(ladder::rung(Policy::None).watch))
+            finding.fix(Fix::step(dmarc_rollout::rung(Policy::None).watch))
         });
     };
     let (record, issues) = dmarc::parse(text);
     let shown = format!("TXT {}", step.owner());
-    let show = |outcome: &'static Outcome| outcome.found().saw_marked(&shown, text, &issues);
+    let show = |outcome: &'static Outcome| outcome.found().with_marked_evidence(&shown, text, &issues);
     let inherited = discovered.is_inherited();
     let repeated: Vec<Span> =
         issues.iter().filter(|issue| issue.code == "tag-repeated").map(|i| i.span).collect();
     if !repeated.is_empty() && !inherited {
         return Ok(show(&AMBIGUOUS)
             .detail("A tag that stands twice makes the record invalid: some receivers ignore all of it, others take the first or the last.")
-            .fix(replace(text, &ladder::restated(&dmarc::parse(&without(text, &repeated)).0, &zone))));
+            .fix(replace(text, &dmarc_rollout::restated(&dmarc::parse(&without(text, &repeated)).0, &zone))));
     }
     let (Some(applied), Some(below), Some(missing)) = (
-        discovered.applied(dns::Outcome::Found),
-        discovered.applied_below(dns::Outcome::Found),
-        discovered.applied_below(dns::Outcome::NxDomain),
+        discovered.applied(dns::Resolution::Found),
+        discovered.applied_below(dns::Resolution::Found),
+        discovered.applied_below(dns::Resolution::NxDomain),
     ) else {
         return Ok(show(&NO_POLICY).detail(READ_IN_TWO_WAYS).fix(begin));
     };
@@ -261,7 +269,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .iter()
         .any(|setting| matches!(setting, Setting::Invalid { .. }))
         && record.policy.value().is_some();
-    let mended = || replace(text, &ladder::with_subdomains(&record, &zone));
+    let mended = || replace(text, &dmarc_rollout::with_subdomains(&record, &zone));
     let Some(policy) = applied.discovered.filter(|_| record.policy.value().is_some()) else {
         let fix = match (inherited, is_spoiled) {
             (true, _) => begin,
@@ -282,8 +290,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if is_silent {
             return Ok(finding.fix(if inherited { begin } else { begin_instead_of(text) }));
         }
-        let finding = finding.fix(Fix::step(ladder::rung(Policy::None).watch));
-        return Ok(match ladder::next(&record, &zone) {
+        let finding = finding.fix(Fix::step(dmarc_rollout::rung(Policy::None).watch));
+        return Ok(match dmarc_rollout::next(&record, &zone) {
             Some(next) if !inherited => finding.fix(replace(text, &next)),
             _ => finding.fix(begin),
         });
@@ -301,7 +309,7 @@ fn is_silent(target: &Target, evidence: &Evidence) -> Result<bool, Stop> {
     if let Some(mail) = target.mail {
         return Ok(!mail.sends());
     }
-    let posture = Posture::ask(target, evidence);
+    let posture = MailProfile::ask(target, evidence);
     Ok(if_measured(posture.and_then(|posture| posture.sends_nothing()))?.unwrap_or(false))
 }
 
@@ -321,7 +329,7 @@ fn several(own: &discover::Step) -> Finding {
     let mut finding = SEVERAL.found().detail("Receivers that find more than one use none.");
     for text in &own.records {
         let (_, issues) = dmarc::parse(text);
-        finding = finding.saw_marked(&label, text, &issues);
+        finding = finding.with_marked_evidence(&label, text, &issues);
     }
     // Which one is meant only the owner knows; the strictest keeps what is protected today.
     let applied = |text: &str| dmarc::parse(text).0.applied_policy(Subject::Domain).defined;
@@ -371,7 +379,7 @@ fn in_force(
         || (of(applied) == Policy::Reject && !record.aggregate_reports.is_empty())
     {
         words.push(' ');
-        words.push_str(ladder::rung(of(applied)).watch);
+        words.push_str(dmarc_rollout::rung(of(applied)).watch);
     }
     if of(applied) == Policy::Quarantine && !is_tried {
         words.push_str(" The next step is p=reject.");

@@ -85,23 +85,28 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::answers::{Stop, Unmeasured};
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::PLATFORM;
+use crate::email::dmarc;
 use crate::email::dmarc::reports::{Authorisation, authorisation};
-use crate::email::dmarc::{self, Policy, discover, ladder};
-use crate::email::posture::{PLATFORM, Posture};
+use crate::email::dmarc::{Policy, discover};
 use crate::email::txt::quoted;
 use crate::email::uri::{Destination, ReportUri, ReportUris};
-use crate::evidence::Evidence;
-use crate::order;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::facts::dmarc_rollout;
+use crate::facts::mail_profile::MailProfile;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "dmarc-reports",
     area: Area::Email,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &REPORTED,
         &NONE,
@@ -143,8 +148,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
     }
-    let posture = Posture::ask(target, evidence);
-    let zone = crate::dns::zone_apex(evidence, &target.domain)?;
+    let posture = MailProfile::ask(target, evidence);
+    let zone = crate::engine::lookup::zone_apex(evidence, &target.domain)?;
     let discovered = discover::policy(evidence, zone.as_str())?;
     let posture = posture?;
     let (Some(step), Some(text)) = (discovered.step(), discovered.text()) else {
@@ -152,10 +157,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let (record, issues) = dmarc::parse(text);
     let label = format!("TXT {}", step.owner());
-    let show = |outcome: &'static Outcome| outcome.found().saw_marked(&label, text, &issues);
+    let show = |outcome: &'static Outcome| outcome.found().with_marked_evidence(&label, text, &issues);
     let own_address = format!("mailto:dmarc-reports@{zone}");
     let with_address = |address: &str| {
-        let value = quoted(&ladder::with_reports(&record, address));
+        let value = quoted(&dmarc_rollout::with_reports(&record, address));
         if discovered.is_inherited() {
             return Fix::record(zone.child("_dmarc"), "TXT", value);
         }
@@ -166,25 +171,25 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let has_others = record.aggregate_reports.iter().any(|uri| !is_mailbox(&uri));
     if record.aggregate_reports.is_empty() {
         if posture.sends_nothing()? {
-            return Ok(NOT_NEEDED.found().saw_marked(label, text, &issues));
+            return Ok(NOT_NEEDED.found().with_marked_evidence(label, text, &issues));
         }
         return Ok(show(&NONE)
             .fix(with_address(&own_address))
-            .fix(Fix::step(ladder::rung(Policy::None).watch)));
+            .fix(Fix::step(dmarc_rollout::rung(Policy::None).watch)));
     }
     if mailboxes.is_empty() {
         let mended = mended(record.aggregate_reports);
         return Ok(show(&MALFORMED).fix(with_address(mended.as_deref().unwrap_or(&own_address))));
     }
     let mut hosts: Vec<&str> = mailboxes.iter().filter_map(|uri| uri.destination.host()).collect();
-    order::sort(&mut hosts);
+    hosts.sort();
     hosts.dedup();
     // All of them before waiting for one.
     let limit = if target.deep { hosts.len() } else { MAX_HOSTS };
     let answers: Vec<(&str, Result<Authorisation, Stop>)> =
         hosts.iter().take(limit).map(|host| (*host, authorisation(evidence, &step.domain, host))).collect();
     let mut finding = show(&REPORTED);
-    let (mut lost, mut taken, mut gap): (Vec<&str>, usize, Option<Gap>) = (Vec::new(), 0, None);
+    let (mut lost, mut taken, mut gap): (Vec<&str>, usize, Option<Unmeasured>) = (Vec::new(), 0, None);
     let mut refused: Option<&str> = None;
     for (host, answer) in answers {
         match answer? {
@@ -198,7 +203,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 }
             }
             Authorisation::Granted { name, text, stray } => {
-                finding = finding.saw(format!("TXT {name}"), text);
+                finding = finding.with_evidence(format!("TXT {name}"), text);
                 if let Some(stray) = stray {
                     finding = finding
                         .detail(format!("Receivers do not follow {host} to {stray}: that is another host."));
@@ -206,7 +211,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 taken += 1;
             }
             Authorisation::Missing { name, words } => {
-                finding = finding.saw(format!("TXT {name}"), words);
+                finding = finding.with_evidence(format!("TXT {name}"), words);
                 lost.push(host);
             }
             Authorisation::Unknown(why) => gap = gap.or(Some(why)),

@@ -152,21 +152,25 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::email::alignment::{Path, Route, routes};
-use crate::email::builder;
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::{NOT_SENDING, PLATFORM};
+use crate::checks::mail_records;
 use crate::email::dmarc::discover;
-use crate::email::posture::{NOT_SENDING, PLATFORM, Posture};
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::facts::alignment::{Path, Route, routes};
+use crate::facts::mail_profile::MailProfile;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "mail-alignment",
     area: Area::Email,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::MailService),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Hour, Who::MailService),
     outcomes: &[&ALIGNED, &SPF_PATH, &NO_PATH, &PATH_UNKNOWN, &NO_SENDER, &NOT_SENDING, &PLATFORM],
     run,
 };
@@ -180,7 +184,7 @@ static PATH_UNKNOWN: Outcome =
 static NO_SENDER: Outcome = Outcome::not_measured("no-sender", "Nothing shows which services send your mail");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let posture = match Posture::of_sender(target, evidence)? {
+    let posture = match MailProfile::of_sender(target, evidence)? {
         Ok(posture) => posture,
         Err(outcome) => return Ok(outcome.found()),
     };
@@ -193,17 +197,17 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let shown = |outcome: &'static Outcome| {
         let mut finding = outcome.found();
         for route in &routes {
-            finding = finding.saw(route.name(), route.to_string());
+            finding = finding.with_evidence(route.name(), route.to_string());
         }
         for one in in_use.iter().filter(|one| !one.sends()) {
             let signs: Vec<String> = one.signs.iter().map(ToString::to_string).collect();
             let words = format!("set up, but not seen sending ({})", signs.join(", "));
-            finding = finding.saw(one.service.name, words);
+            finding = finding.with_evidence(one.service.name, words);
         }
         finding
     };
     let keys = |finding: Finding, route: &Route| {
-        let records = route.service.map(|service| builder::records_of(service, &posture.zone, None));
+        let records = route.service.map(|service| mail_records::records_of(service, &posture.zone, None));
         let records = records.unwrap_or_default().into_iter();
         records.flat_map(|record| survey.in_place(record)).fold(finding, Finding::fix)
     };
@@ -215,8 +219,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     if routes.is_empty() {
         return Ok(shown(&NO_SENDER)
-            .saw(format!("TXT {}", posture.zone), "no SPF record was found")
-            .saw("Selectors asked for", survey.names())
+            .with_evidence(format!("TXT {}", posture.zone), "no SPF record was found")
+            .with_evidence("Selectors asked for", survey.names())
             .fix(Fix::step(
                 "Name the selector that your mail is signed with: s= in the DKIM-Signature header.",
             )));

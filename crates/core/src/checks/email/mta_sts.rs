@@ -206,18 +206,25 @@
 //! => not-measured
 //! ```
 
-use crate::answer::{Cause, Failure};
-use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::answers::{Cause, Failure};
+use crate::answers::{Stop, Unmeasured};
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::PLATFORM;
+use crate::checks::single_record::keep_one;
+use crate::diagnostic::Diagnostic;
 use crate::dns::{RecordType, texts};
-use crate::email::mta_sts::policy::{self, Mode, Policy};
+use crate::email::mta_sts::policy;
+use crate::email::mta_sts::policy::{Mode, Policy};
 use crate::email::mta_sts::{parse, select};
-use crate::email::posture::{PLATFORM, Posture};
 use crate::email::txt::quoted;
-use crate::evidence::Evidence;
-use crate::http::{End, fetch};
-use crate::issue::Issue;
-use crate::probe::HttpRequest;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::chain::fetch;
+use crate::engine::evidence::Evidence;
+use crate::facts::mail_profile::MailProfile;
+use crate::http::End;
+use crate::http::HttpRequest;
 use crate::target::Target;
 
 /// The check.
@@ -225,8 +232,8 @@ pub(crate) static CHECK: Check = Check {
     id: "mta-sts",
     area: Area::Email,
     // A policy in force that does not fit loses mail.
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::Host),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Hour, Who::Host),
     outcomes: &[
         &ENFORCED,
         &TESTING,
@@ -251,9 +258,9 @@ static RECORD_INVALID: Outcome = Outcome::warn(
     "record-invalid",
     "Senders do not recognise the MTA-STS record",
 )
-.costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+.costs(Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel));
 static SEVERAL: Outcome = Outcome::warn("several", "Two MTA-STS records cancel each other out")
-    .costs(Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel));
+    .costs(Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel));
 static POLICY_UNAVAILABLE: Outcome =
     Outcome::warn("policy-unavailable", "The MTA-STS policy cannot be fetched, so senders have none");
 static POLICY_INVALID: Outcome =
@@ -286,7 +293,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
     }
-    let posture = Posture::ask(target, evidence)?;
+    let posture = MailProfile::ask(target, evidence)?;
     if let Err(gap) = &posture.mx {
         return Err(Stop::NotMeasured(gap.clone()));
     }
@@ -296,7 +303,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let zone = &posture.zone;
     let name = zone.child("_mta-sts");
-    let lookup = evidence.unconfirmed(&name, RecordType::Txt)?;
+    // Behind the record is the policy, on a server of its own (RFC 8461 section 3.3).
+    evidence.leads_on(&name);
+    evidence.leads_on(&zone.child("mta-sts"));
+    let lookup = evidence.lookup_any(&name, RecordType::Txt)?;
     let texts = texts(&lookup.records);
     let selected = select(&texts);
     let label = format!("TXT {name}");
@@ -306,24 +316,27 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let text = match (selected.records.as_slice(), selected.near_misses.first()) {
         ([text], _) => text.as_ref(),
         ([], None) => {
-            return Ok(NONE.found().saw(label, format!("{} (one resolver)", lookup.words())));
+            return Ok(NONE.found().with_evidence(label, format!("{} (one resolver)", lookup.words())));
         }
         ([], Some(near_miss)) => {
             let (_, issues) = parse(near_miss);
-            let finding = RECORD_INVALID.found().saw_marked(label, near_miss.as_ref(), &issues);
+            let finding = RECORD_INVALID.found().with_marked_evidence(label, near_miss.as_ref(), &issues);
             return Ok(finding.fix(instead_of(near_miss, FIRST_ID)));
         }
-        _ => return Ok(selected.keep_one(SEVERAL.found(), &name, |text| parse(text).1)),
+        _ => return Ok(keep_one(&selected, SEVERAL.found(), &name, |text| parse(text).1)),
     };
     let (record, issues) = parse(text);
     if !record.is_valid() {
         let mended = issues.iter().find(|issue| issue.code == "id-malformed");
         let id = mended.and_then(|issue| issue.edit.as_ref()).map_or(FIRST_ID, |edit| edit.text.as_str());
-        return Ok(RECORD_INVALID.found().saw_marked(label, text, &issues).fix(instead_of(text, id)));
+        return Ok(RECORD_INVALID
+            .found()
+            .with_marked_evidence(label, text, &issues)
+            .fix(instead_of(text, id)));
     }
     let url = format!("https://{}/.well-known/mta-sts.txt", zone.child("mta-sts"));
     let request = HttpRequest { body_limit: MAX_POLICY, ..HttpRequest::get(&url) };
-    let seen = |outcome: &'static Outcome| outcome.found().saw_marked(&label, text, &issues);
+    let seen = |outcome: &'static Outcome| outcome.found().with_marked_evidence(&label, text, &issues);
     let asked = format!("GET {url}");
     let serve = |mode: Mode| {
         Fix::step(format!(
@@ -339,14 +352,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(reply) if reply.status == 200 => String::new(),
         Ok(reply) if reply.status == 429 => {
             let failure = Failure::new(Cause::Challenged).detailed("status 429");
-            return Err(Stop::NotMeasured(Gap { asked, failure }));
+            return Err(Stop::NotMeasured(Unmeasured { asked, failure }));
         }
         Ok(reply) => {
             let to = reply.headers.first("location").map(|to| format!(" to {to}")).unwrap_or_default();
             format!("status {}{to}", reply.status)
         }
         Err(End::Failed { failure, .. }) if !failure.cause.proves_tls_fault() => {
-            return Err(Stop::NotMeasured(Gap { asked, failure: failure.clone() }));
+            return Err(Stop::NotMeasured(Unmeasured { asked, failure: failure.clone() }));
         }
         Err(End::Failed { failure, .. }) => failure.cause.words().to_owned(),
         Err(End::NoAddress { host }) => format!("{host} has no address"),
@@ -360,7 +373,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let reply = match fetched {
         Ok(reply) if why.is_empty() => reply,
         _ => {
-            let finding = seen(&POLICY_UNAVAILABLE).saw(&asked, why);
+            let finding = seen(&POLICY_UNAVAILABLE).with_evidence(&asked, why);
             let detail =
                 "Senders take the file over https that they trust, with status 200, and follow no redirect.";
             return Ok(finding.detail(detail).fix(serve(Mode::Testing)).fix(changed));
@@ -372,12 +385,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let finding = |outcome: &'static Outcome| {
         let (shown, marks) = shown(&body, &policy_issues);
         seen(outcome)
-            .saw(&asked, format!("status 200, content-type: {media_type}"))
-            .saw_marked(&url, shown, &marks)
+            .with_evidence(&asked, format!("status 200, content-type: {media_type}"))
+            .with_marked_evidence(&url, shown, &marks)
     };
     if !policy.is_valid() || reply.body.cut.is_some() {
         let mode = policy.mode.value().filter(|mode| *mode != Mode::None).unwrap_or(Mode::Testing);
-        let first = policy_issues.iter().find(|issue| issue.severity == crate::issue::Severity::Error);
+        let first = policy_issues.iter().find(|issue| issue.severity == crate::diagnostic::Severity::Error);
         let finding =
             finding(&POLICY_INVALID).detail(first.map(|issue| issue.message.clone()).unwrap_or_default());
         return Ok(finding.fix(serve(mode)).fix(changed));
@@ -391,7 +404,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if !missing.is_empty() {
         let outcome = if mode == Mode::Enforce { &MX_MISMATCH } else { &MX_MISMATCH_TESTING };
         return Ok(finding(outcome)
-            .saw(format!("MX {zone}"), servers.join(", "))
+            .with_evidence(format!("MX {zone}"), servers.join(", "))
             .detail(format!("Not named in the policy: {}.", missing.join(", ")))
             .fix(Fix::step(added(&url, &policy, &missing)))
             .fix(changed));
@@ -441,7 +454,7 @@ fn added(url: &str, policy: &Policy<'_>, missing: &[&str]) -> String {
 }
 
 /// As much of the file as is shown, with what was noticed in it.
-fn shown<'t>(body: &'t str, issues: &[Issue]) -> (&'t str, Vec<Issue>) {
+fn shown<'t>(body: &'t str, issues: &[Diagnostic]) -> (&'t str, Vec<Diagnostic>) {
     let end = body.char_indices().nth(MAX_SHOWN).map_or(body.len(), |(end, _)| end);
     let shown = body.get(..end).unwrap_or_default();
     (shown, issues.iter().filter(|issue| issue.span.end <= shown.len()).cloned().collect())

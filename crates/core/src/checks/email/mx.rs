@@ -99,20 +99,23 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::{Lookup, RecordData, RecordType, server_address, zone_apex};
-use crate::email::posture::PLATFORM;
-use crate::evidence::Evidence;
-use crate::order;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::PLATFORM;
+use crate::dns::{Lookup, RecordData, RecordType};
+use crate::engine::evidence::Evidence;
+use crate::engine::lookup::{server_address, zone_apex};
 use crate::target::{MailUse, Target};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "mx",
     area: Area::Email,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[
         &RECEIVES,
         &TAKES_NONE,
@@ -161,9 +164,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             _ => None,
         })
         .collect();
-    order::sort(&mut servers);
+    servers.sort();
     let label = format!("MX {name}");
-    let show = |outcome: &'static Outcome| outcome.found().saw(&label, lookup.words());
+    let show = |outcome: &'static Outcome| outcome.found().with_evidence(&label, lookup.words());
     let provider = Fix::step(
         "Publish the MX records that your mailbox provider names (Google Workspace: 1 smtp.google.com).",
     );
@@ -209,13 +212,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             Err(Stop::NotMeasured(why)) => gap = gap.or(Some(why)),
             Ok(lookup) if !lookup.is_missing() => {
                 alive += 1;
-                seen = seen.saw(format!("{} {server}", lookup.record_type), lookup.words());
+                seen = seen.with_evidence(format!("{} {server}", lookup.record_type), lookup.words());
                 if let Some(to) = lookup.aliases.last() {
                     alias = alias.or(Some((server, (*to).to_owned())));
                 }
             }
             Ok(lookup) => {
-                seen = seen.saw(format!("A {server}"), lookup.words());
+                seen = seen.with_evidence(format!("A {server}"), lookup.words());
                 dead.push(server);
             }
         }

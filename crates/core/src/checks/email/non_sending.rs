@@ -78,22 +78,28 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::{self, RecordData};
-use crate::email::builder;
-use crate::email::dmarc::{self, Policy, discover};
-use crate::email::posture::{PLATFORM, Posture, Spf, lets_nobody_send};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::PLATFORM;
+use crate::checks::mail_records;
+use crate::dns;
+use crate::dns::RecordData;
+use crate::email::dmarc;
+use crate::email::dmarc::{Policy, discover};
 use crate::email::txt::quoted;
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::facts::mail_profile::{MailProfile, Spf, lets_nobody_send};
 use crate::target::{MailUse, Target};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "non-sending",
     area: Area::Email,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&CLOSED, &PARTLY_CLOSED, &OPEN, &SENDS, &PLATFORM],
     run,
 };
@@ -112,7 +118,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.mail.is_some_and(MailUse::sends) {
         return Ok(SENDS.found());
     }
-    let posture = Posture::ask(target, evidence)?;
+    let posture = MailProfile::ask(target, evidence)?;
     let txt = posture.txt.as_ref().map_err(|gap| Stop::NotMeasured(gap.clone()))?;
     let mx = posture.mx.as_ref().map_err(|gap| Stop::NotMeasured(gap.clone()))?;
     let there = match posture.spf() {
@@ -127,7 +133,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let zone = &posture.zone;
     let policy = discover::policy(evidence, zone.as_str())?;
-    let applied = policy.applied(dns::Outcome::Found).and_then(|policy| policy.discovered);
+    let applied = policy.applied(dns::Resolution::Found).and_then(|policy| policy.discovered);
     let rejects = applied == Some(Policy::Reject);
     let lacks_null_mx = target.mail != Some(MailUse::Receives) && !takes_none;
     let outcome = match (sends_nothing, applied.unwrap_or(Policy::None)) {
@@ -137,25 +143,25 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let mut finding = outcome.found();
     for text in &there {
-        finding = finding.saw(format!("TXT {}", txt.name), text);
+        finding = finding.with_evidence(format!("TXT {}", txt.name), text);
     }
     if there.is_empty() {
-        finding = finding.saw(format!("TXT {}", txt.name), "no SPF record");
+        finding = finding.with_evidence(format!("TXT {}", txt.name), "no SPF record");
     }
     finding = match (policy.step(), policy.text()) {
         (Some(step), Some(text)) => {
-            finding.saw_marked(format!("TXT {}", step.owner()), text, &dmarc::parse(text).1)
+            finding.with_marked_evidence(format!("TXT {}", step.owner()), text, &dmarc::parse(text).1)
         }
-        _ => finding.saw(format!("TXT {}", zone.child("_dmarc")), "no DMARC record"),
+        _ => finding.with_evidence(format!("TXT {}", zone.child("_dmarc")), "no DMARC record"),
     };
-    finding = finding.saw(format!("MX {}", mx.name), mx.words());
+    finding = finding.with_evidence(format!("MX {}", mx.name), mx.words());
     if !sends_nothing {
-        let fixes = builder::spf_fixes(zone, &there, "v=spf1 -all");
+        let fixes = mail_records::spf_fixes(zone, &there, "v=spf1 -all");
         finding = fixes.into_iter().fold(finding, Finding::fix);
     }
     if !rejects {
         let own = policy.text().filter(|_| !policy.is_inherited());
-        finding = finding.fix(builder::silent_dmarc(zone).replacing(own.map(quoted)));
+        finding = finding.fix(mail_records::silent_dmarc(zone).replacing(own.map(quoted)));
     }
     if lacks_null_mx {
         for record in mx.records.iter().filter(|record| matches!(record.data, RecordData::Mx { .. })) {

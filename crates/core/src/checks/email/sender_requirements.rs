@@ -90,23 +90,28 @@
 
 use std::fmt;
 
-use crate::check::{Area, Check, Finding, Fix, Gap, Impact, Outcome, Stop};
+use crate::answers::{Stop, Unmeasured};
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::{NOT_SENDING, PLATFORM};
+use crate::checks::mail_records;
 use crate::dns;
-use crate::email::alignment::{Route, routes, usable};
-use crate::email::builder;
-use crate::email::dmarc::discover::{self, Discovered};
-use crate::email::posture::{Hold, NOT_SENDING, PLATFORM, Posture, Spf};
+use crate::email::dmarc::discover;
+use crate::email::dmarc::discover::Discovered;
 use crate::email::spf;
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::facts::alignment::{Route, routes, usable};
+use crate::facts::mail_profile::{Hold, MailProfile, Spf};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "sender-requirements",
     area: Area::Email,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::DnsPanel),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Hour, Who::DnsPanel),
     outcomes: &[&MET, &UNMET, &PARTLY_SEEN, &NOT_SENDING, &PLATFORM],
     run,
 };
@@ -129,7 +134,7 @@ enum State {
 }
 
 impl State {
-    fn gap(gap: &Gap) -> Self {
+    fn gap(gap: &Unmeasured) -> Self {
         Self::NotMeasured(format!("{} {}", gap.asked, gap.failure))
     }
 }
@@ -162,7 +167,7 @@ const UNSEEN: [(&str, &str); 5] = [
 ];
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let posture = match Posture::of_sender(target, evidence)? {
+    let posture = match MailProfile::of_sender(target, evidence)? {
         Ok(posture) => posture,
         Err(outcome) => return Ok(outcome.found()),
     };
@@ -196,10 +201,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         (false, false) => MET.found(),
     };
     for (name, state) in &rows {
-        finding = finding.saw(*name, state.to_string());
+        finding = finding.with_evidence(*name, state.to_string());
     }
     for (name, why) in UNSEEN {
-        finding = finding.saw(name, State::NotMeasured(why.to_owned()).to_string());
+        finding = finding.with_evidence(name, State::NotMeasured(why.to_owned()).to_string());
     }
     if !is_unmet {
         return Ok(finding);
@@ -222,14 +227,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 };
                 let includes: Vec<&str> =
                     in_use.iter().filter(|one| one.sends()).filter_map(|one| one.service.include).collect();
-                let merged = builder::merged_spf(&there, &includes);
+                let merged = mail_records::merged_spf(&there, &includes);
                 if spf::parse(&merged).0.is_valid() && !(there.is_empty() && includes.is_empty()) {
-                    builder::spf_fixes(&posture.zone, &there, &merged)
+                    mail_records::spf_fixes(&posture.zone, &there, &merged)
                 } else {
                     vec![Fix::step("Publish one SPF record that names every service that sends for you.")]
                 }
             }
-            DMARC => vec![builder::first_dmarc(&posture.zone)],
+            DMARC => vec![mail_records::first_dmarc(&posture.zone)],
             _ => {
                 let failing = routes.iter().filter(|route| route.fails()).map(Route::name);
                 failing
@@ -257,12 +262,12 @@ fn spf_state(spf: &Spf, hold: &Hold) -> State {
     }
 }
 
-fn dmarc_state(policy: Result<&Discovered, &Gap>) -> State {
+fn dmarc_state(policy: Result<&Discovered, &Unmeasured>) -> State {
     let policy = match policy {
         Ok(policy) => policy,
         Err(gap) => return State::gap(gap),
     };
-    match (policy.step(), policy.applied(dns::Outcome::Found).and_then(|applied| applied.discovered)) {
+    match (policy.step(), policy.applied(dns::Resolution::Found).and_then(|applied| applied.discovered)) {
         (Some(step), Some(policy)) => State::Met(format!("{policy}, by the record at {}", step.owner())),
         (Some(step), None) => State::NotMet(format!("the record at {} names no policy", step.owner())),
         (None, _) => State::NotMet("there is no DMARC record that counts".to_owned()),

@@ -87,21 +87,25 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
 use crate::dns::RecordType;
-use crate::email::spf::published::{Published, published};
+use crate::email::spf;
+use crate::email::spf::Qualifier;
 use crate::email::spf::tree::{Reach, State, Tree};
-use crate::email::spf::{self, Qualifier};
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::facts::published_spf::{Published, published};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "spf-ending",
     area: Area::Email,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&STRICT, &SOFT, &OPEN_TO_ALL, &NO_ENDING, &PER_MESSAGE, &NO_RECORD],
     run,
 };
@@ -122,8 +126,9 @@ const LIST_SENDERS: &str =
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some(published) = published(target, evidence)? else { return Ok(NO_RECORD.found()) };
     let (record, issues) = spf::parse(&published.text);
-    let show =
-        |outcome: &'static Outcome| outcome.found().saw_marked(published.label(), &published.text, &issues);
+    let show = |outcome: &'static Outcome| {
+        outcome.found().with_marked_evidence(published.label(), &published.text, &issues)
+    };
     // Most records say it themselves, and need nothing else to be looked up.
     if let Some((span, all)) = record.all() {
         let mut better = published.text.clone();
@@ -176,7 +181,7 @@ fn redirected(
     };
     let (_, issues) = spf::parse(text);
     let show = |outcome: &'static Outcome| {
-        show(outcome).saw_marked(format!("TXT {}", last.name), text.as_str(), &issues)
+        show(outcome).with_marked_evidence(format!("TXT {}", last.name), text.as_str(), &issues)
     };
     let ask = || Fix::step(format!("Have whoever runs {} end that record in ~all or -all.", last.name));
     Ok(match ending.all {

@@ -125,24 +125,28 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::chart::Chart;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
 use crate::email::spf;
 use crate::email::spf::evaluate::MAX_VOID_LOOKUPS;
-use crate::email::spf::published::{Published, published};
-use crate::email::spf::savings::{self, Kind};
+use crate::email::spf::optimizations;
+use crate::email::spf::optimizations::Kind;
 use crate::email::spf::senders::Senders;
 use crate::email::spf::tree::{Entry, Reach, State, Tree};
-use crate::evidence::Evidence;
-use crate::order;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::facts::published_spf::{Published, published};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "spf-lookups",
     area: Area::Email,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::Mail, Effort::Hour, Who::DnsPanel),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Hour, Who::DnsPanel),
     outcomes: &[
         &WITHIN_LIMIT,
         &NEAR_LIMIT,
@@ -186,8 +190,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let tree = Tree::resolve(evidence, published.name.as_str(), Reach::of(target.deep))?;
     let (_, issues) = spf::parse(&published.text);
     let show = |outcome: &'static Outcome| {
-        let finding = outcome.found().saw_marked(published.label(), &published.text, &issues);
-        finding.saw_drawn("What it includes", tree.to_string(), tree.picture())
+        let finding = outcome.found().with_marked_evidence(published.label(), &published.text, &issues);
+        finding.with_charted_evidence("What it includes", tree.to_string(), Chart::of_lookups(&tree))
     };
     let lookups = tree.lookups();
     let voids: Vec<_> = tree.voids().collect();
@@ -293,7 +297,7 @@ fn drop_term(finding: Finding, published: &Published, tree: &Tree, way: Option<&
     };
     let behind = way.leads_to.and_then(|node| tree.nodes.get(node));
     let is_missing = behind.is_some_and(|node| matches!(node.state, State::Missing { .. }));
-    let finding = match savings::without(tree, |entry| entry == way) {
+    let finding = match optimizations::without(tree, |entry| entry == way) {
         Some(better) => finding.fix(published.replace_by(&better)),
         None => finding,
     };
@@ -326,11 +330,11 @@ fn with_savings(
     safe_enough: Kind,
 ) -> Result<Finding, Stop> {
     let senders = Senders::count(evidence, tree)?;
-    let mut found = savings::savings(tree, &senders);
+    let mut found = optimizations::savings(tree, &senders);
     found.retain(|saving| saving.kind <= safe_enough);
-    let found = savings::enough(tree, found, NEAR);
+    let found = optimizations::enough(tree, found, NEAR);
     let saved: usize = found.iter().map(|saving| saving.lookups).sum();
-    if let Some(better) = savings::applied(tree, &found).filter(|_| !found.is_empty()) {
+    if let Some(better) = optimizations::applied(tree, &found).filter(|_| !found.is_empty()) {
         finding = finding.fix(published.replace_by(&better));
     }
     for saving in &found {
@@ -341,7 +345,7 @@ fn with_savings(
         let root = tree.nodes.first().map_or(&[][..], |node| &node.entries);
         let mut costs: Vec<(usize, &Entry)> =
             root.iter().map(|entry| (tree.lookups_of(entry), entry)).filter(|(cost, _)| *cost > 0).collect();
-        order::sort_by_key(&mut costs, |(cost, _)| std::cmp::Reverse(*cost));
+        costs.sort_by_key(|(cost, _)| std::cmp::Reverse(*cost));
         let terms: Vec<String> =
             costs.iter().map(|(cost, entry)| format!("{} ({cost})", entry.term)).collect();
         finding = finding.fix(Fix::step(format!(

@@ -78,21 +78,26 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::{RecordType, texts, zone_apex};
-use crate::email::posture::PLATFORM;
-use crate::email::spf::{self, Mechanism, Qualifier};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::PLATFORM;
+use crate::dns::{RecordType, texts};
+use crate::email::spf;
+use crate::email::spf::{Mechanism, Qualifier};
 use crate::email::txt::quoted;
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::engine::lookup::zone_apex;
 use crate::target::{MailUse, Target};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "spf-record",
     area: Area::Email,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&VALID, &SENDS_NOTHING, &SEVERAL, &INVALID, &MISSING, &MISSING_FOR_SENDER, &PLATFORM],
     run,
 };
@@ -131,10 +136,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let mut finding = outcome.found();
             for near_miss in &selected.near_misses {
                 let (_, issues) = spf::parse(near_miss);
-                finding = finding.saw_marked(&label, near_miss.as_ref(), &issues);
+                finding = finding.with_marked_evidence(&label, near_miss.as_ref(), &issues);
             }
             if selected.near_misses.is_empty() {
-                finding = finding.saw(
+                finding = finding.with_evidence(
                     &label,
                     if texts.is_empty() {
                         lookup.words()
@@ -157,9 +162,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
         [text] => {
             let (record, issues) = spf::parse(text);
-            let show = |outcome: &'static Outcome| outcome.found().saw_marked(&label, text.as_ref(), &issues);
+            let show = |outcome: &'static Outcome| {
+                outcome.found().with_marked_evidence(&label, text.as_ref(), &issues)
+            };
             if !record.is_valid() {
-                let first = issues.iter().find(|issue| issue.severity == crate::issue::Severity::Error);
+                let first = issues.iter().find(|issue| issue.severity == crate::diagnostic::Severity::Error);
                 let finding =
                     show(&INVALID).detail(first.map(|issue| issue.message.clone()).unwrap_or_default());
                 return Ok(match corrected(text, &issues) {
@@ -188,7 +195,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             ));
             for text in several {
                 let (_, issues) = spf::parse(text);
-                finding = finding.saw_marked(&label, text.as_ref(), &issues);
+                finding = finding.with_marked_evidence(&label, text.as_ref(), &issues);
             }
             finding = finding.fix(Fix::record(name, "TXT", quoted(&merged(several))));
             for text in several {
@@ -225,8 +232,8 @@ fn merged<T: AsRef<str>>(records: &[T]) -> String {
 }
 
 /// The record with every suggested edit made, where receivers can read it then.
-fn corrected(text: &str, issues: &[crate::issue::Issue]) -> Option<String> {
-    let better = crate::issue::corrected(text, issues);
+fn corrected(text: &str, issues: &[crate::diagnostic::Diagnostic]) -> Option<String> {
+    let better = crate::diagnostic::corrected(text, issues);
     spf::parse(&better).0.is_valid().then_some(better)
 }
 

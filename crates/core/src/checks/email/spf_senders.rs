@@ -101,21 +101,25 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::email::spf::published::published;
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::email::spf;
 use crate::email::spf::senders::{Place, Senders};
 use crate::email::spf::tree::{Reach, State, Tree};
-use crate::email::spf::{self, Qualifier, savings};
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::email::spf::{Qualifier, optimizations};
+use crate::engine::evidence::Evidence;
+use crate::facts::published_spf::published;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "spf-senders",
     area: Area::Email,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::DnsPanel),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::DnsPanel),
     outcomes: &[&LISTED, &NOBODY, &EVERYBODY, &WIDE, &OPEN_ENDING, &INCOMPLETE, &NO_RECORD],
     run,
 };
@@ -136,11 +140,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let (tree, senders) = Senders::survey(evidence, published.name.as_str(), Reach::of(target.deep))?;
     let (_, issues) = spf::parse(&published.text);
     let show = |outcome: &'static Outcome| {
-        let mut finding = outcome.found().saw_marked(published.label(), &published.text, &issues);
+        let mut finding = outcome.found().with_marked_evidence(published.label(), &published.text, &issues);
         if !senders.terms.is_empty() {
-            finding = finding.saw("Who may send", senders.lines());
+            finding = finding.with_evidence("Who may send", senders.lines());
         }
-        finding.saw("What it includes", tree.to_string())
+        finding.with_evidence("What it includes", tree.to_string())
     };
     if tree.ending().all == Some(Qualifier::Pass) {
         return Ok(show(&OPEN_ENDING));
@@ -198,7 +202,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 /// The record without the terms of its own that these places stand in or behind.
 fn without(tree: &Tree, places: &[Place]) -> Option<String> {
     let ways: Vec<_> = places.iter().filter_map(|place| tree.way_to(&place.name)).collect();
-    savings::without(tree, |entry| {
+    optimizations::without(tree, |entry| {
         ways.contains(&entry) || places.iter().any(|place| place.is_own && place.term == entry.term)
     })
 }

@@ -59,21 +59,26 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::mail_outcomes::PLATFORM;
+use crate::checks::single_record::keep_one;
 use crate::dns::{RecordType, texts};
-use crate::email::posture::{PLATFORM, Posture};
 use crate::email::tls_rpt::{parse, select};
 use crate::email::txt::quoted;
-use crate::evidence::Evidence;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::engine::evidence::Evidence;
+use crate::facts::mail_profile::MailProfile;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "tls-rpt",
     area: Area::Email,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Mail, Effort::Minutes, Who::DnsPanel),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel),
     outcomes: &[&REPORTED, &INVALID, &SEVERAL, &NONE, &NO_MAIL, &PLATFORM],
     run,
 };
@@ -90,7 +95,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
     }
-    let posture = Posture::ask(target, evidence)?;
+    let posture = MailProfile::ask(target, evidence)?;
     if let Err(gap) = &posture.mx {
         return Err(Stop::NotMeasured(gap.clone()));
     }
@@ -98,7 +103,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(NO_MAIL.found());
     }
     let name = posture.zone.child("_smtp._tls");
-    let lookup = evidence.unconfirmed(&name, RecordType::Txt)?;
+    let lookup = evidence.lookup_any(&name, RecordType::Txt)?;
     let texts = texts(&lookup.records);
     let selected = select(&texts);
     let label = format!("TXT {name}");
@@ -107,17 +112,20 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Fix::record(&name, "TXT", quoted(&new)).replacing(Some(quoted(old)))
     };
     Ok(match (selected.records.as_slice(), selected.near_misses.first()) {
-        ([], None) => NONE.found().saw(label, format!("{} (one resolver)", lookup.words())),
+        ([], None) => NONE.found().with_evidence(label, format!("{} (one resolver)", lookup.words())),
         ([], Some(near_miss)) => {
             let (_, issues) = parse(near_miss);
-            INVALID.found().saw_marked(label, near_miss.as_ref(), &issues).fix(instead_of(near_miss))
+            INVALID
+                .found()
+                .with_marked_evidence(label, near_miss.as_ref(), &issues)
+                .fix(instead_of(near_miss))
         }
         ([text], _) => {
             let (record, issues) = parse(text);
             let outcome = if record.is_valid() { &REPORTED } else { &INVALID };
-            let finding = outcome.found().saw_marked(label, text.as_ref(), &issues);
+            let finding = outcome.found().with_marked_evidence(label, text.as_ref(), &issues);
             if record.is_valid() { finding } else { finding.fix(instead_of(text)) }
         }
-        _ => selected.keep_one(SEVERAL.found(), &name, |text| parse(text).1),
+        _ => keep_one(&selected, SEVERAL.found(), &name, |text| parse(text).1),
     })
 }

@@ -182,20 +182,24 @@
 
 use url::Url;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::purpose::marks_staging;
-use crate::evidence::Evidence;
-use crate::http::{End, Entry, Refusal, entry_points, is_https_only};
-use crate::order;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Refusal;
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::entry_points::{Entry, entry_points, is_https_only};
+use crate::facts::purpose::marks_staging;
+use crate::http::End;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "entry-points",
     area: Area::Redirects,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Host),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Host),
     outcomes: &[
         &ONE_ADDRESS,
         &SPLIT,
@@ -215,14 +219,11 @@ pub(crate) static CHECK: Check = Check {
 
 static ONE_ADDRESS: Outcome = Outcome::pass("one-address", "Every way in ends at one address");
 static SPLIT: Outcome = Outcome::warn("split", "The site is served at more than one address")
-    .costs(Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host));
+    .costs(Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host));
 static ERROR_PAGE: Outcome = Outcome::fail("error-page", "A way in ends at an error page")
-    .costs(Stakes::new(Loss::Downtime, Effort::Hour, Who::Developer));
-static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "A way in leads nowhere").costs(Stakes::new(
-    Loss::Downtime,
-    Effort::Hour,
-    Who::Host,
-));
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer));
+static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "A way in leads nowhere")
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host));
 static STAGING: Outcome = Outcome::warn("staging", "A way in leads to a copy for testing");
 static OTHER_PORT: Outcome = Outcome::warn("other-port", "A way in leads to a port of its own");
 static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain leads to another domain");
@@ -242,7 +243,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if reachable.is_empty() {
         return Ok(NO_SITE.found());
     }
-    let show = |outcome: &'static Outcome, entry: &Entry| outcome.found().saw_chain(&entry.url, &entry.chain);
+    let show =
+        |outcome: &'static Outcome, entry: &Entry| outcome.found().with_chain(&entry.url, &entry.chain);
     // The worst first: what loses visitors, then what could not be seen, then what could be better.
     for entry in &reachable {
         let why = match &entry.chain.end {
@@ -312,10 +314,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let mut finding = ONE_ADDRESS.found();
     for entry in &reachable {
-        finding = finding.saw_chain(&entry.url, &entry.chain);
+        finding = finding.with_chain(&entry.url, &entry.chain);
     }
     let mut ends: Vec<&Url> = reachable.iter().filter_map(|entry| entry.chain.arrived()).collect();
-    order::sort(&mut ends);
+    ends.sort();
     ends.dedup();
     let main = ends.iter().find(|end| end.scheme() == "https").or(ends.first());
     if let Some(end) = ends.iter().find(|end| !at_home(target, end)) {

@@ -140,19 +140,24 @@
 
 use url::Url;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::dns::purpose::marks_staging;
-use crate::evidence::Evidence;
-use crate::http::{Chain, End, Refusal, follow};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Refusal;
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::chain::follow;
+use crate::engine::evidence::Evidence;
+use crate::facts::purpose::marks_staging;
+use crate::http::{Chain, End};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "named-paths",
     area: Area::Redirects,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&FINE, &LOOP, &DOWNGRADE, &STAGING, &NOWHERE, &MISSING, &ELSEWHERE, &NONE_NAMED],
     run,
 };
@@ -207,10 +212,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .min_by_key(|(_, outcome, _)| CHECK.outcomes.iter().position(|known| known == outcome));
     let show = |mut finding: Finding| {
         for (url, chain) in &chains {
-            finding = finding.saw_chain(url, chain);
+            finding = finding.with_chain(url, chain);
         }
         match &gap {
-            Some(gap) => finding.saw(&gap.asked, gap.failure.to_string()),
+            Some(gap) => finding.with_evidence(&gap.asked, gap.failure.to_string()),
             None => finding,
         }
     };

@@ -79,18 +79,22 @@
 
 use url::Url;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::{End, Entry, entry_points};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::entry_points::{Entry, entry_points};
+use crate::http::End;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "redirect-length",
     area: Area::Redirects,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Host),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Host),
     outcomes: &[&SHORT, &LONG, &LOOPS, &NO_SITE],
     run,
 };
@@ -126,13 +130,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 "{} redirects, {spent} ms before the page is asked for; {surplus} of them can go.",
                 entry.chain.hops.len().saturating_sub(1)
             ))
-            .saw_chain(&entry.url, &entry.chain)
-            .saw("the shortest chain that would do", &drawn)
+            .with_chain(&entry.url, &entry.chain)
+            .with_evidence("the shortest chain that would do", &drawn)
             .fix(Fix::step(format!("Change the redirects so that they lead straight on: {drawn}"))));
     }
     let mut finding = counted(SHORT.found(), &arrived);
     for (entry, _) in arrived {
-        finding = finding.saw_chain(&entry.url, &entry.chain);
+        finding = finding.with_chain(&entry.url, &entry.chain);
     }
     Ok(finding)
 }

@@ -141,18 +141,23 @@
 //! => none
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::{End, Entry, MAX_HOPS, entry_points, follow_with_cookies, is_https_only};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::chain::follow_with_cookies;
+use crate::engine::evidence::Evidence;
+use crate::facts::entry_points::{Entry, entry_points, is_https_only};
+use crate::http::{End, MAX_HOPS};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "redirect-loop",
     area: Area::Redirects,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::Downtime, Effort::Hour, Who::Host),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host),
     outcomes: &[&NONE, &LOOP, &TOO_LONG, &NEEDS_COOKIES, &NO_SITE],
     run,
 };
@@ -166,7 +171,8 @@ static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
-    let show = |outcome: &'static Outcome, entry: &Entry| outcome.found().saw_chain(&entry.url, &entry.chain);
+    let show =
+        |outcome: &'static Outcome, entry: &Entry| outcome.found().with_chain(&entry.url, &entry.chain);
     let mut cookies = None;
     for entry in &entries {
         if let End::Loop { back_to } = entry.chain.end {
@@ -202,7 +208,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             return Err(Stop::NotMeasured(gap));
         }
         return Ok(show(&NEEDS_COOKIES, entry)
-            .saw("the same with cookies", kept.to_string())
+            .with_evidence("the same with cookies", kept.to_string())
             .detail("Browsers arrive, because they send the cookie back. Crawlers and link previews do not.")
             .fix(Fix::step("Show the page on the first request, and set the cookie with it, instead of redirecting to test it.")));
     }
@@ -226,7 +232,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         n => format!("The longest way in takes {n} redirects."),
     });
     for entry in &entries {
-        finding = finding.saw_chain(&entry.url, &entry.chain);
+        finding = finding.with_chain(&entry.url, &entry.chain);
     }
     Ok(finding)
 }
@@ -234,6 +240,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 /// Whether something in the circle that begins at `back_to` sets a cookie: then a browser may leave it.
 fn sets_cookie(entry: &Entry, evidence: &Evidence, back_to: usize) -> bool {
     (back_to..entry.chain.hops.len())
-        .filter_map(|index| entry.chain.reply(evidence, index))
+        .filter_map(|index| evidence.reply_to(&entry.chain, index))
         .any(|reply| reply.headers.first("set-cookie").is_some())
 }

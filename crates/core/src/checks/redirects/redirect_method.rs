@@ -72,19 +72,23 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::{How, address, entry_points};
-use crate::probe::Probe;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::engine::probe::Probe;
+use crate::facts::entry_points::entry_points;
+use crate::http::{How, address};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "redirect-method",
     area: Area::Redirects,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host),
     outcomes: &[&SERVER, &REFRESH, &SCRIPT, &NO_PAGE],
     run,
 };
@@ -99,13 +103,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut finding = None;
     for entry in &entries {
         let Some(end) = entry.chain.arrived() else { continue };
-        let Some(reply) = entry.chain.reply(evidence, entry.chain.hops.len().saturating_sub(1)) else {
+        let Some(reply) = evidence.reply_to(&entry.chain, entry.chain.hops.len().saturating_sub(1)) else {
             continue;
         };
         if !(200..300).contains(&reply.status) {
             continue;
         }
-        finding = Some(finding.unwrap_or_else(|| SERVER.found()).saw_chain(&entry.url, &entry.chain));
+        finding = Some(finding.unwrap_or_else(|| SERVER.found()).with_chain(&entry.url, &entry.chain));
         let page = evidence.page(&Probe::get(end.as_str()));
         let Some(redirect) = page.as_ref().and_then(|page| page.redirect.as_ref()) else { continue };
         // A page that leads to itself reloads.
@@ -120,8 +124,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(outcome
             .found()
             .detail(format!("{end} is a page whose only work is to lead to {to}, by {how}."))
-            .saw_chain(&entry.url, &entry.chain)
-            .saw(how, &redirect.target)
+            .with_chain(&entry.url, &entry.chain)
+            .with_evidence(how, &redirect.target)
             .fix(Fix::Redirect { from: end.to_string(), to: to.to_string() }));
     }
     match (finding, entries.iter().find_map(|entry| entry.chain.gap())) {

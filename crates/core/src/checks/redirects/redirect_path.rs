@@ -131,19 +131,24 @@
 
 use url::Url;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::{Entry, entry_points, fetched, location};
-use crate::probe::Probe;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::edge::fetched;
+use crate::engine::evidence::Evidence;
+use crate::engine::probe::Probe;
+use crate::facts::entry_points::{Entry, entry_points};
+use crate::http::location;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "redirect-path",
     area: Area::Redirects,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Host),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host),
     outcomes: &[&KEPT, &PATH_LOST, &QUERY_LOST, &NOT_REDIRECTED, &TEMPORARY, &NO_REDIRECT, &NO_SITE],
     run,
 };
@@ -197,7 +202,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         url = next;
     }
     let fix = || Fix::Redirect { from: from.to_owned(), to: home.origin().ascii_serialization() };
-    let show = |outcome: &'static Outcome| outcome.found().saw(&asked, &drawn);
+    let show = |outcome: &'static Outcome| outcome.found().with_evidence(&asked, &drawn);
     if url.origin() != home.origin() {
         let detail = format!("{asked} is answered with status {status}, while {from}/ is redirected.");
         return Ok(show(&NOT_REDIRECTED).detail(detail).fix(fix()));
@@ -217,7 +222,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             return Ok(TEMPORARY
                 .found()
                 .detail(format!("{} leads to {} with status {}.", hop.url, to.url, hop.status))
-                .saw_chain(&entry.url, &entry.chain)
+                .with_chain(&entry.url, &entry.chain)
                 .fix(Fix::step(format!("Change the status of that redirect to {permanent}."))));
         }
     }

@@ -103,22 +103,28 @@
 
 use url::Url;
 
-use crate::answer::HttpReply;
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop, if_measured};
+use crate::answers::{Stop, if_measured};
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
 use crate::domain::Domain;
-use crate::evidence::Evidence;
-use crate::http::hsts::{self, Hsts};
+use crate::engine::chain::follow;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::{Home, home_page};
+use crate::http::HttpReply;
+use crate::http::hsts;
+use crate::http::hsts::Hsts;
 use crate::http::robots::Robots;
-use crate::http::{Home, address, follow, home_page, sitemap};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::http::{address, sitemap};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "canonical-url",
     area: Area::Search,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Developer),
     outcomes: &[&CONSISTENT, &DISAGREEING, &SEVERAL, &OTHER_HOST, &NO_PAGE],
     run,
 };
@@ -148,7 +154,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(gap) = chain.gap() {
         return Err(Stop::NotMeasured(gap));
     }
-    let file = chain.last_reply(evidence).filter(|reply| reply.status == 200);
+    let file = evidence.last_reply(&chain).filter(|reply| reply.status == 200);
     let sitemaps = file.map(|reply| Robots::parse(&reply.body.text()).sitemaps).unwrap_or_default();
 
     // Relative to the page, as browsers and crawlers take it; a `<base>` counts.
@@ -180,11 +186,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         (_, 0) => &CONSISTENT,
         _ => &DISAGREEING,
     };
-    let mut finding = outcome.found().saw("home page", home.url.as_str());
+    let mut finding = outcome.found().with_evidence("home page", home.url.as_str());
     for (label, url) in &named {
-        finding = finding.saw(*label, url.as_str());
+        finding = finding.with_evidence(*label, url.as_str());
     }
-    finding = finding.saw("HSTS", hsts_scope(target, evidence, &home)?);
+    finding = finding.with_evidence("HSTS", hsts_scope(target, evidence, &home)?);
     if let Some((label, url)) = odd.first() {
         finding = finding.detail(format!("The page is at {}, but {label} says {url}.", home.url));
     }
@@ -216,7 +222,7 @@ fn pages_in(
     named: &mut Vec<(&str, Url)>,
 ) -> Result<(), Stop> {
     let Some(chain) = if_measured(follow(evidence, url))? else { return Ok(()) };
-    let reply = chain.last_reply(evidence).filter(|reply| reply.status == 200);
+    let reply = evidence.last_reply(&chain).filter(|reply| reply.status == 200);
     let Some(reply) = reply else { return Ok(()) };
     let before = named.len();
     for page in sitemap::addresses(&reply.body.bytes) {
@@ -244,7 +250,7 @@ fn hsts_scope(target: &Target, evidence: &Evidence, home: &Home<'_>) -> Result<S
     }
     // The domain's own answer is the first of the chain that led here.
     let chain = if_measured(follow(evidence, &format!("https://{}/", target.domain)))?;
-    let above = chain.and_then(|chain| chain.reply(evidence, 0).and_then(read)).filter(active);
+    let above = chain.and_then(|chain| evidence.reply_to(&chain, 0).and_then(read)).filter(active);
     let below = host.ends_with(&format!(".{}", target.domain));
     Ok(match above {
         Some(hsts) if below && hsts.include_subdomains => format!("{host} is covered by {}", target.domain),

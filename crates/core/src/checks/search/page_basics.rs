@@ -79,18 +79,21 @@
 //! => no-page
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::home_page;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
 use crate::target::{Segment, Target};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "page-basics",
     area: Area::Search,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Developer),
     outcomes: &[&COMPLETE, &INCOMPLETE, &TEMPLATE_TITLE, &NO_VIEWPORT, &NO_TITLE, &NO_PAGE],
     run,
 };
@@ -100,7 +103,7 @@ static INCOMPLETE: Outcome =
     Outcome::warn("incomplete", "The page leaves out what search results or shared links show");
 static TEMPLATE_TITLE: Outcome = Outcome::warn("template-title", "The page still has its template's title");
 static NO_VIEWPORT: Outcome = Outcome::fail("no-viewport", "Phones show the page as a tiny desktop page")
-    .costs(Stakes::new(Loss::SignUps, Effort::Minutes, Who::Developer));
+    .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer));
 static NO_TITLE: Outcome = Outcome::fail("no-title", "The page has no title");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page in HTML");
 
@@ -185,10 +188,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let names: Vec<&str> = missing.iter().map(|(name, _, _)| *name).collect();
         finding = finding.detail(format!("Missing: {}.", names.join(", ")));
     }
-    finding = finding.saw(format!("<title> of {}", home.url), if title.is_empty() { "none" } else { title });
+    finding = finding
+        .with_evidence(format!("<title> of {}", home.url), if title.is_empty() { "none" } else { title });
     for name in ["description", "viewport", "og:title", "og:image"] {
         if let Some(content) = page.meta(name) {
-            finding = finding.saw(name, content);
+            finding = finding.with_evidence(name, content);
         }
     }
     if matches!(outcome.code, "no-title" | "template-title") {

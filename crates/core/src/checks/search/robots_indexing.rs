@@ -113,19 +113,24 @@
 //! => not-measured
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::chain::follow;
+use crate::engine::edge::fetched;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home;
 use crate::http::robots::{Robots, forbids_indexing, split_agent};
-use crate::http::{fetched, follow, home};
-use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::{Segment, Target};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "robots-indexing",
     area: Area::Search,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::SearchTraffic, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Developer),
     outcomes: &[&INDEXABLE, &NOINDEX, &DISALLOWED, &ROBOTS_ERROR, &INTERNAL, &NO_PAGE],
     run,
 };
@@ -157,14 +162,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     for value in reply.headers.all("x-robots-tag") {
         let (agent, directives) = split_agent(value);
         if agent.is_none_or(|agent| agent.eq_ignore_ascii_case(AGENT)) && forbids_indexing(directives) {
-            let finding = NOINDEX.found().saw(format!("X-Robots-Tag on {url}"), value);
+            let finding = NOINDEX.found().with_evidence(format!("X-Robots-Tag on {url}"), value);
             return Ok(finding.fix(Fix::step("Remove the X-Robots-Tag header from the production site.")));
         }
     }
     if let Some(page) = evidence.page(&probe)
         && let Some((name, content)) = page.robots.iter().find(|(_, content)| forbids_indexing(content))
     {
-        let finding = NOINDEX.found().saw(format!("<meta name=\"{name}\"> on {url}"), content);
+        let finding = NOINDEX.found().with_evidence(format!("<meta name=\"{name}\"> on {url}"), content);
         return Ok(finding.fix(Fix::step("Remove this meta tag from the production page, or switch off the builder's \"hide from search engines\".")));
     }
 
@@ -174,24 +179,26 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let label = format!("GET {robots_url}");
     // RFC 9309 section 2.3.1: not there or refused means no rules, a server error means keep out.
-    let robots = match chain.arrived().and(chain.last_reply(evidence)) {
+    let robots = match chain.arrived().and(evidence.last_reply(&chain)) {
         Some(reply) if (200..300).contains(&reply.status) => reply,
         Some(reply) if (500..600).contains(&reply.status) => {
             return Ok(ROBOTS_ERROR
                 .found()
-                .saw(label, format!("status {}", reply.status))
+                .with_evidence(label, format!("status {}", reply.status))
                 .fix(Fix::step("Let /robots.txt answer with a file, or with status 404.")));
         }
-        _ => return Ok(INDEXABLE.found().saw_chain(label, &chain)),
+        _ => return Ok(INDEXABLE.found().with_chain(label, &chain)),
     };
     let file = Robots::parse(&robots.body.text());
     match file.rule_for(AGENT, url.path()) {
-        Some(rule) if !rule.allow => Ok(DISALLOWED.found().saw(label, &rule.line).fix(Fix::step(format!(
-            "Remove the line \"{}\" from robots.txt, or limit it to the paths that should stay out.",
-            rule.line
-        )))),
+        Some(rule) if !rule.allow => {
+            Ok(DISALLOWED.found().with_evidence(label, &rule.line).fix(Fix::step(format!(
+                "Remove the line \"{}\" from robots.txt, or limit it to the paths that should stay out.",
+                rule.line
+            ))))
+        }
         rule => Ok(INDEXABLE
             .found()
-            .saw(label, rule.map_or("no rule against the home page", |rule| rule.line.as_str()))),
+            .with_evidence(label, rule.map_or("no rule against the home page", |rule| rule.line.as_str()))),
     }
 }

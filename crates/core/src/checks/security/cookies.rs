@@ -92,20 +92,24 @@
 //! => no-page
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::cookies::{self, Cookie, SameSite};
-use crate::http::home_page;
-use crate::issue::{Issue, Severity};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
+use crate::http::cookies;
+use crate::http::cookies::{Cookie, SameSite};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "cookies",
     area: Area::Security,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&NONE, &GOOD, &CROSS_SITE_SESSION, &NOT_SECURE, &READABLE_SESSION, &REJECTED, &NO_PAGE],
     run,
 };
@@ -118,7 +122,7 @@ static NOT_SECURE: Outcome = Outcome::warn("not-secure", "Cookies travel over pl
 static READABLE_SESSION: Outcome =
     Outcome::warn("readable-session", "Any script in the page can read what looks like the session cookie");
 static REJECTED: Outcome = Outcome::fail("rejected", "Browsers throw a cookie of the page away")
-    .costs(Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer));
+    .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer));
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
@@ -126,7 +130,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
-    let set: Vec<(&str, Cookie, Vec<Issue>)> = home
+    let set: Vec<(&str, Cookie, Vec<Diagnostic>)> = home
         .reply
         .headers
         .all("set-cookie")
@@ -174,7 +178,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let mut finding = outcome.found().detail(format!("{detail}{scope}").trim());
     for (field, cookie, _) in &set {
-        finding = finding.saw("Set-Cookie", Cookie::redacted(field));
+        finding = finding.with_evidence("Set-Cookie", Cookie::redacted(field));
         let missing: Vec<&str> =
             [("Secure", cookie.secure), ("HttpOnly", cookie.http_only || !cookie.looks_like_session())]
                 .into_iter()
@@ -189,7 +193,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     if set.is_empty() {
-        finding = finding.saw(format!("Set-Cookie of {}", home.url), "none");
+        finding = finding.with_evidence(format!("Set-Cookie of {}", home.url), "none");
     }
     if outcome.code == "cross-site-session" {
         finding = finding.fix(Fix::step(

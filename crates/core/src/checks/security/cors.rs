@@ -86,19 +86,24 @@
 //! => no-page
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::{fetched, home_page};
-use crate::probe::{HttpRequest, Probe};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::edge::fetched;
+use crate::engine::evidence::Evidence;
+use crate::engine::probe::Probe;
+use crate::facts::home_page::home_page;
+use crate::http::HttpRequest;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "cors",
     area: Area::Security,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&CLOSED, &PUBLIC, &CONTRADICTION, &ANY_SITE_READS, &NO_PAGE],
     run,
 };
@@ -160,9 +165,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "public" => 2,
         _ => 3,
     });
-    let finding = judged
-        .iter()
-        .fold(worst.unwrap_or(&CLOSED).found(), |finding, (_, label, said)| finding.saw(label, said));
+    let finding = judged.iter().fold(worst.unwrap_or(&CLOSED).found(), |finding, (_, label, said)| {
+        finding.with_evidence(label, said)
+    });
     Ok(match finding.outcome.code {
         "any-site-reads" => finding.fix(Fix::step(
             "Compare the request's Origin with a list of your own origins, and send Access-Control-Allow-Origin and -Credentials only when it is among them.",

@@ -67,19 +67,23 @@
 //! => absent
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::home_page;
-use crate::http::structured::{self, Item};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
+use crate::http::structured;
+use crate::http::structured::Item;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "cross-origin-policy",
     area: Area::Security,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::Host),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::Host),
     outcomes: &[&SET, &UNKNOWN_WORD, &HALF, &CUTS_POP_UPS, &ABSENT],
     run,
 };
@@ -91,7 +95,7 @@ static HALF: Outcome =
     Outcome::warn("half", "Files of others are refused, without what that would be good for");
 static CUTS_POP_UPS: Outcome =
     Outcome::warn("cuts-pop-ups", "Sign-in or payment in a pop-up window may not find its way back")
-        .costs(Stakes::new(Loss::SignUps, Effort::Minutes, Who::Host));
+        .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Host));
 static ABSENT: Outcome =
     Outcome::not_applicable("absent", "None of these headers is sent; they are optional");
 
@@ -164,7 +168,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.detail(format!("The page uses {service}."));
     }
     for (name, value, _) in sent {
-        finding = finding.saw(name, value);
+        finding = finding.with_evidence(name, value);
     }
     Ok(fix.into_iter().fold(finding, Finding::fix))
 }

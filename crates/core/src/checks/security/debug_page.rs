@@ -73,21 +73,25 @@
 //! => not-measured
 //! ```
 
-use crate::answer::HttpReply;
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::checks::operation::health_endpoint;
-use crate::evidence::Evidence;
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::checks::operations::health_endpoint;
+use crate::engine::edge::fetched;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::{home, home_page};
+use crate::http::HttpReply;
 use crate::http::page::Page;
-use crate::http::{fetched, home, home_page};
-use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "debug-page",
     area: Area::Security,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&CLEAN, &LISTING, &DEVELOPMENT_SERVER, &DIAGNOSTICS],
     run,
 };
@@ -100,7 +104,7 @@ static DIAGNOSTICS: Outcome = Outcome::fail("diagnostics", "Error pages show the
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some((url, probe)) = home(target, evidence)? else {
-        return Ok(CLEAN.found().saw(format!("https://{}/", target.domain), "leads to no page"));
+        return Ok(CLEAN.found().with_evidence(format!("https://{}/", target.domain), "leads to no page"));
     };
     let reply = fetched(evidence, probe.clone())?;
     let page = evidence.page(&probe).unwrap_or_default();
@@ -118,10 +122,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     Ok(match found {
-        None => CLEAN.found().saw("looked at", looked_at.join(", ")),
+        None => CLEAN.found().with_evidence("looked at", looked_at.join(", ")),
         Some((url, (outcome, sign))) => {
-            let finding =
-                outcome.found().detail(format!("{url} shows: {sign}.")).saw(format!("GET {url}"), sign);
+            let finding = outcome
+                .found()
+                .detail(format!("{url} shows: {sign}."))
+                .with_evidence(format!("GET {url}"), sign);
             finding.fix(Fix::step(match outcome.code {
                 "listing" => "Switch listings off (nginx: autoindex off; Apache: Options -Indexes), and move files that nobody should see out of the folder.",
                 "development-server" => "Build the app and deploy the result, instead of running its development server.",

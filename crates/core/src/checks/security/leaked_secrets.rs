@@ -99,21 +99,23 @@
 //! => no-page
 //! ```
 
-use crate::answer::HttpReply;
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::{home_page, script_probe};
-use crate::order;
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::{home_page, script_probe};
+use crate::http::HttpReply;
 use crate::secrets::{Found, Kind};
-use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "leaked-secrets",
     area: Area::Security,
-    impact: Impact::Critical,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
+    impact: Weight::Critical,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&CLEAN, &PUBLIC_KEYS, &LEAKED, &NO_PAGE],
     run,
 };
@@ -153,7 +155,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     // Secrets before what is only noted.
-    order::sort_by_key(&mut found, |(_, key, _)| key.rule.kind);
+    found.sort_by_key(|(_, key, _)| key.rule.kind);
     let leaks = found.iter().filter(|(_, key, _)| key.rule.kind == Kind::Secret).count();
     if leaks == 0
         && let Some(gap) = scripts.gaps.into_iter().next()
@@ -179,11 +181,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     for (url, key, line) in found.iter().take(MAX_SHOWN) {
         let label = format!("{} in {url}, line {line}", key.rule.name);
-        finding = finding.saw(label, format!("{}: {}", key.redacted, key.rule.note));
+        finding = finding.with_evidence(label, format!("{}: {}", key.redacted, key.rule.note));
     }
     if found.is_empty() {
         let names: Vec<&str> = files.iter().map(|(url, ..)| url.as_str()).collect();
-        finding = finding.saw("searched", names.join(", "));
+        finding = finding.with_evidence("searched", names.join(", "));
     }
     let mut told = Vec::new();
     for (_, key, _) in found.iter().take(leaks) {

@@ -119,19 +119,23 @@
 
 use url::{Host, Url};
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::{Home, home_page};
+use crate::http::csp;
 use crate::http::page::{CssUse, srcset_urls};
-use crate::http::{Home, csp, home_page};
-use crate::stakes::{Effort, Loss, Stakes, Who};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "mixed-content",
     area: Area::Security,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer),
     outcomes: &[&SECURE, &UPGRADED, &PASSIVE, &ACTIVE, &FORM, &OWN_MACHINE, &NOT_HTTPS, &NO_PAGE],
     run,
 };
@@ -142,7 +146,7 @@ static PASSIVE: Outcome = Outcome::warn("passive", "Images or media are loaded o
 static ACTIVE: Outcome =
     Outcome::fail("active", "Browsers refuse parts of the page: they come over plain http");
 static FORM: Outcome = Outcome::fail("form", "A form sends what people type over plain http")
-    .costs(Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer));
+    .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer));
 static OWN_MACHINE: Outcome =
     Outcome::fail("own-machine", "The page loads from the visitor's own machine: a left-over of development");
 static NOT_HTTPS: Outcome = Outcome::not_applicable("not-https", "The page itself is not served over https");
@@ -193,12 +197,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut finding = outcome.found();
     let shown: Vec<_> = own.iter().chain(&insecure).take(MAX_SHOWN).collect();
     for (_, what, url) in &shown {
-        finding = finding.saw(*what, url.as_str());
+        finding = finding.with_evidence(*what, url.as_str());
     }
     if shown.is_empty() {
         finding = finding
             .detail(home.cut_note().trim())
-            .saw(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
+            .with_evidence(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
     } else {
         finding = finding.detail(format!(
             "{} of {} addresses.{}",

@@ -57,20 +57,24 @@
 //! => absent
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::home_page;
-use crate::http::permissions_policy::{self, Feature};
-use crate::issue::Severity;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::diagnostic::Severity;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
+use crate::http::permissions_policy;
+use crate::http::permissions_policy::Feature;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "permissions-policy",
     area: Area::Security,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::Host),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::Host),
     outcomes: &[&SET, &OPEN, &IGNORED, &ABSENT],
     run,
 };
@@ -99,7 +103,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     } else {
         &OPEN
     };
-    let mut finding = outcome.found().saw_marked("Permissions-Policy", &value, &issues);
+    let mut finding = outcome.found().with_marked_evidence("Permissions-Policy", &value, &issues);
     match outcome.code {
         "open" => {
             finding = finding.detail(format!("Given to everybody: {}.", away.join(", ")));

@@ -77,20 +77,25 @@
 //! => no-page
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::cache::{self, CacheControl};
-use crate::http::cookies::{self, Cookie};
-use crate::http::home_page;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
+use crate::http::cache;
+use crate::http::cache::CacheControl;
+use crate::http::cookies;
+use crate::http::cookies::Cookie;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "private-caching",
     area: Area::Security,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&SAFE, &NO_VARY, &SHARED_COOKIE, &SHARED_SESSION, &NO_PAGE],
     run,
 };
@@ -135,13 +140,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let mut finding = outcome.found();
     for value in &said {
-        finding = finding.saw_marked("Cache-Control", *value, &cache::parse(value).1);
+        finding = finding.with_marked_evidence("Cache-Control", *value, &cache::parse(value).1);
     }
     if said.is_empty() {
-        finding = finding.saw("Cache-Control", "none");
+        finding = finding.with_evidence("Cache-Control", "none");
     }
     for (field, _) in &set {
-        finding = finding.saw("Set-Cookie", Cookie::redacted(field));
+        finding = finding.with_evidence("Set-Cookie", Cookie::redacted(field));
     }
     Ok(match outcome.code {
         "no-vary" => finding.fix(Fix::header("Vary", "Accept-Encoding")),

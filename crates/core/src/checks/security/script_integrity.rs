@@ -76,19 +76,22 @@
 
 use url::Url;
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::home_page;
-use crate::http::third_party::{Purpose, service};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
+use crate::providers::third_party::{Purpose, service};
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "script-integrity",
     area: Area::Security,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&NONE, &HELD, &LOOSE, &MOVING, &UNREADABLE, &REFUSED, &NO_PAGE],
     run,
 };
@@ -103,7 +106,7 @@ static UNREADABLE: Outcome =
     Outcome::warn("unreadable", "Browsers do not understand the hash of a file, and skip it");
 static REFUSED: Outcome =
     Outcome::fail("refused", "Browsers refuse a file: it has a hash, but is loaded without CORS")
-        .costs(Stakes::new(Loss::SignUps, Effort::Minutes, Who::Developer));
+        .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer));
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
 
 /// Files that are shown.
@@ -146,10 +149,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "loose" => 3,
         _ => 4,
     };
-    crate::order::sort_by_key(&mut judged, |(outcome, ..)| rank(outcome));
+    judged.sort_by_key(|(outcome, ..)| rank(outcome));
     let Some((worst, ..)) = judged.first() else {
         let finding = NONE.found().detail(home.cut_note().trim());
-        return Ok(finding.saw(home.url.as_str(), format!("{} scripts", home.page.scripts.len())));
+        return Ok(finding.with_evidence(home.url.as_str(), format!("{} scripts", home.page.scripts.len())));
     };
     let faulty = judged.iter().filter(|(outcome, ..)| outcome.code != "held").count();
     let mut finding = worst.found().detail(match faulty {
@@ -157,7 +160,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         faulty => format!("{faulty} of {} files.{}", judged.len(), home.cut_note()),
     });
     for (_, url, said) in judged.iter().take(MAX_SHOWN) {
-        finding = finding.saw(url.as_str(), said.chars().take(120).collect::<String>());
+        finding = finding.with_evidence(url.as_str(), said.chars().take(120).collect::<String>());
     }
     Ok(match worst.code {
         "refused" => finding.fix(Fix::step(r#"Add crossorigin="anonymous" to the tag."#)),

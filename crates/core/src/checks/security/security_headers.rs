@@ -127,22 +127,28 @@
 //! => not-measured
 //! ```
 
-use crate::answer::HttpReply;
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::csp::{self, Policy};
-use crate::http::{fetched, home};
-use crate::issue::Issue;
-use crate::probe::{HttpRequest, Probe};
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::diagnostic::Diagnostic;
+use crate::engine::edge::fetched;
+use crate::engine::evidence::Evidence;
+use crate::engine::probe::Probe;
+use crate::facts::home_page::home;
+use crate::http::HttpReply;
+use crate::http::HttpRequest;
+use crate::http::csp;
+use crate::http::csp::Policy;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "security-headers",
     area: Area::Security,
-    impact: Impact::Important,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
+    impact: Weight::Important,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Host),
     outcomes: &[
         &STRONG,
         &SCRIPTS_FORBIDDEN,
@@ -172,7 +178,7 @@ static NONCE_REUSED: Outcome = Outcome::warn(
 static POLICY_BYPASSED: Outcome = Outcome::warn("policy-bypassed", "There is a way around the script policy");
 static SCRIPTS_FORBIDDEN: Outcome =
     Outcome::fail("scripts-forbidden", "The script policy keeps the page's own scripts from running")
-        .costs(Stakes::new(Loss::SignUps, Effort::Hour, Who::Developer));
+        .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer));
 static ADDRESSES_TOLD: Outcome =
     Outcome::warn("addresses-told", "Other sites are told the full address of every page that links to them");
 static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");
@@ -218,7 +224,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // A second policy without the way around would stop it.
     let scripted: Vec<&Policy> =
         in_headers.iter().chain(&in_page).filter(|p| p.governing("script-src-elem").is_some()).collect();
-    let all = |open: fn(&Policy) -> Vec<Issue>| {
+    let all = |open: fn(&Policy) -> Vec<Diagnostic>| {
         !scripted.is_empty() && scripted.iter().all(|policy| !open(policy).is_empty())
     };
     let forbidden = !page.scripts.is_empty() && scripted.iter().any(|policy| policy.forbids_every_script());
@@ -296,16 +302,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     ] {
         for value in reply.headers.all(name) {
             let marks = if name.starts_with("content") { marks(value, false) } else { Vec::new() };
-            finding = finding.saw_marked(name, value, &marks);
+            finding = finding.with_marked_evidence(name, value, &marks);
             shown = true;
         }
     }
     for value in &page.content_security_policies {
-        finding = finding.saw_marked("content-security-policy in the page", value, &marks(value, true));
+        finding =
+            finding.with_marked_evidence("content-security-policy in the page", value, &marks(value, true));
         shown = true;
     }
     if !shown {
-        finding = finding.saw(format!("GET {url}"), format!("status {}, none of the headers", reply.status));
+        finding = finding
+            .with_evidence(format!("GET {url}"), format!("status {}, none of the headers", reply.status));
     }
     Ok(fixes.into_iter().fold(finding, Finding::fix))
 }
@@ -333,7 +341,7 @@ fn own_frames_only(reply: &HttpReply) -> Option<String> {
 }
 
 /// What there is to see in a policy.
-fn marks(value: &str, in_page: bool) -> Vec<Issue> {
+fn marks(value: &str, in_page: bool) -> Vec<Diagnostic> {
     let (policies, mut issues) = csp::parse(value);
     for policy in &policies {
         issues.extend(policy.open_hosts());
@@ -387,7 +395,7 @@ fn frame_options(reply: &HttpReply) -> bool {
         .flat_map(|value| value.split(','))
         .map(|value| value.trim().to_ascii_lowercase())
         .collect();
-    crate::order::sort(&mut values);
+    values.sort();
     values.dedup();
     match values.as_slice() {
         [one] => matches!(one.as_str(), "deny" | "sameorigin"),

@@ -66,19 +66,24 @@
 //! => absent
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::{follow, home_page, security_txt};
-use crate::issue::Severity;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::diagnostic::Severity;
+use crate::engine::chain::follow;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
+use crate::http::security_txt;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "security-txt",
     area: Area::Security,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Exposure, Effort::Minutes, Who::Developer),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::Developer),
     outcomes: &[&VALID, &EXPIRED, &FAULTY, &ABSENT],
     run,
 };
@@ -98,7 +103,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(gap) = chain.gap() {
         return Err(Stop::NotMeasured(gap));
     }
-    let reply = chain.arrived().and(chain.last_reply(evidence));
+    let reply = chain.arrived().and(evidence.last_reply(&chain));
     let is_text = |value: &str| {
         value.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("text/plain"))
     };
@@ -119,7 +124,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     } else {
         &VALID
     };
-    let finding = outcome.found().saw_marked(url.as_str(), text.as_ref(), &issues);
+    let finding = outcome.found().with_marked_evidence(url.as_str(), text.as_ref(), &issues);
     Ok(match outcome.code {
         "expired" => finding.fix(Fix::step(
             "Look whether the contact is still right, and set Expires to a date within a year.",

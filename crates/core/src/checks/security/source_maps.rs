@@ -54,18 +54,21 @@
 //! => no-scripts
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::home_page;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "source-maps",
     area: Area::Security,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Developer),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer),
     outcomes: &[&NONE, &NAMED, &INSIDE, &NO_SCRIPTS],
     run,
 };
@@ -105,11 +108,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let mut finding = outcome.found();
     for (url, map) in &named {
-        finding = finding.saw(format!("source map of {url}"), map.chars().take(80).collect::<String>());
+        finding =
+            finding.with_evidence(format!("source map of {url}"), map.chars().take(80).collect::<String>());
     }
     if named.is_empty() {
         let read: Vec<&str> = scripts.read.iter().map(|(url, _)| url.as_str()).collect();
-        finding = finding.saw("read", read.join(", "));
+        finding = finding.with_evidence("read", read.join(", "));
     }
     Ok(if inside {
         finding.fix(Fix::step("Switch inline source maps off in the production build."))

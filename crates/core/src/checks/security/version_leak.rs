@@ -50,18 +50,21 @@
 //! => no-page
 //! ```
 
-use crate::check::{Area, Check, Finding, Fix, Impact, Outcome, Stop};
-use crate::evidence::Evidence;
-use crate::http::home_page;
-use crate::stakes::{Effort, Loss, Stakes, Who};
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::checks::fix::Fix;
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
 use crate::target::Target;
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
     id: "version-leak",
     area: Area::Security,
-    impact: Impact::Minor,
-    stakes: Stakes::new(Loss::Exposure, Effort::Hour, Who::Host),
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Host),
     outcomes: &[&NONE, &TOLD, &NO_PAGE],
     run,
 };
@@ -88,9 +91,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .collect();
     if told.is_empty() {
         let server = home.reply.headers.first("server").unwrap_or("none");
-        return Ok(NONE.found().saw("Server", server));
+        return Ok(NONE.found().with_evidence("Server", server));
     }
-    let finding = told.iter().fold(TOLD.found(), |finding, (name, value)| finding.saw(*name, *value));
+    let finding =
+        told.iter().fold(TOLD.found(), |finding, (name, value)| finding.with_evidence(*name, *value));
     Ok(finding.fix(Fix::step("Switch version numbers off in the web server's and the framework's settings.")))
 }
 

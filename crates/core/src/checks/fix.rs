@@ -1,0 +1,121 @@
+//! A fix as data: the record, header, redirect or step that mends a finding.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that puts a finding right, as data: rendered for whichever provider is in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+pub enum Fix {
+    /// Send this header field with the responses of the site.
+    Header {
+        /// The field's name.
+        name: String,
+        /// The field's value.
+        value: String,
+        /// The path of the responses that it is for, with `*` at its end for all below; every response where it is absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        path: Option<String>,
+    },
+    /// Publish this DNS record.
+    Record {
+        /// Owner name, no trailing dot.
+        name: String,
+        /// `TXT`, `MX` …
+        record_type: String,
+        /// The data in zone-file notation.
+        value: String,
+        /// A record of the same name and type that it takes the place of, in zone-file notation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<String>,
+    },
+    /// Redirect permanently.
+    Redirect {
+        /// What is asked for, up to the path.
+        from: String,
+        /// Where it leads; path and query are kept.
+        to: String,
+    },
+    /// Take this DNS record away.
+    RemoveRecord {
+        /// Owner name, no trailing dot.
+        name: String,
+        /// `TXT`, `MX` …
+        record_type: String,
+        /// The data in zone-file notation.
+        value: String,
+    },
+    /// Something a person does.
+    Step {
+        /// One instruction.
+        text: String,
+    },
+}
+
+impl Fix {
+    /// Publish this DNS record.
+    #[must_use]
+    pub fn record(name: impl Into<String>, record_type: &str, value: impl Into<String>) -> Self {
+        Self::Record {
+            name: name.into(),
+            record_type: record_type.to_owned(),
+            value: value.into(),
+            replaces: None,
+        }
+    }
+
+    /// The same record in the place of one that is there, if there is one.
+    #[must_use]
+    pub fn replacing(mut self, old: Option<String>) -> Self {
+        if let Self::Record { replaces, .. } = &mut self {
+            *replaces = old;
+        }
+        self
+    }
+
+    /// Send this header with every response.
+    #[must_use]
+    pub fn header(name: &str, value: impl Into<String>) -> Self {
+        Self::Header { name: name.to_owned(), value: value.into(), path: None }
+    }
+
+    /// Send this header with the responses below a path, or with that of one path.
+    #[must_use]
+    pub fn header_for(path: impl Into<String>, name: &str, value: impl Into<String>) -> Self {
+        Self::Header { name: name.to_owned(), value: value.into(), path: Some(path.into()) }
+    }
+
+    /// Something a person does.
+    #[must_use]
+    pub fn step(text: impl Into<String>) -> Self {
+        Self::Step { text: text.into() }
+    }
+
+    /// The lines to copy: a zone-file line, a header line; for a step its text.
+    #[must_use]
+    pub fn line(&self) -> String {
+        match self {
+            Self::Header { name, value, .. } => format!("{name}: {value}"),
+            Self::Record { name, record_type, value, .. }
+            | Self::RemoveRecord { name, record_type, value } => {
+                format!("{name}. {record_type} {value}")
+            }
+            Self::Redirect { from, to } => format!("{from} → {to} (301, path and query kept)"),
+            Self::Step { text } => text.clone(),
+        }
+    }
+
+    /// What to do with the [line](Self::line).
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Header { path: None, .. } => "Send this header",
+            Self::Header { path: Some(_), .. } => "Send this header for some paths only",
+            Self::Record { replaces: None, .. } => "Add this DNS record",
+            Self::Record { replaces: Some(_), .. } => "Replace the record by this one",
+            Self::Redirect { .. } => "Add this redirect",
+            Self::RemoveRecord { .. } => "Remove this DNS record",
+            Self::Step { .. } => "Do this",
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! # Request ids (`request-id`)
+//!
+//! ## What it checks
+//! Whether answers carry an id by which the same request can be found in the logs.
+//!
+//! ## Why it matters
+//! When a customer sends a screenshot of an error, the id leads to the line in the log that explains it.
+//!
+//! ## How to fix it
+//! Let the server give each request an id, write it into every log line, and send it back as `X-Request-Id`.
+//!
+//! ## Sources
+//! W3C Trace Context (`traceparent`, 2021); each host's documentation of its own field, read 2026-11. `cf-ray` is not read: where we measure from it may
+//! be our own.
+//!
+//! ## Covers
+//! O5
+//!
+//! ## Examples
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! x-request-id: 6f1c
+//! => present
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! cf-ray: 8e1
+//! => absent
+//! ```
+
+use crate::answers::Stop;
+use crate::checks::check::{Area, Check, Weight};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
+use crate::checks::finding::{Finding, Outcome};
+use crate::engine::evidence::Evidence;
+use crate::facts::home_page::home_page;
+use crate::target::Target;
+
+/// The check.
+pub(crate) static CHECK: Check = Check {
+    id: "request-id",
+    area: Area::Operations,
+    impact: Weight::Minor,
+    stakes: Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer),
+    outcomes: &[&PRESENT, &ABSENT],
+    run,
+};
+
+static PRESENT: Outcome = Outcome::pass("present", "Answers carry a request id");
+static ABSENT: Outcome =
+    Outcome::not_applicable("absent", "The home page carries no request id; it is optional");
+
+/// Fields that name one request, as of 2026-11.
+const FIELDS: [&str; 13] = [
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "traceparent",
+    "traceresponse",
+    "x-trace-id",
+    "x-amzn-requestid",
+    "x-amz-cf-id",
+    "x-vercel-id",
+    "x-nf-request-id",
+    "fly-request-id",
+    "rndr-id",
+    "x-railway-request-id",
+];
+
+fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(ABSENT.found().detail(why)),
+    };
+    let found = FIELDS.iter().find_map(|name| Some((*name, home.reply.headers.first(name)?)));
+    Ok(match found {
+        Some((name, value)) => PRESENT.found().with_evidence(name, value),
+        None => ABSENT.found(),
+    })
+}

@@ -1,0 +1,43 @@
+//! The walk along the demo path, as a sheet to take along.
+
+use super::DocumentContext;
+use super::model::{gap, plain, strong};
+use super::stages::said;
+use super::{Document, Tick};
+use crate::plan::roadmap::{DEMO_PATH, Devices, Word};
+
+pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
+    sheet.paragraph(
+        "Walk it from top to bottom on the live address, in a private window, with accounts that nobody has used before. What fails goes on the backlog; what blocks goes on the risk list.",
+    );
+    let done =
+        DEMO_PATH.iter().filter(|step| material.answers.word(&step.answered_as()) == Some(Word::Yes)).count();
+    sheet.paragraph(format!("{done} of {} steps were walked and held.", DEMO_PATH.len()));
+    for (index, step) in DEMO_PATH.iter().enumerate() {
+        let answer = material.answers.said(&step.answered_as());
+        let held = answer.and_then(|said| said.answer);
+        sheet.subheading(format!("{}. {}", index + 1, step.title));
+        sheet.paragraph(strong("Do:").plain(" ").plain(step.action));
+        sheet.paragraph(strong("See:").plain(" ").plain(step.see));
+        sheet.paragraph(strong("Usually fails:").plain(" ").plain(step.fails));
+        let boxes: &[&str] = match step.on {
+            Devices::Both => &["On a phone", "On a computer"],
+            Devices::Phone => &["On a phone"],
+            Devices::Once => &["Once, on any device"],
+        };
+        sheet.ticks(
+            boxes.iter().map(|text| Tick { done: held == Some(Word::Yes), text: plain(*text) }).collect(),
+        );
+        match held {
+            Some(Word::No) => sheet.paragraph(strong("It did not hold.").and(said(answer))),
+            Some(Word::NotApplicable) => sheet.paragraph(plain("Does not apply.").and(said(answer))),
+            Some(Word::Yes) => {
+                if answer.is_some_and(|said| !said.note.is_empty()) {
+                    sheet.paragraph(plain("It held.").and(said(answer)));
+                }
+            }
+            None => sheet.paragraph(gap("Not walked yet.")),
+        }
+    }
+    sheet
+}

@@ -1,0 +1,174 @@
+//! What the HTML of a page says about itself and what it loads, from one pass of a WHATWG tokenizer. Bounded: of
+//! everything that a page may hold any number of, so many are kept, and [`Page::cut`] says where there were more.
+
+mod bytes;
+mod css;
+mod elements;
+mod emitter;
+mod reader;
+
+use html5gum::Tokenizer;
+use url::Url;
+
+use super::address;
+use crate::http::Body;
+use bytes::Bytes;
+pub use css::{CssUse, css_addresses};
+pub use elements::{Form, Hint, Image, Page, Script, Style};
+use emitter::Tokens;
+pub(super) use emitter::{Attributes, Sink};
+use reader::Reader;
+
+/// Bytes of a page that are read at most: what a tokenizer gets through in a few milliseconds of WebAssembly, and several
+/// times the median page of the HTTP Archive (Web Almanac 2024, "Page weight": 18 KB of HTML as sent, some 90 KB of text).
+pub const PAGE_LIMIT: usize = 128 * 1024;
+
+impl Page {
+    /// Reads the first [`PAGE_LIMIT`] bytes, and no more than some thousand tags.
+    #[must_use]
+    pub fn parse(body: &Body) -> Self {
+        let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
+        let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
+        let mut reader = Reader::default();
+        let stopped = tokenize(read, &mut reader, false);
+        reader.finish(is_cut || stopped)
+    }
+
+    /// The content of the first `<meta>` of that name or property.
+    #[must_use]
+    pub fn meta(&self, name: &str) -> Option<&str> {
+        self.metas.iter().find(|(meta, _)| meta == name).map(|(_, content)| content.as_str())
+    }
+
+    /// What relative addresses are relative to, in a page that was fetched from `url`.
+    #[must_use]
+    pub fn base_url(&self, url: &Url) -> Url {
+        self.base.as_deref().and_then(|base| address::join(url, base)).unwrap_or_else(|| url.clone())
+    }
+}
+
+/// Reads a document in XML, as far as that is like HTML: names arrive in lower case.
+pub(super) fn read_xml(xml: &[u8], sink: &mut dyn Sink) {
+    tokenize(xml, sink, true);
+}
+
+/// Reads a document to its end, or until the sink has enough; whether it was that.
+fn tokenize(bytes: &[u8], sink: &mut dyn Sink, is_xml: bool) -> bool {
+    Tokenizer::new_with_emitter(Bytes::of(bytes), Tokens::to(sink, is_xml)).next().is_some()
+}
+
+/// The addresses in a `srcset` (HTML standard, "srcset attributes"): each up to a blank, then a descriptor.
+pub fn srcset_urls(srcset: &str) -> impl Iterator<Item = &str> {
+    srcset.split(", ").filter_map(|candidate| candidate.split_ascii_whitespace().next()).map(|url| {
+        // Candidates may also be set apart by a comma alone, but an address does not end in one.
+        url.trim_matches(',')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::page::reader::{MAX_ELEMENTS, MAX_KEPT, MAX_SCRIPTS};
+
+    fn page(html: &str) -> Page {
+        Page::parse(&Body { bytes: html.into(), cut: None })
+    }
+
+    #[test]
+    fn reads_what_the_page_says_about_itself() {
+        let page = page(
+            r#"<!doctype html><HTML lang=en><head><title> Launch
+               Ready </title><META NAME="Robots" content="NoIndex, follow">
+               <meta property="og:URL" content="https://example.com/"><base href="/app/">
+               <link rel="alternate canonical" href=https://example.com/><title>second</title>
+               <link rel=alternate hreflang=de href=/de><meta http-equiv=refresh content="0;url=/x">"#,
+        );
+        assert_eq!(page.title.as_deref(), Some("Launch Ready"));
+        assert_eq!(page.lang.as_deref(), Some("en"));
+        assert_eq!(page.robots, [("robots".to_owned(), "NoIndex, follow".to_owned())]);
+        assert_eq!(page.canonical, ["https://example.com/"]);
+        assert_eq!(page.meta("og:url"), Some("https://example.com/"));
+        assert_eq!(page.languages, [("de".to_owned(), "/de".to_owned())]);
+        assert_eq!(page.redirect.as_ref().map(|redirect| redirect.target.as_str()), Some("/x"));
+        let url = Url::parse("https://example.com/a/b").unwrap();
+        assert_eq!(page.base_url(&url).as_str(), "https://example.com/app/");
+    }
+
+    #[test]
+    fn reads_what_the_page_loads() {
+        let page = page(
+            r#"<head><script src=/a.js defer></script><script type="application/ld+json">{"a":1}</script>
+               <link rel=stylesheet href=/a.css media=print><style>b{background:url( '/b.png' )}</style></head>
+               <body style="background:url(/c.png)"><script type=module>import "/m.js"</script>
+               <picture><source type=image/avif srcset=/a.avif><img src=a.jpg loading=lazy></picture>
+               <img src=b.jpg width=1 height=2><form action=/login><input type=PASSWORD></form>
+               <video src=/v.mp4></video><iframe src=/f></iframe><a href=/x>x</a>
+               <noscript><img src=pixel.gif></noscript>"#,
+        );
+        let scripts: Vec<_> =
+            page.scripts.iter().map(|s| (s.src.as_deref(), s.is_deferred, s.is_module, s.in_head)).collect();
+        assert_eq!(scripts, [(Some("/a.js"), true, false, true), (None, false, true, false)]);
+        assert_eq!(page.scripts[1].text, "import \"/m.js\"");
+        assert_eq!(page.styles[0].media.as_deref(), Some("print"));
+        let styled: Vec<_> = page.css_urls.iter().map(|(used, url)| (*used, url.as_str())).collect();
+        assert_eq!(styled, [(CssUse::Image, "/b.png"), (CssUse::Image, "/c.png")]);
+        let images: Vec<_> =
+            page.images.iter().map(|i| (&*i.src, i.has_size, i.is_lazy, i.has_modern_source)).collect();
+        assert_eq!(images, [("a.jpg", false, true, true), ("b.jpg", true, false, false)]);
+        assert_eq!((page.media[0].as_str(), page.frames[0].as_str()), ("/v.mp4", "/f"));
+        assert!(page.forms[0].asks_password);
+        assert_eq!(page.links, ["/x"]);
+    }
+
+    #[test]
+    fn addresses_in_srcset() {
+        assert_eq!(
+            srcset_urls("/a.jpg 1x, http://x/b,c.jpg 2x").collect::<Vec<_>>(),
+            ["/a.jpg", "http://x/b,c.jpg"]
+        );
+    }
+
+    #[test]
+    fn what_stands_in_comments_scripts_and_text_is_not_markup() {
+        let page = page(
+            r#"<!-- <meta name=robots content=noindex> --><script>"<meta name=robots content=noindex>"</script>
+               <textarea><meta name=robots content=noindex></textarea><noframes><meta name=robots content=noindex></noframes>&lt;meta name=robots content=noindex>"#,
+        );
+        assert_eq!(page.robots, []);
+    }
+
+    #[test]
+    fn tags_are_read_as_browsers_do() {
+        let page = page(
+            r#"<IMG ALT="a &amp; b" SRC=first.png src=second.png data-x='<a href="/no">'><a href='?a=1&amp;b=2'>x</a>
+               <script>if (1 < 2) { "</a>" }</script><a href="/later" class></a></a href="/end"><title>t&eacute;st</title>"#,
+        );
+        assert_eq!(page.images[0].src, "first.png");
+        assert_eq!(page.links, ["?a=1&b=2", "/later"]);
+        assert_eq!(page.scripts[0].text, "if (1 < 2) { \"</a>\" }");
+        assert_eq!(page.title.as_deref(), Some("tést"));
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let many = page(&"<img src=x><script>abc</script>".repeat(2 * MAX_KEPT));
+        assert_eq!((many.images.len(), many.scripts.len(), many.cut), (MAX_KEPT, MAX_SCRIPTS, true));
+        let tags = page(&"<b>".repeat(6000));
+        assert_eq!((tags.elements, tags.cut), (MAX_ELEMENTS, true));
+        let long = page(&format!("<title>a</title>{}<a href=/end>", " ".repeat(PAGE_LIMIT)));
+        assert_eq!((long.title.as_deref(), long.links.len(), long.cut), (Some("a"), 0, true));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_panic(bytes: Vec<u8>) {
+            let _ = Page::parse(&Body { bytes, cut: None });
+        }
+
+        #[test]
+        fn no_markup_panics(html in "(<(img|script|style|a|form|meta|link) (src|href|style|content|rel)=['\"]?[a-z:/;(), é]{0,12}['\"]?>|url\\(|\\PC|</(script|style)>){0,20}") {
+            let _ = page(&html);
+            let _ = (css_addresses(html.as_bytes()).len(), srcset_urls(&html).count());
+        }
+    }
+}

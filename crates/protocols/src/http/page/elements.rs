@@ -1,0 +1,126 @@
+//! What a page holds, as far as checks look at it.
+
+use super::css::CssUse;
+use crate::http::PageRedirect;
+
+/// A page, as far as checks look at it. Everything in it was written by strangers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The first `<title>`, blanks folded.
+    pub title: Option<String>,
+    /// `lang` of `<html>`.
+    pub lang: Option<String>,
+    /// `href` of the first `<base>`.
+    pub base: Option<String>,
+    /// Name or property, in lower case, and content of every other `<meta>`: `description`, `viewport`, `og:url`.
+    pub metas: Vec<(String, String)>,
+    /// `content` of every `<meta name=robots>` and `<meta name=googlebot>`, with the name in lower case.
+    pub robots: Vec<(String, String)>,
+    /// `href` of every `<link rel=canonical>`.
+    pub canonical: Vec<String>,
+    /// `hreflang` and `href` of every `<link rel=alternate hreflang>`.
+    pub languages: Vec<(String, String)>,
+    /// `content` of every `<meta http-equiv=content-security-policy>`.
+    pub content_security_policies: Vec<String>,
+    /// Where the page sends everybody on by itself, if it does.
+    pub redirect: Option<PageRedirect>,
+    /// Scripts that run, in order.
+    pub scripts: Vec<Script>,
+    /// Style sheets from files.
+    pub styles: Vec<Style>,
+    /// Images.
+    pub images: Vec<Image>,
+    /// Preloads, preconnects and icons.
+    pub hints: Vec<Hint>,
+    /// `src` of frames and embedded objects.
+    pub frames: Vec<String>,
+    /// `src` of video, audio and their sources.
+    pub media: Vec<String>,
+    /// Forms.
+    pub forms: Vec<Form>,
+    /// `href` of links.
+    pub links: Vec<String>,
+    /// Addresses in `<style>` and `style=`, and what is loaded from each.
+    pub css_urls: Vec<(CssUse, String)>,
+    /// Start tags.
+    pub elements: u32,
+    /// Whether the page goes on behind what was read, or there was more of something than is kept here.
+    pub cut: bool,
+}
+
+/// A script that runs: `type` empty, JavaScript or `module`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Script {
+    /// Where it is loaded from; `None` where it stands in the page.
+    pub src: Option<String>,
+    /// The beginning of its text, where it stands in the page.
+    pub text: String,
+    /// `async`.
+    pub is_async: bool,
+    /// `defer`.
+    pub is_deferred: bool,
+    /// `type=module`.
+    pub is_module: bool,
+    /// `nomodule`: runs in no browser of today.
+    pub is_nomodule: bool,
+    /// `integrity`.
+    pub integrity: Option<String>,
+    /// Whether `crossorigin` is given.
+    pub is_cors: bool,
+    /// Whether it stands before `<body>`.
+    pub in_head: bool,
+}
+
+/// A style sheet from a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Style {
+    /// Where it is loaded from.
+    pub href: String,
+    /// `media`.
+    pub media: Option<String>,
+    /// `integrity`.
+    pub integrity: Option<String>,
+    /// Whether `crossorigin` is given.
+    pub is_cors: bool,
+    /// Whether it stands before `<body>`.
+    pub in_head: bool,
+}
+
+/// An image.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Image {
+    /// `src`.
+    pub src: String,
+    /// `srcset`.
+    pub srcset: Option<String>,
+    /// Whether `width` and `height` are given, or a style that sets them.
+    pub has_size: bool,
+    /// `loading=lazy`.
+    pub is_lazy: bool,
+    /// Whether `alt` is given, empty or not.
+    pub has_alt: bool,
+    /// Whether it stands in a `<picture>` that offers a modern format.
+    pub has_modern_source: bool,
+}
+
+/// A `<link>` that says what will be needed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hint {
+    /// `preload`, `modulepreload`, `preconnect`, `dns-prefetch` or `icon`.
+    pub rel: &'static str,
+    /// `href`.
+    pub href: String,
+    /// `as`, in lower case.
+    pub what: String,
+    /// Whether `crossorigin` is given.
+    pub is_cors: bool,
+}
+
+/// A form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    /// `action`; `None` sends to the page itself.
+    pub action: Option<String>,
+    /// Whether it asks for a password.
+    pub asks_password: bool,
+}
