@@ -82,7 +82,7 @@ describe("documents", () => {
       const papers = await api("documents?domain=healthy.lab&document=dns-map", init);
       assert.equal(papers.status, 200);
       assert.match((await papers.json()).documents[0].markdown, /^# DNS map/);
-      for (const name of ["etag", "content-location", "x-near"]) assert.equal(papers.headers.get(name), null, name);
+      for (const name of ["etag", "content-location"]) assert.equal(papers.headers.get(name), null, name);
     }
     const announced = await api("documents?domain=healthy.lab", { method: "HEAD", headers: { accept: "text/markdown" } });
     assert.deepEqual([announced.status, announced.headers.get("content-type"), await announced.text()], [200, "text/markdown; charset=utf-8", ""]);

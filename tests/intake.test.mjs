@@ -228,10 +228,14 @@ describe("a request for a call", () => {
     // The day's salt is destroyed with the day. This one may be as old as it likes: nothing of it is in use.
     const visitors = await stack.miniflare.getDurableObjectNamespace("VISITORS");
     const today = Math.floor(Date.now() / 86_400_000);
-    const salt = async (/** @type {string} */ name, /** @type {string} */ path) => (await visitors.get(visitors.idFromName(name)).fetch(`https://inside${path}`)).text();
-    assert.notEqual(await salt(`salt of day ${today}`, "/salt"), await salt(`salt of day ${today + 1}`, "/salt"));
-    const lasting = await salt("salt of idempotency keys", "/lasting-salt");
-    assert.equal(lasting, await salt("salt of idempotency keys", "/lasting-salt"));
+    const salt = async (/** @type {string} */ name, /** @type {string} */ message) => {
+      const answer = await visitors.get(visitors.idFromName(name)).fetch("https://inside/", { method: "POST", body: JSON.stringify(message) });
+      return /** @type {any} */ (await answer.json()).Ok;
+    };
+    assert.notEqual(await salt(`salt of day ${today}`, "Salt"), await salt(`salt of day ${today + 1}`, "Salt"));
+    const lasting = await salt("salt of idempotency keys", "LastingSalt");
+    assert.match(lasting, /^[0-9a-f-]{72}$/);
+    assert.equal(lasting, await salt("salt of idempotency keys", "LastingSalt"));
     const again = await submit(ada, headers);
     assert.deepEqual([again.status, (await again.json()).id], [200, (await first.json()).id]);
     const database = await stack.miniflare.getD1Database("DB");

@@ -94,6 +94,16 @@ describe("the description", () => {
     }
   });
 
+  test("lists exactly the methods that each address has", async () => {
+    for (const [path, methods] of Object.entries(description.paths)) {
+      const response = await fetch(stack.url + path.replace("{id}", `${"0".repeat(32)}-healthy.lab`), { method: "OPTIONS" });
+      const allowed = (response.headers.get("allow") ?? "").split(", ");
+      // HEAD is GET without a body, and needs no description.
+      assert.deepEqual(allowed.filter((name) => !["HEAD", "OPTIONS"].includes(name)).sort(), Object.keys(/** @type {any} */ (methods)).map((name) => name.toUpperCase()).sort(), path);
+      assert.ok(allowed.includes("OPTIONS"), path);
+    }
+  });
+
   test("has a page for people, without scripts", async () => {
     const response = await fetch(`${stack.url}/docs`);
     assert.equal(response.status, 200);

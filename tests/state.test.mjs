@@ -257,7 +257,6 @@ describe("a report", () => {
     assert.notEqual(again.headers.get("x-request-id"), made.headers.get("x-request-id"));
     const unchanged = await ask(stack, "healthy.lab", { "if-none-match": etag });
     assert.deepEqual([unchanged.status, await unchanged.text(), unchanged.headers.get("etag")], [304, "", etag]);
-    for (const response of [made, again, unchanged]) assert.equal(response.headers.get("x-near"), null, "how long is ours to know");
     await sleep(1100);
     const newer = (await ask(stack, "healthy.lab&fresh=true")).headers.get("etag");
     assert.notEqual(newer, etag);

@@ -15,13 +15,13 @@ import { cargo, ensureRust } from "./lib/rust.mjs";
 import { step } from "./lib/steps.mjs";
 
 /** What is shipped, as WebAssembly. */
-export const wasmCrates = ["launch-ready-worker", "launch-ready-front", "launch-ready-papers", "launch-ready-page"];
+export const wasmCrates = ["launch-ready-worker", "launch-ready-page"];
 
 /** Runs recordings in WebAssembly, for tests and benches; not shipped. */
 const replayCrate = "launch-ready-replay";
 
-/** Cargo's words for everything that also runs on this machine: of the page, what needs no browser. */
-export const nativeCrates = ["--workspace", "--exclude", "launch-ready-worker", "--exclude", "launch-ready-edge", "--exclude", "launch-ready-front"];
+/** Cargo's words for everything that also runs on this machine: of the page and the Worker, what needs no runtime. */
+export const nativeCrates = ["--workspace"];
 
 /**
  * Builds the page and the Worker, as far as their inputs have changed.

@@ -16,7 +16,7 @@ import { dist, workerDir } from "./lib/paths.mjs";
 /**
  * What must not be passed, in bytes; 1 KB is 1000 bytes. The first load is what visitors wait for, and the plan what they wait for at a click.
  * The Worker no visitor downloads, and the platform takes 64 MiB of it, uncompressed: it had a goal, which kept checks' words short rather than
- * anybody's wait. So its limit is half as much again as it weighs, all three modules together: nothing heavy comes in unseen, that is all.
+ * anybody's wait. So its limit is far above what it weighs: nothing heavy comes in unseen, that is all.
  */
 export const limits = { firstLoadBrotli: 110_000, planBrotli: 400_000, workerGzip: 1_500_000 };
 
@@ -33,10 +33,7 @@ export const limits = { firstLoadBrotli: 110_000, planBrotli: 400_000, workerGzi
  * @property {Size[]} files
  * @property {Size} firstLoad
  * @property {Size} plan
- * @property {Size} main what every request needs of the Worker
- * @property {Size} front
- * @property {Size} papers
- * @property {Size} worker all of it
+ * @property {Size} worker
  * @property {string[]} over sentences about what is over its limit, or should not be in there
  */
 
@@ -48,28 +45,21 @@ export function measureSizes() {
   const html = readFileSync(join(dist, "index.html"), "utf8");
   const named = [...new Set(html.match(/\/assets\/[\w.-]+/g) ?? [])].map((address) => address.slice(1));
   const page = ["index.html", ...named].map((name) => sizeOf(dist, name));
-  const uploaded = readdirSync(workerDir).sort();
-  // The others are loaded with the first request for what only they know, and by nothing else.
-  const moduleOf = (/** @type {string} */ name) => name.split(/[._]/, 1)[0];
-  const filesOf = (/** @type {string} */ module) => uploaded.filter((name) => moduleOf(name) === module).map((name) => sizeOf(workerDir, name, "worker/"));
-  const [mainFiles, frontFiles, papersFiles] = ["index", "front", "papers"].map(filesOf);
+  const workerFiles = readdirSync(workerDir).sort().map((name) => sizeOf(workerDir, name, "worker/"));
   // Loaded by the page when somebody opens the plan.
   const planFiles = readdirSync(join(dist, "assets")).filter((name) => name.startsWith("plan.")).map((name) => sizeOf(dist, `assets/${name}`));
   const firstLoad = sum("page, first load", page);
-  const main = sum("Worker, main module", mainFiles);
-  const front = sum("Worker, front on demand", frontFiles);
-  const papers = sum("Worker, papers on demand", papersFiles);
-  const worker = sum("Worker", [...mainFiles, ...frontFiles, ...papersFiles]);
+  const worker = sum("Worker", workerFiles);
   const plan = sum("page, plan on demand", planFiles);
   const over = [dist, workerDir].flatMap(ownPathsIn);
   if (firstLoad.brotli > limits.firstLoadBrotli) over.push(tooLarge(firstLoad.name, "brotli", firstLoad.brotli, limits.firstLoadBrotli));
   if (plan.brotli > limits.planBrotli) over.push(tooLarge(plan.name, "brotli", plan.brotli, limits.planBrotli));
   if (worker.gzip > limits.workerGzip) over.push(tooLarge(worker.name, "gzip", worker.gzip, limits.workerGzip));
-  return { files: [...page, ...planFiles, ...mainFiles, ...frontFiles, ...papersFiles], firstLoad, plan, main, front, papers, worker, over };
+  return { files: [...page, ...planFiles, ...workerFiles], firstLoad, plan, worker, over };
 }
 
 /** @param {Sizes} sizes @returns {string} */
-export function sizesTable({ files, firstLoad, plan, main, front, papers, worker }) {
+export function sizesTable({ files, firstLoad, plan, worker }) {
   const row = (/** @type {string[]} */ [name, ...cells]) => `  ${name.padEnd(36)}${cells.map((cell) => cell.padStart(9)).join("")}`;
   const line = (/** @type {Size} */ { name, raw, gzip, brotli }, limit = "") =>
     row([name.replace("assets/", ""), kb(raw), kb(gzip), kb(brotli)]) + limit;
@@ -78,9 +68,6 @@ export function sizesTable({ files, firstLoad, plan, main, front, papers, worker
     ...files.map((size) => line(size)),
     line(firstLoad, `  limit: brotli ≤ ${kb(limits.firstLoadBrotli)}`),
     line(plan, `  limit: brotli ≤ ${kb(limits.planBrotli)}`),
-    line(main),
-    line(front),
-    line(papers),
     line(worker, `  limit: gzip ≤ ${kb(limits.workerGzip)}`),
   ].join("\n");
 }

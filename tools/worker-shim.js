@@ -4,7 +4,7 @@
 //
 // After worker-build 0.8.7 (src/js/shim.js and generate_handlers, Apache-2.0), which does this for the `worker` crate of
 // the same version: compare the two when that version changes. tools/lib/worker.mjs appends the handlers and the
-// classes that the modules at hand export, and imports what worker/modules.js has.
+// classes that the module at hand exports.
 
 import * as exports from "./index.js";
 
@@ -25,7 +25,6 @@ function noteIfBroken(error) {
   if (!(error instanceof WebAssembly.RuntimeError)) return;
   console.error("Critical", error);
   state.criticalError = true;
-  noteBroken();
 }
 
 // Reflect, with the instance behind the proxy instead of the proxy's target.
@@ -88,9 +87,6 @@ const guarded = {
 
 /** A handler that finds its WebAssembly instance whole. */
 const handler = (handle) => (argument, env, context) => awaitGuarded(handle, undefined, [argument, env, context]);
-
-/** What is remembered needs no instance. */
-const unlessRecalled = (handle) => (request, env, context) => recall(request) ?? handle(request, env, context);
 
 // An object, not a class: of a class the runtime makes an instance for every request.
 const worker = {};

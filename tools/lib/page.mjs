@@ -28,7 +28,7 @@ export async function buildPage() {
     { inputs: [input, ...wasmStepInputs], outputs: [wasm, join(bindings, "page.js")] },
     async () => {
       await bindgen("page", input, bindings, "page");
-      await optimise(join(bindings, "page_bg.wasm"), wasm);
+      await optimise(join(bindings, "page_bg.wasm"), wasm, "-Os");
     },
   );
   // The plan is a program of its own, loaded when somebody opens it.

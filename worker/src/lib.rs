@@ -1,88 +1,68 @@
-//! The edge host: answers the API's questions about domains, and is where scans run. Static files answer for themselves, and
-//! what needs no scan is the business of a module of its own (`front`).
+//! The edge host: answers questions about domains, runs their scans, shows their reports to others, and takes requests for a call.
+//! Static files answer for themselves.
 //!
-//! It has no opinion about launch readiness; that is the core's. It runs in workerd, as WebAssembly only.
+//! It has no opinion about launch readiness; that is the core's. It runs in workerd, as one WebAssembly module. What of it needs no
+//! runtime (the table of routes, messages, forms, questions) has native tests.
 
-mod accept;
-mod departure;
-mod host;
-mod log;
-mod query;
-mod report;
+mod assets;
+mod burst;
+mod call;
+mod config;
+mod day;
+mod intake;
+mod isolate_cache;
+mod message;
+mod objects;
+mod platform;
+mod rate;
+mod request;
+mod response;
+mod routes;
 mod scan;
-mod sql;
+mod share;
 mod state;
+mod transport;
 
-use launch_ready_api::Health;
-use launch_ready_edge::address::{self, Address};
-use launch_ready_edge::headers::{self, Policy};
-use launch_ready_edge::problem::Problem;
-use launch_ready_edge::{config, js};
-use worker::{Context, Env, Request, Response, Result, event};
+use js_sys::Promise;
+use js_sys::futures::future_to_promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::{Context, Env, Request, Result, ScheduleContext, ScheduledEvent, event};
 
-/// Everything for which there is neither a static file nor another module.
+use crate::call::Call;
+use crate::intake::delivery::{self, Batch};
+use crate::response::policy::Policy;
+
+/// Everything for which there is no static file.
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<web_sys::Response> {
-    let request_id = js::random_uuid();
-    let policy = Policy::new(&request, &env, request_id.clone());
+async fn fetch(request: Request, env: Env, context: Context) -> Result<web_sys::Response> {
     let url = request.inner().url();
-    let (path, query) = address::parts(&url);
-    let response = match route(&request, &env, &request_id, (path, query)).await {
-        Ok(response) => response,
-        Err(problem) => problem.response(&request_id)?,
-    };
-    let response: web_sys::Response = response.into();
-    policy.apply(&response.headers());
+    if let Some(known) = isolate_cache::recall(request.inner(), &url) {
+        return Ok(known);
+    }
+    let call = Call::new(&request, &url, &env, &context);
+    let policy = Policy::new(&request, &env);
+    let response: web_sys::Response = routes::answer(&call).await?.into();
+    policy.apply(&response.headers(), &call.request_id);
+    if let Some(report) = call.cacheable.take() {
+        isolate_cache::remember(&url, report, &response.headers());
+    }
     Ok(response)
 }
 
-/// What only reads.
-const READ: &str = "GET, HEAD, OPTIONS";
-
-/// Every address of this module.
-const ADDRESSES: &[Address] = &[
-    ("/api/v1/health", READ),
-    ("/api/v1/history", READ),
-    ("/api/v1/report", READ),
-    ("/api/v1/reports/", READ),
-];
-
-/// What is answered to which path and method.
-async fn route(
-    request: &Request,
-    env: &Env,
-    request_id: &str,
-    (path, query): (&str, &str),
-) -> std::result::Result<Response, Problem> {
-    config::check(env).map_err(Problem::not_configured)?;
-    let Some((address, rest, methods)) = address::find(ADDRESSES, path) else {
-        return Err(Problem::not_found(path));
-    };
-    // Not `Request::method`, for which every method that it does not know is a GET.
-    let method = request.inner().method();
-    if method == "OPTIONS" {
-        return headers::preflight(request, methods);
-    }
-    match (address, method.as_str()) {
-        ("/api/v1/health", "GET") => health(),
-        ("/api/v1/health", "HEAD") => bodiless(200, "application/json"),
-        ("/api/v1/history", "GET" | "HEAD") => report::history(request, env).await,
-        ("/api/v1/report", "GET") => report::answer(request, env, request_id, query).await,
-        ("/api/v1/report", "HEAD") => report::announce(request),
-        // The runtime sends no body in answer to HEAD.
-        ("/api/v1/reports/", "GET" | "HEAD") => report::stored(request, env, rest).await,
-        _ => Err(Problem::method_not_allowed(&method, methods)),
-    }
+/// What the queue of requests for a call brings.
+#[wasm_bindgen]
+pub fn queue(batch: Batch, env: Env, _context: JsValue) -> Promise {
+    future_to_promise(async move {
+        delivery::deliver(&batch, &env).await;
+        Ok(JsValue::UNDEFINED)
+    })
 }
 
-fn health() -> std::result::Result<Response, Problem> {
-    let health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
-    js::json(serde_json::to_vec(&health)?, 200)
-}
-
-/// The answer to HEAD: what GET would be answered with, but for the body.
-fn bodiless(status: u16, content_type: &str) -> std::result::Result<Response, Problem> {
-    let response = Response::empty()?.with_status(status);
-    js::set(&response.headers().0, "content-type", content_type);
-    Ok(response)
+/// Every few minutes: what fell out of the queue, and what is too old to be kept.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    if let Err(problem) = delivery::sweep(&env).await {
+        worker::console_error!("the sweep failed: {}", problem.code());
+    }
 }

@@ -1,5 +1,7 @@
 //! One scan, in the Durable Object of its domain: told to everybody who waits, kept, and noted in one line of the log.
 
+mod log;
+
 use std::rc::Rc;
 
 use futures_util::future::{AbortRegistration, Abortable};
@@ -9,8 +11,9 @@ use launch_ready_core::checks::finding::Level;
 use launch_ready_core::checks::scan::{CheckEvent, CheckScan};
 use launch_ready_core::engine::limits::Limits;
 use launch_ready_core::engine::owner_word::Word;
-use launch_ready_core::engine::scan::Event;
+use launch_ready_core::engine::scan::{Event, Scan};
 use launch_ready_core::engine::transport::run;
+use launch_ready_core::plan::redirect_map::{Trial, Tried};
 use launch_ready_core::report::recheck::Recheck;
 use launch_ready_core::report::score::Decision;
 use launch_ready_core::report::stream::StreamEvent;
@@ -18,22 +21,19 @@ use launch_ready_core::report::{Report, Run};
 use launch_ready_core::target::Target;
 use serde::Serialize;
 
-use crate::host::Edge;
-use crate::log::ScanLine;
-use crate::state::flight::Flight;
-use crate::state::reports::Stored;
-use launch_ready_edge::js;
+use crate::platform;
+use crate::scan::log::ScanLogLine;
+use crate::state::report_store::Stored;
+use crate::state::scan_session::ScanSession;
+use crate::transport::EdgeTransport;
 
 /// How many checks a scan takes: what another number of them said was said by another version of us.
 pub(crate) fn checks_of(target: &Target) -> usize {
     checks::of(target).len()
 }
 
-/// Who is told what happens. Not one type for each scan: the engine is compiled once.
-pub(crate) type OnEvent<'a> = &'a mut dyn FnMut(CheckEvent) -> bool;
-
 /// What came of a scan.
-pub(crate) enum Outcome {
+pub(crate) enum ScanEnd {
     /// A report; or, where some checks alone were wanted, what they say.
     Report(Stored),
     /// The owner does not want the domain to be scanned.
@@ -45,7 +45,7 @@ pub(crate) enum Outcome {
 /// What a scan has done.
 pub(crate) struct Done {
     /// What came of it.
-    pub(crate) outcome: Outcome,
+    pub(crate) end: ScanEnd,
     /// Whether the owner has opted out, where that was found out.
     pub(crate) said: Option<bool>,
     /// Subrequests that were sent.
@@ -56,14 +56,14 @@ pub(crate) struct Done {
 pub(crate) async fn perform(
     target: Target,
     named: &[&'static Check],
-    flight: &Rc<Flight>,
+    session: &ScanSession,
     registration: AbortRegistration,
     request_id: &str,
 ) -> Done {
-    let start = js::now();
+    let start = platform::now();
     let started = String::from(js_sys::Date::new_0().to_iso_string());
     let domain = target.domain.to_string();
-    let edge = Edge::default();
+    let edge = EdgeTransport::default();
     let checks = if named.is_empty() { checks::of(&target) } else { named.to_vec() };
     let beginning = StreamEvent::started(&target, &checks);
     let limits = Limits::of(&target);
@@ -71,29 +71,25 @@ pub(crate) async fn perform(
     let mut tally = Tally::default();
     let mut begun = false;
     // The engine tells nothing before it knows that the owner lets the domain be scanned.
-    let mut on_event = |event: CheckEvent| {
+    let on_event = |event: CheckEvent| {
         if !begun {
             begun = true;
-            say(flight, &beginning);
+            say(session, &beginning);
         }
         tally.note(&event);
-        say(flight, &StreamEvent::from_event(&event, tally.done, tally.known));
+        say(session, &StreamEvent::from_event(&event, tally.done, tally.known));
         true
     };
-    let running = run(&mut scan, &edge, &mut on_event as OnEvent<'_>);
+    let running = run(&mut scan, &edge, on_event);
     // Dropping what runs takes back what is still on its way.
     let ended = Abortable::new(running, registration).await;
     let rounds = scan.rounds();
-    let took_ms = js::elapsed_ms(start);
+    let took_ms = platform::elapsed_ms(start);
     let vantage = edge.vantage();
-    let known = match scan.word() {
-        Some(Word::OptedOut { .. }) => Some(true),
-        Some(Word::Free) => Some(false),
-        Some(Word::Unknown { .. }) | None => None,
-    };
-    let outcome = match ended {
-        _ if known == Some(true) => Outcome::OptedOut,
-        Err(_) => Outcome::Lost,
+    let known = opted_out(scan.word());
+    let end = match ended {
+        _ if known == Some(true) => ScanEnd::OptedOut,
+        Err(_) => ScanEnd::Lost,
         Ok(()) => {
             let run = Run { started, vantage: vantage.clone(), took_ms };
             let mut is_short = false;
@@ -106,15 +102,20 @@ pub(crate) async fn perform(
                 serde_json::to_string(&Recheck::finish(scan, run))
             };
             match json {
-                Ok(json) => Outcome::Report(Stored { id: flight.id.clone(), at: js::now(), json, is_short }),
+                Ok(json) => ScanEnd::Report(Stored {
+                    id: session.id.clone(),
+                    at: platform::now() as u64,
+                    json,
+                    is_short,
+                }),
                 Err(error) => {
                     worker::console_error!("{error}");
-                    Outcome::Lost
+                    ScanEnd::Lost
                 }
             }
         }
     };
-    let line = ScanLine {
+    let line = ScanLogLine {
         event: "scan",
         request_id,
         domain: &domain,
@@ -123,21 +124,81 @@ pub(crate) async fn perform(
         answered: tally.measured,
         checks: checks.len(),
         rounds,
-        outcome: match (&outcome, tally.decision) {
-            (Outcome::OptedOut, _) => "opted-out",
+        outcome: match (&end, tally.decision) {
+            (ScanEnd::OptedOut, _) => "opted-out",
             (_, Some(Decision::Go)) => "go",
             (_, Some(Decision::NoGo)) => "no-go",
             (_, Some(Decision::NoVerdict)) => "no-verdict",
-            (Outcome::Report(_), None) => "recheck",
-            (Outcome::Lost, None) => "client-left",
+            (ScanEnd::Report(_), None) => "recheck",
+            (ScanEnd::Lost, None) => "client-left",
         },
         vantage: &vantage,
     };
     line.write();
-    Done { outcome, said: known, sent: edge.sent() }
+    Done { end, said: known, sent: edge.sent() }
 }
 
-/// The last line of a stream, as an event: the report, or what some checks alone say.
+/// What came of trying redirects.
+pub(crate) struct Tries {
+    /// How each came out; `None` where nobody waited any more.
+    pub(crate) outcomes: Option<Vec<(usize, Tried)>>,
+    /// Whether the owner has opted out, where that was found out.
+    pub(crate) said: Option<bool>,
+    /// Subrequests that were sent.
+    pub(crate) sent: u32,
+}
+
+/// Tries redirects on the site of `target`, to the end, or until nobody waits any more.
+pub(crate) async fn try_redirects(
+    target: Target,
+    trial: Trial,
+    registration: AbortRegistration,
+    request_id: &str,
+) -> Tries {
+    let start = platform::now();
+    let domain = target.domain.to_string();
+    let edge = EdgeTransport::default();
+    let limits = Limits::of(&target);
+    let mut scan = Scan::of(target, vec![trial], limits);
+    let ended = Abortable::new(run(&mut scan, &edge, |_| true), registration).await;
+    let (rounds, said) = (scan.rounds(), opted_out(scan.word()));
+    let (_, _, settled) = scan.end();
+    // What the deadline cut off came out in no way.
+    let outcomes = settled.into_iter().find_map(|(_, outcome)| outcome.ok()).unwrap_or_default();
+    let outcomes = ended.is_ok().then_some(outcomes);
+    let outcome = match (said, &outcomes) {
+        (Some(true), _) => "opted-out",
+        (_, Some(_)) => "redirects",
+        (_, None) => "client-left",
+    };
+    let vantage = edge.vantage();
+    let line = ScanLogLine {
+        event: "scan",
+        request_id,
+        domain: &domain,
+        duration_ms: platform::elapsed_ms(start),
+        subrequests: edge.sent(),
+        answered: u32::from(outcomes.is_some()),
+        checks: 1,
+        rounds,
+        outcome,
+        vantage: &vantage,
+    };
+    line.write();
+    Tries { outcomes, said, sent: edge.sent() }
+}
+
+/// Whether the owner has opted out, where that is known.
+fn opted_out(word: Option<&Word>) -> Option<bool> {
+    match word {
+        Some(Word::OptedOut { .. }) => Some(true),
+        Some(Word::Free) => Some(false),
+        Some(Word::Unknown { .. }) | None => None,
+    }
+}
+
+/// The last line of a stream, as an event: the report, or what some checks alone say. It is JSON already, and is
+/// not read only to be written again.
 pub(crate) fn last_line(json: &str, named: &[&Check]) -> Rc<[u8]> {
     let fields = json.strip_prefix('{').unwrap_or(json);
     let event = if named.is_empty() { "report" } else { "recheck" };
@@ -149,8 +210,8 @@ pub(crate) fn beginning(target: &Target) -> Vec<u8> {
     line(&StreamEvent::started(target, &checks::of(target)))
 }
 
-fn say(flight: &Flight, event: &StreamEvent) {
-    flight.say(line(event).into());
+fn say(session: &ScanSession, event: &StreamEvent) {
+    session.say(line(event).into());
 }
 
 fn line(what: &impl Serialize) -> Vec<u8> {

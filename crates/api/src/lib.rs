@@ -1,16 +1,18 @@
 //! What the API takes and says beside reports, as types: the Worker sends them, and the description of the API is made from
 //! them.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use std::borrow::Cow;
 
-use launch_ready_core::plan::documents::Document;
+use serde::{Deserialize, Serialize};
+
 use launch_ready_core::plan::redirect_map::Format;
-use launch_ready_core::plan::roadmap::Assessment;
 use launch_ready_core::report::Report;
-use launch_ready_core::report::dns_map;
 use launch_ready_core::report::recheck::Recheck;
 use launch_ready_core::target::Segment;
+
+#[cfg(feature = "schema")]
+pub use launch_ready_core::plan::documents::answers_schema;
+pub use launch_ready_core::plan::documents::{DocumentsAnswer, DocumentsRequest, Paper};
 
 /// A parameter of a question for a report.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +111,7 @@ pub struct Problem<'p> {
     /// What could stand there instead.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[cfg_attr(feature = "schema", schemars(default))]
-    pub allowed: &'p [&'static str],
+    pub allowed: &'p [Cow<'static, str>],
     /// Fields of the body that are at fault.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[cfg_attr(feature = "schema", schemars(default))]
@@ -117,13 +119,13 @@ pub struct Problem<'p> {
 }
 
 /// A field of a body that cannot be used.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fault {
     /// Where it is: a JSON pointer (RFC 6901).
     pub pointer: String,
     /// What is wrong, as a stable name: `missing`, `invalid`, `too-long` or `unknown`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What to send instead, as a sentence.
     pub detail: String,
 }
@@ -136,69 +138,6 @@ pub struct Health {
     pub status: &'static str,
     /// The version that answers.
     pub version: &'static str,
-}
-
-/// What papers are written from, where no domain is named: nothing is scanned.
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
-pub struct DocumentsRequest {
-    /// A report as the API gives it; without one only the founder's word counts.
-    pub report: Option<Report>,
-    /// An earlier one of the same domain, for before and after.
-    pub before: Option<Report>,
-    /// The records of the DNS map, where they are not to be the report's.
-    pub dns: Option<Vec<dns_map::Row>>,
-    /// The founder's answers: the file that the page and the command line keep. Files of older versions are read, too.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "answers_schema"))]
-    pub answers: Option<Value>,
-    /// The kind of business; otherwise that of the answers, or else of the report.
-    #[cfg_attr(feature = "schema", schemars(with = "Option<Segment>"))]
-    pub segment: Option<String>,
-    /// Ids of the documents that are wanted; all where none is named.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "documents_schema"))]
-    pub documents: Vec<String>,
-}
-
-/// Papers, and how far the business is.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct DocumentsAnswer {
-    /// The version of this answer; it changes when a field changes its meaning or goes away.
-    pub schema: u32,
-    /// How far the business is on the roadmap of its kind: go or no-go, each stage with its items, targets, and where evidence
-    /// and answers say different things. Absent where its kind is not known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub assessment: Option<Assessment>,
-    /// What whoever gave the answers should know.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(default))]
-    pub notes: Vec<String>,
-    /// The documents that were asked for.
-    pub documents: Vec<Paper>,
-}
-
-/// A document in two forms.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Paper {
-    /// As data.
-    pub document: Document,
-    /// As text.
-    pub markdown: String,
-}
-
-/// The founder's answers as this version writes them, or any object: older versions looked otherwise.
-#[cfg(feature = "schema")]
-pub fn answers_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    let now = generator.subschema_for::<launch_ready_core::plan::roadmap::Answers>();
-    schemars::json_schema!({ "anyOf": [now, { "type": "object" }, { "type": "null" }] })
-}
-
-#[cfg(feature = "schema")]
-fn documents_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-    let ids: Vec<&str> = launch_ready_core::plan::documents::KINDS.iter().map(|kind| kind.id).collect();
-    schemars::json_schema!({ "type": "array", "items": { "type": "string", "enum": ids } })
 }
 
 /// The last reports that answer the same question, the newest first.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Domain, DomainError};
-use crate::redirect_rule::RedirectRule;
 
 /// A domain and what the founder said about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,9 +21,6 @@ pub struct Target {
     /// Paths on the site that the founder named, with their leading slash: login, callback, checkout, health.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
-    /// Old addresses and where each should lead: what a redirect map is tried with.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub moves: Vec<RedirectRule>,
     /// Whether the owner is who asks: then no opt-out of the domain's own holds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mine: bool,
@@ -52,7 +48,6 @@ impl Target {
             mail: None,
             selectors: Vec::new(),
             paths: Vec::new(),
-            moves: Vec::new(),
             mine: false,
             deep: false,
         }

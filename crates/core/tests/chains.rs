@@ -155,7 +155,10 @@ fn loops_end_with_and_without_cookies() {
 
 #[test]
 fn a_redirect_map_is_tried_against_the_site() {
-    use launch_ready_core::plan::redirect_map::{Tried, parse, tried};
+    use launch_ready_core::engine::limits::Limits;
+    use launch_ready_core::engine::scan::Scan;
+    use launch_ready_core::plan::redirect_map::{Asked, Tried, parse};
+    use launch_ready_core::target::Target;
 
     let table = Table::parse(
         "GET https://example.com/a\n301\nlocation: /new-a\nGET https://example.com/new-a\n200\n\
@@ -171,19 +174,12 @@ fn a_redirect_map_is_tried_against_the_site() {
         parse("/a,/new-a\n/b,/new-b\n/c,/new-c\n/d,/new-d\n/e,/new-e\n/f,/new-f\n/g,/new-g\n");
     assert_eq!(unread, []);
     let site = "https://example.com/".parse().expect("a URL");
-    let mut evidence = Evidence::default();
-    let tried = loop {
-        match tried(&moves, &site, &evidence) {
-            Ok(tried) => break tried,
-            Err(Stop::NotMeasured(gap)) => panic!("{gap:?}"),
-            Err(Stop::Pending) => {
-                for probe in evidence.take_pending() {
-                    let answer = table.answer(&probe);
-                    evidence.insert(probe, answer);
-                }
-            }
-        }
-    };
+    let asked = Asked { site, moves, unread, formats: Vec::new() };
+    let target = Target { mine: true, ..Target::parse("example.com").expect("a domain") };
+    let mut scan = Scan::of(target, vec![asked.trial()], Limits::default());
+    scan.settle(|probe| table.answer(probe));
+    let (_, evidence, outcomes) = scan.end();
+    let [(_, Ok(tried))] = outcomes.as_slice() else { panic!("{outcomes:?}") };
     let kinds: Vec<&str> = tried
         .iter()
         .map(|(_, tried)| match tried {

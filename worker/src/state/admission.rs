@@ -6,15 +6,16 @@
 use std::cell::RefCell;
 
 use launch_ready_core::engine::limits::BUDGET;
-use launch_ready_edge::ask::ask;
-use launch_ready_edge::rate::{BURST_SCANS, BURST_SECONDS, in_rate};
-use worker::{Env, Headers};
+use worker::Env;
 
-use super::reports;
-use crate::sql::Sql;
-use launch_ready_edge::config::{self, DOMAIN_HOURLY, DOMAIN_SHARE};
-use launch_ready_edge::js;
-use launch_ready_edge::problem::Problem;
+use crate::burst::{BURST_SCANS, BURST_SECONDS, in_rate};
+use crate::config::{self, DOMAIN_HOURLY, DOMAIN_SHARE};
+use crate::message::{Admission, Spending};
+use crate::rate::{RateLimit, RateLimits};
+use crate::response::problem::Problem;
+use crate::state::report_store;
+use crate::state::sql::Sql;
+use crate::{objects, platform};
 
 const HOUR_SECONDS: u32 = 3600;
 const HOUR_MS: f64 = 3_600_000.0;
@@ -70,7 +71,7 @@ impl Hour {
             true => sql
                 .row(
                     "SELECT sum(cost), sum(CASE mark WHEN ?2 THEN cost END) FROM spent WHERE at > ?1",
-                    &[(js::now() - HOUR_MS).into(), counted.mark.into()],
+                    &[(platform::now() - HOUR_MS).into(), counted.mark.into()],
                 )?
                 .numbers()
                 .map(|sum: f64| sum as u32),
@@ -116,7 +117,7 @@ impl Hour {
     /// It has ended, in whichever way, and has sent so many subrequests.
     pub(crate) fn end(&self, sql: &Sql, counted: Counted, sent: u32) -> worker::Result<()> {
         self.take_back(counted);
-        let now = js::now();
+        let now = platform::now();
         sql.run(
             "CREATE TABLE IF NOT EXISTS spent(at INTEGER NOT NULL, mark INTEGER NOT NULL, cost INTEGER NOT NULL)",
             &[],
@@ -137,7 +138,7 @@ fn mark(client: &str) -> u32 {
 
 /// When so much of the last hour will be over: of everybody's scans, or of one client's. What runs yet counts from when it ends.
 fn free_at(sql: &Sql, mark: Option<u32>, cost: u32) -> Result<f64, Problem> {
-    let now = js::now();
+    let now = platform::now();
     if !sql.has("spent")? {
         return Ok(now + HOUR_MS);
     }
@@ -160,22 +161,23 @@ fn refusal(
     (name, limit, left): (&str, u32, u32),
     at: f64,
 ) -> Problem {
-    let seconds = ((at - js::now()) / 1000.0).ceil().max(1.0) as u32;
+    let seconds = ((at - platform::now()) / 1000.0).ceil().max(1.0) as u32;
     // To the minute: never before it is true.
-    let time = js::iso(at + MINUTE_MS - 1.0);
+    let time = platform::iso(at + MINUTE_MS - 1.0);
     detail += &format!(" You can try again at {} UTC.", time.get(11..16).unwrap_or_default());
-    if reports::is_shown(sql).unwrap_or_default() {
+    if report_store::is_shown(sql).unwrap_or_default() {
         detail += &format!(" Its last report stays available at /r/{domain}.");
     }
-    Problem::limited(&detail, seconds, fields(name, (limit, HOUR_SECONDS), (left, seconds)))
+    Problem::limited(&detail, seconds, limits(name, (limit, HOUR_SECONDS), (left, seconds)))
 }
 
-/// The header fields of one limit: draft-ietf-httpapi-ratelimit-headers-10.
-fn fields(name: &str, (limit, window): (u32, u32), (left, seconds): (u32, u32)) -> Vec<(String, String)> {
-    vec![
-        ("ratelimit-policy".to_owned(), format!("\"{name}\";q={limit};w={window}")),
-        ("ratelimit".to_owned(), format!("\"{name}\";r={left};t={seconds}")),
-    ]
+/// One limit, as clients are told it.
+fn limits(
+    name: &str,
+    (quota, window_seconds): (u32, u32),
+    (remaining, reset_seconds): (u32, u32),
+) -> RateLimits {
+    RateLimit { name: name.to_owned().into(), quota, window_seconds, remaining, reset_seconds }.into()
 }
 
 fn scans(number: u32) -> String {
@@ -194,26 +196,26 @@ pub(crate) struct Queued<'a> {
     pub(crate) cost: u32,
 }
 
-/// How the domain's [`Hour`] counts a scan that may begin, and the limits' header fields; or the problem for one that may not. The
+/// How the domain's [`Hour`] counts a scan that may begin, and the limits that it has met; or the problem for one that may not. The
 /// hour wants to be told of its end, and so does [`settle`].
 pub(crate) async fn admit(
     env: &Env,
     sql: &Sql,
     hour: &Hour,
     wanted: &Queued<'_>,
-) -> Result<(Counted, Vec<(String, String)>), Problem> {
+) -> Result<(Counted, RateLimits), Problem> {
     let Queued { client, domain, cost, .. } = *wanted;
     if !in_rate(env, config::SCAN_RATE, client).await? {
         let detail = format!(
             "You've reached the limit of {} within a minute. You can try again in {BURST_SECONDS} seconds. Existing reports stay free.",
             scans(BURST_SCANS)
         );
-        let fields = fields("burst", (BURST_SCANS, BURST_SECONDS), (0, BURST_SECONDS));
-        return Err(Problem::limited(&detail, BURST_SECONDS, fields));
+        let limits = limits("burst", (BURST_SCANS, BURST_SECONDS), (0, BURST_SECONDS));
+        return Err(Problem::limited(&detail, BURST_SECONDS, limits));
     }
     let counted = hour.begin(env, sql, domain, client, cost)?;
     match count(env, wanted).await {
-        Ok(fields) => Ok((counted, fields)),
+        Ok(limits) => Ok((counted, limits)),
         Err(problem) => {
             hour.take_back(counted);
             Err(problem)
@@ -222,25 +224,16 @@ pub(crate) async fn admit(
 }
 
 /// What the client itself may have scanned in a day.
-async fn count(env: &Env, wanted: &Queued<'_>) -> Result<Vec<(String, String)>, Problem> {
-    let path = wanted.path("scan", wanted.cost);
-    let response = ask(env, config::VISITORS, wanted.client, &path, Headers::new()).await?;
-    let headers = response.headers();
-    let mut fields = Vec::new();
-    for name in ["ratelimit-policy", "ratelimit"] {
-        if let Some(value) = headers.get(name)? {
-            fields.push((name.to_owned(), value));
+async fn count(env: &Env, wanted: &Queued<'_>) -> Result<RateLimits, Problem> {
+    match objects::spend(env, wanted.client, wanted.spending(wanted.cost)).await? {
+        Admission::Allowed { limits } => Ok(limits),
+        Admission::Limited { limit, retry_after_seconds, limits } => {
+            let detail = format!(
+                "You've reached today's limit of {limit}. It resets at 00:00 UTC. Existing reports stay free."
+            );
+            Err(Problem::limited(&detail, retry_after_seconds, limits))
         }
     }
-    if response.status_code() != 429 {
-        return Ok(fields);
-    }
-    let limit = headers.get("x-limit")?.unwrap_or_default();
-    let detail = format!(
-        "You've reached today's limit of {limit}. It resets at 00:00 UTC. Existing reports stay free."
-    );
-    let seconds = headers.get("retry-after")?.and_then(|seconds| seconds.parse().ok());
-    Err(Problem::limited(&detail, seconds.unwrap_or(HOUR_SECONDS), fields))
 }
 
 /// Tells the client's day what a scan has sent that it was counted for: the rest is given back.
@@ -249,16 +242,14 @@ pub(crate) async fn settle(env: &Env, wanted: &Queued<'_>, sent: u32) {
     if unspent == 0 {
         return;
     }
-    let path = wanted.path("settle", unspent);
     // What is not given back stays counted.
-    if let Err(problem) = ask(env, config::VISITORS, wanted.client, &path, Headers::new()).await {
+    if let Err(problem) = objects::settle(env, wanted.client, wanted.spending(unspent)).await {
         worker::console_error!("{}", problem.code());
     }
 }
 
 impl Queued<'_> {
-    /// The address in the client's Durable Object.
-    fn path(&self, what: &str, cost: u32) -> String {
-        format!("/{what}?domain={}&cost={cost}{}", self.domain, if self.fresh { "&fresh" } else { "" })
+    fn spending(&self, cost: u32) -> Spending {
+        Spending { domain: self.domain.to_owned(), cost, fresh: self.fresh }
     }
 }

@@ -8,19 +8,18 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use crate::config::OWNER_SECONDS;
+use crate::platform;
 use launch_ready_core::checks::scan::CheckScan;
 use launch_ready_core::domain::Domain;
 use launch_ready_core::engine::limits::Limits;
 use launch_ready_core::engine::owner_word::Word;
 use launch_ready_core::engine::transport::run;
 use launch_ready_core::target::Target;
-use launch_ready_edge::config::OWNER_SECONDS;
-use launch_ready_edge::js;
 use worker::{Env, Result, State};
 
-use crate::host::Edge;
-use crate::scan::OnEvent;
-use crate::sql::Sql;
+use crate::state::sql::Sql;
+use crate::transport::EdgeTransport;
 
 /// Milliseconds after which it is asked for again where it could not be had: five minutes.
 const RETRY_MS: f64 = 300_000.0;
@@ -32,12 +31,12 @@ fn known_ms(env: &Env) -> f64 {
 
 /// What was found out lately: whether the owner has opted out.
 pub(crate) fn known(sql: &Sql, env: &Env) -> Result<Option<bool>> {
-    Ok(kept(sql)?.filter(|kept| kept.at > js::now() - known_ms(env)).map(|kept| kept.opted_out))
+    Ok(kept(sql)?.filter(|kept| kept.at > platform::now() - known_ms(env)).map(|kept| kept.opted_out))
 }
 
 /// Remembers the answer.
 pub(crate) fn remember(sql: &Sql, opted_out: bool) -> Result<()> {
-    keep(sql, opted_out, js::now())
+    keep(sql, opted_out, platform::now())
 }
 
 /// What is kept.
@@ -130,15 +129,15 @@ impl Asking {
 
 /// Asks, and remembers the answer. Where there is none, what was known before is kept as of now and `unknown_at` milliseconds.
 async fn ask_again(sql: &Sql, domain: Domain, unknown_at: f64) -> Result<bool> {
-    let (edge, mut unheard) = (Edge::default(), |_| true);
+    let edge = EdgeTransport::default();
     // A scan by no check asks for the owner's word alone.
     let mut scan = CheckScan::new(Target::new(domain), &[], Limits::default());
-    run(&mut scan, &edge, &mut unheard as OnEvent<'_>).await;
+    run(&mut scan, &edge, |_| true).await;
     let before = kept(sql)?.is_some_and(|kept| kept.opted_out);
     let (opted_out, at) = match scan.word() {
-        Some(Word::OptedOut { .. }) => (true, js::now()),
-        Some(Word::Free) => (false, js::now()),
-        Some(Word::Unknown { .. }) | None => (before, js::now() + unknown_at),
+        Some(Word::OptedOut { .. }) => (true, platform::now()),
+        Some(Word::Free) => (false, platform::now()),
+        Some(Word::Unknown { .. }) | None => (before, platform::now() + unknown_at),
     };
     keep(sql, opted_out, at)?;
     Ok(opted_out)

@@ -1,17 +1,20 @@
 //! What one client caused today, counted in a Durable Object of its own that is gone an hour after the day.
 //!
-//! Its name is a hash whose salt changes with the day (see [`client`](launch_ready_edge::client)), so it only ever sees one.
+//! Its name is a hash whose salt changes with the day (see [`client`](crate::request::client)), so it only ever sees one.
 
 use js_sys::Object;
 use js_sys::futures::JsFuture;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
-use super::admission::SCAN_COST;
-use crate::sql::Sql;
+use crate::config::{DAILY_DOMAINS, DAILY_FRESH, DAILY_SCANS, Number};
+use crate::day::rest_of_the_day_ms;
+use crate::message::{Admission, Silence, Spending, VisitorRequest};
+use crate::rate::{RateLimit, RateLimits};
+use crate::response::problem::Problem;
+use crate::state::admission::SCAN_COST;
 use crate::state::owner_token;
-use launch_ready_edge::client::DAY_MS;
-use launch_ready_edge::config::{DAILY_DOMAINS, DAILY_FRESH, DAILY_SCANS, Number};
-use launch_ready_edge::js;
+use crate::state::sql::Sql;
+use crate::{objects, platform};
 
 /// One client on one day; or, under a name of its own, the day's salt, or the one that stays.
 #[durable_object(alarm)]
@@ -25,30 +28,18 @@ impl DurableObject for VisitorObject {
         Self { state, env }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response> {
-        let url = request.url()?;
-        match url.path() {
-            "/salt" => return Response::ok(self.salt(true).await?),
-            "/lasting-salt" => return Response::ok(self.salt(false).await?),
-            "/owner-token" => {
-                let is_wrong = url.query() == Some("wrong");
-                let seconds = owner_token::attempt(&Sql::of(&self.state), is_wrong)?;
-                if is_wrong {
-                    self.end_with_the_day().await?;
-                }
-                return Response::ok(seconds.to_string());
-            }
-            _ => {}
-        }
-        let query = |wanted: &str| {
-            url.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let Some(asked) = objects::received::<VisitorRequest>(&mut request).await else {
+            return objects::not_understood();
         };
-        let domain = query("domain").unwrap_or_default();
-        let cost = query("cost").and_then(|cost| cost.parse().ok()).unwrap_or(SCAN_COST);
-        let fresh = if query("fresh").is_some() { cost } else { 0 };
-        match url.path() {
-            "/settle" => self.settle(&domain, cost, fresh),
-            _ => self.count(&domain, cost, fresh).await,
+        match asked {
+            VisitorRequest::Spend(spending) => objects::reply(&told(self.spend(&spending).await)),
+            VisitorRequest::Settle(spending) => objects::reply(&told(self.settle(&spending))),
+            VisitorRequest::Salt => objects::reply(&told(self.salt(true).await)),
+            VisitorRequest::LastingSalt => objects::reply(&told(self.salt(false).await)),
+            VisitorRequest::OwnerToken { is_wrong } => {
+                objects::reply(&told(self.owner_token(is_wrong).await))
+            }
         }
     }
 
@@ -58,10 +49,16 @@ impl DurableObject for VisitorObject {
     }
 }
 
+/// What went wrong here is a problem for who asks.
+fn told<T>(result: Result<T>) -> std::result::Result<T, Problem> {
+    result.map_err(Problem::from)
+}
+
 impl VisitorObject {
-    /// A scan of `domain` that may send `cost` subrequests, and as many `fresh` ones: counted, unless one of the limits is
-    /// reached. What is left is said in the header fields of draft-ietf-httpapi-ratelimit-headers-10, in whole scans.
-    async fn count(&self, domain: &str, cost: u32, fresh: u32) -> Result<Response> {
+    /// A scan that may send so many subrequests: counted, unless one of the limits is reached. What is left is said in whole scans.
+    async fn spend(&self, spending: &Spending) -> Result<Admission> {
+        let Spending { domain, cost, fresh } = spending;
+        let fresh = if *fresh { *cost } else { 0 };
         let sql = Sql::of(&self.state);
         sql.run(
             "CREATE TABLE IF NOT EXISTS spent(
@@ -70,10 +67,10 @@ impl VisitorObject {
         )?;
         let sums = sql.row(
             "SELECT coalesce(sum(cost), 0), coalesce(sum(fresh), 0), count(*), coalesce(max(domain = ?), 0) FROM spent",
-            &[domain.into()],
+            &[domain.as_str().into()],
         )?;
         let [spent, fresh_ones, domains, known] = sums.numbers().map(|number| number as u32);
-        let seconds = rest_of_the_day() / 1000;
+        let reset_seconds = rest_of_the_day_ms() / 1000;
         let limit = |name, noun, number: Number, unit, used, adds: u32| {
             let whole = number.read(&self.env);
             let all = whole.saturating_mul(unit);
@@ -82,51 +79,57 @@ impl VisitorObject {
             Limit { name, noun, whole, unit, all, used, adds }
         };
         let limits = [
-            limit("scans", "scan", DAILY_SCANS, SCAN_COST, spent, cost),
+            limit("scans", "scan", DAILY_SCANS, SCAN_COST, spent, *cost),
             limit("fresh", "fresh report", DAILY_FRESH, SCAN_COST, fresh_ones, fresh),
             limit("domains", "domain", DAILY_DOMAINS, 1, domains, u32::from(known == 0)),
         ];
         let counted = || limits.iter().filter(|limit| limit.adds > 0);
         let reached = counted().find(|limit| limit.used + limit.adds > limit.all);
-        let response = Response::empty()?.with_status(if reached.is_some() { 429 } else { 204 });
-        let headers = response.headers();
-        let (mut policy, mut left) = (String::new(), String::new());
-        for Limit { name, whole, unit, all, used, adds, .. } in counted() {
-            let comma = if policy.is_empty() { "" } else { ", " };
-            let spent = if reached.is_none() { *adds } else { 0 };
-            let remaining = all.saturating_sub(used + spent) / unit;
-            policy += &format!("{comma}\"{name}\";q={whole};w=86400");
-            left += &format!("{comma}\"{name}\";r={remaining};t={seconds}");
-        }
-        js::set(&headers.0, "ratelimit-policy", &policy);
-        js::set(&headers.0, "ratelimit", &left);
+        let told = counted().map(|limit| RateLimit {
+            name: limit.name.into(),
+            quota: limit.whole,
+            window_seconds: DAY_SECONDS,
+            remaining: limit.remaining(reached.is_none()),
+            reset_seconds,
+        });
+        let told = RateLimits(told.collect());
         if let Some(Limit { noun, whole, .. }) = reached {
             let plural = if *whole == 1 { "" } else { "s" };
-            js::set(&headers.0, "x-limit", &format!("{whole} {noun}{plural}"));
-            js::set(&headers.0, "retry-after", &seconds.to_string());
-            return Ok(response);
+            let limit = format!("{whole} {noun}{plural}");
+            return Ok(Admission::Limited { limit, retry_after_seconds: reset_seconds, limits: told });
         }
         if domains == 0 {
             self.end_with_the_day().await?;
         }
         sql.run(
             "INSERT INTO spent VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET cost = cost + ?2, fresh = fresh + ?3",
-            &[domain.into(), cost.into(), fresh.into()],
+            &[domain.as_str().into(), (*cost).into(), fresh.into()],
         )?;
-        Ok(response)
+        Ok(Admission::Allowed { limits: told })
     }
 
     /// A scan has ended, and did not send so much of what it was counted for.
-    fn settle(&self, domain: &str, cost: u32, fresh: u32) -> Result<Response> {
+    fn settle(&self, spending: &Spending) -> Result<()> {
+        let Spending { domain, cost, fresh } = spending;
         let sql = Sql::of(&self.state);
         // After the day there is nothing to give back.
         if sql.has("spent")? {
+            let fresh = if *fresh { *cost } else { 0 };
             sql.run(
                 "UPDATE spent SET cost = cost - ?2, fresh = fresh - ?3 WHERE domain = ?1",
-                &[domain.into(), cost.into(), fresh.into()],
+                &[domain.as_str().into(), (*cost).into(), fresh.into()],
             )?;
         }
-        Response::empty()
+        Ok(())
+    }
+
+    /// Somebody wants to be the owner.
+    async fn owner_token(&self, is_wrong: bool) -> Result<Silence> {
+        let silence = owner_token::attempt(&Sql::of(&self.state), is_wrong)?;
+        if is_wrong {
+            self.end_with_the_day().await?;
+        }
+        Ok(silence)
     }
 
     async fn salt(&self, ends_with_the_day: bool) -> Result<String> {
@@ -136,7 +139,7 @@ impl VisitorObject {
         if let Some(salt) = known {
             return Ok(salt);
         }
-        let salt = js::random_uuid() + &js::random_uuid();
+        let salt = platform::random_uuid() + &platform::random_uuid();
         sql.run("INSERT INTO salt VALUES (?)", &[salt.as_str().into()])?;
         if ends_with_the_day {
             self.end_with_the_day().await?;
@@ -145,7 +148,7 @@ impl VisitorObject {
     }
 
     async fn end_with_the_day(&self) -> Result<()> {
-        let end = js::now() + f64::from(rest_of_the_day() + HOUR_MS);
+        let end = platform::now() + f64::from(rest_of_the_day_ms() + HOUR_MS);
         let end = js_sys::Date::new(&end.into());
         let set = self.state.storage().as_raw().set_alarm(end, Object::new())?;
         JsFuture::from(set).await?;
@@ -171,9 +174,13 @@ struct Limit {
     adds: u32,
 }
 
-/// Milliseconds until midnight (UTC).
-pub(super) fn rest_of_the_day() -> u32 {
-    DAY_MS - (js::now() as u64 % u64::from(DAY_MS)) as u32
+impl Limit {
+    /// How many are left, this scan counted or not.
+    fn remaining(&self, is_counted: bool) -> u32 {
+        let spent = if is_counted { self.adds } else { 0 };
+        self.all.saturating_sub(self.used + spent) / self.unit
+    }
 }
 
 const HOUR_MS: u32 = 3_600_000;
+const DAY_SECONDS: u32 = 86_400;

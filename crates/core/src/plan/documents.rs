@@ -21,6 +21,7 @@ mod model;
 mod monitoring;
 mod records;
 mod redirects;
+mod request;
 mod risk_list;
 mod rollback;
 mod runbooks;
@@ -32,6 +33,9 @@ pub use html::html;
 pub use kind::{KINDS, Kind};
 pub use markdown::markdown;
 pub use model::{Block, DOCUMENT_SCHEMA, Document, Span, Style, Text, Tick};
+#[cfg(feature = "schema")]
+pub use request::answers_schema;
+pub use request::{DocumentsAnswer, DocumentsRequest, Paper};
 
 /// The document of a kind.
 #[must_use]

@@ -4,6 +4,8 @@
 mod course;
 mod parse;
 mod report;
+mod rule;
+mod trial;
 
 pub(crate) use course::Course;
 
@@ -16,11 +18,10 @@ use crate::fixes::redirect_rules::bare_host;
 pub use crate::fixes::redirect_rules::{Format, Left, Rules, render};
 pub use course::MAX_STEPS;
 pub use parse::{MAX_LINES, TooManyLines, Unread, parse, parse_pair, parse_whole};
-pub use report::{
-    ANSWER_GROWTH, Asked, CHECK, LEAST_ANSWER, RedirectReport, RedirectRow, Written, most_of_answer,
-};
+pub use report::{ANSWER_GROWTH, Asked, LEAST_ANSWER, RedirectReport, RedirectRow, Written, most_of_answer};
 
-pub use crate::redirect_rule::RedirectRule;
+pub use rule::RedirectRule;
+pub use trial::Trial;
 
 use crate::answers::Stop;
 use crate::engine::chain::follow;

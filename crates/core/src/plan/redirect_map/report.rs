@@ -7,16 +7,13 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::course::Course;
+use super::trial::Trial;
 use super::{Format, Left, MAX_TRIED, Problem, RedirectRule, Rules, Tried, Unread, tried};
 use crate::answers::Stop;
-use crate::checks::check::{Area, Check, Weight};
-use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
-use crate::checks::finding::{Finding, Outcome};
 use crate::dns::{RecordType, addresses};
 use crate::engine::evidence::Evidence;
 use crate::fixes::redirect_rules::render_within;
 use crate::providers::networks::of_answer;
-use crate::target::Target;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -105,24 +102,16 @@ pub struct Written {
 }
 
 impl Asked {
-    /// What a scan needs to know to try the list: a target for [`CHECK`]. Every request goes to the site or to the host of
-    /// an address in the list, behind the guard that every request passes.
+    /// What a scan of its own does to try the list.
     #[must_use]
-    pub fn target(&self) -> Option<Target> {
-        let mut target = Target::parse(self.site.host_str()?).ok()?;
-        // Absolute, because the target of a scan is the domain without `www`.
-        let moves = self.moves.iter().take(MAX_TRIED).filter_map(|a_move| {
-            let (from, to) = a_move.on(&self.site)?;
-            Some(RedirectRule { line: a_move.line, from: from.to_string(), to: to.to_string() })
-        });
-        target.moves = moves.collect();
-        Some(target)
+    pub fn trial(&self) -> Trial {
+        Trial { site: self.site.clone(), rules: self.moves.iter().take(MAX_TRIED).cloned().collect() }
     }
 
     /// The sheet. Without `evidence` nothing is tried.
     ///
     /// # Errors
-    /// Pending until every line that is tried has its chain: see [`CHECK`].
+    /// Pending until every line that is tried has its chain: see [`Trial`].
     pub fn sheet(&self, evidence: Option<&Evidence>) -> Result<RedirectReport, Stop> {
         let Some(evidence) = evidence else { return Ok(self.laid_out(None, &self.formats)) };
         let outcomes = tried(&self.moves, &self.site, evidence)?;
@@ -289,27 +278,6 @@ fn in_use(evidence: &Evidence, site: &Url) -> Vec<Format> {
     vec![format]
 }
 
-/// Tries the moves of a target, in a scan of its own: not one of the checks of a report. What was seen is how each came out, by its
-/// line ([`Tried::read`]). When it has settled, [`Asked::sheet`] has all that it needs.
-pub static CHECK: Check = Check {
-    id: "redirect-map",
-    area: Area::Redirects,
-    impact: Weight::Important,
-    stakes: Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host),
-    outcomes: &[&TRIED],
-    run,
-};
-
-static TRIED: Outcome = Outcome::pass("tried", "The old addresses were tried");
-
-fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let Ok(site) = Url::parse(&format!("https://{}/", target.domain)) else { return Ok(TRIED.found()) };
-    let outcomes = tried(&target.moves, &site, evidence)?;
-    Ok(outcomes.iter().fold(TRIED.found(), |finding, (line, outcome)| {
-        finding.with_evidence(line.to_string(), outcome.to_string())
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -468,8 +436,7 @@ mod tests {
     #[test]
     fn no_more_is_tried_than_fits_into_one_scan() {
         let text: String = (0..100).map(|n| format!("/{n},/x{n}\n")).collect();
-        let target = asked(&text, &[]).target().unwrap();
-        assert_eq!(target.moves.len(), MAX_TRIED);
+        assert_eq!(asked(&text, &[]).trial().rules.len(), MAX_TRIED);
         assert_eq!(asked(&text, &[]).sheet(None).unwrap().untried, 0, "nothing was to be tried");
     }
 }

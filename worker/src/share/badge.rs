@@ -1,0 +1,58 @@
+//! The badge: what the newest report says, in a few words. It never says more than that, and nothing about a report that
+//! is old.
+
+use launch_ready_core::report::score::Decision;
+
+use crate::message::ReportSummary;
+use crate::platform;
+use crate::share::markup::text;
+use crate::share::words;
+
+/// Days after which a report says nothing about today: a month in which records, certificates and deployments change.
+const DAYS: f64 = 30.0;
+const DAY_MS: f64 = 86_400_000.0;
+
+/// Width of a character of 11 pixels, on average, for the width of a box; what is in it is fitted to that.
+const CHARACTER: usize = 7;
+const LABEL: &str = "launch ready";
+
+/// The picture.
+pub(crate) fn svg(summary: Option<&ReportSummary>) -> String {
+    let young = summary.filter(|summary| platform::now() - (summary.at as f64) < DAYS * DAY_MS);
+    let (words, colour, meaning) = match young {
+        None => ("unknown", "#5b6270", "There is no report of the last 30 days.".to_owned()),
+        Some(summary) => {
+            let (words, colour) = match summary.decision {
+                Decision::Go => ("go", "#1b6e44"),
+                Decision::NoGo => ("not yet", "#a3271f"),
+                Decision::NoVerdict => ("partly checked", "#5b6270"),
+            };
+            (
+                words,
+                colour,
+                format!(
+                    "{} on {}. {}.",
+                    words::verdict(summary.decision),
+                    words::day(summary),
+                    words::measure(summary)
+                ),
+            )
+        }
+    };
+    let left = LABEL.len() * CHARACTER + 12;
+    let right = words.len() * CHARACTER + 12;
+    let width = left + right;
+    let title = text(&format!("{LABEL}: {words}. {meaning}"));
+    let part = |x: usize, width: usize, words: &str| {
+        let (middle, length) = (x + width / 2, width - 12);
+        format!(
+            r##"<text x="{middle}" y="14" textLength="{length}" lengthAdjust="spacingAndGlyphs">{words}</text>"##
+        )
+    };
+    format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" viewBox="0 0 {width} 20" role="img" aria-label="{title}"><title>{title}</title><rect width="{width}" height="20" rx="3" fill="#0f1115"/><path d="M{left} 0h{inner}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H{left}z" fill="{colour}"/><g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">{}{}</g></svg>"##,
+        part(0, left, LABEL),
+        part(left, right, words),
+        inner = right - 3,
+    )
+}
