@@ -39,10 +39,6 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn hostname(this: &Url) -> String;
 
-    /// The digest of some bytes.
-    #[wasm_bindgen(js_namespace = ["crypto", "subtle"], js_name = digest)]
-    pub(crate) fn sha256(algorithm: &str, bytes: &[u8]) -> Promise;
-
     /// Percent signs into what they stand for.
     #[wasm_bindgen(catch, js_name = decodeURIComponent)]
     pub(crate) fn decode(text: &str) -> Result<String, JsValue>;

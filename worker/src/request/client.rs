@@ -10,9 +10,7 @@ use std::cell::RefCell;
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use js_sys::futures::JsFuture;
-use js_sys::{ArrayBuffer, Uint8Array};
-use wasm_bindgen::JsCast;
+use sha2::{Digest, Sha256};
 use worker::{Env, Request};
 
 use crate::day::today;
@@ -30,7 +28,7 @@ thread_local! {
 pub(crate) async fn key(request: &Request, env: &Env) -> Result<String, Problem> {
     let address = platform::header(&request.headers().0, "cf-connecting-ip").unwrap_or_default();
     let salt = salt(env).await?;
-    hash(&format!("{salt} {}", network(&address))).await
+    Ok(hash(&format!("{salt} {}", network(&address))))
 }
 
 /// The hash of a key that a client chose and of the address that it came from: the same key from another address is another
@@ -50,19 +48,15 @@ pub(crate) async fn lasting_key(request: &Request, env: &Env, key: &str) -> Resu
         }
     };
     // No address holds a blank; so what stands before the key is of one reading.
-    hash(&format!("{salt} {} {key}", network(&address))).await
+    Ok(hash(&format!("{salt} {} {key}", network(&address))))
 }
 
 /// SHA-256, in hexadecimal.
-pub(crate) async fn hash(text: &str) -> Result<String, Problem> {
-    let digest = platform::sha256("SHA-256", text.as_bytes());
-    let digest =
-        JsFuture::from(digest).await.map_err(|thrown| Problem::internal(&platform::message(&thrown)))?;
-    let bytes = Uint8Array::new(digest.unchecked_ref::<ArrayBuffer>()).to_vec();
-    Ok(bytes.iter().fold(String::new(), |mut hex, byte| {
+pub(crate) fn hash(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
-    }))
+    })
 }
 
 /// What counts as one client: an IPv4 address, in whatever form, or the network of an IPv6 address. A household has 2⁶⁴ of
@@ -108,4 +102,24 @@ async fn salt(env: &Env) -> Result<String, Problem> {
     let salt = objects::salt(env, today).await?;
     SALT.set(Some((today, salt.clone())));
     Ok(salt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_client_is_one_ipv4_address_in_whatever_form_or_a_network_of_ipv6() {
+        for form in ["203.0.113.7", "::ffff:203.0.113.7", "64:ff9b::203.0.113.7", "2002:cb00:7107::1"] {
+            assert_eq!(network(form), "203.0.113.7", "{form}");
+        }
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::"));
+        assert_ne!(network("2001:db8:1:2::"), network("2001:db8:1:3::"));
+        assert_eq!(network(""), "");
+    }
+
+    #[test]
+    fn the_hash_is_the_one_that_stored_keys_have() {
+        assert_eq!(hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
 }

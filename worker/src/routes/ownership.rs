@@ -25,7 +25,7 @@ pub(crate) async fn post(call: &Call<'_>, most: usize) -> Result<Response, Probl
     let domain = target.domain.as_str();
     let Some(secret) = secret else {
         let secret = platform::random_uuid() + &platform::random_uuid();
-        let value = format!("launch-ready-proof={}", proof(&secret, domain).await?);
+        let value = format!("launch-ready-proof={}", proof(&secret, domain));
         let challenge = Challenge {
             domain,
             secret: &secret,
@@ -40,7 +40,7 @@ pub(crate) async fn post(call: &Call<'_>, most: usize) -> Result<Response, Probl
             "You have asked very often within a minute. Records take a while to be seen: wait a moment.";
         return Err(Problem::limited(detail, BURST_SECONDS, RateLimits::default()));
     }
-    let proof = proof(&secret, domain).await?;
+    let proof = proof(&secret, domain);
     match objects::prove(call.env, &target.domain, proof, client).await? {
         Some(until) => json(&Proven { domain: domain.to_owned(), until: platform::iso(until as f64) }, 200),
         None => Err(Problem::not_proven(domain)),
@@ -48,8 +48,8 @@ pub(crate) async fn post(call: &Call<'_>, most: usize) -> Result<Response, Probl
 }
 
 /// What is published for a secret: it says nothing about it.
-async fn proof(secret: &str, domain: &str) -> Result<String, Problem> {
-    client::hash(&format!("launch-ready {domain} {secret}")).await
+fn proof(secret: &str, domain: &str) -> String {
+    client::hash(&format!("launch-ready {domain} {secret}"))
 }
 
 async fn read(call: &Call<'_>, most: usize) -> Result<Target, Problem> {

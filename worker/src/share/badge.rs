@@ -2,10 +2,10 @@
 //! is old.
 
 use launch_ready_core::report::score::Decision;
+use maud::{Markup, html};
 
 use crate::message::ReportSummary;
 use crate::platform;
-use crate::share::markup::text;
 use crate::share::words;
 
 /// Days after which a report says nothing about today: a month in which records, certificates and deployments change.
@@ -42,17 +42,24 @@ pub(crate) fn svg(summary: Option<&ReportSummary>) -> String {
     let left = LABEL.len() * CHARACTER + 12;
     let right = words.len() * CHARACTER + 12;
     let width = left + right;
-    let title = text(&format!("{LABEL}: {words}. {meaning}"));
-    let part = |x: usize, width: usize, words: &str| {
-        let (middle, length) = (x + width / 2, width - 12);
-        format!(
-            r##"<text x="{middle}" y="14" textLength="{length}" lengthAdjust="spacingAndGlyphs">{words}</text>"##
-        )
-    };
-    format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" viewBox="0 0 {width} 20" role="img" aria-label="{title}"><title>{title}</title><rect width="{width}" height="20" rx="3" fill="#0f1115"/><path d="M{left} 0h{inner}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H{left}z" fill="{colour}"/><g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle">{}{}</g></svg>"##,
-        part(0, left, LABEL),
-        part(left, right, words),
-        inner = right - 3,
-    )
+    let title = format!("{LABEL}: {words}. {meaning}");
+    let inner = right - 3;
+    html! {
+        svg xmlns="http://www.w3.org/2000/svg" width=(width) height="20" viewBox={ "0 0 " (width) " 20" } role="img" aria-label=(title) {
+            title { (title) }
+            rect width=(width) height="20" rx="3" fill="#0f1115" {}
+            path d={ "M" (left) " 0h" (inner) "a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H" (left) "z" } fill=(colour) {}
+            g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle" {
+                (part(0, left, LABEL))
+                (part(left, right, words))
+            }
+        }
+    }
+    .into_string()
+}
+
+fn part(x: usize, width: usize, words: &str) -> Markup {
+    html! {
+        text x=(x + width / 2) y="14" textLength=(width - 12) lengthAdjust="spacingAndGlyphs" { (words) }
+    }
 }

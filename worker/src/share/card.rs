@@ -7,11 +7,12 @@
 use ab_glyph_rasterizer::point;
 use launch_ready_core::domain::Domain;
 use launch_ready_core::report::score::Decision;
+use maud::{Markup, html};
 
 use crate::message::ReportSummary;
 use crate::response::problem::Problem;
 use crate::share::canvas::Canvas;
-use crate::share::markup::text;
+use crate::share::markup::plain;
 use crate::share::typeface::{Typeface, Typefaces};
 use crate::share::words;
 
@@ -90,26 +91,20 @@ impl<'a> Card<'a> {
 
     /// The picture as SVG.
     pub(crate) fn svg(&self) -> String {
-        let label = text(&self.label);
+        let label = plain(&self.label);
         let [red, green, blue] = self.ground;
-        let mut out = format!(
-            r##"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}"><title>{label}</title><rect width="{WIDTH}" height="{HEIGHT}" fill="#{red:02x}{green:02x}{blue:02x}"/><g fill="#fff" font-family="Inter,Segoe UI,Helvetica,Arial,DejaVu Sans,sans-serif">"##
-        );
-        for Line { words, face, size, base, shade } in &self.lines {
-            let (width, weight) = (face.width(words, *size), face.weight);
-            out += &format!(
-                r#"<text x="{LEFT}" y="{base}" font-size="{size:.1}" font-weight="{weight}" opacity="{shade}" textLength="{width:.1}" lengthAdjust="spacingAndGlyphs">{}</text>"#,
-                text(words)
-            );
+        let ground = format!("#{red:02x}{green:02x}{blue:02x}");
+        html! {
+            svg xmlns="http://www.w3.org/2000/svg" width=(WIDTH) height=(HEIGHT) viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) {
+                title { (label) }
+                rect width=(WIDTH) height=(HEIGHT) fill=(ground) {}
+                g fill="#fff" font-family="Inter,Segoe UI,Helvetica,Arial,DejaVu Sans,sans-serif" {
+                    @for line in &self.lines { (line.svg()) }
+                    path d=(sign()) {}
+                }
+            }
         }
-        let shapes: String = SIGN
-            .iter()
-            .map(|shape| {
-                let corners: Vec<String> = shape.iter().map(|(x, y)| format!("{x} {y}")).collect();
-                format!("M{}z", corners.join(" "))
-            })
-            .collect();
-        out + &format!(r#"<path d="{shapes}"/></g></svg>"#)
+        .into_string()
     }
 
     /// The picture as PNG.
@@ -132,6 +127,15 @@ impl<'a> Card<'a> {
 }
 
 impl<'a> Line<'a> {
+    fn svg(&self) -> Markup {
+        let Self { words, face, size, base, shade } = self;
+        let width = face.width(words, *size);
+        html! {
+            text x=(LEFT) y=(base) font-size=(format!("{size:.1}")) font-weight=(face.weight) opacity=(shade)
+                textLength=(format!("{width:.1}")) lengthAdjust="spacingAndGlyphs" { (plain(words)) }
+        }
+    }
+
     /// Words in the largest size that fits, between two; what is too long for the smaller one is cut.
     fn fitted(
         words: String,
@@ -146,6 +150,14 @@ impl<'a> Line<'a> {
         let words = shortened(words, face, size, width, cut);
         Self { words, face, size, base, shade: 1.0 }
     }
+}
+
+/// The sign as the outline of a path.
+fn sign() -> String {
+    let corner = |(x, y): &(f32, f32)| format!("{x} {y}");
+    let outline =
+        |shape: &&[(f32, f32)]| format!("M{}z", shape.iter().map(corner).collect::<Vec<_>>().join(" "));
+    SIGN.iter().map(outline).collect()
 }
 
 /// Where something is left out.

@@ -1,23 +1,14 @@
-//! Text into markup.
+//! Text of strangers, before a template makes markup of it.
 
-/// Text as it stands in HTML or SVG, in an element or in an attribute with double quotes.
-pub(crate) fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            // What turns the direction of the text around it, and what no document may hold.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push('\u{fffd}'),
-            '\t' | '\n' => out.push(character),
-            _ if character.is_control() => out.push('\u{fffd}'),
-            _ => out.push(character),
-        }
-    }
-    out
+/// The same without what no document may hold, and without what turns the direction of the text around it. Templates escape the rest.
+pub(crate) fn plain(text: &str) -> String {
+    let plain = |character: char| match character {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        '\t' | '\n' => character,
+        _ if character.is_control() => '\u{fffd}',
+        _ => character,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// At most so many characters, with a sign that something is left out.
@@ -26,4 +17,20 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_turns_text_around_or_is_no_text_is_replaced() {
+        assert_eq!(plain("a\u{202e}b\u{2066}c\u{0}d\te\nf<ü>"), "a\u{fffd}b\u{fffd}c\u{fffd}d\te\nf<ü>");
+    }
+
+    #[test]
+    fn what_is_too_long_ends_with_a_sign() {
+        assert_eq!(shortened("abc", 3), "abc");
+        assert_eq!(shortened("äbcd", 3), "äb…");
+    }
 }

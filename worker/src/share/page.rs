@@ -1,14 +1,15 @@
 //! The summary page: the page itself, with what is known about one domain put in where a reader without JavaScript, or
 //! somebody's preview of a link, finds it. Where JavaScript runs, the page takes over.
 
+use maud::{Markup, html};
 use worker::{Env, Response};
 
 use crate::assets::asset;
-use crate::message::ReportSummary;
+use crate::message::{ReportSummary, RiskSummary};
 use crate::platform;
 use crate::response::problem::Problem;
 use crate::share::card::{HEIGHT, WIDTH};
-use crate::share::markup::{shortened, text};
+use crate::share::markup::{plain, shortened};
 use crate::share::words;
 
 /// What is put into the page.
@@ -19,29 +20,32 @@ pub(crate) struct Page {
     title: String,
     description: String,
     /// Elements for the head.
-    head: String,
+    head: Markup,
     /// The summary, for the body.
-    summary: String,
+    summary: Markup,
 }
 
 impl Page {
     /// What is known about `domain`. `permanent` is a report that was asked for by its link.
     pub(crate) fn of(domain: &str, origin: &str, report: Option<&ReportSummary>, permanent: bool) -> Self {
-        let name = text(domain);
         let Some(report) = report else {
             let (status, title, said) = match permanent {
                 true => (404, "No such report", "There is no report at this address.".to_owned()),
-                false => (200, "Not checked yet", format!("{name} has not been checked yet.")),
+                false => (200, "Not checked yet", format!("{domain} has not been checked yet.")),
             };
-            let summary = format!(
-                r#"<div class="card verdict no-verdict"><h2 id="summary-title">{title}</h2><p class="reason">{said}</p><p><a href="/r?domain={name}" rel="nofollow">Check {name} now</a></p></div>"#
-            );
+            let summary = html! {
+                div class="card verdict no-verdict" {
+                    h2 id="summary-title" { (title) }
+                    p class="reason" { (said) }
+                    p { a href={ "/r?domain=" (domain) } rel="nofollow" { "Check " (domain) " now" } }
+                }
+            };
             let description = format!("Can {domain} go live? Check it in seconds.");
             let (title, address) =
                 (format!("{title}: {domain} · Launch Ready"), format!("{origin}/r/{domain}"));
             let head = match permanent {
                 // Nothing is there to be passed on.
-                true => NOT_INDEXED.to_owned(),
+                true => not_indexed(),
                 false => head(&title, &description, &address, &format!("{address}/card.png")),
             };
             let cache = if permanent { NOT_KEPT } else { KEPT_BY_ALL };
@@ -78,43 +82,59 @@ impl Page {
         Ok(response)
     }
 
-    fn put_into(&self, html: &str) -> String {
-        let html = between(html, "<title>", "</title>", &text(&self.title));
-        let html = between(&html, r#"<meta name="description" content=""#, r#"""#, &text(&self.description));
-        let html = without_lines(&html, r#"<meta property="og:"#);
-        let html = without_lines(&html, r#"<meta name="twitter:"#);
-        let html = before(&html, "</head>", &self.head);
-        let summary = format!(
-            r#"<section id="summary" class="summary" aria-labelledby="summary-title">{}</section>"#,
-            self.summary
-        );
-        before(&html, r#"<section id="results""#, &summary)
+    fn put_into(&self, page: &str) -> String {
+        let said = |text: &str| html! { (plain(text)) }.into_string();
+        let page = between(page, "<title>", "</title>", &said(&self.title));
+        let page = between(&page, r#"<meta name="description" content=""#, r#"""#, &said(&self.description));
+        let page = without_lines(&page, r#"<meta property="og:"#);
+        let page = without_lines(&page, r#"<meta name="twitter:"#);
+        let page = before(&page, "</head>", &self.head.0);
+        let summary = html! {
+            section id="summary" class="summary" aria-labelledby="summary-title" { (self.summary) }
+        };
+        before(&page, r#"<section id="results""#, &summary.0)
     }
 }
 
 /// The page for somebody without JavaScript whose question was refused.
 pub(crate) fn refusal(title: &str, detail: &str, status: u16) -> Page {
-    let summary = format!(
-        r#"<div class="card trouble"><h2 id="summary-title">{}</h2><p>{}</p></div>"#,
-        text(title),
-        text(detail)
-    );
+    let summary = html! {
+        div class="card trouble" {
+            h2 id="summary-title" { (plain(title)) }
+            p { (plain(detail)) }
+        }
+    };
     Page {
         status,
         cache: NOT_KEPT,
         title: format!("{title} · Launch Ready"),
         description: detail.to_owned(),
-        head: NOT_INDEXED.to_owned(),
+        head: not_indexed(),
         summary,
     }
 }
 
-fn head(title: &str, description: &str, address: &str, picture: &str) -> String {
-    let (title, description) = (text(title), text(&shortened(description, 200)));
-    let (address, picture) = (text(address), text(picture));
-    format!(
-        r#"{NOT_INDEXED}<link rel="canonical" href="{address}"><meta property="og:type" content="website"><meta property="og:site_name" content="Launch Ready"><meta property="og:title" content="{title}"><meta property="og:description" content="{description}"><meta property="og:url" content="{address}"><meta property="og:image" content="{picture}"><meta property="og:image:type" content="image/png"><meta property="og:image:width" content="{WIDTH}"><meta property="og:image:height" content="{HEIGHT}"><meta property="og:image:alt" content="{title}"><meta name="twitter:card" content="summary_large_image">"#
-    )
+fn head(title: &str, description: &str, address: &str, picture: &str) -> Markup {
+    let (title, description) = (plain(title), plain(&shortened(description, 200)));
+    html! {
+        (not_indexed())
+        link rel="canonical" href=(address);
+        meta property="og:type" content="website";
+        meta property="og:site_name" content="Launch Ready";
+        meta property="og:title" content=(title);
+        meta property="og:description" content=(description);
+        meta property="og:url" content=(address);
+        meta property="og:image" content=(picture);
+        meta property="og:image:type" content="image/png";
+        meta property="og:image:width" content=(WIDTH);
+        meta property="og:image:height" content=(HEIGHT);
+        meta property="og:image:alt" content=(title);
+        meta name="twitter:card" content="summary_large_image";
+    }
+}
+
+fn not_indexed() -> Markup {
+    html! { meta name="robots" content="noindex, nofollow"; }
 }
 
 const KEPT_BY_ALL: &str = "public, max-age=60";
@@ -122,46 +142,48 @@ const KEPT_BY_ALL: &str = "public, max-age=60";
 const KEPT_BY_READER: &str = "private, max-age=60";
 const NOT_KEPT: &str = "no-store";
 
-const NOT_INDEXED: &str = r#"<meta name="robots" content="noindex, nofollow">"#;
+fn summary(domain: &str, report: &ReportSummary) -> Markup {
+    let (decision, day) = (words::id(report.decision), words::day(report));
+    html! {
+        div class={ "card verdict " (decision) } {
+            h2 id="summary-title" { (words::verdict(report.decision)) ": " (domain) }
+            p class="reason" { (plain(&report.reason)) }
+            p {
+                (words::measure(report)) ". Checked on " time datetime=(day) { (day) } ". "
+                a href={ "/r?domain=" (domain) } rel="nofollow" { "Check again" }
+            }
+        }
+        @if report.risks.is_empty() {
+            p { "Nothing to fix in what could be measured." }
+        } @else {
+            h3 { "What to fix, the worst first" }
+            ol class="summary-risks" {
+                @for risk in &report.risks { (to_fix(risk)) }
+            }
+        }
+    }
+}
 
-fn summary(domain: &str, report: &ReportSummary) -> String {
-    let mut out = format!(
-        r#"<div class="card verdict {decision}"><h2 id="summary-title">{words}: {domain}</h2><p class="reason">{reason}</p><p>{measure}. Checked on <time datetime="{at}">{day}</time>. <a href="/r?domain={domain}" rel="nofollow">Check again</a></p></div>"#,
-        decision = words::id(report.decision),
-        words = words::verdict(report.decision),
-        domain = text(domain),
-        reason = text(&report.reason),
-        measure = words::measure(report),
-        at = words::day(report),
-        day = words::day(report),
-    );
-    if report.risks.is_empty() {
-        out.push_str("<p>Nothing to fix in what could be measured.</p>");
-        return out;
-    }
-    out.push_str("<h3>What to fix, the worst first</h3><ol class=\"summary-risks\">");
-    for risk in &report.risks {
-        let tone = if risk.rank == "blocker" { "fail" } else { "warn" };
-        out += &format!(
-            r#"<li class="finding {tone}"><div class="head"><h4><span class="name">{}</span> <span class="title">{}</span></h4><p class="chips"><span class="chip {rank}">{rank}</span></p></div><div class="body">"#,
-            text(&risk.name),
-            text(&risk.title),
-            rank = text(&risk.rank),
-        );
-        if !risk.detail.is_empty() {
-            out += &format!("<p>{}</p>", text(&risk.detail));
+fn to_fix(risk: &RiskSummary) -> Markup {
+    let tone = if risk.rank == "blocker" { "fail" } else { "warn" };
+    let rank = plain(&risk.rank);
+    html! {
+        li class={ "finding " (tone) } {
+            div class="head" {
+                h4 {
+                    span class="name" { (plain(&risk.name)) } " " span class="title" { (plain(&risk.title)) }
+                }
+                p class="chips" { span class={ "chip " (rank) } { (rank) } }
+            }
+            div class="body" {
+                @if !risk.detail.is_empty() { p { (plain(&risk.detail)) } }
+                @for (verb, line) in &risk.fixes {
+                    p class="verb" { (plain(verb)) }
+                    div class="line" { code { (plain(line)) } }
+                }
+            }
         }
-        for (verb, line) in &risk.fixes {
-            out += &format!(
-                r#"<p class="verb">{}</p><div class="line"><code>{}</code></div>"#,
-                text(verb),
-                text(line)
-            );
-        }
-        out.push_str("</div></li>");
     }
-    out.push_str("</ol>");
-    out
 }
 
 /// Puts `new` between the first `open` and the `close` behind it.
@@ -182,4 +204,61 @@ fn before(html: &str, mark: &str, new: &str) -> String {
 /// Leaves out the lines that begin with `start`: what is said anew must not stand there twice.
 fn without_lines(html: &str, start: &str) -> String {
     html.split_inclusive('\n').filter(|line| !line.trim_start().starts_with(start)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use launch_ready_core::report::score::Decision;
+
+    use super::*;
+
+    fn report() -> ReportSummary {
+        ReportSummary {
+            id: "0-example.com".to_owned(),
+            at: 0,
+            decision: Decision::NoGo,
+            reason: "<b>One</b> \"blocker\"".to_owned(),
+            score: Some(40),
+            answered: 1,
+            of: 2,
+            risks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_strangers_wrote_is_text() {
+        let risk = RiskSummary {
+            rank: "blocker".to_owned(),
+            name: "SPF".to_owned(),
+            title: "<script>".to_owned(),
+            detail: "a\u{202e}b".to_owned(),
+            fixes: vec![("Add".to_owned(), "\"v=spf1\" & more".to_owned())],
+        };
+        let markup = to_fix(&risk).into_string();
+        assert!(markup.contains("&lt;script&gt;") && !markup.contains("<script>"), "{markup}");
+        assert!(markup.contains("<p>a\u{fffd}b</p>"), "{markup}");
+        assert!(markup.contains("<code>&quot;v=spf1&quot; &amp; more</code>"), "{markup}");
+    }
+
+    #[test]
+    fn the_page_gets_a_title_a_head_and_a_summary() {
+        let page = Page {
+            status: 200,
+            cache: NOT_KEPT,
+            title: "<i>".to_owned(),
+            description: "\"so\"".to_owned(),
+            head: head("<i>", &report().reason, "https://a.com/r/b.com", "https://a.com/c.png"),
+            summary: html! { p { "Said." } },
+        };
+        let html = page.put_into(
+            "<head><title>x</title>\n<meta name=\"description\" content=\"y\">\n<meta property=\"og:title\" content=\"x\">\n</head><section id=\"results\">",
+        );
+        assert!(html.contains("<title>&lt;i&gt;</title>"), "{html}");
+        assert!(html.contains(r#"<meta name="description" content="&quot;so&quot;">"#), "{html}");
+        assert_eq!(html.matches("og:title").count(), 1, "{html}");
+        assert!(html.contains(r#"<meta property="og:image:width" content="1200">"#), "{html}");
+        let summary =
+            r#"<section id="summary" class="summary" aria-labelledby="summary-title"><p>Said.</p></section>"#;
+        assert!(html.contains(&format!("{summary}<section id=\"results\"")), "{html}");
+    }
 }
