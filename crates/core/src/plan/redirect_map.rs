@@ -29,7 +29,7 @@ use crate::http::Chain;
 
 /// Something about the map itself that would go wrong on any host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "RedirectProblem"))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Problem {
     /// The target is itself an old address: two redirects where one would do.
