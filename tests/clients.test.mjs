@@ -3,13 +3,14 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { build } from "esbuild";
 
 import { buildDir, root } from "../tools/lib/paths.mjs";
+import { pythonPrograms } from "../tools/lib/venv.mjs";
 import { startStack } from "../tools/stack.mjs";
 
 const token = "the-owner's-token";
@@ -91,40 +92,15 @@ describe("generated clients", () => {
     assert.equal(status, 0, said);
   });
 
-  const python = installPython();
+  const python = pythonPrograms("venv-clients", [PYTHON_GENERATOR]);
   test("openapi-python-client", { skip: python.missing }, () => {
     const into = join(folder, "python");
     const config = join(folder, "python.yaml");
     // What it would tidy up afterwards with is no part of the client.
     writeFileSync(config, "post_hooks: []\n");
-    const made = run(join(python.folder, "bin", "openapi-python-client"), ["generate", "--path", description, "--output-path", into, "--config", config, "--fail-on-warning"]);
+    const made = run(python.bin("openapi-python-client"), ["generate", "--path", description, "--output-path", into, "--config", config, "--fail-on-warning"]);
     assert.equal(made.status, 0, made.said);
-    const { status, said } = run(join(python.folder, "bin", "python"), [join("tests", "clients", "python_client.py"), stack.url, token], { PYTHONPATH: into });
+    const { status, said } = run(python.bin("python"), [join("tests", "clients", "python_client.py"), stack.url, token], { PYTHONPATH: into });
     assert.equal(status, 0, said);
   });
 });
-
-/**
- * Installs the generator below build/, once; what its clients need comes with it.
- * @returns {{ folder: string, missing: string | false }} and why it is not there
- */
-function installPython() {
-  const venv = join(buildDir, "venv-clients");
-  const stamp = join(venv, PYTHON_GENERATOR);
-  if (!existsSync(stamp)) {
-    mkdirSync(buildDir, { recursive: true });
-    for (const [command, args] of /** @type {const} */ ([
-      ["python3", ["-m", "venv", "--clear", venv]],
-      [join(venv, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", PYTHON_GENERATOR]],
-    ])) {
-      const { status, error, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: 240_000 });
-      if (status !== 0) {
-        const missing = `THE CLIENT FOR PYTHON WAS NOT TRIED: ${command} ${args[0]} failed: ${error?.message ?? stderr.trim().slice(-300)}`;
-        console.error(missing);
-        return { folder: venv, missing };
-      }
-    }
-    writeFileSync(stamp, "");
-  }
-  return { folder: venv, missing: false };
-}

@@ -7,10 +7,11 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use launch_ready_core::engine::limits::Limits;
 use launch_ready_core::fixes::{ProviderOverride, dns_panels, hosts};
-use launch_ready_core::plan::redirect_map::Format;
+use launch_ready_core::plan::redirect_map::Format as Rules;
 use launch_ready_core::target::{MailUse, Segment};
 
 use crate::documents::DocumentsArgs;
+use crate::formats::{FailOn, Format};
 use crate::lint::{self, LintArgs};
 use crate::network::NetworkArgs;
 use crate::records::{self, RecordsArgs};
@@ -37,7 +38,7 @@ pub struct CommandLine {
 const EXIT_CODES: &str = "\
 Exit codes:
   0   ready: nothing stands in the way of the launch
-  1   not ready: at least one blocker
+  1   not ready: at least one blocker, or a problem of the rank that --fail-on names
   2   no verdict: too little could be measured
   64  the command line, or the domain on it, was refused
   74  a file could not be read or written
@@ -133,7 +134,7 @@ pub struct RedirectsArgs {
 }
 
 fn rule_hosts() -> impl Iterator<Item = &'static str> {
-    std::iter::once("cloudflare").chain(Format::ALL.into_iter().map(Format::id))
+    std::iter::once("cloudflare").chain(Rules::ALL.into_iter().map(Rules::id))
 }
 
 /// `launch-ready compare`.
@@ -158,12 +159,18 @@ pub struct CheckArgs {
     #[arg(required_unless_present = "replay")]
     pub domain: Option<String>,
 
-    /// Prints the report as JSON.
+    /// Prints the report as JSON; short for --format json.
     #[arg(long, help_heading = "Output")]
     pub json: bool,
-    /// Prints the report as Markdown.
+    /// Prints the report as Markdown; short for --format markdown.
     #[arg(long, help_heading = "Output", conflicts_with = "json")]
     pub markdown: bool,
+    /// Prints the report in this format.
+    #[arg(long, value_name = "FORMAT", help_heading = "Output", conflicts_with_all = ["json", "markdown", "dns_map", "against", "checks"])]
+    pub format: Option<Format>,
+    /// From which rank on a problem ends with exit code 1. A blocker always does.
+    #[arg(long, value_name = "RANK", help_heading = "Output", default_value = "blocker")]
+    pub fail_on: FailOn,
     /// Prints the DNS map instead of the report: every record that was seen, who runs what it points to, and what it is
     /// for. As Markdown; with --json as a list.
     #[arg(long, help_heading = "Output", conflicts_with = "markdown")]
@@ -238,6 +245,17 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
+    /// The format that is asked for, in whichever way.
+    #[must_use]
+    pub fn wanted(&self) -> Format {
+        match (self.format, self.json, self.markdown) {
+            (Some(format), ..) => format,
+            (None, true, _) => Format::Json,
+            (None, _, true) => Format::Markdown,
+            (None, false, false) => Format::Text,
+        }
+    }
+
     /// What the reader says is in use.
     #[must_use]
     pub fn chosen(&self) -> ProviderOverride<'_> {
