@@ -93,7 +93,7 @@ fn as_asked(report: &Report, args: &CheckArgs, paint: Paint) -> Result<String, R
         Format::Sarif => pretty(serde_json::to_string_pretty(&sarif::log(report)))?,
         Format::Junit => junit::xml(report, args.fail_on).map_err(|error| Refused::io(&error))?,
         Format::Github => {
-            github::summarise(report, args.chosen())?;
+            github::tell_job(report, args.chosen())?;
             github::annotations(report)
         }
     })

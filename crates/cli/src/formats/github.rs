@@ -1,5 +1,5 @@
 //! Annotations of GitHub Actions (GitHub, "Workflow commands for GitHub Actions", read 2026-11): one line for each problem. In a job
-//! the report stands in its summary, as Markdown.
+//! the report stands in its summary, as Markdown, and the verdict among the step's outputs.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use launch_ready_core::fixes::ProviderOverride;
 use launch_ready_core::report::markdown::{self, visible};
-use launch_ready_core::report::score::Rank;
+use launch_ready_core::report::score::{Decision, Rank};
 use launch_ready_core::report::{FindingReport, Report};
 
 use super::message;
@@ -32,21 +32,35 @@ pub(crate) fn annotations(report: &Report) -> String {
     out
 }
 
-/// Adds the report to the summary of the step, where `GITHUB_STEP_SUMMARY` names its file.
+/// Adds the report to the summary of the step and the verdict to its outputs, where the job names their files.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub(crate) fn summarise(report: &Report, chosen: ProviderOverride<'_>) -> Result<(), Refused> {
-    let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
-        return Ok(());
+pub(crate) fn tell_job(report: &Report, chosen: ProviderOverride<'_>) -> Result<(), Refused> {
+    let summary = markdown::report_for(report, chosen);
+    let fits = summary.len() <= MAX_SUMMARY;
+    append(
+        "GITHUB_STEP_SUMMARY",
+        if fits { &summary } else { "The report is too long for this summary.\n" },
+    )?;
+    append("GITHUB_OUTPUT", &outputs(report))
+}
+
+/// One output on each line: words and numbers of ours, so that nothing ends a line early.
+fn outputs(report: &Report) -> String {
+    let blockers = report.risks.iter().filter(|risk| risk.rank == Rank::Blocker).count();
+    let score = report.score.as_ref().map(|score| score.value.to_string()).unwrap_or_default();
+    let decision = match report.verdict.decision {
+        Decision::Go => "go",
+        Decision::NoGo => "no-go",
+        Decision::NoVerdict => "no-verdict",
     };
+    format!("decision={decision}\nblockers={blockers}\nscore={score}\n")
+}
+
+fn append(variable: &str, text: &str) -> Result<(), Refused> {
+    let Some(file) = std::env::var_os(variable).filter(|file| !file.is_empty()) else { return Ok(()) };
     let file = Path::new(&file);
-    let text = markdown::report_for(report, chosen);
-    let text = if text.len() <= MAX_SUMMARY {
-        text
-    } else {
-        "The report is too long for this summary.\n".to_owned()
-    };
     let opened = std::fs::OpenOptions::new().append(true).create(true).open(file);
     opened.and_then(|mut to| to.write_all(text.as_bytes())).map_err(|error| Refused::file(file, &error))
 }
