@@ -16,7 +16,7 @@ use launch_ready_core::facts::providers_in_use::ProvidersInUse;
 use launch_ready_core::plan::documents;
 use launch_ready_core::plan::documents::{Block, Document, DocumentContext, KINDS, Style, html, markdown};
 use launch_ready_core::plan::roadmap;
-use launch_ready_core::plan::roadmap::{Answers, ROADMAPS};
+use launch_ready_core::plan::roadmap::{Answers, roadmaps};
 use launch_ready_core::report::dns_map;
 use launch_ready_core::report::{Report, Run};
 use launch_ready_core::target::Segment;
@@ -252,16 +252,12 @@ fn the_answers_stand_where_they_belong() {
 
 #[test]
 fn every_document_that_a_roadmap_promises_is_written() {
-    for roadmap in &ROADMAPS {
-        for deliverable in roadmap.stages.iter().flat_map(|stage| stage.deliverables) {
-            if let Some(document) = deliverable.document {
+    for roadmap in roadmaps() {
+        for deliverable in roadmap.stages.iter().flat_map(|stage| &stage.deliverables) {
+            if let Some(document) = &deliverable.document {
                 assert!(documents::Kind::of(document).is_some(), "{document}");
             }
         }
-    }
-    let build = include_str!("../build.rs");
-    for kind in &KINDS {
-        assert!(build.contains(&format!("    \"{}\",", kind.id)), "build.rs does not know {}", kind.id);
     }
     let ids: BTreeSet<&str> = KINDS.iter().map(|kind| kind.id).collect();
     assert_eq!(ids.len(), KINDS.len());

@@ -172,17 +172,20 @@ fn Standing(plan: Plan) -> impl IntoView {
 #[component]
 fn Leave(segment: Segment) -> impl IntoView {
     let rows = |advice: &'static [roadmap::Advice]| {
-        advice.iter().map(|row| view! { <li><strong>{row.what}</strong>" "{row.why}</li> }).collect_view()
+        advice
+            .iter()
+            .map(|row| view! { <li><strong>{row.what.as_str()}</strong>" "{row.why.as_str()}</li> })
+            .collect_view()
     };
     let roadmap = roadmap::of(segment);
     view! {
         <details class="plan-part">
             <summary>"What not to build yet"</summary>
-            <ul class="plan-advice">{rows(roadmap.not_yet)}</ul>
+            <ul class="plan-advice">{rows(&roadmap.not_yet)}</ul>
         </details>
         <details class="plan-part">
             <summary>"What is worth automating now"</summary>
-            <ul class="plan-advice">{rows(roadmap.automate)}</ul>
+            <ul class="plan-advice">{rows(&roadmap.automate)}</ul>
         </details>
     }
     .into_any()

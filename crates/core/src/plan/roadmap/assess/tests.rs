@@ -35,8 +35,9 @@ fn answers(said: &[(&str, Word)]) -> Answers {
 /// Yes to everything that a roadmap asks, no to every sign of failure.
 fn all_well(segment: Segment) -> Answers {
     let roadmap = data::of(segment);
-    let yes = roadmap.items().map(|item| (item.id, Word::Yes));
-    let signals = roadmap.stages.iter().flat_map(|stage| stage.signals).map(|signal| (signal.id, Word::No));
+    let yes = roadmap.items().map(|item| (item.id.as_str(), Word::Yes));
+    let signals =
+        roadmap.stages.iter().flat_map(|stage| &stage.signals).map(|signal| (signal.id.as_str(), Word::No));
     answers(&yes.chain(signals).collect::<Vec<_>>())
 }
 
@@ -140,7 +141,7 @@ fn a_segment_is_go_when_every_must_have_is_met_and_not_before() {
             let no_go = assess(segment, Some(&clean), &missing);
             assert_eq!(no_go.decision, Decision::NoGo, "{}", must.id);
             let mut open = well.clone();
-            open.items.remove(must.id);
+            open.items.remove(must.id.as_str());
             let open = assess(segment, Some(&clean), &open);
             let settled = must.by == By::Evidence;
             assert_eq!(open.decision == Decision::Go, settled, "{}", must.id);
@@ -189,7 +190,7 @@ proptest::proptest! {
     #[test]
     fn yes_never_hurts_and_no_never_helps(segment in 0usize..5, words in proptest::collection::vec(0u8..4, 60), at in 0usize..60) {
         let segment = Segment::ALL[segment];
-        let ids: Vec<&str> = data::of(segment).items().map(|item| item.id).collect();
+        let ids: Vec<&str> = data::of(segment).items().map(|item| item.id.as_str()).collect();
         let said: Vec<(&str, Word)> = ids.iter().zip(&words).filter_map(|(id, word)| {
             Some((*id, [Word::Yes, Word::No, Word::NotApplicable].get(usize::from(*word)).copied()?))
         }).collect();
