@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { build, nativeCrates, wasmCrates } from "./build.mjs";
 import { ensureChromium } from "./lib/chromium.mjs";
 import { staleLocks } from "./lib/locks.mjs";
+import { packageProtocols } from "./lib/package.mjs";
 import { ensurePackages } from "./lib/packages.mjs";
 import { buildDir, root, wasmTarget, workerDir } from "./lib/paths.mjs";
 import { exitOnSignals, run } from "./lib/run.mjs";
@@ -50,6 +51,7 @@ const steps = [
       return `${passed} tests`;
     },
   },
+  { name: "package of the protocols", work: packageProtocols },
   { name: "build", plain: true, work: () => build({ native: "all", replay: true }) },
   {
     name: "clippy, WebAssembly",

@@ -1,5 +1,13 @@
 //! Dates as strangers write them, in whole days. The core has no clock: "today" is the `Date` of an answer in the
 //! evidence, so the same evidence gives the same judgement for ever.
+//!
+//! ```
+//! use launch_ready_protocols::date::Day;
+//!
+//! let today = Day::from_http("Mon, 30 Nov 2026 12:00:00 GMT").unwrap();
+//! let expiry = Day::from_rfc3339("2026-12-24T00:00:00Z").unwrap();
+//! assert_eq!(today.until(expiry), 24);
+//! ```
 
 use std::fmt;
 

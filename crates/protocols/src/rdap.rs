@@ -1,4 +1,13 @@
 //! What the registry says about a domain, by RDAP (RFC 9082, RFC 9083).
+//!
+//! ```
+//! use launch_ready_protocols::rdap::Registration;
+//!
+//! let body = br#"{"objectClassName":"domain","events":[{"eventAction":"expiration","eventDate":"2027-03-01T00:00:00Z"}],"status":["client hold"]}"#;
+//! let registration = Registration::parse(body).unwrap();
+//! assert!(registration.expires.is_some());
+//! assert!(registration.is("client hold"));
+//! ```
 
 use serde_json::Value;
 

@@ -7,6 +7,15 @@
 //! What is found is never passed on. [`mask`] replaces the secret part by as many [`MASK`] octets, and every rule
 //! recognises its own masked form, so that a text and its masked copy give the same findings. Passwords in web addresses
 //! are masked whoever they are for, an intranet's host included: that one is no finding, for nobody outside reaches it.
+//!
+//! ```
+//! use launch_ready_protocols::secrets;
+//!
+//! let key = ["sk", "_live_", "51H8fQbL2eZvKYlo2C9kQxR7d"].concat();
+//! let mut page = format!("const stripe = \"{key}\";").into_bytes();
+//! assert_eq!(secrets::scan_and_mask(&mut page).len(), 1);
+//! assert!(!String::from_utf8_lossy(&page).contains(&key));
+//! ```
 
 mod rules;
 

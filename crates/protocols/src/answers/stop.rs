@@ -44,6 +44,7 @@ impl Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Cause {
     /// The scan had asked as many questions as it may.
     Budget,
@@ -198,6 +199,7 @@ impl fmt::Display for Refusal {
 
 /// Why nothing can be sent to a host, as DNS says.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unreachable {
     /// It has no address.
     NoAddress,

@@ -1,5 +1,13 @@
 //! `Cache-Control` and what stands beside it: RFC 9111 (HTTP caching), RFC 9213 (targeted cache control), RFC 8246
 //! (`immutable`), RFC 5861 (stale content), RFC 9211 (`Cache-Status`), RFC 9110 (`Vary`, `ETag`, `Last-Modified`).
+//!
+//! ```
+//! use launch_ready_protocols::http::cache;
+//!
+//! let (directives, _) = cache::parse("public, max-age=60, s-maxage=600");
+//! assert_eq!(directives.seconds("s-maxage"), Some(600));
+//! assert!(directives.is_shared());
+//! ```
 
 use crate::date::Day;
 use crate::diagnostic::{Diagnostic, Span};

@@ -1,4 +1,12 @@
 //! `Set-Cookie` as browsers read it (RFC 6265bis, draft-ietf-httpbis-rfc6265bis-22 of 2025).
+//!
+//! ```
+//! use launch_ready_protocols::http::cookies;
+//!
+//! let (cookie, diagnostics) = cookies::parse("__Host-session=secret; Secure; HttpOnly; Path=/; SameSite=Lax");
+//! assert!(cookie.looks_like_session() && cookie.secure && cookie.http_only);
+//! assert!(diagnostics.is_empty());
+//! ```
 
 use crate::diagnostic::{Diagnostic, Span};
 

@@ -1,4 +1,12 @@
 //! `Content-Security-Policy` (CSP Level 3, <https://www.w3.org/TR/CSP3/>, working draft of 2026).
+//!
+//! ```
+//! use launch_ready_protocols::http::csp;
+//!
+//! let (policies, _) = csp::parse("default-src 'self'; script-src 'self' 'unsafe-inline'");
+//! assert!(policies[0].allows_any_inline_script());
+//! assert!(!policies[0].limits_framing());
+//! ```
 
 use crate::diagnostic::{Diagnostic, Span};
 

@@ -1,4 +1,15 @@
 //! `Strict-Transport-Security` (RFC 6797).
+//!
+//! ```
+//! use launch_ready_protocols::http::hsts;
+//!
+//! let (kept, diagnostics) = hsts::parse("max-age=31536000; includeSubDomains");
+//! assert_eq!(kept.unwrap().max_age, 31_536_000);
+//! assert!(diagnostics.is_empty());
+//!
+//! // Without a lifetime a browser keeps nothing.
+//! assert!(hsts::parse("includeSubDomains").0.is_none());
+//! ```
 
 use crate::diagnostic::{Diagnostic, Span};
 

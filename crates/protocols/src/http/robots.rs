@@ -1,4 +1,12 @@
 //! `robots.txt` (RFC 9309), and what pages and headers say to crawlers.
+//!
+//! ```
+//! use launch_ready_protocols::http::robots::Robots;
+//!
+//! let robots = Robots::parse("User-agent: *\nDisallow: /private/\nAllow: /private/open");
+//! assert!(robots.rule_for("Googlebot", "/private/open").is_some());
+//! assert!(robots.rule_for("Googlebot", "/").is_none());
+//! ```
 
 /// A `robots.txt`: who may fetch what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,4 +1,13 @@
 //! `security.txt` (RFC 9116).
+//!
+//! ```
+//! use launch_ready_protocols::http::security_txt;
+//!
+//! let (file, diagnostics) =
+//!     security_txt::parse("Contact: mailto:security@example.com\nExpires: 2027-01-01T00:00:00Z\n");
+//! assert_eq!(file.all("contact").next(), Some("mailto:security@example.com"));
+//! assert!(diagnostics.is_empty());
+//! ```
 
 use crate::diagnostic::{Diagnostic, Span};
 
