@@ -46,7 +46,7 @@ impl Asked {
         let addresses = lines.lines().map(|line| line.split_once('\t'));
         let moves = addresses.enumerate().filter_map(|(at, addresses)| {
             let (from, to) = addresses?;
-            Some(RedirectRule { line: at + 1, from: from.to_owned(), to: to.to_owned() })
+            Some(RedirectRule::plain(at + 1, from, to))
         });
         self.target.moves = moves.collect();
         self.named = vec![&CHECK];

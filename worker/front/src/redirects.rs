@@ -4,7 +4,7 @@
 use js_sys::{Array, JSON, Reflect};
 use launch_ready_core::plan::redirect_map::most_of_answer;
 use launch_ready_core::plan::redirect_map::parse_whole;
-use launch_ready_core::plan::redirect_map::{Asked, Format, MAX_TRIED, RedirectRule, Tried};
+use launch_ready_core::plan::redirect_map::{Asked, Format, List, MAX_TRIED, RedirectRule, Tried};
 use launch_ready_edge::ask::send_domain;
 use launch_ready_edge::body::Body;
 use launch_ready_edge::problem::Problem;
@@ -67,8 +67,8 @@ pub(crate) async fn answer(request: &mut Request, env: &Env, request_id: &str) -
     let site =
         Url::parse(&format!("https://{domain}/")).map_err(|error| Problem::internal(&error.to_string()))?;
     // With too many lines it was not sound.
-    let (moves, unread) = whole.unwrap_or_default();
-    let asked = Asked { site, moves, unread, formats };
+    let List { moves, unread, read_as } = whole.unwrap_or_default();
+    let asked = Asked { site, moves, unread, read_as, formats };
     let sheet = |outcomes: Option<&[(usize, Tried)]>| {
         let sheet = asked.laid_out(outcomes, &asked.formats).within(most_of_answer(text.len()));
         js::json(serde_json::to_vec(&sheet)?, 200)

@@ -6,7 +6,9 @@ use std::cell::RefCell;
 use js_sys::futures::spawn_local;
 use launch_ready_core::http::ARROW;
 use launch_ready_core::plan::redirect_map;
-use launch_ready_core::plan::redirect_map::{Asked, Format, MAX_TRIED, RedirectReport, RedirectRow, Tried};
+use launch_ready_core::plan::redirect_map::{
+    Asked, Format, List, MAX_TRIED, RedirectReport, RedirectRow, Tried,
+};
 use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlDivElement};
@@ -186,7 +188,8 @@ fn read(domain: &str, text: &str, format: Format) -> List {
         ));
     };
     let whole = redirect_map::parse_whole(text).map_err(|too_many| too_many.to_string());
-    Some(whole.map(|(moves, unread)| Asked { site, moves, unread, formats: vec![format] }))
+    let formats = vec![format];
+    Some(whole.map(|List { moves, unread, read_as }| Asked { site, moves, unread, read_as, formats }))
 }
 
 /// The list as a sheet, with what came out where a move was tried: it is known by its addresses, so that it is not taken for

@@ -8,7 +8,7 @@ use super::context::seen_line;
 use super::model::{code, cut, gap, plain, strong};
 use super::{Document, Text};
 use crate::checks::fix::Fix;
-use crate::fixes::redirect_rules::render_within;
+use crate::fixes::redirect_rules::{Wanted, render_within};
 use crate::plan::redirect_map;
 use crate::plan::redirect_map::Format;
 use crate::plan::redirect_map::{Course, most_of_answer};
@@ -42,7 +42,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         sheet.paragraph(gap("Without a domain there is nothing that the addresses could be on."));
         return sheet;
     };
-    let (moves, unread) = match redirect_map::parse_whole(&material.answers.redirects) {
+    let redirect_map::List { moves, unread, .. } = match redirect_map::parse_whole(&material.answers.redirects) {
         Ok(read) => read,
         Err(too_many) => {
             sheet.paragraph(gap(too_many.to_string()));
@@ -55,8 +55,8 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     }
     let course = Course::of(&moves, &site);
     let rows = moves.iter().zip(course.problems()).take(MAX_ROWS).map(|(a_move, problem)| {
-        let words = problem.map(|problem| problem.words());
-        vec![code(cut(&a_move.from, 200)), code(cut(&a_move.to, 200)), plain(words.unwrap_or_default())]
+        let words = problem.map_or_else(|| a_move.kind.words().to_owned(), |problem| problem.words());
+        vec![code(cut(&a_move.from, 200)), code(cut(&a_move.to, 200)), plain(words)]
     });
     sheet.table(&["Old address", "Leads to", "To look at"], rows.collect());
     let (lines, more) = (unread.len(), moves.len().saturating_sub(MAX_ROWS));
@@ -66,7 +66,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     if lines > 0 {
         sheet.paragraph(gap(format!("{lines} lines of the list could not be read.")));
     }
-    rules(material, &mut sheet, &course.straight(), &site);
+    rules(material, &mut sheet, &course.wanted(), &site);
     sheet
 }
 
@@ -78,7 +78,7 @@ fn site(material: &DocumentContext<'_>) -> Option<Url> {
     Url::parse(&format!("https://{}/", material.domain())).ok()
 }
 
-fn rules(material: &DocumentContext<'_>, sheet: &mut Document, straight: &[(&Url, &Url)], site: &Url) {
+fn rules(material: &DocumentContext<'_>, sheet: &mut Document, wanted: &Wanted<'_>, site: &Url) {
     let host = material.host().map(|host| host.to_ascii_lowercase()).unwrap_or_default();
     let fits = |format: &Format| match format {
         Format::Apache => host.contains("apache"),
@@ -97,7 +97,7 @@ fn rules(material: &DocumentContext<'_>, sheet: &mut Document, straight: &[(&Url
     for format in formats {
         sheet.subheading(format.place());
         let most = most_of_answer(material.answers.redirects.len());
-        let Some(rules) = render_within(straight, site, format, most) else {
+        let Some(rules) = render_within(wanted, site, format, most) else {
             sheet.paragraph(gap("These rules would be many times as long as the list: split it."));
             continue;
         };
