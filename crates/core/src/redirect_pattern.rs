@@ -409,8 +409,11 @@ fn literal(rest: &str) -> Option<(String, &str)> {
         } else {
             (choice, after)
         };
-        let encoded = choice.split('|').next()?;
-        return Some((either_case(encoded)?, after));
+        let encoded = either_case(choice.split('|').next()?)?;
+        // What need not be encoded is itself.
+        let one = encoded.strip_prefix('%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let plain = one.filter(|byte| byte.is_ascii_graphic() && !b"%/?#".contains(byte));
+        return Some((plain.map_or(encoded, |byte| escape(char::from(byte))), after));
     }
     let c = rest.chars().next()?;
     if c == '%'

@@ -411,11 +411,17 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
         Format::Apache if decoded(path).iter().any(u8::is_ascii_control) => {
             Some("a control character cannot be written in this file")
         }
-        Format::Nginx if nginx_quoted(&nginx_key(from, true, false)).len().max(to.as_str().len() * 2) > NGINX_PARAMETER => {
-            Some("nginx reads at most 4,000 characters at once")
-        }
+        Format::Nginx if is_too_long_for_nginx(from, to) => Some("nginx reads at most 4,000 characters at once"),
         _ => None,
     }
+}
+
+/// Whether one of the two parameters of a map's entry would be longer than nginx reads.
+fn is_too_long_for_nginx(from: &Url, to: &Url) -> bool {
+    // One character becomes at most fifteen: `(?:%2[Bb]|\\\\+)`.
+    let long = |url: &Url| url.as_str().len() * 15 > NGINX_PARAMETER;
+    (long(from) && nginx_quoted(&nginx_key(from, true, false)).len() > NGINX_PARAMETER)
+        || (long(to) && nginx_quoted(&to.as_str().replace('$', "%24")).len() + 40 > NGINX_PARAMETER)
 }
 
 /// The lines that are no moves: those that a host can have, and why it cannot have the others.
@@ -938,7 +944,7 @@ fn apache_path(path: &str) -> String {
 
 /// A target in which nothing is a reference, and no `${NAME}` is a variable of the configuration.
 fn apache_target(target: &str) -> String {
-    let target = target.replace('\\', "\\\\").replace('{', "%7B").replace('}', "%7D").replace('"', "%22");
+    let target = target.replace('\\', "\\\\").replace("${", "$%7B").replace('"', "%22");
     target.replace('$', "\\$").replace('%', "\\%")
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use url::Url;
+use url::{Position, Url};
 
 use super::{Alike, Problem, RedirectRule};
 use crate::fixes::redirect_ends::{End, ends};
@@ -27,7 +27,7 @@ struct Key {
 
 impl Key {
     fn of(url: &Url) -> Self {
-        let bare = format!("{}{}", url.origin().ascii_serialization(), canonical(url.path(), false));
+        let bare = format!("{}{}", &url[..Position::BeforePath], canonical(url.path(), false));
         let query = url.query().map(|query| format!("?{}", canonical(query, true))).unwrap_or_default();
         let loose_bare = bare.trim_end_matches('/').to_owned();
         Self { whole: format!("{bare}{query}"), loose: format!("{loose_bare}{query}"), bare, loose_bare }

@@ -367,7 +367,15 @@ fn decoded(text: &str) -> String {
 
 /// A name or value as a query has it.
 fn form(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b' ' => out.push('+'),
+            byte if byte.is_ascii_graphic() && !b"&+#%\"<>'=".contains(&byte) => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 /// The path of a source that is no pattern.

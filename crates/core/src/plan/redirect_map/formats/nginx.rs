@@ -255,6 +255,8 @@ fn entry(line: usize, key: &str, value: &str) -> Result<RedirectRule, &'static s
     let literal = literal(&path);
     if let Some(from) = literal.filter(|_| !value.contains('$')) {
         let from = host.map_or(from.clone(), |host| format!("https://{host}{from}"));
+        // A map has no other way to write a dollar sign.
+        let value = value.replace("%24", "$");
         return Cells { line, from: &from, to: &value, status }.rule(Style::Literal);
     }
     let mut rule = Cells { line, from: regex, to: &value, status }.rule(Style::Regex)?;
