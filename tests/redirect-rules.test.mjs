@@ -161,11 +161,21 @@ function vercel(rules, asked) {
     if (!found || !(rule.has ?? []).every(holds) || (rule.missing ?? []).some(holds)) continue;
     const parts = /^(https?:\/\/[^/]+)?([^?#]*)(\?[^#]*)?(#.*)?$/.exec(rule.destination) ?? [];
     const values = Object.fromEntries(keys.map(({ name, modifier }, at) => [name, modifier === "*" || modifier === "+" ? (found[at + 1] ?? "").split("/").filter(Boolean) : found[at + 1]]));
-    const path = compile(parts[2], { validate: false })(values);
+    assert.ok(!/\$\w|[{}\\]/.test(rule.destination), `${rule.destination} holds a reference`);
+    const path = compiled(parts[2], values);
     const own = (parts[3] ?? "").replaceAll("\\:", ":");
     const carried = new URLSearchParams([...url.searchParams].filter(([name]) => !new URLSearchParams(own).has(name)));
     const search = own && carried.size ? `${own}&${carried}` : own || (carried.size ? `?${carried}` : "");
     return { status: rule.permanent ? 308 : 307, location: `${parts[1] ?? ""}${path}${search}${(parts[4] ?? "").replaceAll("\\:", ":")}` };
+  }
+}
+
+/** A target of Vercel: compiled as a pattern, and what is none is literal (@vercel/routing-utils, `replaceSegments`). @param {string} target @param {any} values */
+function compiled(target, values) {
+  try {
+    return compile(target, { validate: false })(values);
+  } catch {
+    return target.replace(/:(\w+)[*+?]?/g, (whole, name) => (name in values ? values[name] : whole));
   }
 }
 
@@ -174,7 +184,7 @@ function address(location, base = site) {
   const url = new URL(location, base);
   // A dollar sign and a brace begin variables in some files, and are encoded there.
   // And Apache drops a `&` that nothing follows.
-  const search = url.search.replace(/%(24|7B|7D)/gi, decodeURIComponent).replace(/&$/, "");
+  const search = url.search.replace(/%(24|7B|7D)/gi, decodeURIComponent).replace(/&+$/, "").replace(/^\?$/, "");
   return `${url.host}${plainPath(url.pathname)}${search}${url.hash}`;
 }
 

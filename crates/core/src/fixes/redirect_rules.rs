@@ -394,6 +394,10 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
         Format::Vercel if from.query_pairs().any(|(name, value)| name.is_empty() || value.is_empty()) => {
             Some("this file cannot tell an empty value from any other")
         }
+        // @vercel/routing-utils, `replaceSegments` (read 2026-11): the target is compiled as a pattern, too.
+        Format::Vercel if is_reference(&to[Position::BeforePath..]) => {
+            Some("a $, a brace or a backslash in the target would mean something in this file")
+        }
         Format::Vercel if bare && to.query_pairs().next().is_none() => {
             Some("these rules match any query, and it would lead to itself")
         }
@@ -414,6 +418,14 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
         Format::Nginx if is_too_long_for_nginx(from, to) => Some("nginx reads at most 4,000 characters at once"),
         _ => None,
     }
+}
+
+/// Whether a target holds what `vercel.json` would put something else for.
+fn is_reference(target: &str) -> bool {
+    let dollar = target.split('$').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+    let after_path = target.find(['?', '#']).map_or("", |at| &target[at..]);
+    let decoded = percent_decode_str(after_path).decode_utf8_lossy();
+    dollar || decoded.contains(['{', '}', '\\'])
 }
 
 /// Whether one of the two parameters of a map's entry would be longer than nginx reads.
@@ -651,11 +663,8 @@ fn vercel(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Ur
         let Rule { from, to, status, bare, .. } = rule;
         let mut one = serde_json::json!({
             "source": escaped(from.path(), VERCEL_SPECIAL),
-            // A colon in a target's path begins a parameter; the one behind the scheme does not.
-            "destination": match target(from, to, site) {
-                own if own.starts_with('/') => escaped(&own, ":"),
-                other => other.split_once("://").map_or(other.clone(), |(scheme, rest)| format!("{scheme}://{}", escaped(rest, ":"))),
-            },
+            // As it stands: what is no parameter of the source is taken literally, and a backslash for a slash.
+            "destination": target(from, to, site),
             "permanent": permanent(*status),
         });
         let has: Vec<serde_json::Value> = from
@@ -706,11 +715,7 @@ fn parameters(pattern: &Pattern) -> (String, String) {
         source.push_str(&format!(":{called}{form}"));
         names.insert(name, format!(":{called}{}", if form == "*" { "*" } else { "" }));
     }
-    let text = |text: &str| match text.split_once("://") {
-        Some((scheme, rest)) => format!("{scheme}://{}", escaped(rest, ":")),
-        None => escaped(text, ":"),
-    };
-    let target = pattern.write_target(&mut |plain| text(plain), &mut |name| names.get(name).cloned().unwrap_or_default());
+    let target = pattern.write_target(&mut str::to_owned, &mut |name| names.get(name).cloned().unwrap_or_default());
     (source, target)
 }
 
