@@ -373,6 +373,10 @@ describe("rules for a redirect list", { timeout: 600_000 }, () => {
         const news = await host.ask("/news/2024/hello-world");
         assert.equal(address(news?.location ?? ""), "example.com/press/2024/hello-world");
         assert.ok(isAsAsked(guides?.status ?? 0, false) && isAsAsked(news?.status ?? 0, true));
+        const back = sheet(rules.text, ["netlify"]);
+        const plain = rulesOf(back, "netlify").text.split("\n").filter((/** @type {string} */ line) => line && !line.includes("Language="));
+        const named = plain.map((/** @type {string} */ line) => line.replace(/:p1\b/g, ":year").replace(/:p2\b/g, ":slug"));
+        assert.deepEqual(named, ["/old /new 301!", "/guides/* /handbook/:splat 301!", "/news/:year/:slug /press/:year/:slug 302!"], rules.text);
       } finally {
         await host.stop?.();
       }

@@ -14,6 +14,7 @@ import { ensurePackages } from "./lib/packages.mjs";
 import { buildDir, root, wasmTarget, workerDir } from "./lib/paths.mjs";
 import { exitOnSignals, run } from "./lib/run.mjs";
 import { cargo, ensureRust } from "./lib/rust.mjs";
+import { ensureServers } from "./lib/servers.mjs";
 import { seconds, step } from "./lib/steps.mjs";
 import { measureSizes, sizesTable } from "./sizes.mjs";
 import { wranglerEnv, wranglerProgram } from "./lib/wrangler.mjs";
@@ -83,6 +84,7 @@ const steps = [
     },
   },
   { name: "Chromium", work: async (detail) => void (await ensureChromium(detail)) },
+  { name: "nginx and Apache", work: ensureServers },
   {
     name: "tests from outside (e2e)",
     needs: "build",

@@ -92,9 +92,18 @@ pub enum Command {
 }
 
 const REDIRECTS_CODES: &str = "\
-Each line of FILE names an old address and where it should lead, as paths or web addresses, with a comma, a semicolon,
-a tab, an arrow (->) or blanks between them. A sheet saved as CSV does. A list has at most 5,000 lines, blank ones and
-comments not counted; split a longer one. The first 20 lines are tried.
+FILE is a list of old addresses and where each should lead: two columns with a comma, a semicolon, a tab, an arrow (->) or
+blanks between them, a sheet saved as CSV whose first line names its columns, an export of Shopify, Webflow, Squarespace,
+WordPress, Yoast, Rank Math or a crawler, _redirects, vercel.json, lines of nginx or Apache, YAML or JSON. docs/redirect-maps.md
+shows each. UTF-8, UTF-16 and Latin-1 are read. Patterns, rewrites (200), pages that are gone, conditions and rows that are
+switched off are no moves: a host that has them gets a rule, and otherwise they are named as left out.
+
+A list has at most 5,000 lines, blank ones and comments not counted; split a longer one. The first 20 moves are tried.
+
+Examples:
+  launch-ready redirects old.csv --domain example.com --offline --rules nginx --rules apache
+  launch-ready redirects _redirects --domain example.com --offline --rules vercel --json
+  echo '/old -> /new' | launch-ready redirects - --domain example.com --offline --rules netlify
 
 Exit codes:
   0   every line was read, and every line that was tried leads where it should, permanently and in one step
@@ -110,7 +119,7 @@ pub struct RedirectsArgs {
     /// The list; - reads standard input.
     pub file: PathBuf,
 
-    /// The site that paths are on, such as acme.example. Without it the host of the first web address among the old ones.
+    /// The site that paths are on, such as example.com. Without it the host of the first web address among the old ones.
     #[arg(long, value_name = "DOMAIN")]
     pub domain: Option<String>,
     /// Writes the list as rules for this host; may be given several times. Without it those of the host in use, where it

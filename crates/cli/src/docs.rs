@@ -10,6 +10,7 @@ use launch_ready_core::checks;
 use launch_ready_core::checks::check::{Area, Check};
 use launch_ready_core::checks::docs;
 use launch_ready_core::checks::finding::{NOT_MEASURED, Outcome};
+use launch_ready_core::plan::redirect_map::ListFormat;
 use launch_ready_core::report::Report;
 use launch_ready_core::report::diff::Difference;
 use launch_ready_core::report::recheck::Recheck;
@@ -37,6 +38,7 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
     }
     files.insert("checks/README.md".to_owned(), index());
     files.insert("CLI.md".to_owned(), command_line());
+    files.insert("redirect-maps.md".to_owned(), redirect_maps());
     let api = openapi::document();
     files.insert("openapi.json".to_owned(), serde_json::to_string_pretty(&api)? + "\n");
     files.insert("api.html".to_owned(), openapi::page(&api));
@@ -112,6 +114,28 @@ fn row(outcome: &Outcome) -> String {
     });
     let title = outcome.title.replace('|', "\\|");
     format!("| `{}` | {} | {title}{} |", outcome.code, outcome.level.words(), other.unwrap_or_default())
+}
+
+/// The lists of old addresses that are read, each with an example that a test reads.
+fn redirect_maps() -> String {
+    let mut out = generated();
+    out.push_str(
+        "# Redirect maps\n\nA list of old addresses, and where each should lead, is recognised by its form. Files are UTF-8, with or \
+         without a byte order mark, UTF-16, or Latin-1 (Windows-1252). Where a list could be either way round, nothing of it is read, and \
+         the answer asks which column is which.\n\n\
+         A line is a move, a `pattern`, a `rewrite` (status 200), `gone` (404, 410, 451), `conditional` or `disabled`. Moves become rules for \
+         every host, temporary ones as temporary. Patterns, `410` and Netlify's conditions are written for the hosts that have them. \
+         Whatever a host is not given is named with its reason.\n\n\
+         | Format | Id | Example |\n| --- | --- | --- |\n",
+    );
+    for format in ListFormat::ALL {
+        let id = serde_json::to_value(format).ok();
+        let id = id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+        let lines: Vec<String> =
+            format.example().lines().map(|line| format!("`{}`", line.trim_end().replace('|', "\\|"))).collect();
+        let _ = writeln!(out, "| {} | `{id}` | {} |", format.name(), lines.join("<br>"));
+    }
+    out
 }
 
 fn index() -> String {

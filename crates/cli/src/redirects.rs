@@ -97,7 +97,7 @@ fn site(domain: Option<&str>, moves: &[RedirectRule]) -> Result<Url, Refused> {
             .find_map(|a_move| Domain::from_host(Url::parse(&a_move.from).ok()?.host_str()?))
             .ok_or_else(|| {
                 Refused::usage(
-                    "the list names paths alone; say which site they are on, such as --domain acme.example",
+                    "the list names paths alone; say which site they are on, such as --domain example.com",
                 )
             })?,
     };

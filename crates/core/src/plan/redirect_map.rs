@@ -406,5 +406,43 @@ mod tests {
                 proptest::prop_assert!(!rules.iter().any(|(from, _)| from == to));
             }
         }
+
+        #[test]
+        fn rules_of_every_host_read_back_are_the_same_move(
+            path in "[ -~ü漢]{0,16}", query in proptest::option::of("[ -~ü]{0,12}"),
+            target in "[ -~ü]{0,12}", more in proptest::option::of("[ -~]{0,8}"),
+            temporary: bool,
+        ) {
+            let cell = |address: String| format!("\"{}\"", address.replace('"', "\"\""));
+            let asked = |path: &str, query: &Option<String>| {
+                format!("/{path}{}", query.as_ref().map(|query| format!("?{query}")).unwrap_or_default())
+            };
+            let status = if temporary { "302" } else { "301" };
+            // A path of its own, so that neither is the other.
+            let (from, to) = (asked(&format!("a{path}"), &query), asked(&format!("b{target}"), &more));
+            let list = format!("old,new,code\n{},{},{status}\n", cell(from), cell(to));
+            let (moves, unread) = parse(&list);
+            proptest::prop_assert_eq!(moves.len() + unread.len(), 1, "{}", list);
+            let Some((from, to)) = moves.first().and_then(|rule| rule.on(&site())) else { return Ok(()) };
+            let pairs = |url: &Url| url.query_pairs().into_owned().collect::<Vec<_>>();
+            let same = |a: &Url, b: &Url| {
+                let path = |url: &Url| crate::redirect_rule::canonical(url.path(), false);
+                bare_host(a) == bare_host(b) && path(a) == path(b) && pairs(a) == pairs(b)
+                    && a.fragment() == b.fragment()
+            };
+            for format in Format::ALL {
+                let asked = Asked { site: site(), moves: moves.clone(), unread: Vec::new(), read_as: None, formats: Vec::new() };
+                let written = asked.laid_out(None, &[format]).rules.remove(0);
+                let (back, unread) = parse(&written.text);
+                proptest::prop_assert!(unread.is_empty(), "{:?}: {:?} of {}", format, unread, written.text);
+                proptest::prop_assert_eq!(back.len() + written.left_out.len(), 1, "{:?}: {}", format, written.text);
+                if let Some(rule) = back.first() {
+                    let read = rule.on(&site());
+                    let is_same = read.as_ref().is_some_and(|(a, b)| same(a, &from) && same(b, &to));
+                    proptest::prop_assert!(is_same, "{:?}: {:?} of {}", format, read, written.text);
+                    proptest::prop_assert_eq!(rule.permanence(), moves[0].permanence(), "{:?}", format);
+                }
+            }
+        }
     }
 }

@@ -212,13 +212,20 @@ fn rewrite(line: usize, regex: &str, target: &str, flags: &str, conditions: &[Co
         shorter if shorter.len() < target.len() => (shorter, true),
         same => (same, false),
     };
-    let target = match target.as_str() {
+    let target = target.as_str();
+    let target = match target {
         "-" => "",
         // A question mark at the end drops the old query.
         target => target.strip_suffix('?').unwrap_or(target),
     };
     if target.is_empty() && said == Some(200) {
         return None;
+    }
+    if let [Condition { test, pattern }] = conditions
+        && test == "%{THE_REQUEST}"
+        && let Some(read) = sent(line, pattern, &target, said)
+    {
+        return Some(read);
     }
     let (mut host, mut query, mut other, mut raw) = (None, None, false, false);
     for Condition { test, pattern } in conditions {
@@ -261,6 +268,26 @@ fn rewrite(line: usize, regex: &str, target: &str, flags: &str, conditions: &[Co
         rule
     });
     Some(read)
+}
+
+/// Our patterns, which compare what a client sent: the parts are those of the condition (`%1`).
+fn sent(line: usize, pattern: &str, target: &str, status: Option<u16>) -> Option<Result<RedirectRule, &'static str>> {
+    let path = pattern.strip_prefix("^\\S+\\s+")?.strip_suffix("(?:[?\\s]|$)")?;
+    let regex = format!("^{}$", path.replace("[^?\\s]", "[^?]").replace("[^/?\\s]", "[^/?]"));
+    let mut to = String::new();
+    let mut chars = target.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => to.extend(chars.next()),
+            '%' if chars.peek().is_some_and(char::is_ascii_digit) => to.push('$'),
+            c => to.push(c),
+        }
+    }
+    let read = Cells { line, from: &regex, to: &to, status }.rule(Style::Regex);
+    Some(read.map(|rule| match rule.kind {
+        Kind::Pattern => RedirectRule { pattern: Pattern::from_regex(&regex, &to), ..rule },
+        _ => rule,
+    }))
 }
 
 /// A text that a condition compares with as a whole: `^id=7$`, `^(?:www\.)?example\.com$`.

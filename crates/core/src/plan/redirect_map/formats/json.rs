@@ -406,6 +406,8 @@ fn pattern(source: &str, to: &str) -> Option<Pattern> {
     let mut regex = String::from("^");
     let mut rest = source;
     let mut names = Vec::new();
+    // Groups without a name, and the name of all that is below a folder with its number.
+    let (mut groups, mut below) = (0, None);
     while let Some(c) = rest.chars().next() {
         if c == '\\' {
             let escaped = rest[1..].chars().next()?;
@@ -418,6 +420,13 @@ fn pattern(source: &str, to: &str) -> Option<Pattern> {
             let (name, after) = after.split_at(end);
             names.push(name.to_owned());
             rest = match after {
+                // At the end, all below and the folder itself.
+                "*" if regex.ends_with('/') => {
+                    regex.pop();
+                    regex.push_str("(?:/(.*))?");
+                    below = Some((name.to_owned(), names.len() + groups));
+                    ""
+                }
                 after if after.starts_with(['*', '+']) => {
                     regex.push_str(&format!("(?<{name}>.*)"));
                     &after[1..]
@@ -432,6 +441,11 @@ fn pattern(source: &str, to: &str) -> Option<Pattern> {
                     after
                 }
             };
+        } else if c == '(' {
+            let (inner, after) = rest[1..].split_once(')')?;
+            groups += 1;
+            regex.push_str(&format!("({inner})"));
+            rest = after;
         } else if "{}?*+".contains(c) {
             return None;
         } else {
@@ -445,6 +459,9 @@ fn pattern(source: &str, to: &str) -> Option<Pattern> {
     }
     regex.push('$');
     let mut target = to.to_owned();
+    if let Some((name, number)) = below {
+        target = target.replace(&format!(":{name}*"), &format!("${number}")).replace(&format!(":{name}"), &format!("${number}"));
+    }
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     for name in names {
         target = target.replace(&format!(":{name}*"), &format!("${name}")).replace(&format!(":{name}"), &format!("${name}"));

@@ -15,8 +15,13 @@ const SAMPLE: usize = 5_000;
 
 /// Reads the lines.
 pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
-    let reversed = seems_reversed(text);
-    if reversed {
+    let columns = columns(text);
+    let unclear = match columns {
+        Columns::TooMany => Some(MANY),
+        _ if seems_reversed(text) => Some(REVERSED),
+        _ => None,
+    };
+    if unclear.is_some() {
         lines.ask(WHICH_COLUMN);
     }
     let (mut arrows, mut statuses, mut bulk, mut all) = (0, 0, 0, 0);
@@ -24,7 +29,14 @@ pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
     // What is quoted may have several lines; everything else is one.
     for row in Rows::of(text, separator(text)) {
         let is_first = std::mem::take(&mut first);
-        let parted = part(row.text, &row.cells);
+        let parted = match columns {
+            Columns::At(old, new) if row.cells.get(old).is_some_and(|cell| is_cell(cell)) => {
+                let mut cells = vec![row.cells[old].clone(), row.cells.get(new).cloned().unwrap_or_default()];
+                cells.extend(row.cells.iter().enumerate().filter(|(at, _)| *at != old && *at != new).map(|(_, cell)| cell.clone()));
+                Parted { cells, way: Way::Sheet }
+            }
+            _ => part(row.text, &row.cells),
+        };
         if is_first && parted.cells.len() > 1 && parted.cells.iter().take(2).all(|cell| is_heading(cell)) {
             continue;
         }
@@ -32,7 +44,7 @@ pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
         arrows += usize::from(parted.way == Way::Arrow);
         statuses += usize::from(parted.way == Way::Arrow && parted.cells.get(2).is_some_and(|cell| status(cell).is_some()));
         bulk += usize::from(parted.cells.len() == 7 && parted.cells[3..].iter().all(|cell| is_switch(cell)));
-        let read = if reversed { Err(REVERSED) } else { parted.rule(row.line) };
+        let read = unclear.map_or_else(|| parted.rule(row.line), Err);
         lines.take(row.line, row.text, read);
     }
     match () {
@@ -42,6 +54,39 @@ pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
         () => ListFormat::Columns,
     }
 }
+
+/// Where a sheet without a heading has its addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    /// In the first two, or in no columns at all.
+    First,
+    /// In two others.
+    At(usize, usize),
+    /// In more than two.
+    TooMany,
+}
+
+/// Which columns hold addresses on most lines.
+fn columns(text: &str) -> Columns {
+    let mut counts: Vec<usize> = Vec::new();
+    let mut all = 0;
+    for row in Rows::of(text, separator(text)).take(100) {
+        all += 1;
+        // The columns of a sheet; what stands further on is not looked at.
+        counts.resize(counts.len().max(row.cells.len().min(40)), 0);
+        for (count, cell) in counts.iter_mut().zip(&row.cells) {
+            *count += usize::from(address(cell).is_some());
+        }
+    }
+    let held: Vec<usize> = (0..counts.len()).filter(|at| counts[*at] * 2 > all).collect();
+    match held.as_slice() {
+        [old, new] if (*old, *new) != (0, 1) => Columns::At(*old, *new),
+        [_, _, _, ..] => Columns::TooMany,
+        _ => Columns::First,
+    }
+}
+
+const MANY: &str = "more than two columns hold addresses, and no heading says which are meant";
 
 const REVERSED: &str = "it is not clear which column is the old address: the first one repeats, and the second one does not";
 
@@ -71,7 +116,7 @@ fn separator(text: &str) -> char {
     let mut best = (0, ',');
     for separator in ['\t', ';', ',', '|'] {
         let rows = Rows::of(text, separator).take(100);
-        let parted = rows.filter(|row| row.cells.iter().take(2).filter(|cell| address(cell).is_some()).count() == 2);
+        let parted = rows.filter(|row| row.cells.iter().filter(|cell| address(cell).is_some()).count() > 1);
         let count = parted.count();
         if count > best.0 {
             best = (count, separator);
@@ -195,6 +240,12 @@ mod tests {
         assert_eq!(read.read_as.unwrap().question.as_deref(), Some(WHICH_COLUMN));
         let read = parse_whole("Page,Counterpart\n/a,/b\n/c,/d\n").unwrap();
         assert!(read.moves.is_empty() && read.read_as.unwrap().question.is_some());
+        let read = parse_whole("https://a.example/x,/x,https://b.example/y,/y\n").unwrap();
+        assert!(read.moves.is_empty() && read.read_as.unwrap().question.is_some());
+        let read = parse_whole("1,/a,a note,/b,302\n2,/c,,/d,301\n").unwrap();
+        let shown: Vec<(&str, &str, Option<u16>)> =
+            read.moves.iter().map(|rule| (rule.from.as_str(), rule.to.as_str(), rule.status)).collect();
+        assert_eq!(shown, [("/a", "/b", Some(302)), ("/c", "/d", Some(301))]);
         let read = parse_whole("new,old\n/b,/a\n").unwrap();
         assert_eq!((read.moves[0].from.as_str(), read.moves[0].to.as_str()), ("/a", "/b"));
     }

@@ -4,6 +4,8 @@ use super::super::parse::Lines;
 use super::ListFormat;
 use super::cells::{Cells, Style, address, status};
 use super::headings::{Role, role, says_url};
+use crate::redirect_pattern::Pattern;
+use crate::redirect_rule::Kind;
 
 /// Lines that one quoted cell may have: a stray quotation mark takes no more of the list with it.
 const MAX_CELL_LINES: usize = 20;
@@ -49,7 +51,9 @@ impl<'t> Iterator for Rows<'t> {
             let end = self.rest.find('\n').unwrap_or(self.rest.len());
             let first = &self.rest[..end];
             let line = self.line;
-            if first.trim().is_empty() || first.trim_start().starts_with('#') {
+            // The line below the heading of a table in Markdown.
+            let ruled = self.separator == '|' && first.contains("--") && first.chars().all(|c| "|-: ".contains(c));
+            if first.trim().is_empty() || first.trim_start().starts_with('#') || ruled {
                 self.rest = self.rest.get(end + 1..).unwrap_or_default();
                 self.line += 1;
                 continue;
@@ -246,7 +250,7 @@ impl Columns {
     fn take(&self, row: &Row<'_>, lines: &mut Lines) {
         let cell = |at: usize| row.cells.get(at).map(String::as_str).unwrap_or_default();
         let optional = |at: Option<usize>| at.map(cell).unwrap_or_default().to_lowercase();
-        let (from, to) = (self.cell(cell(self.old)), self.cell(cell(self.new)));
+        let (from, mut to) = (self.cell(cell(self.old)), self.cell(cell(self.new)));
         let said = self.status.iter().find_map(|at| status(cell(*at)));
         if self.format == ListFormat::Crawler && to.is_empty() && said.is_none_or(|said| !(300..400).contains(&said)) {
             // A page of the crawl that led nowhere else.
@@ -261,17 +265,22 @@ impl Columns {
             // `contains`, `start` and `end` of Rank Math: another way to say a pattern, which no host has.
             _ => Style::Regex,
         };
-        let other = matches!(optional(self.matching).as_str(), "contains" | "start" | "end");
+        let matching = optional(self.matching);
+        let other = matches!(matching.as_str(), "contains" | "start" | "end");
+        if style == Style::Regex && self.is_plugin() && !to.is_empty() && !to.starts_with(['/', '$']) && !to.contains("://") {
+            to.insert(0, '/');
+        }
         let mut read = Cells { line: row.line, from: &from, to: &to, status: said }.rule(style);
         if let Ok(rule) = &mut read {
             if other {
-                rule.pattern = None;
+                let all = || Pattern::from_placeholders(&format!("{from}*"), &address(&to)?);
+                rule.pattern = if matching == "start" && !from.contains('*') { all() } else { None };
             }
             let switched = self.status.iter().map(|at| cell(*at).to_lowercase()).chain([optional(self.enabled)]);
             let off = |cell: &String| matches!(cell.as_str(), "disabled" | "inactive" | "inaktiv" | "trashed" | "off" | "draft");
             let no = self.enabled.is_some() && matches!(optional(self.enabled).as_str(), "0" | "false" | "no");
             if no || switched.into_iter().any(|cell| off(&cell)) {
-                rule.kind = crate::redirect_rule::Kind::Disabled;
+                rule.kind = Kind::Disabled;
             }
         }
         // A row with nothing where the two addresses are has something else to say.
@@ -284,17 +293,25 @@ impl Columns {
         lines.take(row.line, row.text, read);
     }
 
+    /// Whether paths may lack their first slash.
+    fn is_plugin(&self) -> bool {
+        matches!(
+            self.format,
+            ListFormat::RankMath
+                | ListFormat::Yoast
+                | ListFormat::WordpressRedirection
+                | ListFormat::Webflow
+                | ListFormat::Magento
+        )
+    }
+
     /// A cell as an address: plugins keep paths without the first slash.
     fn cell(&self, cell: &str) -> String {
-        let plugin = matches!(
-            self.format,
-            ListFormat::RankMath | ListFormat::Yoast | ListFormat::WordpressRedirection | ListFormat::Webflow | ListFormat::Magento
-        );
         let is_path = || {
             !cell.is_empty()
                 && address(cell).is_none()
                 && cell.chars().all(|c| c.is_alphanumeric() || "-_./%~+,?=&".contains(c))
         };
-        if plugin && is_path() { format!("/{cell}") } else { cell.to_owned() }
+        if self.is_plugin() && is_path() { format!("/{cell}") } else { cell.to_owned() }
     }
 }
