@@ -47,6 +47,10 @@ impl Pattern {
     /// names a part that is not there.
     #[must_use]
     pub fn from_placeholders(from: &str, to: &str) -> Option<Self> {
+        // Braces and two stars are globs of another kind.
+        if from.contains(['{', '}']) || from.contains("**") {
+            return None;
+        }
         let mut source = Vec::new();
         let (mut text, mut rest) = (String::new(), from);
         while let Some(c) = rest.chars().next() {
@@ -67,6 +71,9 @@ impl Pattern {
         }
         push_text(&mut source, &mut text);
         let names: Vec<String> = names(&source);
+        if names.is_empty() {
+            return None;
+        }
         let mut stars = 0;
         let target = parts(to, &mut |rest| {
             if rest.starts_with('*') {
@@ -91,7 +98,10 @@ impl Pattern {
             Part::Text(text) => Piece::Text(text),
             Part::Of(name) => Piece::Segment(name),
         });
-        let source = source.collect();
+        let source: Vec<Piece> = source.collect();
+        if names(&source).is_empty() {
+            return None;
+        }
         Self { source, target: parts(to, &mut |rest| bracket(rest)), slash_may_miss: true }.whole()
     }
 
@@ -119,7 +129,8 @@ impl Pattern {
         let variable = self.source.iter().filter(|piece| !matches!(piece, Piece::Text(_))).count();
         let length: usize = self.source.iter().map(|piece| piece.text().len()).sum();
         let begins = matches!(self.source.first(), Some(Piece::Text(text)) if text.starts_with('/'));
-        let fits = (1..=MAX_PARTS).contains(&variable) && length <= MAX_PATTERN;
+        // Without a variable part it is one only where the slash at its end may miss.
+        let fits = variable <= MAX_PARTS && (variable > 0 || self.slash_may_miss) && length <= MAX_PATTERN;
         (fits && begins && !self.target.iter().any(known) && !self.target.is_empty()).then_some(self)
     }
 

@@ -145,7 +145,8 @@ fn regex_target(to: &str) -> Option<String> {
 /// A path or web address; `None` where the cell is neither. Blanks in it are encoded. A host without a scheme is one that has both a
 /// dot and the shape of a name.
 pub(super) fn address(cell: &str) -> Option<String> {
-    let cell = cell.trim();
+    // What follows a blank and a # is a note.
+    let cell = cell.split(" #").next().unwrap_or_default().trim();
     if cell.is_empty() || is_too_long(cell) || cell.chars().any(char::is_control) {
         return None;
     }
@@ -221,6 +222,7 @@ mod tests {
     fn an_address_is_a_path_a_web_address_or_a_host_with_its_path() {
         for (cell, read) in [
             ("/a b", Some("/a%20b")),
+            ("/a # moved in May", Some("/a")),
             ("https://example.com/x y", Some("https://example.com/x%20y")),
             ("example.com/d", Some("https://example.com/d")),
             ("www.bücher.de", Some("https://www.bücher.de")),

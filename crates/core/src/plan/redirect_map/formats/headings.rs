@@ -35,7 +35,7 @@ const REDIRECT: &str = "redirect redirects redirected weiterleitung umleitung re
 const ADDRESS: &str = "url urls uri address addresses page pages path link slug permalink adresse adressen seite pfad chemin lien \
     dirección direccion ruta página pagina enlace indirizzo percorso adres pad endereço caminho adresa ścieżka адрес ссылка 地址 链接";
 
-const STATUS: &str = "code status type typ tipo art kind statuscode httpcode permanent";
+const STATUS: &str = "code status type typ tipo art kind style statuscode httpcode permanent";
 
 const MATCHING: &str = "regex regexp matching comparison format";
 
@@ -64,6 +64,12 @@ pub(super) fn role(heading: &str) -> Role {
 /// Whether a heading speaks of whole web addresses, not of paths.
 pub(super) fn says_url(heading: &str) -> bool {
     words(heading).iter().any(|word| word == "url")
+}
+
+/// Whether a heading speaks of addresses at all.
+pub(super) fn speaks_of_addresses(heading: &str) -> bool {
+    let known = |word: &String| [OLD, NEW, REDIRECT, ADDRESS].iter().any(|list| list.split_whitespace().any(|known| known == word));
+    words(heading).iter().any(known)
 }
 
 /// The words of a heading; `oldUrl` has two.

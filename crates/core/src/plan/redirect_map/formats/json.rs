@@ -2,7 +2,7 @@
 
 use super::super::parse::Lines;
 use super::ListFormat;
-use super::cells::{Cells, Style, status};
+use super::cells::{Cells, Style, address, status};
 use super::headings::{Role, role};
 use crate::redirect_pattern::Pattern;
 use crate::redirect_rule::{Kind, RedirectRule};
@@ -68,7 +68,9 @@ pub(super) struct Root(Node);
 pub(super) fn recognise(text: &str) -> Option<Document> {
     let begins = text.trim_start();
     let inside = begins.strip_prefix(['{', '[']).map(str::trim_start)?;
-    if !inside.starts_with(['"', '{', '[', '}', ']']) {
+    // `[[redirects]]` is TOML.
+    let toml = inside.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_alphabetic()));
+    if toml || !inside.starts_with(['"', '{', '[', '}', ']']) {
         return None;
     }
     let mut reader = Reader { rest: text, line: 1 };
@@ -186,9 +188,16 @@ impl Document {
 }
 
 fn file(root: &Node, lines: &mut Lines) -> ListFormat {
-    let redirects = ["redirects", "redirections", "redirect"].iter().find_map(|name| root.get(name));
+    // Settings of hosts have them deeper: Firebase in `hosting`, Azure in `routes`.
+    let named = |node: &Node| ["redirects", "redirections", "redirect", "routes"].iter().any(|name| node.get(name).is_some());
+    let inner = match &root.value {
+        Value::Object(members) if !named(root) => members.iter().map(|(_, node)| node).find(|node| named(node)),
+        _ => None,
+    };
+    let root = inner.unwrap_or(root);
+    let redirects = ["redirects", "redirections", "redirect", "routes"].iter().find_map(|name| root.get(name));
     if let Some(redirects) = redirects {
-        let vercel = redirects.list().iter().any(|one| one.get("destination").is_some())
+        let vercel = redirects.list().iter().any(|one| one.get("destination").is_some() && one.get("type").is_none())
             || (redirects.list().is_empty() && root.get("$schema").is_some());
         entries(redirects, vercel, lines);
         for one in root.get("rewrites").map(Node::list).unwrap_or_default() {
@@ -245,6 +254,11 @@ fn keep(line: usize, from: &str, to: &str, read: Result<RedirectRule, &str>, lin
 /// `"/old": "/new"`, or an object with the target.
 fn member(from: &str, target: &Node, lines: &mut Lines) {
     let line = target.line;
+    if !from.contains('/') && address(from).is_none() {
+        // Another setting.
+        lines.pass_over();
+        return;
+    }
     let inner = target.get("redirect").unwrap_or(target);
     let (to, said) = match &inner.value {
         Value::Text(to) => (to.as_str(), None),
@@ -272,9 +286,13 @@ fn object(node: &Node, vercel: bool, kind: Option<Kind>, lines: &mut Lines) {
     let from = of(Role::Old).or_else(|| source.and_then(|source| source.get("pattern"))?.text());
     // The export of WordPress's Redirection: `url` is the old address, and the target lies deeper.
     let action = node.get("action_data").and_then(|action| action.get("url")).and_then(Node::text);
-    let url = ["url", "url_from", "path"].iter().find_map(|name| node.get(name)).and_then(Node::text);
+    let url = ["url", "url_from", "path", "route"].iter().find_map(|name| node.get(name)).and_then(Node::text);
     let from = if action.is_some() { url.or(from) } else { from.or(url) }.unwrap_or_default();
     let to = action.or_else(|| of(Role::New)).or_else(|| node.get("url_to").and_then(Node::text)).unwrap_or_default();
+    if (from.is_empty() && to.is_empty()) || (to.is_empty() && node.get("route").is_some()) {
+        lines.pass_over();
+        return;
+    }
     let code = ["statusCode", "status_code", "action_code", "header_code", "code"].iter().find_map(|name| node.get(name));
     let permanent = node.get("permanent").map(|permanent| if permanent.is("true") { 301 } else { 307 });
     let said = code.and_then(Node::text).and_then(status).or(permanent).or_else(|| of(Role::Status).and_then(status));

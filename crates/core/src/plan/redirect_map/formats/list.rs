@@ -5,7 +5,7 @@ use super::ListFormat;
 use super::cells::{Cells, Style, address, status};
 use super::redirects_file;
 use super::table::{Rows, WHICH_COLUMN, is_heading};
-use crate::redirect_rule::RedirectRule;
+use crate::redirect_rule::{Kind, RedirectRule};
 
 /// Arrows, with blanks around them or not.
 const ARROWS: [&str; 9] = ["-->", "==>", "=>", "->", "→", "⇒", "⟶", "➜", "»"];
@@ -43,7 +43,7 @@ pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
         all += 1;
         arrows += usize::from(parted.way == Way::Arrow);
         statuses += usize::from(parted.way == Way::Arrow && parted.cells.get(2).is_some_and(|cell| status(cell).is_some()));
-        bulk += usize::from(parted.cells.len() == 7 && parted.cells[3..].iter().all(|cell| is_switch(cell)));
+        bulk += usize::from(parted.is_bulk());
         let read = unclear.map_or_else(|| parted.rule(row.line), Err);
         lines.take(row.line, row.text, read);
     }
@@ -149,7 +149,17 @@ impl Parted {
         // An empty target with 410 says that a page is gone.
         let status = rest.iter().find_map(|cell| status(cell));
         let style = if self.way == Way::Arrow && status.is_some() { Style::Brackets } else { Style::Any };
-        Cells { line, from, to, status }.rule(style)
+        let mut rule = Cells { line, from, to, status }.rule(style)?;
+        // Cloudflare's sixth column: all that is below the address, too.
+        if self.is_bulk() && self.cells[5].eq_ignore_ascii_case("true") && rule.kind.is_move() {
+            rule.kind = Kind::Pattern;
+        }
+        Ok(rule)
+    }
+
+    /// Whether this is a line of Cloudflare's Bulk Redirects, with its four switches.
+    fn is_bulk(&self) -> bool {
+        self.cells.len() == 7 && self.cells[3..].iter().all(|cell| is_switch(cell))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::parse::Lines;
 use super::ListFormat;
 use super::cells::{Cells, Style, address, status};
-use super::headings::{Role, role, says_url};
+use super::headings::{Role, role, says_url, speaks_of_addresses};
 use crate::redirect_pattern::Pattern;
 use crate::redirect_rule::Kind;
 
@@ -122,7 +122,9 @@ fn quoted(text: &str) -> Option<(String, usize)> {
 
 /// Whether a cell of the first line names a column.
 pub(super) fn is_heading(cell: &str) -> bool {
-    !cell.is_empty() && !cell.contains(['/', ':']) && address(cell).is_none() && cell.chars().count() <= 60
+    // `URL/Path` is a heading, and `shop/page` a path.
+    let has_path = cell.contains(['/', ':']) && (cell.starts_with('/') || cell.contains("//") || !speaks_of_addresses(cell));
+    !cell.is_empty() && !has_path && address(cell).is_none() && cell.chars().count() <= 60
 }
 
 /// Which columns matter.
