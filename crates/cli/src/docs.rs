@@ -131,8 +131,11 @@ fn redirect_maps() -> String {
     for format in ListFormat::ALL {
         let id = serde_json::to_value(format).ok();
         let id = id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
-        let lines: Vec<String> =
-            format.example().lines().map(|line| format!("`{}`", line.trim_end().replace('|', "\\|"))).collect();
+        let lines: Vec<String> = format
+            .example()
+            .lines()
+            .map(|line| format!("`{}`", line.trim_end().replace('|', "\\|")))
+            .collect();
         let _ = writeln!(out, "| {} | `{id}` | {} |", format.name(), lines.join("<br>"));
     }
     out

@@ -293,7 +293,8 @@ fn a_redirect_map_is_looked_over_without_a_network() {
 fn examples_in_the_help_of_redirects_work() {
     let folder = tempfile::tempdir().unwrap();
     let help = launch_ready(&["redirects", "--help"]).stdout;
-    let examples: Vec<&str> = help.lines().filter(|line| line.trim_start().starts_with("launch-ready redirects ")).collect();
+    let examples: Vec<&str> =
+        help.lines().filter(|line| line.trim_start().starts_with("launch-ready redirects ")).collect();
     assert!(examples.len() >= 2, "{help}");
     for example in examples {
         let mut words: Vec<&str> = example.split_whitespace().skip(1).collect();
@@ -324,7 +325,11 @@ fn a_redirect_map_is_said_to_be_what_it_was_read_as() {
     let ended = run(b"Alte Adresse;Neue Adresse\n/\xfcber-uns;/ueber\n", &["--rules", "cloudflare"]);
     assert!(ended.stdout.contains("/%C3%BCber-uns,https://example.com/ueber,301"), "{}", ended.stdout);
     let ended = run(b"Page,Counterpart\n/a,/b\n", &[]);
-    assert!(ended.code == 1 && ended.stdout.contains("Which column holds the old address"), "{}", ended.stdout);
+    assert!(
+        ended.code == 1 && ended.stdout.contains("Which column holds the old address"),
+        "{}",
+        ended.stdout
+    );
     for empty in ["", "\n# nothing yet\n", "old,new\n"] {
         let ended = run(empty.as_bytes(), &[]);
         assert_eq!((ended.code, ended.stdout.as_str()), (74, ""));

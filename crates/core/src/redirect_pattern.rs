@@ -166,7 +166,13 @@ impl Pattern {
     }
 
     /// Matches greedily, as regular expressions do.
-    fn matches(&self, pieces: &[Piece], path: &str, found: &mut Vec<(String, String)>, fuel: &mut usize) -> bool {
+    fn matches(
+        &self,
+        pieces: &[Piece],
+        path: &str,
+        found: &mut Vec<(String, String)>,
+        fuel: &mut usize,
+    ) -> bool {
         let Some(left) = fuel.checked_sub(1) else { return false };
         *fuel = left;
         let Some((piece, rest)) = pieces.split_first() else {
@@ -221,7 +227,11 @@ impl Pattern {
     }
 
     /// The target with each variable part written by `part`.
-    pub fn write_target(&self, text: &mut dyn FnMut(&str) -> String, part: &mut dyn FnMut(&str) -> String) -> String {
+    pub fn write_target(
+        &self,
+        text: &mut dyn FnMut(&str) -> String,
+        part: &mut dyn FnMut(&str) -> String,
+    ) -> String {
         let mut out = String::new();
         for piece in &self.target {
             let _ = match piece {
@@ -377,7 +387,10 @@ fn variable<'r>(rest: &'r str, group: &mut usize) -> Option<(Piece, &'r str)> {
     let end = inner.find(')')?;
     let (inner, after) = (&inner[..end], &inner[end + 1..]);
     *group += 1;
-    let named = inner.strip_prefix("?<").or_else(|| inner.strip_prefix("?P<")).and_then(|named| named.split_once('>'));
+    let named = inner
+        .strip_prefix("?<")
+        .or_else(|| inner.strip_prefix("?P<"))
+        .and_then(|named| named.split_once('>'));
     let (name, inner) = match named {
         Some((name, inner)) if is_name(name) => (name.to_owned(), inner),
         Some(_) => return None,
@@ -405,7 +418,9 @@ fn is_class(class: &str) -> bool {
     };
     let bracketed = counted.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     matches!(counted, "\\d" | "\\w")
-        || bracketed.is_some_and(|inner| plain(&inner.replace("\\d", "0").replace("\\w", "a").replace("\\-", "-"), "-_."))
+        || bracketed.is_some_and(|inner| {
+            plain(&inner.replace("\\d", "0").replace("\\w", "a").replace("\\-", "-"), "-_.")
+        })
         || plain(class, "-_|")
 }
 

@@ -310,7 +310,8 @@ fn seen(format: Format, url: &Url, www: bool) -> Seen {
     let path = canonical(url.path(), false);
     let path = if format == Format::Netlify { path.trim_end_matches('/') } else { &path };
     let bare = format!("{host}{path}");
-    let whole = url.query().map_or_else(|| bare.clone(), |query| format!("{bare}?{}", canonical(query, true)));
+    let whole =
+        url.query().map_or_else(|| bare.clone(), |query| format!("{bare}?{}", canonical(query, true)));
     Seen { whole, bare }
 }
 
@@ -357,13 +358,14 @@ impl Ways<'_, '_> {
 fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Option<&'static str> {
     let path = from.path();
     let lone = |text: &str| {
-        text.split('%').skip(1).any(|rest| !rest.get(..2).is_some_and(|two| two.bytes().all(|b| b.is_ascii_hexdigit())))
+        text.split('%')
+            .skip(1)
+            .any(|rest| !rest.get(..2).is_some_and(|two| two.bytes().all(|b| b.is_ascii_hexdigit())))
     };
     let query = from.query();
     let any_host = matches!(format, Format::CloudflareBulk | Format::Netlify | Format::Nginx);
-    let name = |text: &str| {
-        text.split("/:").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
-    };
+    let name =
+        |text: &str| text.split("/:").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
     match format {
         _ if lone(path) => Some("servers refuse an address with a % that encodes nothing"),
         _ if path.contains("%00") => Some("servers refuse this address"),
@@ -379,7 +381,9 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
         Format::CloudflareRedirects | Format::CloudflareBulk | Format::Netlify if bare => {
             Some("these rules match any query, and it would lead to itself")
         }
-        Format::Netlify | Format::Vercel if query.is_some() && seen(format, from, false).bare == seen(format, to, false).whole => {
+        Format::Netlify | Format::Vercel
+            if query.is_some() && seen(format, from, false).bare == seen(format, to, false).whole =>
+        {
             Some("this host carries the query on, and it would lead to itself")
         }
         Format::CloudflareRedirects | Format::Netlify if path.contains(['*', ':']) => {
@@ -415,7 +419,9 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
         Format::Apache if decoded(path).iter().any(u8::is_ascii_control) => {
             Some("a control character cannot be written in this file")
         }
-        Format::Nginx if is_too_long_for_nginx(from, to) => Some("nginx reads at most 4,000 characters at once"),
+        Format::Nginx if is_too_long_for_nginx(from, to) => {
+            Some("nginx reads at most 4,000 characters at once")
+        }
         _ => None,
     }
 }
@@ -476,26 +482,40 @@ fn other<'u>(rule: &'u RedirectRule, format: Format) -> Result<Other<'u>, &'stat
             _ => Err("it is no redirect: the address is answered as not found or gone"),
         },
         Kind::Conditional => {
-            let written = format == Format::Netlify && !rule.conditions.is_empty() && is_plain_path(&rule.from);
+            let written =
+                format == Format::Netlify && !rule.conditions.is_empty() && is_plain_path(&rule.from);
             let word = !rule.to.is_empty() && !rule.to.contains(char::is_whitespace);
-            if written && word { Ok(Other::Conditional(rule)) } else { Err("it holds for some visitors only") }
+            if written && word {
+                Ok(Other::Conditional(rule))
+            } else {
+                Err("it holds for some visitors only")
+            }
         }
         Kind::Pattern => {
-            let pattern = rule.pattern.as_ref().ok_or("this pattern has no counterpart here: write it by hand")?;
+            let pattern =
+                rule.pattern.as_ref().ok_or("this pattern has no counterpart here: write it by hand")?;
             let written = match format {
                 Format::Apache | Format::Nginx => true,
                 Format::CloudflareBulk => return Err("Bulk Redirects have no patterns: add a redirect rule"),
-                Format::CloudflareRedirects | Format::Netlify => placeholders(pattern, format == Format::Netlify).is_some(),
+                Format::CloudflareRedirects | Format::Netlify => {
+                    placeholders(pattern, format == Format::Netlify).is_some()
+                }
                 Format::Vercel => true,
             };
-            if written { Ok(Other::Pattern(pattern, rule.redirect_status())) } else { Err("this file cannot say this pattern") }
+            if written {
+                Ok(Other::Pattern(pattern, rule.redirect_status()))
+            } else {
+                Err("this file cannot say this pattern")
+            }
         }
     }
 }
 
 /// Whether a text is a path in the characters of a URL.
 fn is_plain_path(text: &str) -> bool {
-    text.starts_with('/') && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"'\\?#<>{}*".contains(&b)) && !text.contains("/:")
+    text.starts_with('/')
+        && text.bytes().all(|b| b.is_ascii_graphic() && !b"\"'\\?#<>{}*".contains(&b))
+        && !text.contains("/:")
 }
 
 /// A text that takes no more than so many bytes.
@@ -542,7 +562,13 @@ fn plain(text: &str) -> bool {
 }
 
 /// `_redirects`: source, for Netlify the query as `name=value`, target, status.
-fn lines(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url, netlify: bool) -> std::fmt::Result {
+fn lines(
+    out: &mut Bounded,
+    rules: &[Rule<'_>],
+    others: &[Other<'_>],
+    site: &Url,
+    netlify: bool,
+) -> std::fmt::Result {
     // Netlify knows two ways to move; it serves a file of that name before it redirects, unless told with `!`.
     let code = |status: u16| match (netlify, status) {
         (true, 302 | 303 | 307) => "302!".to_owned(),
@@ -552,7 +578,14 @@ fn lines(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url
     for other in others {
         if let Other::Conditional(rule) = other {
             let status = code(rule.redirect_status());
-            writeln!(out, "{} {} {} {}", rule.from, rule.to, status.trim_end_matches('!'), rule.conditions.join(" "))?;
+            writeln!(
+                out,
+                "{} {} {} {}",
+                rule.from,
+                rule.to,
+                status.trim_end_matches('!'),
+                rule.conditions.join(" ")
+            )?;
         }
     }
     for rule in rules {
@@ -596,7 +629,11 @@ fn placeholders(pattern: &Pattern, netlify: bool) -> Option<(String, String)> {
                 if !source.ends_with('/') || !whole {
                     return None;
                 }
-                let called = if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name.clone() } else { format!("p{name}") };
+                let called = if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                    name.clone()
+                } else {
+                    format!("p{name}")
+                };
                 source.push(':');
                 source.push_str(&called);
                 names.insert(name, format!(":{called}"));
@@ -611,7 +648,8 @@ fn placeholders(pattern: &Pattern, netlify: bool) -> Option<(String, String)> {
             Piece::Class(..) => return None,
         }
     }
-    let target = pattern.write_target(&mut str::to_owned, &mut |name| names.get(name).cloned().unwrap_or_default());
+    let target =
+        pattern.write_target(&mut str::to_owned, &mut |name| names.get(name).cloned().unwrap_or_default());
     let one_word = !target.is_empty() && !target.contains(char::is_whitespace);
     (one_word && source.len() + target.len() < 990).then_some((source, target))
 }
@@ -711,11 +749,16 @@ fn parameters(pattern: &Pattern) -> (String, String) {
             }
             Piece::Class(name, class) => (name, format!("({class})")),
         };
-        let called = if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name.clone() } else { format!("p{name}") };
+        let called = if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            name.clone()
+        } else {
+            format!("p{name}")
+        };
         source.push_str(&format!(":{called}{form}"));
         names.insert(name, format!(":{called}{}", if form == "*" { "*" } else { "" }));
     }
-    let target = pattern.write_target(&mut str::to_owned, &mut |name| names.get(name).cloned().unwrap_or_default());
+    let target =
+        pattern.write_target(&mut str::to_owned, &mut |name| names.get(name).cloned().unwrap_or_default());
     (source, target)
 }
 
@@ -723,7 +766,9 @@ fn parameters(pattern: &Pattern) -> (String, String) {
 /// without regard to case, and long ones need a larger hash than nginx has. An old address without a query is found with any,
 /// which is carried on; those with one stand above.
 fn nginx(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url) -> std::fmt::Result {
-    let patterns = others.iter().filter_map(|other| if let Other::Pattern(_, status) = other { Some(*status) } else { None });
+    let patterns = others
+        .iter()
+        .filter_map(|other| if let Other::Pattern(_, status) = other { Some(*status) } else { None });
     let statuses: BTreeSet<u16> = rules.iter().map(|rule| rule.status).chain(patterns).collect();
     let several = statuses.len() > 1;
     // The status stands before the target where there is more than one; a `return` can have no variable for it.
@@ -744,8 +789,10 @@ fn nginx(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url
     for other in others {
         if let Other::Pattern(pattern, status) = other {
             let numbers: BTreeMap<String, usize> = pattern.numbered().into_iter().collect();
-            let number = |name: &str| numbers.get(name).map(|number| format!("${number}")).unwrap_or_default();
-            let mut target = pattern.write_target(&mut |text| text.replace('$', "%24"), &mut |name| number(name));
+            let number =
+                |name: &str| numbers.get(name).map(|number| format!("${number}")).unwrap_or_default();
+            let mut target =
+                pattern.write_target(&mut |text| text.replace('$', "%24"), &mut |name| number(name));
             if !target.contains('?') {
                 target = carrying(&target, "$is_args$args");
             }
@@ -754,7 +801,10 @@ fn nginx(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url
         }
     }
     writeln!(out, "}}")?;
-    let gone: Vec<&str> = others.iter().filter_map(|other| if let Other::Gone(path) = other { Some(*path) } else { None }).collect();
+    let gone: Vec<&str> = others
+        .iter()
+        .filter_map(|other| if let Other::Gone(path) = other { Some(*path) } else { None })
+        .collect();
     if !gone.is_empty() {
         writeln!(out, "map $host$request_uri $gone {{\n    default \"\";")?;
         for path in &gone {
@@ -822,7 +872,9 @@ fn spelled(path: &str) -> String {
         if let Some((run, length)) = encoded_run(rest) {
             let encoded: String = run.iter().map(|byte| either_case(*byte)).collect();
             let raw = match run.as_slice() {
-                [byte] if byte.is_ascii_graphic() && !b"/?#%".contains(byte) => Some(regex(&char::from(*byte).to_string())),
+                [byte] if byte.is_ascii_graphic() && !b"/?#%".contains(byte) => {
+                    Some(regex(&char::from(*byte).to_string()))
+                }
                 bytes if bytes.iter().all(|byte| *byte >= 0x80) => String::from_utf8(run.clone()).ok(),
                 _ => None,
             };
@@ -909,11 +961,18 @@ fn apache(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Ur
         let to = apache_target(&target(from, to, site));
         if carries(rule) && to.contains('#') {
             let to = carrying(&to, "?%{QUERY_STRING}");
-            writeln!(out, "RewriteCond %{{QUERY_STRING}} \".\"\nRewriteRule \"^/?{path}$\" \"{to}\" [R={status},L,NE]")?;
+            writeln!(
+                out,
+                "RewriteCond %{{QUERY_STRING}} \".\"\nRewriteRule \"^/?{path}$\" \"{to}\" [R={status},L,NE]"
+            )?;
         }
         match from.query() {
             Some("") => writeln!(out, "RewriteCond %{{THE_REQUEST}} \"\\?\\s\"")?,
-            Some(query) => writeln!(out, "RewriteCond %{{QUERY_STRING}} \"^{}$\"", spelled_query(query).replace('"', "\\x22"))?,
+            Some(query) => writeln!(
+                out,
+                "RewriteCond %{{QUERY_STRING}} \"^{}$\"",
+                spelled_query(query).replace('"', "\\x22")
+            )?,
             None if *bare => writeln!(out, "RewriteCond %{{QUERY_STRING}} \"^$\"")?,
             None => {}
         }
@@ -924,10 +983,14 @@ fn apache(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Ur
         if let Other::Pattern(pattern, status) = other {
             // What a client sends, not what the server has decoded: so the target repeats it as it was.
             let numbers: BTreeMap<String, usize> = pattern.numbered().into_iter().collect();
-            let number = |name: &str| numbers.get(name).map(|number| format!("%{number}")).unwrap_or_default();
+            let number =
+                |name: &str| numbers.get(name).map(|number| format!("%{number}")).unwrap_or_default();
             let target = pattern.write_target(&mut |text| apache_target(text), &mut |name| number(name));
             let path = path_regex(pattern, "[^?\\s]*", "[^/?\\s]+").replace('"', "\\x22");
-            writeln!(out, "RewriteCond %{{THE_REQUEST}} \"^\\S+\\s+{path}(?:[?\\s]|$)\"\nRewriteRule ^ \"{target}\" [R={status},L,NE]")?;
+            writeln!(
+                out,
+                "RewriteCond %{{THE_REQUEST}} \"^\\S+\\s+{path}(?:[?\\s]|$)\"\nRewriteRule ^ \"{target}\" [R={status},L,NE]"
+            )?;
         }
     }
     Ok(())
@@ -1045,8 +1108,14 @@ mod tests {
             "a source has no query there (developers.cloudflare.com, Supported URL components)"
         );
         let nginx = rendered(text, Format::Nginx).text;
-        assert!(nginx.contains(r#""~^(?:www\\.)?example\\.com/old(?:\\?|$)" "/new$is_args$args";"#), "{nginx}");
-        assert!(nginx.contains(r#""~^(?:www\\.)?example\\.com/shop\\?id=7$" "https://shop.example.com/seven";"#), "{nginx}");
+        assert!(
+            nginx.contains(r#""~^(?:www\\.)?example\\.com/old(?:\\?|$)" "/new$is_args$args";"#),
+            "{nginx}"
+        );
+        assert!(
+            nginx.contains(r#""~^(?:www\\.)?example\\.com/shop\\?id=7$" "https://shop.example.com/seven";"#),
+            "{nginx}"
+        );
         let apache = rendered(text, Format::Apache).text;
         assert!(apache.contains("RewriteCond %{QUERY_STRING} \"^id=7$\"\nRewriteRule \"^/?shop$\" \"https://shop.example.com/seven\" [R=301,L,NE,QSD]"), "{apache}");
         let vercel: serde_json::Value = serde_json::from_str(&rendered(text, Format::Vercel).text).unwrap();
@@ -1091,10 +1160,7 @@ mod tests {
             ["https://example.com/a;=1", "https://example.com/c"]
         );
         assert!(rules.left_out[0].reason.contains("by hand"));
-        assert_eq!(
-            rules.text,
-            "\"example.com/e;x=1\",https://example.com/f,301,TRUE,FALSE,FALSE,FALSE\n"
-        );
+        assert_eq!(rules.text, "\"example.com/e;x=1\",https://example.com/f,301,TRUE,FALSE,FALSE,FALSE\n");
         assert!(rendered(text, Format::Nginx).left_out.is_empty());
     }
 

@@ -147,7 +147,8 @@ impl Problem {
             }
             Self::Duplicate { first, .. } => format!("Says the same as line {first}."),
             Self::Fragment { .. } => {
-                "No server sees what follows the #: it cannot send this place on a page somewhere else.".to_owned()
+                "No server sees what follows the #: it cannot send this place on a page somewhere else."
+                    .to_owned()
             }
             Self::IntoLoop { first, .. } => {
                 format!("Leads into the circle of line {first}: nobody would see a page.")
@@ -319,7 +320,8 @@ mod tests {
 
         let circle: String = (0..1_000).map(|n| format!("/p{n},/p{}\n", (n + 1) % 1_000)).collect();
         let told = found(&format!("/in,/p7\n{circle}"));
-        let [Problem::IntoLoop { line: 1, first: 2 }, Problem::Loop { line: 2, through, left_out }] = told.as_slice()
+        let [Problem::IntoLoop { line: 1, first: 2 }, Problem::Loop { line: 2, through, left_out }] =
+            told.as_slice()
         else {
             panic!("{told:?}")
         };
@@ -336,11 +338,14 @@ mod tests {
     #[test]
     fn circles_are_those_that_servers_see() {
         let told = |text: &str| -> Vec<(usize, String)> {
-            let kind = |problem: &Problem| serde_json::to_value(problem).unwrap()["kind"].as_str().unwrap().to_owned();
+            let kind = |problem: &Problem| {
+                serde_json::to_value(problem).unwrap()["kind"].as_str().unwrap().to_owned()
+            };
             found(text).iter().map(|problem| (problem.line(), kind(problem))).collect()
         };
         let is = |text: &str, expected: &[(usize, &str)]| {
-            let expected: Vec<(usize, String)> = expected.iter().map(|(line, kind)| (*line, (*kind).to_owned())).collect();
+            let expected: Vec<(usize, String)> =
+                expected.iter().map(|(line, kind)| (*line, (*kind).to_owned())).collect();
             assert_eq!(told(text), expected, "{text}");
         };
         is("/a -> /a?x=1\n/b,/b?q=", &[(1, "same"), (2, "same")]);

@@ -42,13 +42,14 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         sheet.paragraph(gap("Without a domain there is nothing that the addresses could be on."));
         return sheet;
     };
-    let redirect_map::List { moves, unread, .. } = match redirect_map::parse_whole(&material.answers.redirects) {
-        Ok(read) => read,
-        Err(too_many) => {
-            sheet.paragraph(gap(too_many.to_string()));
-            return sheet;
-        }
-    };
+    let redirect_map::List { moves, unread, .. } =
+        match redirect_map::parse_whole(&material.answers.redirects) {
+            Ok(read) => read,
+            Err(too_many) => {
+                sheet.paragraph(gap(too_many.to_string()));
+                return sheet;
+            }
+        };
     if moves.is_empty() {
         sheet.paragraph(gap("No list of old addresses was given. Without one, links and search results of an earlier site end in errors."));
         return sheet;

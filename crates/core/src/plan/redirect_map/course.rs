@@ -61,8 +61,10 @@ impl<'m> Course<'m> {
     /// Follows `moves` on `site`.
     pub(crate) fn of(moves: &'m [RedirectRule], site: &Url) -> Self {
         let addresses: Vec<Option<(Url, Url)>> = moves.iter().map(|a_move| a_move.on(site)).collect();
-        let keys: Vec<Option<(Key, Key)>> =
-            addresses.iter().map(|both| both.as_ref().map(|(from, to)| (Key::of(from), Key::of(to)))).collect();
+        let keys: Vec<Option<(Key, Key)>> = addresses
+            .iter()
+            .map(|both| both.as_ref().map(|(from, to)| (Key::of(from), Key::of(to))))
+            .collect();
         let (mut known, mut loosely): (BTreeMap<&str, usize>, BTreeMap<&str, usize>) = Default::default();
         let mut firsts: Vec<Option<usize>> = Vec::with_capacity(moves.len());
         let mut same: Vec<Option<Option<Alike>>> = Vec::with_capacity(moves.len());
@@ -128,7 +130,8 @@ impl<'m> Course<'m> {
         }
         let Some(first) = self.firsts[at] else { return Some(self.fragment(at)) };
         if first != at {
-            let says_the_same = self.target(first) == Some(to) && self.moves[first].permanence() == self.moves[at].permanence();
+            let says_the_same = self.target(first) == Some(to)
+                && self.moves[first].permanence() == self.moves[at].permanence();
             let first = self.moves[first].line;
             return Some(match says_the_same {
                 true => Problem::Duplicate { line, first },
@@ -200,7 +203,9 @@ impl<'m> Course<'m> {
                 Some(Problem::NotAnAddress { .. }) => "one of the two is not a web address".to_owned(),
                 Some(Problem::Same { when: None, .. }) => "leads to itself".to_owned(),
                 Some(Problem::Duplicate { first, .. }) => format!("line {first} says the same"),
-                Some(Problem::Conflict { first, .. }) => format!("line {first} sends the same address somewhere else"),
+                Some(Problem::Conflict { first, .. }) => {
+                    format!("line {first} sends the same address somewhere else")
+                }
                 Some(Problem::Fragment { .. }) => "no server sees what follows the #".to_owned(),
                 Some(Problem::IntoLoop { first, .. }) => format!("leads into the circle of line {first}"),
                 Some(Problem::Loop { .. }) => circle(),
@@ -234,7 +239,9 @@ fn alike(from: &Key, to: &Key) -> Option<Option<Alike>> {
     match () {
         () if from.whole == to.whole => Some(None),
         () if !has_query && from.bare == to.bare => Some(Some(Alike::AnyQuery)),
-        () if from.loose == to.loose || (!has_query && from.loose == to.loose_bare) => Some(Some(Alike::TrailingSlash)),
+        () if from.loose == to.loose || (!has_query && from.loose == to.loose_bare) => {
+            Some(Some(Alike::TrailingSlash))
+        }
         () => None,
     }
 }

@@ -143,17 +143,25 @@ impl ListFormat {
             Self::CloudflareBulk => {
                 "example.com/old,https://example.com/new,301,TRUE,FALSE,FALSE,FALSE\nexample.com/was,https://example.com/is,302,TRUE,FALSE,FALSE,FALSE\n"
             }
-            Self::Netlify => "/old  /new  301!\n/was  /is  302!\n/guides/*  /handbook/:splat  301\n/  /de/  302  Language=de\n",
+            Self::Netlify => {
+                "/old  /new  301!\n/was  /is  302!\n/guides/*  /handbook/:splat  301\n/  /de/  302  Language=de\n"
+            }
             Self::RedirectsFile => "/old /new 301\n/was /is 302\n/news/:slug /press/:slug 301\n",
             Self::VercelJson => {
                 "{\n  \"redirects\": [\n    {\"source\": \"/old\", \"destination\": \"/new\", \"permanent\": true},\n    {\"source\": \"/was\", \"destination\": \"/is\", \"permanent\": false}\n  ]\n}\n"
             }
-            Self::Nginx => "map $request_uri $moved {\n    /old /new;\n    ~^/diary/(.*)$ /journal/$1;\n}\nrewrite ^/was$ /is redirect;\n",
-            Self::Apache => "Redirect 301 /old /new\nRewriteRule ^was$ /is [R=302,L]\nRedirectMatch 301 ^/diary/(.*)$ /journal/$1\n",
+            Self::Nginx => {
+                "map $request_uri $moved {\n    /old /new;\n    ~^/diary/(.*)$ /journal/$1;\n}\nrewrite ^/was$ /is redirect;\n"
+            }
+            Self::Apache => {
+                "Redirect 301 /old /new\nRewriteRule ^was$ /is [R=302,L]\nRedirectMatch 301 ^/diary/(.*)$ /journal/$1\n"
+            }
             Self::Jekyll => "---\npermalink: /new\nredirect_from:\n  - /old\n---\n",
             Self::Yaml => "/old: /new\n/was: /is\n",
             Self::JsonObject => "{\"/old\": \"/new\",\n \"/was\": {\"to\": \"/is\", \"status\": 302}}\n",
-            Self::JsonList => "[{\"from\": \"/old\", \"to\": \"/new\"},\n {\"from\": \"/was\", \"to\": \"/is\", \"code\": 302}]\n",
+            Self::JsonList => {
+                "[{\"from\": \"/old\", \"to\": \"/new\"},\n {\"from\": \"/was\", \"to\": \"/is\", \"code\": 302}]\n"
+            }
         }
     }
 }
@@ -206,7 +214,10 @@ mod tests {
             let (from, to) = old.on(&site).unwrap();
             assert_eq!((from.path(), to.path(), old.redirect_status()), ("/old", "/new", 301), "{format:?}");
             if let Some(was) = read.moves.iter().find(|rule| rule.from.ends_with("/was")) {
-                let gone = matches!(format, ListFormat::Shopify | ListFormat::Webflow | ListFormat::Arrows | ListFormat::Yaml);
+                let gone = matches!(
+                    format,
+                    ListFormat::Shopify | ListFormat::Webflow | ListFormat::Arrows | ListFormat::Yaml
+                );
                 assert_eq!(was.status.is_none(), gone, "{format:?}");
                 assert!(was.to.ends_with("/is"), "{format:?}");
             }
@@ -245,7 +256,9 @@ mod tests {
         );
         assert_eq!(shown("/a\"b,/c\n/d,/e # moved in May\n"), ["1 /a\"b /c", "2 /d /e"], "no quoted cell");
         assert_eq!(
-            shown("old_url,old_path,new_url,new_path\nhttps://www.example.com/a,/a,https://example.com/b,/b\n"),
+            shown(
+                "old_url,old_path,new_url,new_path\nhttps://www.example.com/a,/a,https://example.com/b,/b\n"
+            ),
             ["2 https://www.example.com/a https://example.com/b"]
         );
     }
@@ -259,11 +272,15 @@ mod tests {
             ["2 /a /b 301", "3 ^/blog/(.*)$ /news/$1 pattern 301", "4 /x gone 410", "5 /off /y disabled 301"]
         );
         assert_eq!(
-            shown("Origin,Target,Type,Format\nold-page,new-page,307,plain\ngone,,410,plain\n^blog/(.*),news/$1,301,regex\n"),
+            shown(
+                "Origin,Target,Type,Format\nold-page,new-page,307,plain\ngone,,410,plain\n^blog/(.*),news/$1,301,regex\n"
+            ),
             ["2 /old-page /new-page 307", "3 /gone gone 410", "4 ^blog/(.*) /news/$1 pattern 301"]
         );
         assert_eq!(
-            shown("id,source,matching,destination,type,category,status\n1,old,exact,https://example.com/new,301,,active\n2,shop,start,/store,302,,active\n3,x,exact,/y,301,,inactive\n"),
+            shown(
+                "id,source,matching,destination,type,category,status\n1,old,exact,https://example.com/new,301,,active\n2,shop,start,/store,302,,active\n3,x,exact,/y,301,,inactive\n"
+            ),
             ["2 /old https://example.com/new 301", "3 /shop /store pattern 302", "4 /x /y disabled 301"]
         );
         let crawl = "Address,Status Code,Redirect URL\nhttps://example.com/a,301,https://example.com/b\nhttps://example.com/,200,\nhttps://example.com/lost,404,\n";
@@ -291,11 +308,20 @@ mod tests {
             ]
         );
         assert_eq!(
-            shown("# moved\n/tea /drinks/tea;\n/list /catalogue?tags=tea,coffee;\n\"/two words\" /two;\n~^/diary/(.*)$ /journal/$1;\ndefault \"\";\n"),
-            ["2 /tea /drinks/tea", "3 /list /catalogue?tags=tea,coffee", "4 /two%20words /two", "5 ^/diary/(.*)$ /journal/$1 pattern"]
+            shown(
+                "# moved\n/tea /drinks/tea;\n/list /catalogue?tags=tea,coffee;\n\"/two words\" /two;\n~^/diary/(.*)$ /journal/$1;\ndefault \"\";\n"
+            ),
+            [
+                "2 /tea /drinks/tea",
+                "3 /list /catalogue?tags=tea,coffee",
+                "4 /two%20words /two",
+                "5 ^/diary/(.*)$ /journal/$1 pattern"
+            ]
         );
         assert_eq!(
-            shown("map $host$request_uri $new {\n  example.com/old /new;\n}\nserver { if ($new) { return 302 $new; } }\n"),
+            shown(
+                "map $host$request_uri $new {\n  example.com/old /new;\n}\nserver { if ($new) { return 302 $new; } }\n"
+            ),
             ["2 https://example.com/old /new 302"]
         );
         assert_eq!(
@@ -317,19 +343,20 @@ mod tests {
     #[test]
     fn json_and_yaml_are_read_in_the_shapes_that_people_write() {
         assert_eq!(
-            shown("{\"hosting\": {\"redirects\": [{\"source\": \"/a\", \"destination\": \"/b\", \"type\": 301}]}}"),
+            shown(
+                "{\"hosting\": {\"redirects\": [{\"source\": \"/a\", \"destination\": \"/b\", \"type\": 301}]}}"
+            ),
             ["1 /a /b 301"]
         );
-        assert_eq!(
-            shown("[[\"/a\", \"/b\"],\n [\"/c\", \"/d\", 302]]"),
-            ["1 /a /b", "2 /c /d 302"]
-        );
+        assert_eq!(shown("[[\"/a\", \"/b\"],\n [\"/c\", \"/d\", 302]]"), ["1 /a /b", "2 /c /d 302"]);
         assert_eq!(
             shown("{\"/a\": \"/b\",\n \"/c\" \"/d\"}"),
             ["2 unread: the JSON breaks off or is malformed here"]
         );
         assert_eq!(
-            shown("{\"redirects\": [\n {\"id\": 1, \"url\": \"/a\", \"action_code\": 301, \"action_data\": {\"url\": \"/b\"}, \"enabled\": true},\n {\"url\": \"/c\", \"action_code\": 302, \"action_data\": {\"url\": \"/d\"}, \"enabled\": false}]}"),
+            shown(
+                "{\"redirects\": [\n {\"id\": 1, \"url\": \"/a\", \"action_code\": 301, \"action_data\": {\"url\": \"/b\"}, \"enabled\": true},\n {\"url\": \"/c\", \"action_code\": 302, \"action_data\": {\"url\": \"/d\"}, \"enabled\": false}]}"
+            ),
             ["2 /a /b 301", "3 /c /d disabled 302"]
         );
         assert_eq!(
@@ -337,7 +364,9 @@ mod tests {
             ["1 /a /b", "3 /c /d 302"]
         );
         assert_eq!(
-            shown("---\npermalink: /new/\nredirect_from:\n  - /old/\n  - \"/older.html\"\n---\ntext\n---\nredirect_to: https://example.org/x\npermalink: /gone/\n---\n"),
+            shown(
+                "---\npermalink: /new/\nredirect_from:\n  - /old/\n  - \"/older.html\"\n---\ntext\n---\nredirect_to: https://example.org/x\npermalink: /gone/\n---\n"
+            ),
             ["4 /old/ /new/", "5 /older.html /new/", "9 /gone/ https://example.org/x"]
         );
         assert_eq!(shown("url: /new\naliases: [/a, \"/b\"]\n"), ["2 /a /new", "2 /b /new"]);

@@ -143,9 +143,7 @@ impl Lines {
             return;
         }
         let read = match read {
-            _ if self.seen > MAX_LINES => {
-                Err("the list is too long; what stands from here on was not read")
-            }
+            _ if self.seen > MAX_LINES => Err("the list is too long; what stands from here on was not read"),
             read => read,
         };
         match read {

@@ -257,7 +257,9 @@ impl RedirectReport {
             ));
         }
         if unlisted > 0 {
-            self.left_out.push(format!("{unlisted} lines that rules leave out are not listed. Split the list to see them."));
+            self.left_out.push(format!(
+                "{unlisted} lines that rules leave out are not listed. Split the list to see them."
+            ));
         }
         self.left_out.extend(without(&formats));
         if unread > 0 {

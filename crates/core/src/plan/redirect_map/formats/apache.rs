@@ -12,7 +12,13 @@ const SAMPLE: usize = 200;
 
 /// Directives that are read.
 const READ: [&str; 8] = [
-    "redirect", "redirectmatch", "redirectpermanent", "redirecttemp", "rewriterule", "rewritecond", "rewriteengine",
+    "redirect",
+    "redirectmatch",
+    "redirectpermanent",
+    "redirecttemp",
+    "rewriterule",
+    "rewritecond",
+    "rewriteengine",
     "rewritebase",
 ];
 
@@ -123,7 +129,8 @@ fn words(line: &str) -> Vec<String> {
 
 fn redirect(line: usize, words: &[&str], matched: bool) -> Result<RedirectRule, &'static str> {
     let is_status = |word: &str| {
-        word.parse::<u16>().is_ok() || matches!(word.to_ascii_lowercase().as_str(), "permanent" | "temp" | "seeother" | "gone")
+        word.parse::<u16>().is_ok()
+            || matches!(word.to_ascii_lowercase().as_str(), "permanent" | "temp" | "seeother" | "gone")
     };
     let (said, rest) = match words {
         [first, rest @ ..] if is_status(first) => (status(first), rest),
@@ -158,7 +165,9 @@ fn matching(line: usize, regex: &str, to: &str, status: Option<u16>) -> Result<R
     // Escapes of a target: `\%` and `\$` are themselves.
     let plain = unescaped(to);
     match literal {
-        Some(from) if !has_reference(to) => Cells { line, from: &from, to: &plain, status }.rule(Style::Literal),
+        Some(from) if !has_reference(to) => {
+            Cells { line, from: &from, to: &plain, status }.rule(Style::Literal)
+        }
         _ => {
             let mut rule = Cells { line, from: regex, to: &plain, status }.rule(Style::Regex)?;
             if rule.kind == Kind::Pattern {
@@ -174,7 +183,10 @@ fn has_reference(target: &str) -> bool {
     let mut before = ' ';
     for (at, c) in target.char_indices() {
         let next = target[at + c.len_utf8()..].chars().next();
-        if matches!(c, '$' | '%') && before != '\\' && next.is_some_and(|next| next == '{' || (c == '$' && next.is_ascii_digit())) {
+        if matches!(c, '$' | '%')
+            && before != '\\'
+            && next.is_some_and(|next| next == '{' || (c == '$' && next.is_ascii_digit()))
+        {
             return true;
         }
         before = c;
@@ -198,12 +210,20 @@ fn unescaped(target: &str) -> String {
 const CARRIED: &str = "?%{QUERY_STRING}";
 
 /// A rule with its conditions; `None` where it says nothing that is read.
-fn rewrite(line: usize, regex: &str, target: &str, flags: &str, conditions: &[Condition]) -> Option<Result<RedirectRule, &'static str>> {
+fn rewrite(
+    line: usize,
+    regex: &str,
+    target: &str,
+    flags: &str,
+    conditions: &[Condition],
+) -> Option<Result<RedirectRule, &'static str>> {
     let flags: Vec<String> =
         flags.trim_matches(['[', ']']).split(',').map(|flag| flag.trim().to_ascii_uppercase()).collect();
     let of = |name: &str| flags.iter().find(|flag| *flag == name || flag.starts_with(&format!("{name}=")));
     let said = match of("R").or_else(|| of("REDIRECT")) {
-        Some(flag) => flag.split_once('=').map_or(Some(302), |(_, code)| status(code).or(status(&code.to_lowercase()))),
+        Some(flag) => {
+            flag.split_once('=').map_or(Some(302), |(_, code)| status(code).or(status(&code.to_lowercase())))
+        }
         None if of("G").is_some() || of("GONE").is_some() => Some(410),
         None if target.contains("://") => Some(302),
         None => Some(200),
@@ -271,7 +291,12 @@ fn rewrite(line: usize, regex: &str, target: &str, flags: &str, conditions: &[Co
 }
 
 /// Our patterns, which compare what a client sent: the parts are those of the condition (`%1`).
-fn sent(line: usize, pattern: &str, target: &str, status: Option<u16>) -> Option<Result<RedirectRule, &'static str>> {
+fn sent(
+    line: usize,
+    pattern: &str,
+    target: &str,
+    status: Option<u16>,
+) -> Option<Result<RedirectRule, &'static str>> {
     let path = pattern.strip_prefix("^\\S+\\s+")?.strip_suffix("(?:[?\\s]|$)")?;
     let regex = format!("^{}$", path.replace("[^?\\s]", "[^?]").replace("[^/?\\s]", "[^/?]"));
     let mut to = String::new();
@@ -293,7 +318,8 @@ fn sent(line: usize, pattern: &str, target: &str, status: Option<u16>) -> Option
 /// A text that a condition compares with as a whole: `^id=7$`, `^(?:www\.)?example\.com$`.
 fn literal(pattern: &str) -> Option<String> {
     let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
-    let inner = inner.strip_prefix("(?:www\\.)?").or_else(|| inner.strip_prefix("(www\\.)?")).unwrap_or(inner);
+    let inner =
+        inner.strip_prefix("(?:www\\.)?").or_else(|| inner.strip_prefix("(www\\.)?")).unwrap_or(inner);
     if inner.is_empty() {
         return Some(String::new());
     }

@@ -47,7 +47,8 @@ impl Cells<'_> {
             Some(404 | 410 | 451) => Kind::Gone,
             Some(_) => return Err("this status is no redirect"),
         };
-        let rule = |from: String, to: String| RedirectRule { kind, status, ..RedirectRule::plain(line, from, to) };
+        let rule =
+            |from: String, to: String| RedirectRule { kind, status, ..RedirectRule::plain(line, from, to) };
         if !kind.is_move() {
             if from.is_empty() || is_too_long(from) || is_too_long(to) {
                 return Err(why(from, to));
@@ -167,8 +168,8 @@ pub(super) fn address(cell: &str) -> Option<String> {
 
 /// Endings of files, which look like the end of a host's name.
 const FILES: [&str; 26] = [
-    "html", "htm", "shtml", "xhtml", "php", "asp", "aspx", "jsp", "cfm", "cgi", "pdf", "txt", "xml", "json", "jpg",
-    "jpeg", "png", "gif", "svg", "webp", "css", "js", "doc", "docx", "xls", "xlsx",
+    "html", "htm", "shtml", "xhtml", "php", "asp", "aspx", "jsp", "cfm", "cgi", "pdf", "txt", "xml", "json",
+    "jpg", "jpeg", "png", "gif", "svg", "webp", "css", "js", "doc", "docx", "xls", "xlsx",
 ];
 
 fn is_host(cell: &str) -> bool {
@@ -186,7 +187,8 @@ fn is_host(cell: &str) -> bool {
             && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
     };
     let Some((last, before)) = labels.split_last() else { return false };
-    let last_is_name = last.starts_with("xn--") || (last.chars().count() >= 2 && last.chars().all(char::is_alphabetic));
+    let last_is_name =
+        last.starts_with("xn--") || (last.chars().count() >= 2 && last.chars().all(char::is_alphabetic));
     !before.is_empty()
         && labels.iter().all(label)
         && last_is_name
@@ -197,7 +199,8 @@ fn is_host(cell: &str) -> bool {
 pub(super) fn status(cell: &str) -> Option<u16> {
     let cell = cell.trim().trim_start_matches('(').trim_end_matches(')');
     let digits = cell.get(..3).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
-    let ends = cell.get(3..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['!', ' ', '-', ':', '_', '.']));
+    let ends =
+        cell.get(3..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['!', ' ', '-', ':', '_', '.']));
     if let Some(digits) = digits.filter(|_| ends) {
         return digits.parse().ok().filter(|status| (200..500).contains(status));
     }
@@ -205,7 +208,16 @@ pub(super) fn status(cell: &str) -> Option<u16> {
     let any = |names: &[&str]| names.iter().any(|name| words == *name || words == format!("{name} redirect"));
     if any(&["permanent", "moved permanently", "permanently", "dauerhaft", "permanente"]) {
         Some(301)
-    } else if any(&["temporary", "temp", "found", "moved temporarily", "temporär", "temporaire", "temporal", "seeother"]) {
+    } else if any(&[
+        "temporary",
+        "temp",
+        "found",
+        "moved temporarily",
+        "temporär",
+        "temporaire",
+        "temporal",
+        "seeother",
+    ]) {
         Some(302)
     } else if any(&["gone"]) {
         Some(410)
@@ -239,9 +251,16 @@ mod tests {
 
     #[test]
     fn a_status_is_read_in_words_and_figures() {
-        for (cell, read) in
-            [("301", Some(301)), ("302 Found", Some(302)), ("301!", Some(301)), ("(307)", Some(307)), ("Temporary", Some(302)), ("3012", None), ("99", None), ("x", None)]
-        {
+        for (cell, read) in [
+            ("301", Some(301)),
+            ("302 Found", Some(302)),
+            ("301!", Some(301)),
+            ("(307)", Some(307)),
+            ("Temporary", Some(302)),
+            ("3012", None),
+            ("99", None),
+            ("x", None),
+        ] {
             assert_eq!(status(cell), read, "{cell}");
         }
     }

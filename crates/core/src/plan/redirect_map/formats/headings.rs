@@ -68,7 +68,9 @@ pub(super) fn says_url(heading: &str) -> bool {
 
 /// Whether a heading speaks of addresses at all.
 pub(super) fn speaks_of_addresses(heading: &str) -> bool {
-    let known = |word: &String| [OLD, NEW, REDIRECT, ADDRESS].iter().any(|list| list.split_whitespace().any(|known| known == word));
+    let known = |word: &String| {
+        [OLD, NEW, REDIRECT, ADDRESS].iter().any(|list| list.split_whitespace().any(|known| known == word))
+    };
     words(heading).iter().any(known)
 }
 

@@ -69,7 +69,9 @@ pub(super) fn recognise(text: &str) -> Option<Document> {
     let begins = text.trim_start();
     let inside = begins.strip_prefix(['{', '[']).map(str::trim_start)?;
     // `[[redirects]]` is TOML.
-    let toml = inside.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_alphabetic()));
+    let toml = inside
+        .strip_prefix('[')
+        .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_alphabetic()));
     if toml || !inside.starts_with(['"', '{', '[', '}', ']']) {
         return None;
     }
@@ -189,29 +191,40 @@ impl Document {
 
 fn file(root: &Node, lines: &mut Lines) -> ListFormat {
     // Settings of hosts have them deeper: Firebase in `hosting`, Azure in `routes`.
-    let named = |node: &Node| ["redirects", "redirections", "redirect", "routes"].iter().any(|name| node.get(name).is_some());
+    let named = |node: &Node| {
+        ["redirects", "redirections", "redirect", "routes"].iter().any(|name| node.get(name).is_some())
+    };
     let inner = match &root.value {
-        Value::Object(members) if !named(root) => members.iter().map(|(_, node)| node).find(|node| named(node)),
+        Value::Object(members) if !named(root) => {
+            members.iter().map(|(_, node)| node).find(|node| named(node))
+        }
         _ => None,
     };
     let root = inner.unwrap_or(root);
-    let redirects = ["redirects", "redirections", "redirect", "routes"].iter().find_map(|name| root.get(name));
+    let redirects =
+        ["redirects", "redirections", "redirect", "routes"].iter().find_map(|name| root.get(name));
     if let Some(redirects) = redirects {
-        let vercel = redirects.list().iter().any(|one| one.get("destination").is_some() && one.get("type").is_none())
-            || (redirects.list().is_empty() && root.get("$schema").is_some());
+        let vercel =
+            redirects.list().iter().any(|one| one.get("destination").is_some() && one.get("type").is_none())
+                || (redirects.list().is_empty() && root.get("$schema").is_some());
         entries(redirects, vercel, lines);
         for one in root.get("rewrites").map(Node::list).unwrap_or_default() {
             object(one, true, Some(Kind::Rewrite), lines);
         }
         return match () {
             () if vercel => ListFormat::VercelJson,
-            () if root.get("groups").is_some() || root.get("plugin").is_some() => ListFormat::WordpressRedirection,
+            () if root.get("groups").is_some() || root.get("plugin").is_some() => {
+                ListFormat::WordpressRedirection
+            }
             () if root.get("redirections").is_some() => ListFormat::RankMath,
             () if matches!(redirects.value, Value::Object(_)) => ListFormat::JsonObject,
             () => ListFormat::JsonList,
         };
     }
-    let vercel = root.list().first().is_some_and(|one| one.get("destination").is_some() && one.get("permanent").is_some());
+    let vercel = root
+        .list()
+        .first()
+        .is_some_and(|one| one.get("destination").is_some() && one.get("permanent").is_some());
     entries(root, vercel, lines);
     match &root.value {
         _ if vercel => ListFormat::VercelJson,
@@ -229,13 +242,21 @@ fn entries(node: &Node, vercel: bool, lines: &mut Lines) {
                 let (from, to) = (texts.first().copied(), texts.get(1).copied());
                 let said = texts.get(2).and_then(|cell| status(cell));
                 let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
-                keep(one.line, from, to, Cells { line: one.line, from, to, status: said }.rule(Style::Any), lines);
+                keep(
+                    one.line,
+                    from,
+                    to,
+                    Cells { line: one.line, from, to, status: said }.rule(Style::Any),
+                    lines,
+                );
             }
             _ => object(one, vercel, None, lines),
         }),
         Value::Object(members) => {
             // One redirect by itself, or one on each line.
-            if !members.iter().any(|(name, _)| name.contains('/')) && members.iter().any(|(name, _)| role(name) == Role::New) {
+            if !members.iter().any(|(name, _)| name.contains('/'))
+                && members.iter().any(|(name, _)| role(name) == Role::New)
+            {
                 object(node, vercel, None, lines);
                 return;
             }
@@ -263,7 +284,9 @@ fn member(from: &str, target: &Node, lines: &mut Lines) {
     let (to, said) = match &inner.value {
         Value::Text(to) => (to.as_str(), None),
         Value::Object(members) => {
-            let of = |wanted: Role| members.iter().find(|(name, _)| role(name) == wanted).and_then(|(_, node)| node.text());
+            let of = |wanted: Role| {
+                members.iter().find(|(name, _)| role(name) == wanted).and_then(|(_, node)| node.text())
+            };
             (of(Role::New).unwrap_or_default(), of(Role::Status).and_then(status))
         }
         _ => {
@@ -278,24 +301,45 @@ fn member(from: &str, target: &Node, lines: &mut Lines) {
 fn object(node: &Node, vercel: bool, kind: Option<Kind>, lines: &mut Lines) {
     let line = node.line;
     let Value::Object(members) = &node.value else {
-        keep(line, node.text().unwrap_or_default(), "", Err("this is no object with an old address and a target"), lines);
+        keep(
+            line,
+            node.text().unwrap_or_default(),
+            "",
+            Err("this is no object with an old address and a target"),
+            lines,
+        );
         return;
     };
-    let of = |wanted: Role| members.iter().find(|(name, node)| role(name) == wanted && node.text().is_some()).and_then(|(_, node)| node.text());
+    let of = |wanted: Role| {
+        members
+            .iter()
+            .find(|(name, node)| role(name) == wanted && node.text().is_some())
+            .and_then(|(_, node)| node.text())
+    };
     let source = node.get("sources").and_then(|sources| sources.list().first());
     let from = of(Role::Old).or_else(|| source.and_then(|source| source.get("pattern"))?.text());
     // The export of WordPress's Redirection: `url` is the old address, and the target lies deeper.
     let action = node.get("action_data").and_then(|action| action.get("url")).and_then(Node::text);
-    let url = ["url", "url_from", "path", "route"].iter().find_map(|name| node.get(name)).and_then(Node::text);
+    let url =
+        ["url", "url_from", "path", "route"].iter().find_map(|name| node.get(name)).and_then(Node::text);
     let from = if action.is_some() { url.or(from) } else { from.or(url) }.unwrap_or_default();
-    let to = action.or_else(|| of(Role::New)).or_else(|| node.get("url_to").and_then(Node::text)).unwrap_or_default();
+    let to = action
+        .or_else(|| of(Role::New))
+        .or_else(|| node.get("url_to").and_then(Node::text))
+        .unwrap_or_default();
     if (from.is_empty() && to.is_empty()) || (to.is_empty() && node.get("route").is_some()) {
         lines.pass_over();
         return;
     }
-    let code = ["statusCode", "status_code", "action_code", "header_code", "code"].iter().find_map(|name| node.get(name));
+    let code = ["statusCode", "status_code", "action_code", "header_code", "code"]
+        .iter()
+        .find_map(|name| node.get(name));
     let permanent = node.get("permanent").map(|permanent| if permanent.is("true") { 301 } else { 307 });
-    let said = code.and_then(Node::text).and_then(status).or(permanent).or_else(|| of(Role::Status).and_then(status));
+    let said = code
+        .and_then(Node::text)
+        .and_then(status)
+        .or(permanent)
+        .or_else(|| of(Role::Status).and_then(status));
     if vercel {
         let read = vercel_rule(node, from, to, said).map(|rule| match kind {
             Some(kind) => RedirectRule { kind, ..rule },
@@ -304,11 +348,22 @@ fn object(node: &Node, vercel: bool, kind: Option<Kind>, lines: &mut Lines) {
         keep(line, from, to, read, lines);
         return;
     }
-    let comparison = source.and_then(|source| source.get("comparison")).and_then(Node::text).unwrap_or("exact");
-    let flag = node.get("regex").or_else(|| node.get("is_regex")).is_some_and(|flag| flag.is("true") || flag.is("1"));
+    let comparison =
+        source.and_then(|source| source.get("comparison")).and_then(Node::text).unwrap_or("exact");
+    let flag = node
+        .get("regex")
+        .or_else(|| node.get("is_regex"))
+        .is_some_and(|flag| flag.is("true") || flag.is("1"));
     let style = if flag || comparison != "exact" { Style::Regex } else { Style::Any };
     let slash = |cell: &str| match source {
-        Some(_) if !cell.is_empty() && !cell.starts_with('/') && !cell.contains("://") && comparison == "exact" => format!("/{cell}"),
+        Some(_)
+            if !cell.is_empty()
+                && !cell.starts_with('/')
+                && !cell.contains("://")
+                && comparison == "exact" =>
+        {
+            format!("/{cell}")
+        }
         _ => cell.to_owned(),
     };
     let whole = slash(from);
@@ -342,8 +397,13 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
         match (of("type"), of("key"), of("value")) {
             (Some("query"), Some(key), value) => {
                 let value = value.unwrap_or_default();
-                match Pattern::literal_of(&format!("^/{}$", value.trim_start_matches('^').trim_end_matches('$'))) {
-                    Some(value) => query.push(format!("{}={}", form(key), form(&decoded(value.trim_start_matches('/'))))),
+                match Pattern::literal_of(&format!(
+                    "^/{}$",
+                    value.trim_start_matches('^').trim_end_matches('$')
+                )) {
+                    Some(value) => {
+                        query.push(format!("{}={}", form(key), form(&decoded(value.trim_start_matches('/')))))
+                    }
                     None => conditional = true,
                 }
             }
@@ -364,7 +424,9 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
     };
     let with_host = |path: String| host.as_ref().map_or(path.clone(), |host| format!("https://{host}{path}"));
     let mut rule = match literal(from) {
-        Some(path) => Cells { line, from: &with_host(with_query(&path)), to: &to, status: said }.rule(Style::Literal)?,
+        Some(path) => {
+            Cells { line, from: &with_host(with_query(&path)), to: &to, status: said }.rule(Style::Literal)?
+        }
         None => {
             let mut rule = Cells { line, from, to: &to, status: said }.rule(Style::Regex)?;
             if rule.kind == Kind::Pattern {
@@ -478,11 +540,15 @@ fn pattern(source: &str, to: &str) -> Option<Pattern> {
     regex.push('$');
     let mut target = to.to_owned();
     if let Some((name, number)) = below {
-        target = target.replace(&format!(":{name}*"), &format!("${number}")).replace(&format!(":{name}"), &format!("${number}"));
+        target = target
+            .replace(&format!(":{name}*"), &format!("${number}"))
+            .replace(&format!(":{name}"), &format!("${number}"));
     }
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     for name in names {
-        target = target.replace(&format!(":{name}*"), &format!("${name}")).replace(&format!(":{name}"), &format!("${name}"));
+        target = target
+            .replace(&format!(":{name}*"), &format!("${name}"))
+            .replace(&format!(":{name}"), &format!("${name}"));
     }
     Pattern::from_regex(&regex, &target)
 }

@@ -32,7 +32,13 @@ pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
         let parted = match columns {
             Columns::At(old, new) if row.cells.get(old).is_some_and(|cell| is_cell(cell)) => {
                 let mut cells = vec![row.cells[old].clone(), row.cells.get(new).cloned().unwrap_or_default()];
-                cells.extend(row.cells.iter().enumerate().filter(|(at, _)| *at != old && *at != new).map(|(_, cell)| cell.clone()));
+                cells.extend(
+                    row.cells
+                        .iter()
+                        .enumerate()
+                        .filter(|(at, _)| *at != old && *at != new)
+                        .map(|(_, cell)| cell.clone()),
+                );
                 Parted { cells, way: Way::Sheet }
             }
             _ => part(row.text, &row.cells),
@@ -42,7 +48,9 @@ pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
         }
         all += 1;
         arrows += usize::from(parted.way == Way::Arrow);
-        statuses += usize::from(parted.way == Way::Arrow && parted.cells.get(2).is_some_and(|cell| status(cell).is_some()));
+        statuses += usize::from(
+            parted.way == Way::Arrow && parted.cells.get(2).is_some_and(|cell| status(cell).is_some()),
+        );
         bulk += usize::from(parted.is_bulk());
         let read = unclear.map_or_else(|| parted.rule(row.line), Err);
         lines.take(row.line, row.text, read);
@@ -88,13 +96,16 @@ fn columns(text: &str) -> Columns {
 
 const MANY: &str = "more than two columns hold addresses, and no heading says which are meant";
 
-const REVERSED: &str = "it is not clear which column is the old address: the first one repeats, and the second one does not";
+const REVERSED: &str =
+    "it is not clear which column is the old address: the first one repeats, and the second one does not";
 
 /// Whether the first column looks like the target: few addresses, each on many lines, and all of the second different.
 fn seems_reversed(text: &str) -> bool {
     let separator = separator(text);
     let mut rows = Rows::of(text, separator).take(SAMPLE).filter_map(|row| match row.cells.as_slice() {
-        [from, to, ..] if address(from).is_some() && address(to).is_some() => Some((from.clone(), to.clone())),
+        [from, to, ..] if address(from).is_some() && address(to).is_some() => {
+            Some((from.clone(), to.clone()))
+        }
         _ => None,
     });
     let (mut firsts, mut seconds) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
@@ -262,12 +273,18 @@ mod tests {
 
     #[test]
     fn notes_and_statuses_behind_a_target_are_no_part_of_it() {
-        let read = parse_whole("/a -> /b 302\n/c -> /d e # moved in May\n/f => /g, 301\n/h,/i,307\n").unwrap();
+        let read =
+            parse_whole("/a -> /b 302\n/c -> /d e # moved in May\n/f => /g, 301\n/h,/i,307\n").unwrap();
         let shown: Vec<(&str, &str, Option<u16>)> =
             read.moves.iter().map(|rule| (rule.from.as_str(), rule.to.as_str(), rule.status)).collect();
         assert_eq!(
             shown,
-            [("/a", "/b", Some(302)), ("/c", "/d%20e", None), ("/f", "/g", Some(301)), ("/h", "/i", Some(307))]
+            [
+                ("/a", "/b", Some(302)),
+                ("/c", "/d%20e", None),
+                ("/f", "/g", Some(301)),
+                ("/h", "/i", Some(307))
+            ]
         );
     }
 }

@@ -21,10 +21,36 @@ const WWW: &str = "(?:www\\.)?";
 
 /// Directives that say nothing about redirects; others that we do not know are entries of a map.
 const DIRECTIVES: [&str; 30] = [
-    "listen", "server_name", "root", "index", "include", "try_files", "proxy_pass", "error_page", "access_log",
-    "error_log", "add_header", "expires", "ssl_certificate", "ssl_certificate_key", "gzip", "set", "default",
-    "hostnames", "volatile", "map_hash_bucket_size", "map_hash_max_size", "charset", "etag", "autoindex", "deny",
-    "allow", "client_max_body_size", "fastcgi_pass", "break", "alias",
+    "listen",
+    "server_name",
+    "root",
+    "index",
+    "include",
+    "try_files",
+    "proxy_pass",
+    "error_page",
+    "access_log",
+    "error_log",
+    "add_header",
+    "expires",
+    "ssl_certificate",
+    "ssl_certificate_key",
+    "gzip",
+    "set",
+    "default",
+    "hostnames",
+    "volatile",
+    "map_hash_bucket_size",
+    "map_hash_max_size",
+    "charset",
+    "etag",
+    "autoindex",
+    "deny",
+    "allow",
+    "client_max_body_size",
+    "fastcgi_pass",
+    "break",
+    "alias",
 ];
 
 /// One statement: its words, and how it ends.
@@ -106,7 +132,9 @@ fn word(text: &str) -> (String, usize) {
 /// Recognises entries, rewrites and returns.
 pub(super) fn recognise(text: &str) -> bool {
     let (mut known, mut all) = (0, 0);
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take(SAMPLE) {
+    for line in
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take(SAMPLE)
+    {
         all += 1;
         let statements = statements(line);
         let is_known = statements.iter().all(|statement| {
@@ -195,7 +223,8 @@ fn returned_variable(words: &[String]) -> Option<(u16, String)> {
     let [first, status, target] = words else { return None };
     let variable = target.rsplit_once('$').map(|(_, name)| name)?;
     let is_variable = variable.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let own = target.starts_with('$') && (target.matches('$').count() == 1 || target.starts_with("$scheme://$host$"));
+    let own = target.starts_with('$')
+        && (target.matches('$').count() == 1 || target.starts_with("$scheme://$host$"));
     let known = !matches!(variable, "request_uri" | "uri" | "args");
     (first == "return" && own && is_variable && known).then_some(())?;
     Some((status.parse().ok()?, format!("${variable}")))
@@ -232,7 +261,9 @@ fn take(statement: &Statement<'_>, blocks: &[Block], lines: &mut Lines) {
         }
         ([first, ..], _) if DIRECTIVES.contains(first) => lines.pass_over(),
         ([key, value], Some(Block::Map(_)) | None) => keep(entry(*line, key, value)),
-        ([first, ..], Some(Block::Map(_)) | None) if is_key(first) => keep(Err("a map's entry has a key and one value")),
+        ([first, ..], Some(Block::Map(_)) | None) if is_key(first) => {
+            keep(Err("a map's entry has a key and one value"))
+        }
         (_, None) => keep(Err("this is no entry of a map and no rewrite")),
         _ => lines.pass_over(),
     }
@@ -287,7 +318,13 @@ fn decoded(regex: &str) -> String {
     regex.replace('%', "\\x25")
 }
 
-fn rewrite(line: usize, regex: &str, target: &str, flags: &[&str], blocks: &[Block]) -> Result<RedirectRule, &'static str> {
+fn rewrite(
+    line: usize,
+    regex: &str,
+    target: &str,
+    flags: &[&str],
+    blocks: &[Block],
+) -> Result<RedirectRule, &'static str> {
     let status = match flags.first() {
         Some(&"permanent") => Some(301),
         Some(&"redirect") => Some(302),
@@ -302,13 +339,15 @@ fn rewrite(line: usize, regex: &str, target: &str, flags: &[&str], blocks: &[Blo
     if !target.contains('$')
         && let Some(from) = Pattern::literal_of(&regex)
     {
-        let mut rule = Cells { line, from: &from.replace('?', "%3F"), to: target, status }.rule(Style::Literal)?;
+        let mut rule =
+            Cells { line, from: &from.replace('?', "%3F"), to: target, status }.rule(Style::Literal)?;
         if is_conditional && rule.kind.is_move() {
             rule.kind = Kind::Conditional;
         }
         return Ok(rule);
     }
-    let mut rule = Cells { line, from: &regex.replace("\\x25", "%"), to: target, status }.rule(Style::Regex)?;
+    let mut rule =
+        Cells { line, from: &regex.replace("\\x25", "%"), to: target, status }.rule(Style::Regex)?;
     if rule.kind == Kind::Pattern {
         rule.pattern = Pattern::from_regex(&regex, target);
         if is_conditional {
@@ -319,7 +358,12 @@ fn rewrite(line: usize, regex: &str, target: &str, flags: &[&str], blocks: &[Blo
 }
 
 /// `return` in a block; `None` where it is no redirect.
-fn returned(line: usize, status: &str, target: &str, blocks: &[Block]) -> Option<Result<RedirectRule, &'static str>> {
+fn returned(
+    line: usize,
+    status: &str,
+    target: &str,
+    blocks: &[Block],
+) -> Option<Result<RedirectRule, &'static str>> {
     // `return https://…` is a 302.
     let (status, target) = match status.parse::<u16>() {
         Ok(status) => (status, target),
@@ -331,19 +375,28 @@ fn returned(line: usize, status: &str, target: &str, blocks: &[Block]) -> Option
     let target = target.replace(CARRIED, "").replace("?$args", "");
     let cells = |from: &str, style| Cells { line, from, to: &target, status: Some(status) }.rule(style);
     let pattern = |from: &str| {
-        let rule = RedirectRule { status: Some(status), kind: Kind::Pattern, ..RedirectRule::plain(line, from, target.clone()) };
+        let rule = RedirectRule {
+            status: Some(status),
+            kind: Kind::Pattern,
+            ..RedirectRule::plain(line, from, target.clone())
+        };
         Ok(rule)
     };
     let mut conditions = blocks.iter().filter_map(|block| match block {
         Block::If(words) => Some(words),
         _ => None,
     });
-    let inner = blocks.iter().rev().find(|block| matches!(block, Block::Exact(_) | Block::Prefix(_) | Block::Regex(_)));
+    let inner = blocks
+        .iter()
+        .rev()
+        .find(|block| matches!(block, Block::Exact(_) | Block::Prefix(_) | Block::Regex(_)));
     if let Some(words) = conditions.next() {
         let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
         return Some(match (words.as_slice(), inner) {
             (["$request_uri" | "$uri", "=", address], _) => cells(address, Style::Literal),
-            (["$request_uri" | "$uri", "~" | "~*", regex], _) if target.is_empty() || !target.contains('$') => {
+            (["$request_uri" | "$uri", "~" | "~*", regex], _)
+                if target.is_empty() || !target.contains('$') =>
+            {
                 match Pattern::literal_of(regex) {
                     Some(from) => cells(&from, Style::Literal),
                     None => pattern(regex),
@@ -353,13 +406,19 @@ fn returned(line: usize, status: &str, target: &str, blocks: &[Block]) -> Option
                 cells(&format!("{path}?{query}"), Style::Literal)
             }
             // Our own: what the map found is looked at there.
-            ([variable, ..], None) if variable.starts_with("$moved") || variable.starts_with("$gone") => return None,
+            ([variable, ..], None) if variable.starts_with("$moved") || variable.starts_with("$gone") => {
+                return None;
+            }
             (words, inner) => {
                 let from = match inner {
                     Some(Block::Exact(path) | Block::Prefix(path) | Block::Regex(path)) => path.clone(),
                     _ => words.join(" "),
                 };
-                let rule = RedirectRule { status: Some(status), kind: Kind::Conditional, ..RedirectRule::plain(line, from, target.clone()) };
+                let rule = RedirectRule {
+                    status: Some(status),
+                    kind: Kind::Conditional,
+                    ..RedirectRule::plain(line, from, target.clone())
+                };
                 Ok(rule)
             }
         });

@@ -19,7 +19,8 @@ pub(super) fn recognise(text: &str) -> bool {
         let words = words(text);
         all += 1;
         let is_line = words.len() > 1 && line(1, &words).is_ok() && !text.contains([',', ';', '\t']);
-        let is_tabbed = words.len() > 2 && line(1, &words).is_ok() && words[2..].iter().any(|word| is_status(word));
+        let is_tabbed =
+            words.len() > 2 && line(1, &words).is_ok() && words[2..].iter().any(|word| is_status(word));
         known += usize::from(is_line || is_tabbed);
         sure |= words.iter().skip(2).any(|word| is_status(word) || is_condition(word))
             || words.first().is_some_and(|from| from.contains("/*") || from.contains("/:"));
@@ -32,7 +33,10 @@ pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
     let mut netlify = false;
     for (at, text) in text.lines().enumerate().filter(|(_, text)| is_told(text)) {
         let words = words(text);
-        netlify |= words.iter().skip(1).any(|word| is_condition(word) || (is_status(word) && word.ends_with('!')) || is_query(word));
+        netlify |= words
+            .iter()
+            .skip(1)
+            .any(|word| is_condition(word) || (is_status(word) && word.ends_with('!')) || is_query(word));
         lines.take(at + 1, text, line(at + 1, &words));
     }
     if netlify { ListFormat::Netlify } else { ListFormat::RedirectsFile }
@@ -56,12 +60,15 @@ fn is_status(word: &str) -> bool {
 fn is_condition(word: &str) -> bool {
     let Some((name, value)) = word.split_once('=') else { return false };
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ',' | '-' | '_');
-    CONDITIONS.iter().any(|known| known.eq_ignore_ascii_case(name)) && !value.is_empty() && value.chars().all(plain)
+    CONDITIONS.iter().any(|known| known.eq_ignore_ascii_case(name))
+        && !value.is_empty()
+        && value.chars().all(plain)
 }
 
 /// A condition on the query: `id=7`.
 fn is_query(word: &str) -> bool {
-    address(word).is_none() && word.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.contains(['/', '?', ':']))
+    address(word).is_none()
+        && word.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.contains(['/', '?', ':']))
 }
 
 /// One line, in words.
@@ -79,9 +86,11 @@ pub(super) fn line(line: usize, words: &[String]) -> Result<RedirectRule, &'stat
     }
     let rest: Vec<&str> = rest.collect();
     let said = rest.first().filter(|word| is_status(word)).and_then(|word| status(word));
-    let conditions: Vec<String> = rest.iter().filter(|word| is_condition(word)).map(|word| (*word).to_owned()).collect();
+    let conditions: Vec<String> =
+        rest.iter().filter(|word| is_condition(word)).map(|word| (*word).to_owned()).collect();
     // A value of the query that the target repeats.
-    let captures = query.iter().any(|word| word.split_once('=').is_some_and(|(_, value)| value.starts_with(':')));
+    let captures =
+        query.iter().any(|word| word.split_once('=').is_some_and(|(_, value)| value.starts_with(':')));
     let whole = match (query.is_empty(), from.contains('?')) {
         (true, _) => from.clone(),
         (false, false) => format!("{from}?{}", query.join("&")),

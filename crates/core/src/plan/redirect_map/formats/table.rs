@@ -14,8 +14,7 @@ const MAX_CELL_LINES: usize = 20;
 const SAMPLE: usize = 50;
 
 /// What is asked where a heading does not tell the two columns apart.
-pub(super) const WHICH_COLUMN: &str =
-    "Which column holds the old address, and which one the target? Name them \"old\" and \"new\" in the first line.";
+pub(super) const WHICH_COLUMN: &str = "Which column holds the old address, and which one the target? Name them \"old\" and \"new\" in the first line.";
 
 const UNCLEAR: &str = "it is not clear which column is the old address and which the target";
 
@@ -52,7 +51,8 @@ impl<'t> Iterator for Rows<'t> {
             let first = &self.rest[..end];
             let line = self.line;
             // The line below the heading of a table in Markdown.
-            let ruled = self.separator == '|' && first.contains("--") && first.chars().all(|c| "|-: ".contains(c));
+            let ruled =
+                self.separator == '|' && first.contains("--") && first.chars().all(|c| "|-: ".contains(c));
             if first.trim().is_empty() || first.trim_start().starts_with('#') || ruled {
                 self.rest = self.rest.get(end + 1..).unwrap_or_default();
                 self.line += 1;
@@ -123,7 +123,8 @@ fn quoted(text: &str) -> Option<(String, usize)> {
 /// Whether a cell of the first line names a column.
 pub(super) fn is_heading(cell: &str) -> bool {
     // `URL/Path` is a heading, and `shop/page` a path.
-    let has_path = cell.contains(['/', ':']) && (cell.starts_with('/') || cell.contains("//") || !speaks_of_addresses(cell));
+    let has_path = cell.contains(['/', ':'])
+        && (cell.starts_with('/') || cell.contains("//") || !speaks_of_addresses(cell));
     !cell.is_empty() && !has_path && address(cell).is_none() && cell.chars().count() <= 60
 }
 
@@ -162,7 +163,8 @@ pub(super) fn recognise(text: &str) -> Option<Table<'_>> {
         }
         // Prose above a list names no columns: a heading has as many cells as the rows.
         let alike = sample.iter().filter(|row| row.cells.len() == heading.cells.len()).count();
-        let addresses = sample.iter().any(|row| row.cells.iter().filter(|cell| address(cell).is_some()).count() > 1);
+        let addresses =
+            sample.iter().any(|row| row.cells.iter().filter(|cell| address(cell).is_some()).count() > 1);
         if unclear.is_none() && addresses && alike * 2 > sample.len() {
             unclear = Some(Table { text, separator, columns: None });
         }
@@ -172,14 +174,18 @@ pub(super) fn recognise(text: &str) -> Option<Table<'_>> {
 
 fn columns(heading: &Row<'_>, sample: &[Row<'_>]) -> Option<Columns> {
     let roles: Vec<Role> = heading.cells.iter().map(|cell| role(cell)).collect();
-    let cell = |row: &Row<'_>, at: usize| row.cells.get(at).map(String::as_str).unwrap_or_default().to_owned();
+    let cell =
+        |row: &Row<'_>, at: usize| row.cells.get(at).map(String::as_str).unwrap_or_default().to_owned();
     let count = |at: usize, is: &dyn Fn(&str) -> bool| sample.iter().filter(|row| is(&cell(row, at))).count();
     let holds = |at: usize| sample.is_empty() || count(at, &|cell| address(cell).is_some()) > 0;
     let of = |wanted: Role| (0..roles.len()).filter(|at| roles[*at] == wanted).collect::<Vec<usize>>();
     // Of several, the one with whole web addresses; then the first.
     let best = |columns: &[usize]| {
         let whole = |at: &usize| {
-            (count(*at, &|cell| address(cell).is_some_and(|address| !address.starts_with('/'))), says_url(&heading.cells[*at]))
+            (
+                count(*at, &|cell| address(cell).is_some_and(|address| !address.starts_with('/'))),
+                says_url(&heading.cells[*at]),
+            )
         };
         columns.iter().rev().max_by_key(|at| whole(at)).copied()
     };
@@ -192,7 +198,10 @@ fn columns(heading: &Row<'_>, sample: &[Row<'_>]) -> Option<Columns> {
     // One of the two is named, and the other is the one that is left.
     let left = |named: &[usize]| {
         let others = (0..roles.len()).filter(|at| {
-            !named.contains(at) && matches!(roles[*at], Role::Other | Role::Address) && holds(*at) && !sample.is_empty()
+            !named.contains(at)
+                && matches!(roles[*at], Role::Other | Role::Address)
+                && holds(*at)
+                && !sample.is_empty()
         });
         let others: Vec<usize> = others.collect();
         if others.len() == 1 { others } else { Vec::new() }
@@ -254,13 +263,20 @@ impl Columns {
         let optional = |at: Option<usize>| at.map(cell).unwrap_or_default().to_lowercase();
         let (from, mut to) = (self.cell(cell(self.old)), self.cell(cell(self.new)));
         let said = self.status.iter().find_map(|at| status(cell(*at)));
-        if self.format == ListFormat::Crawler && to.is_empty() && said.is_none_or(|said| !(300..400).contains(&said)) {
+        if self.format == ListFormat::Crawler
+            && to.is_empty()
+            && said.is_none_or(|said| !(300..400).contains(&said))
+        {
             // A page of the crawl that led nowhere else.
             lines.pass_over();
             return;
         }
         // A crawl tells what the old site answers, not what the new one should: a redirect there is a move.
-        let said = if self.format == ListFormat::Crawler { said.filter(|said| (300..400).contains(said)) } else { said };
+        let said = if self.format == ListFormat::Crawler {
+            said.filter(|said| (300..400).contains(said))
+        } else {
+            said
+        };
         let style = match optional(self.matching).as_str() {
             "1" | "true" | "yes" | "regex" | "regexp" => Style::Regex,
             "" | "0" | "false" | "no" | "plain" | "exact" | "url" => Style::Any,
@@ -269,7 +285,12 @@ impl Columns {
         };
         let matching = optional(self.matching);
         let other = matches!(matching.as_str(), "contains" | "start" | "end");
-        if style == Style::Regex && self.is_plugin() && !to.is_empty() && !to.starts_with(['/', '$']) && !to.contains("://") {
+        if style == Style::Regex
+            && self.is_plugin()
+            && !to.is_empty()
+            && !to.starts_with(['/', '$'])
+            && !to.contains("://")
+        {
             to.insert(0, '/');
         }
         let mut read = Cells { line: row.line, from: &from, to: &to, status: said }.rule(style);
@@ -278,9 +299,13 @@ impl Columns {
                 let all = || Pattern::from_placeholders(&format!("{from}*"), &address(&to)?);
                 rule.pattern = if matching == "start" && !from.contains('*') { all() } else { None };
             }
-            let switched = self.status.iter().map(|at| cell(*at).to_lowercase()).chain([optional(self.enabled)]);
-            let off = |cell: &String| matches!(cell.as_str(), "disabled" | "inactive" | "inaktiv" | "trashed" | "off" | "draft");
-            let no = self.enabled.is_some() && matches!(optional(self.enabled).as_str(), "0" | "false" | "no");
+            let switched =
+                self.status.iter().map(|at| cell(*at).to_lowercase()).chain([optional(self.enabled)]);
+            let off = |cell: &String| {
+                matches!(cell.as_str(), "disabled" | "inactive" | "inaktiv" | "trashed" | "off" | "draft")
+            };
+            let no =
+                self.enabled.is_some() && matches!(optional(self.enabled).as_str(), "0" | "false" | "no");
             if no || switched.into_iter().any(|cell| off(&cell)) {
                 rule.kind = Kind::Disabled;
             }

@@ -78,7 +78,10 @@ fn all(text: &str) -> impl Iterator<Item = Parts<'_>> {
 pub(super) fn recognise(text: &str) -> Option<ListFormat> {
     let pages = ["redirect_from", "redirect_to", "aliases"];
     if all(text).any(|parts| parts.key.as_deref().is_some_and(|key| pages.contains(&key))) {
-        let page = all(text).any(|parts| parts.text.trim() == "---" || matches!(parts.key.as_deref(), Some("permalink" | "url" | "title" | "layout")));
+        let page = all(text).any(|parts| {
+            parts.text.trim() == "---"
+                || matches!(parts.key.as_deref(), Some("permalink" | "url" | "title" | "layout"))
+        });
         let listed = all(text).any(|parts| parts.item && parts.key.is_some());
         if page || !listed {
             return Some(ListFormat::Jekyll);
@@ -89,7 +92,8 @@ pub(super) fn recognise(text: &str) -> Option<ListFormat> {
         all_lines += 1;
         let key = parts.key.as_deref().unwrap_or_default();
         let pair = address(key).is_some() && (address(&parts.value).is_some() || parts.value.is_empty());
-        let named = matches!(role(key), Role::Old | Role::New | Role::Status) && !key.contains([' ', ',', '\t', ';']);
+        let named =
+            matches!(role(key), Role::Old | Role::New | Role::Status) && !key.contains([' ', ',', '\t', ';']);
         let frame = matches!(parts.text.trim(), "---" | "..." | "redirects:");
         known += usize::from(pair || named || frame);
     }
@@ -98,7 +102,11 @@ pub(super) fn recognise(text: &str) -> Option<ListFormat> {
 
 /// Reads the lines.
 pub(super) fn read(format: ListFormat, text: &str, lines: &mut Lines) -> ListFormat {
-    if format == ListFormat::Jekyll { pages(text, lines) } else { entries(text, lines) }
+    if format == ListFormat::Jekyll {
+        pages(text, lines)
+    } else {
+        entries(text, lines)
+    }
     format
 }
 
