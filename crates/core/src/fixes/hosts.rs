@@ -455,7 +455,8 @@ mod tests {
         let nginx =
             redirect(of(Some("nginx")), "https://example.com/", "https://example.com/en").lines.unwrap().text;
         assert!(
-            nginx.contains(r#""~^example\\.com/(\\?|$)" "/en$is_args$args";"#) && !nginx.contains("listen"),
+            nginx.contains(r#""~^(?:www\\.)?example\\.com/(?:\\?|$)" "/en$is_args$args";"#)
+                && !nginx.contains("listen"),
             "{nginx}"
         );
         let vercel =

@@ -4,6 +4,8 @@
 mod course;
 mod encoding;
 mod formats;
+mod lines;
+mod list_format;
 mod parse;
 mod report;
 
@@ -18,8 +20,9 @@ use crate::fixes::redirect_rules::bare_host;
 pub use crate::fixes::redirect_rules::{Format, Left, Rules, render};
 pub use course::MAX_STEPS;
 pub use encoding::decode;
-pub use formats::ListFormat;
-pub use parse::{List, MAX_LINES, ReadAs, TooManyLines, Unread, parse, parse_pair, parse_whole};
+pub use lines::{List, MAX_LINES, ReadAs, TooManyLines, Unread};
+pub use list_format::ListFormat;
+pub use parse::{parse, parse_pair, parse_whole};
 pub use report::{
     ANSWER_GROWTH, Asked, CHECK, LEAST_ANSWER, RedirectReport, RedirectRow, Written, most_of_answer,
 };

@@ -1,8 +1,8 @@
 //! Apache: `Redirect`, `RedirectMatch` (mod_alias) and `RewriteRule` with its conditions (mod_rewrite), as in `.htaccess`
 //! (httpd.apache.org, documentation of 2.4, read 2026-11).
 
-use super::super::parse::Lines;
-use super::ListFormat;
+use super::super::lines::Lines;
+use super::super::list_format::ListFormat;
 use super::cells::{Cells, Style, status};
 use crate::redirect_pattern::Pattern;
 use crate::redirect_rule::{Kind, RedirectRule};
@@ -102,6 +102,11 @@ fn words(line: &str) -> Vec<String> {
         let mut end = rest.len();
         while let Some((at, c)) = chars.next() {
             match (c, quote) {
+                // A backslash that is itself escaped holds nothing.
+                ('\\', Some(_)) if matches!(chars.peek(), Some((_, '\\'))) => {
+                    word.push_str("\\\\");
+                    chars.next();
+                }
                 ('\\', Some(quote)) if matches!(chars.peek(), Some((_, next)) if *next == quote) => {
                     word.push(quote);
                     chars.next();

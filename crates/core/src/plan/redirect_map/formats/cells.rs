@@ -1,6 +1,6 @@
 //! What stands in one cell of a list: an address, a status, a switch; and two cells as a rule.
 
-use super::super::parse::MAX_ADDRESS;
+use super::super::lines::MAX_ADDRESS;
 use crate::redirect_pattern::Pattern;
 use crate::redirect_rule::{Kind, RedirectRule, is_redirect};
 
@@ -39,7 +39,8 @@ impl Cells<'_> {
     /// Why the two are none.
     pub(super) fn rule(&self, style: Style) -> Result<RedirectRule, &'static str> {
         let Self { line, status, .. } = *self;
-        let (from, to) = (self.from.trim(), self.to.trim());
+        let (from, to) = (unhidden(self.from.trim()), unhidden(self.to.trim()));
+        let (from, to) = (from.as_str(), to.as_str());
         let kind = match status {
             None => Kind::Move,
             Some(status) if is_redirect(status) => Kind::Move,
@@ -50,13 +51,13 @@ impl Cells<'_> {
         let rule =
             |from: String, to: String| RedirectRule { kind, status, ..RedirectRule::plain(line, from, to) };
         if !kind.is_move() {
-            if from.is_empty() || is_too_long(from) || is_too_long(to) {
+            if from.is_empty() || is_refused(from) || is_refused(to) {
                 return Err(why(from, to));
             }
             return Ok(rule(from.to_owned(), to.to_owned()));
         }
         if is_pattern(from, to, style) {
-            if from.is_empty() || to.is_empty() || is_too_long(from) || is_too_long(to) {
+            if from.is_empty() || to.is_empty() || is_refused(from) || is_refused(to) {
                 return Err(why(from, to));
             }
             let pattern = pattern(from, to, style);
@@ -67,6 +68,20 @@ impl Cells<'_> {
             _ => Err(why(from, to)),
         }
     }
+}
+
+/// A text whose invisible characters, which turn or split what is shown, are encoded as browsers send them.
+fn unhidden(text: &str) -> String {
+    let is_hidden = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) {
+            c.to_string().bytes().for_each(|byte| out.push_str(&format!("%{byte:02X}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Why two cells are no move.
@@ -80,6 +95,10 @@ fn why(from: &str, to: &str) -> &'static str {
     } else {
         "the first column is not a path or a web address"
     }
+}
+
+fn is_refused(cell: &str) -> bool {
+    is_too_long(cell) || cell.chars().any(char::is_control)
 }
 
 fn is_too_long(cell: &str) -> bool {

@@ -1,7 +1,7 @@
 //! JSON: `vercel.json`, exports of plugins, lists of objects or pairs, and one object of old addresses and their targets.
 
-use super::super::parse::Lines;
-use super::ListFormat;
+use super::super::lines::Lines;
+use super::super::list_format::ListFormat;
 use super::cells::{Cells, Style, address, status};
 use super::headings::{Role, role};
 use crate::redirect_pattern::Pattern;

@@ -1,7 +1,7 @@
 //! Lists as people write them: an address, something between, an address; each line by itself.
 
-use super::super::parse::Lines;
-use super::ListFormat;
+use super::super::lines::Lines;
+use super::super::list_format::ListFormat;
 use super::cells::{Cells, Style, address, status};
 use super::redirects_file;
 use super::table::{Rows, WHICH_COLUMN, is_heading};

@@ -1,8 +1,8 @@
 //! nginx: entries of a `map`, with their block or without, `rewrite`, and `return` in a `location` or an `if` (nginx.org,
 //! ngx_http_map_module, ngx_http_rewrite_module, read 2026-11).
 
-use super::super::parse::Lines;
-use super::ListFormat;
+use super::super::lines::Lines;
+use super::super::list_format::ListFormat;
 use super::cells::{Cells, Style, address};
 use crate::redirect_pattern::Pattern;
 use crate::redirect_rule::{Kind, RedirectRule, is_redirect};
@@ -273,7 +273,9 @@ fn take(statement: &Statement<'_>, blocks: &[Block], lines: &mut Lines) {
 fn entry(line: usize, key: &str, value: &str) -> Result<RedirectRule, &'static str> {
     // Ours, where a list has more than one status: `302:/target`.
     let (status, value) = match value.split_once(':') {
-        Some((status, rest)) if status.len() == 3 && !rest.starts_with("//") => (status.parse().ok(), rest),
+        Some((status, rest)) if status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit()) => {
+            (status.parse().ok(), rest)
+        }
         _ => (None, value),
     };
     let value = value.replace(CARRIED, "").replace("?$args", "").replace("$is_args$query_string", "");

@@ -1,8 +1,8 @@
 //! `_redirects` of Netlify and of Cloudflare: blanks between the old address, conditions on its query, the target, the status, and
 //! conditions on the visitor (both documentations read 2026-11).
 
-use super::super::parse::Lines;
-use super::ListFormat;
+use super::super::lines::Lines;
+use super::super::list_format::ListFormat;
 use super::cells::{Cells, Style, address, status};
 use crate::redirect_rule::{Kind, RedirectRule};
 

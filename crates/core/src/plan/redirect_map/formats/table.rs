@@ -1,7 +1,7 @@
 //! Sheets saved as text: cells between commas, semicolons, tabs or bars, in quotes or not (RFC 4180), with a heading or without.
 
-use super::super::parse::Lines;
-use super::ListFormat;
+use super::super::lines::Lines;
+use super::super::list_format::ListFormat;
 use super::cells::{Cells, Style, address, status};
 use super::headings::{Role, role, says_url, speaks_of_addresses};
 use crate::redirect_pattern::Pattern;

@@ -1,8 +1,8 @@
 //! YAML: an object of old addresses and their targets, a list of objects, and the front matter of pages (`redirect_from` of Jekyll,
 //! `aliases` of Hugo). Only what such lists hold is read: one line, one key or one item.
 
-use super::super::parse::Lines;
-use super::ListFormat;
+use super::super::lines::Lines;
+use super::super::list_format::ListFormat;
 use super::cells::{Cells, Style, address, status};
 use super::headings::{Role, role};
 use crate::redirect_rule::RedirectRule;
