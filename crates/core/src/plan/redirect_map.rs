@@ -439,6 +439,11 @@ mod tests {
                     && a.fragment() == b.fragment()
             };
             for format in Format::ALL {
+                // A condition on the query of vercel.json is a regular expression: read back where it is plain.
+                let plain = |c: char| c.is_ascii_alphanumeric() || "=&-_.~".contains(c);
+                if format == Format::Vercel && from.query().is_some_and(|query| !query.chars().all(plain)) {
+                    continue;
+                }
                 let asked = Asked { site: site(), moves: moves.clone(), unread: Vec::new(), read_as: None, formats: Vec::new() };
                 let written = asked.laid_out(None, &[format]).rules.remove(0);
                 let (back, unread) = parse(&written.text);

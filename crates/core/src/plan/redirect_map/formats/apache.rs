@@ -241,7 +241,10 @@ fn rewrite(
     let target = match target {
         "-" => "",
         // A question mark at the end drops the old query.
-        target => target.strip_suffix('?').unwrap_or(target),
+        target if target.matches('?').count() == 1 && !target.contains('#') => {
+            target.strip_suffix('?').unwrap_or(target)
+        }
+        target => target,
     };
     if target.is_empty() && said == Some(200) {
         return None;

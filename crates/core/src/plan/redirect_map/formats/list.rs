@@ -159,7 +159,12 @@ impl Parted {
         }
         // An empty target with 410 says that a page is gone.
         let status = rest.iter().find_map(|cell| status(cell));
-        let style = if self.way == Way::Arrow && status.is_some() { Style::Brackets } else { Style::Any };
+        let style = match self.way {
+            // Cloudflare's list has no placeholders.
+            _ if self.is_bulk() => Style::Literal,
+            Way::Arrow if status.is_some() => Style::Brackets,
+            _ => Style::Any,
+        };
         let mut rule = Cells { line, from, to, status }.rule(style)?;
         // Cloudflare's sixth column: all that is below the address, too.
         if self.is_bulk() && self.cells[5].eq_ignore_ascii_case("true") && rule.kind.is_move() {
