@@ -133,7 +133,7 @@ pub struct RedirectsArgs {
 }
 
 fn rule_hosts() -> impl Iterator<Item = &'static str> {
-    std::iter::once("cloudflare").chain(Format::ALL.into_iter().map(Format::id))
+    Format::typed()
 }
 
 /// `launch-ready compare`.

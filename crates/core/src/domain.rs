@@ -91,7 +91,7 @@ impl Domain {
 
     /// The hosting platform below whose shared name this one was given out, such as `x.vercel.app`.
     #[must_use]
-    pub fn platform(&self) -> Option<&'static Platform> {
+    pub fn platform(&self) -> Option<Platform> {
         platforms::hosting(&self.0)
     }
 

@@ -12,7 +12,8 @@ use syn::visit::{self, Visit};
 use syn::{Item, ItemMod, ItemUse, UseTree, Visibility};
 
 /// The crates of the workspace, by the name that others import, and their folders.
-const CRATES: [(&str, &str); 9] = [
+const CRATES: [(&str, &str); 10] = [
+    ("launch_ready_providers", "crates/providers/src"),
     ("launch_ready_protocols", "crates/protocols/src"),
     ("launch_ready_core", "crates/core/src"),
     ("launch_ready_api", "crates/api/src"),
@@ -81,6 +82,18 @@ fn protocols_speak_of_nothing_that_is_judged() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn providers_know_nothing_of_who_asks_for_them() {
+    let workspace = Workspace::read();
+    for (module, uses) in &workspace.edges {
+        if module.split("::").next() == Some("launch_ready_providers") {
+            let others =
+                uses.iter().find(|(used, _)| used.split("::").next() != Some("launch_ready_providers"));
+            assert!(others.is_none(), "{module} uses {others:?}");
+        }
+    }
 }
 
 #[test]

@@ -42,9 +42,9 @@ pub fn records_of(service: &Service, domain: &Domain, selector: Option<&str>) ->
 
 /// A record where it is complete; otherwise where to copy it from.
 pub(crate) fn fix(record: &Publish, domain: &Domain) -> Fix {
-    let (name, data) = (record.name(domain), record.data(domain));
+    let (name, data) = (record.name(domain.as_str()), record.data(domain.as_str()));
     if record.is_exact() {
-        return Fix::record(name, record.record_type, data);
+        return Fix::record(name, &record.record_type, data);
     }
     let copied = data.trim_matches('"').trim_start_matches('<').trim_end_matches('>');
     Fix::step(format!(

@@ -52,9 +52,9 @@ impl fmt::Display for Path {
 impl Path {
     /// The same, unless the domain's own SPF record breaks for some senders, or may: then a pass by it is not sure.
     /// Whether it breaks before or behind a sender depends on the message.
-    fn unless(self, doubt: Option<&str>, envelope: Envelope) -> Self {
+    fn unless(self, doubt: Option<&str>, envelope: &Envelope) -> Self {
         match (self, doubt) {
-            (Self::Passes(_), Some(why)) if envelope == Envelope::Domain => Self::Unknown(why.to_owned()),
+            (Self::Passes(_), Some(why)) if *envelope == Envelope::Domain => Self::Unknown(why.to_owned()),
             (path, _) => path,
         }
     }
@@ -75,7 +75,7 @@ impl Route {
     /// The sender's name.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        self.service.map_or("Your own senders", |service| service.name)
+        self.service.map_or("Your own senders", |service| service.name.as_str())
     }
 
     /// Whether the mail passes one way at least.
@@ -119,7 +119,7 @@ pub fn routes(
         .iter()
         .map(|one| {
             let spf =
-                spf_path(evidence, posture, one, mode, deep)?.unless(hold.doubt(), one.service.envelope);
+                spf_path(evidence, posture, one, mode, deep)?.unless(hold.doubt(), &one.service.envelope);
             let dkim = dkim_path(posture, survey, one, senders.len() == 1);
             Ok(Route { service: Some(one.service), spf, dkim })
         })
@@ -166,7 +166,7 @@ fn unnamed(posture: &MailProfile<'_>, survey: &Survey, doubt: Option<&str>) -> O
         Some(asked) => Path::Passes(format!("whoever signs with selector {} as {zone}", asked.selector)),
         None => Path::Unknown("no key was found; the selector is not known".to_owned()),
     };
-    Some(Route { service: None, spf: spf.unless(doubt, Envelope::Domain), dkim })
+    Some(Route { service: None, spf: spf.unless(doubt, &Envelope::Domain), dkim })
 }
 
 /// Whether an SPF record lets anybody pass.
@@ -184,15 +184,17 @@ fn spf_path(
     deep: bool,
 ) -> Result<Path, Stop> {
     let zone = &posture.zone;
-    let name = one.service.name;
-    Ok(match one.service.envelope {
+    let name = &one.service.name;
+    Ok(match &one.service.envelope {
         Envelope::Service => {
             Path::Fails(format!("bounces go to {name}, so it passes for their domain and not for yours"))
         }
         Envelope::Below(_) if mode == Alignment::Strict => {
             Path::Fails(format!("bounces go to a name below {zone}, and aspf=s asks for {zone} itself"))
         }
-        Envelope::Below("") => Path::Unknown("bounces go to a name below yours, if it is set up".to_owned()),
+        Envelope::Below(label) if label.is_empty() => {
+            Path::Unknown("bounces go to a name below yours, if it is set up".to_owned())
+        }
         Envelope::Below(label) => {
             let below = zone.child(label);
             if !deep {

@@ -3,90 +3,33 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use launch_ready_providers::format::VERCEL_SCHEMA;
+use launch_ready_providers::model::How;
+use launch_ready_providers::{Provider, get};
 use serde::{Deserialize, Serialize};
 use url::{Position, Url};
 
 use super::redirect_ends::{End, ends};
 use crate::csv;
 
-/// A host's way to write redirects down. Read from each host's documentation, 2026-11.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Format {
-    /// Lines for `.htaccess` or a virtual host (`mod_rewrite`).
-    Apache,
-    /// A list for Cloudflare's Bulk Redirects, as its dashboard imports it.
-    CloudflareBulk,
-    /// A `_redirects` file for Cloudflare Pages or Workers.
-    CloudflareRedirects,
-    /// A `_redirects` file for Netlify.
-    Netlify,
-    /// `map` and `if` for nginx.
-    Nginx,
-    /// `vercel.json`.
-    Vercel,
+pub use launch_ready_providers::Format;
+
+/// The formats in which a host takes a whole redirect map, the best one first; none where that is not known.
+#[must_use]
+pub fn formats_of(host: &Provider) -> Vec<Format> {
+    if let Some(map) = &host.redirect_map {
+        return map.formats.clone();
+    }
+    match host.hosting.as_ref().map(|hosting| &hosting.path) {
+        Some(How::File(format)) if Format::ALL.contains(format) => vec![*format],
+        _ => Vec::new(),
+    }
 }
 
-impl Format {
-    /// Every format, in the order in which a person should be offered them.
-    pub const ALL: [Self; 6] = [
-        Self::CloudflareRedirects,
-        Self::CloudflareBulk,
-        Self::Netlify,
-        Self::Vercel,
-        Self::Nginx,
-        Self::Apache,
-    ];
-
-    /// The name used in the API and on the command line.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Apache => "apache",
-            Self::CloudflareBulk => "cloudflare-bulk",
-            Self::CloudflareRedirects => "cloudflare-redirects",
-            Self::Netlify => "netlify",
-            Self::Nginx => "nginx",
-            Self::Vercel => "vercel",
-        }
-    }
-
-    /// The format of that [id](Self::id); `cloudflare` alone means Bulk Redirects, which work for every zone there.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        if id == "cloudflare" {
-            return Some(Self::CloudflareBulk);
-        }
-        Self::ALL.into_iter().find(|format| format.id() == id)
-    }
-
-    /// Where the rules go.
-    #[must_use]
-    pub fn place(self) -> &'static str {
-        match self {
-            Self::Apache => ".htaccess in the site's folder, or the virtual host",
-            Self::CloudflareBulk => "Cloudflare dashboard, Bulk Redirects, import as CSV",
-            Self::CloudflareRedirects => "_redirects in the folder that is published",
-            Self::Netlify => "_redirects in the folder that is published",
-            Self::Nginx => "the http block (map) and the server block (if)",
-            Self::Vercel => "vercel.json at the top of the project",
-        }
-    }
-
-    /// How many rules the host takes.
-    #[must_use]
-    pub fn most(self) -> Option<usize> {
-        match self {
-            // Pages, "Redirects": 2,000 static ones in a file.
-            Self::CloudflareRedirects => Some(2_000),
-            // Bulk Redirects on the Free plan.
-            Self::CloudflareBulk => Some(10_000),
-            // "Redirects" in vercel.json; Bulk Redirects take more.
-            Self::Vercel => Some(2_048),
-            Self::Apache | Self::Netlify | Self::Nginx => None,
-        }
-    }
+/// The format in which the host with that id takes a whole redirect map best.
+#[must_use]
+pub fn format_of(host: &str) -> Option<Format> {
+    formats_of(get(host)?).first().copied()
 }
 
 /// Rules and what they leave out.
@@ -163,6 +106,7 @@ pub(crate) fn render_within(moves: &Pairs<'_>, site: &Url, format: Format, most:
             Format::CloudflareBulk if [from, to].iter().any(|url| csv::hides_formula(url.as_str())) => Some(
                 "in a spreadsheet, a part of it would be a formula; add this one in the dashboard by hand",
             ),
+            _ if !Format::ALL.contains(&format) => Some("this file takes no list of redirects"),
             _ if format.most().is_some_and(|most| rules.len() >= most) => {
                 Some("the host takes no more rules")
             }
@@ -181,6 +125,8 @@ pub(crate) fn render_within(moves: &Pairs<'_>, site: &Url, format: Format, most:
         Format::Netlify => lines(&mut text, &rules, site, true),
         Format::Nginx => nginx(&mut text, &rules, site),
         Format::Vercel => vercel(&mut text, &rules, site),
+        // These take headers, or one redirect at a time.
+        Format::Caddy | Format::FlyToml | Format::HeadersFile | Format::Replit => Ok(()),
     };
     written.ok().map(|()| Rules { text: text.text, left_out })
 }
@@ -207,7 +153,7 @@ fn seen(format: Format, url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     let host = match format {
         Format::CloudflareBulk | Format::Nginx => host,
-        Format::Apache | Format::CloudflareRedirects | Format::Netlify | Format::Vercel => bare_host(url),
+        _ => bare_host(url),
     };
     format!("{host}{}", path_and_query(url))
 }
@@ -279,7 +225,7 @@ fn vercel(out: &mut Bounded, rules: &Pairs<'_>, site: &Url) -> std::fmt::Result 
         }
         escaped
     };
-    writeln!(out, "{{\n  \"$schema\": \"https://openapi.vercel.sh/vercel.json\",\n  \"redirects\": [")?;
+    writeln!(out, "{{\n  \"$schema\": \"{VERCEL_SCHEMA}\",\n  \"redirects\": [")?;
     for (at, (from, to)) in rules.iter().enumerate() {
         let mut rule = serde_json::json!({
             "source": escape(from.path(), "\\:()*+?{}.[]^$|!"),

@@ -92,7 +92,7 @@ impl Plan {
         let services = services(evidence, target, named, &all, &spf, &mail_servers)?;
         let standing = standing(evidence, domain, &services)?;
         let receives = mail_servers.iter().any(|(_, server)| !server.is_empty())
-            || named.iter().any(|service| service.kind == Kind::Mailboxes);
+            || named.iter().any(|service| takes_mail(service));
         let usual = if receives { MailUse::Both } else { MailUse::Sends };
         Ok(Self {
             domain: domain.clone(),
@@ -113,7 +113,8 @@ impl Plan {
             return self.silent();
         }
         let mut fixes = self.mail_server_fixes();
-        let includes: Vec<&str> = self.services.iter().filter_map(|one| one.service.include).collect();
+        let includes: Vec<&str> =
+            self.services.iter().filter_map(|one| one.service.include.as_deref()).collect();
         let spf = merged_spf(&self.spf, &includes);
         if self.services.is_empty() && self.spf.is_empty() {
             let text = "Nothing shows what sends the domain's mail: name the services, and their records are written.";
@@ -180,7 +181,7 @@ impl Plan {
     /// The mail servers of the mailboxes, where there are none yet. Which of two providers people's mail is to go to is
     /// not for a machine to decide.
     fn mail_server_fixes(&self) -> Vec<Fix> {
-        let mailboxes = self.services.iter().filter(|one| one.service.kind == Kind::Mailboxes);
+        let mailboxes = self.services.iter().filter(|one| takes_mail(one.service));
         let Some(one) = mailboxes.clone().next().filter(|_| self.mail.receives()) else { return Vec::new() };
         let theirs = |service: &Service| -> Vec<Fix> {
             let records = service.records.iter().filter(|record| is_mail_server(record));
@@ -205,8 +206,8 @@ impl Plan {
 
     /// What is to be done for one record of a service.
     fn record_fixes(&self, one: &ProvidersInUse, record: &Publish) -> Vec<Fix> {
-        let name = record.name(&self.domain);
-        let data = record.data(&self.domain);
+        let name = record.name(self.domain.as_str());
+        let data = record.data(self.domain.as_str());
         let has_token = one.signs.iter().any(|sign| matches!(sign, Sign::Token(_)));
         let has_key = one.signs.iter().any(|sign| matches!(sign, Sign::Dkim(_)));
         let is_key = record.owner.contains("_domainkey");
@@ -243,7 +244,7 @@ impl Plan {
             return spf_fixes_at(&name, &texts, &merged_spf(&texts, &includes));
         }
         // A name has one alias, or one key.
-        vec![Fix::record(name, record.record_type, data).replacing(there.first().cloned())]
+        vec![Fix::record(name, &record.record_type, data).replacing(there.first().cloned())]
     }
 }
 
@@ -379,6 +380,11 @@ fn exchange(record: &Record) -> Option<(u16, String)> {
     }
 }
 
+/// Whether the domain's mail servers are the service's.
+fn takes_mail(service: &Service) -> bool {
+    matches!(service.kind, Kind::Mailboxes | Kind::Forwarding)
+}
+
 fn is_mail_server(record: &Publish) -> bool {
     record.record_type == "MX" && record.owner == "@"
 }
@@ -415,12 +421,12 @@ fn standing(
     domain: &Domain,
     services: &[ProvidersInUse],
 ) -> Result<Vec<Standing>, Stop> {
-    let records = services.iter().flat_map(|one| one.service.records);
+    let records = services.iter().flat_map(|one| &one.service.records);
     let places = records.filter(|record| record.owner != "@" && !record.owner.contains('<'));
     let asked: Vec<Result<Standing, Stop>> = places
         .map(|record| {
-            let name = record.name(domain);
-            let record_type = RecordType::from_name(record.record_type).unwrap_or(RecordType::Txt);
+            let name = record.name(domain.as_str());
+            let record_type = RecordType::from_name(&record.record_type).unwrap_or(RecordType::Txt);
             let lookup = evidence.lookup(&name, record_type)?;
             if lookup.records.is_empty() && !lookup.is_missing() {
                 return Err(Stop::NotMeasured(lookup.gap()));
@@ -434,7 +440,7 @@ fn standing(
                 data.extend(other.records.iter().map(|record| record.data.to_string()));
             }
             let is_other_type = is_other_type && !data.is_empty();
-            Ok(Standing { name, record_type: record.record_type, data, is_other_type })
+            Ok(Standing { name, record_type: &record.record_type, data, is_other_type })
         })
         .collect();
     asked.into_iter().collect()

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::fixes::redirect_rules::bare_host;
-pub use crate::fixes::redirect_rules::{Format, Left, Rules, render};
+pub use crate::fixes::redirect_rules::{Format, Left, Rules, format_of, render};
 pub use course::MAX_STEPS;
 pub use parse::{MAX_LINES, TooManyLines, Unread, parse, parse_pair, parse_whole};
 pub use report::{

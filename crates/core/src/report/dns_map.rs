@@ -3,6 +3,7 @@
 //!
 //! A report carries the rows ([`Report::dns`]), so whoever has a report has the sheet: [`markdown`] for people, the rows for a table.
 
+use launch_ready_providers::by_mail_server;
 use serde::{Deserialize, Serialize};
 
 use crate::dns::{Record, RecordData, addresses};
@@ -84,15 +85,15 @@ fn row(target: &Target, record: &Record, answers: &[Record]) -> Row {
     let value = shortened::text(&record.data.to_string(), MAX_VALUE);
     let provider = match &record.data {
         RecordData::A(_) | RecordData::Aaaa(_) => {
-            addresses(&[record]).first().and_then(|address| of_address(*address)).map(|host| host.name)
+            addresses(&[record]).first().and_then(|address| of_address(*address))
         }
         RecordData::Cname(alias) => {
             // What the alias leads to tells more than the alias, where that has no name of its own.
             let behind: Vec<&Record> = answers.iter().collect();
             let by_address = || addresses(&behind).first().and_then(|address| of_address(*address));
-            of_alias(alias).or_else(by_address).map(|host| host.name)
+            of_alias(alias).or_else(by_address)
         }
-        RecordData::Mx { exchange, .. } => of_alias(exchange).map(|host| host.name),
+        RecordData::Mx { exchange, .. } => by_mail_server(exchange).or_else(|| of_alias(exchange)),
         RecordData::Ns(name) => of_name_server(name),
         _ => None,
     };
@@ -101,7 +102,7 @@ fn row(target: &Target, record: &Record, answers: &[Record]) -> Row {
         record_type: record.data.record_type().to_string(),
         value,
         ttl: record.ttl,
-        provider: provider.unwrap_or_default().to_owned(),
+        provider: provider.map(|provider| provider.name.clone()).unwrap_or_default(),
         purpose: meaning(target, record),
     }
 }

@@ -128,20 +128,17 @@ pub fn browser_lifetime(headers: &Headers) -> Option<u32> {
 }
 
 /// What caches in front of a site are told: the field for caches of one kind where there is one, which outranks the rest
-/// there (RFC 9213), else `Cache-Control`. With the name of the field.
+/// there (RFC 9213), else `Cache-Control`. With the name of the field. `special` are fields that one provider's caches obey; they
+/// come before the one for all of them.
 #[must_use]
-pub fn for_shared(headers: &Headers) -> (&'static str, CacheControl) {
-    let targeted = TARGETED.iter().find_map(|name| Some((*name, parse(headers.first(name)?).0)));
-    targeted.unwrap_or_else(|| ("cache-control", CacheControl::of(headers)))
+pub fn for_shared<'n>(
+    headers: &Headers,
+    special: impl IntoIterator<Item = &'n str>,
+) -> (&'n str, CacheControl) {
+    let mut targeted = special.into_iter().chain(["cdn-cache-control"]);
+    let told = targeted.find_map(|name| Some((name, parse(headers.first(name)?).0)));
+    told.unwrap_or_else(|| ("cache-control", CacheControl::of(headers)))
 }
-
-/// Fields for caches of one kind, the most special first.
-const TARGETED: [&str; 4] = [
-    "vercel-cdn-cache-control",
-    "netlify-cdn-cache-control",
-    "cloudflare-cdn-cache-control",
-    "cdn-cache-control",
-];
 
 /// Whether a browser can ask if what it has is still good, instead of downloading it again: an `ETag` or a `Last-Modified` that
 /// can be read (RFC 9110 section 13.1).
@@ -189,14 +186,14 @@ pub struct Seen {
 }
 
 /// Whether a shared cache in front of the site answered. `cf-*` headers are not looked at: where the scan runs on
-/// Cloudflare, they stand on every response. `None` where nothing is said.
+/// Cloudflare, they stand on every response. `special` are fields of one provider's caches. `None` where nothing is said.
 #[must_use]
-pub fn hit(reply: &HttpReply) -> Option<Seen> {
+pub fn hit<'n>(reply: &HttpReply, special: impl IntoIterator<Item = &'n str>) -> Option<Seen> {
     let headers = &reply.headers;
     if let Some(age) = headers.first("age").filter(|age| age.trim().parse::<u32>().is_ok_and(|age| age > 0)) {
         return Some(Seen { hit: true, header: format!("age: {age}") });
     }
-    for name in STATUS_FIELDS {
+    for name in [CACHE_STATUS].into_iter().chain(special).chain(STATUS_FIELDS) {
         let Some(value) = headers.first(name) else { continue };
         // RFC 9211: members are caches, nearest the visitor last; elsewhere: "HIT", "MISS, HIT", "HIT from cloudfront".
         let words = value.split([',', ';', ' ']).map(str::trim);
@@ -214,18 +211,11 @@ pub fn hit(reply: &HttpReply) -> Option<Seen> {
     None
 }
 
-/// Fields in which caches say what they did: RFC 9211, and those of Vercel, Fastly and CloudFront, Netlify, bunny.net, nginx,
-/// Google. As of 2026-11.
-const STATUS_FIELDS: [&str; 8] = [
-    "cache-status",
-    "x-vercel-cache",
-    "x-cache",
-    "x-cache-status",
-    "cdn-cache",
-    "x-proxy-cache",
-    "x-litespeed-cache",
-    "x-nextjs-cache",
-];
+/// RFC 9211.
+const CACHE_STATUS: &str = "cache-status";
+/// Fields in which caches of several makers say what they did. As of 2026-11.
+const STATUS_FIELDS: [&str; 5] =
+    ["x-cache", "x-cache-status", "cdn-cache", "x-proxy-cache", "x-nextjs-cache"];
 
 /// Where the items of a list lie, without blanks; commas in quotes do not separate.
 fn items(text: &str) -> Vec<(usize, usize)> {
@@ -344,9 +334,11 @@ mod tests {
     #[test]
     fn a_field_for_caches_of_one_kind_outranks_the_rest() {
         let headers = fields(&[("cache-control", "max-age=0"), ("cdn-cache-control", "max-age=300")]);
-        let (name, control) = for_shared(&headers);
+        let (name, control) = for_shared(&headers, []);
         assert_eq!((name, control.is_shared()), ("cdn-cache-control", true));
-        assert_eq!(for_shared(&fields(&[("cache-control", "max-age=0")])).0, "cache-control");
+        assert_eq!(for_shared(&fields(&[("cache-control", "max-age=0")]), []).0, "cache-control");
+        let headers = fields(&[("cdn-cache-control", "max-age=300"), ("my-cdn-cache-control", "no-store")]);
+        assert_eq!(for_shared(&headers, ["my-cdn-cache-control"]).0, "my-cdn-cache-control");
     }
 
     #[test]
@@ -377,8 +369,11 @@ mod tests {
     fn what_caches_say_of_themselves() {
         let hit = |name: &str, value: &str| {
             let headers = Headers::new([(name.to_owned(), value.to_owned())]);
-            hit(&HttpReply { status: 200, headers, body: Body::default(), headers_ms: 1, body_ms: 0 })
-                .map(|s| s.hit)
+            hit(
+                &HttpReply { status: 200, headers, body: Body::default(), headers_ms: 1, body_ms: 0 },
+                ["x-my-cache"],
+            )
+            .map(|s| s.hit)
         };
         assert_eq!(hit("age", "31"), Some(true));
         assert_eq!(hit("age", "0"), None);
@@ -386,6 +381,7 @@ mod tests {
         assert_eq!(hit("cache-status", "\"Netlify Edge\"; fwd=miss"), Some(false));
         assert_eq!(hit("x-cache", "Miss from cloudfront"), Some(false));
         assert_eq!(hit("x-cache", "MISS, HIT"), Some(true));
+        assert_eq!(hit("x-my-cache", "HIT"), Some(true));
         assert_eq!(hit("cf-cache-status", "HIT"), None);
     }
 

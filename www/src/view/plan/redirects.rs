@@ -36,7 +36,7 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
     let options = Format::ALL
         .map(|one| {
             let selected = move || format() == one;
-            view! { <option value=one.id() selected=selected>{name(one)}</option> }
+            view! { <option value=one.id() selected=selected>{one.name()}</option> }
         })
         .into_iter()
         .collect_view();
@@ -226,7 +226,7 @@ fn draw(place: &Element, sheet: &RedirectReport) -> Option<()> {
     }
     for rules in sheet.rules.iter().filter(|rules| !rules.text.trim().is_empty()) {
         add(place, "h4", "", rules.place.as_str());
-        copying(place, rules.text.trim_end(), &format!("the rules for {}", name(rules.format)));
+        copying(place, rules.text.trim_end(), &format!("the rules for {}", rules.format.name()));
         let left_out = add(place, "ul", "plan-unread", "")?;
         for left in rules.left_out.iter().take(MAX_ROWS) {
             let item = add(&left_out, "li", "", "")?;
@@ -312,19 +312,5 @@ fn of_host(plan: Plan) -> Format {
         let host = report.as_ref().and_then(|report| report.in_use.host.as_ref());
         host.map(|host| host.id.clone()).unwrap_or_default()
     });
-    match id.as_str() {
-        "cloudflare-pages" | "cloudflare-workers" => Format::CloudflareRedirects,
-        id => Format::from_id(id).unwrap_or(Format::Nginx),
-    }
-}
-
-fn name(format: Format) -> &'static str {
-    match format {
-        Format::Apache => "Apache",
-        Format::CloudflareBulk => "Cloudflare, Bulk Redirects",
-        Format::CloudflareRedirects => "Cloudflare Pages or Workers",
-        Format::Netlify => "Netlify",
-        Format::Nginx => "nginx",
-        Format::Vercel => "Vercel",
-    }
+    redirect_map::format_of(&id).unwrap_or(Format::Nginx)
 }

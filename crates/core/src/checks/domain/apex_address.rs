@@ -144,7 +144,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if has(&resolved.v4) {
         let known: Vec<(&Record, &str)> = records
             .iter()
-            .filter_map(|record| Some((*record, of_address(addresses(&[record]).pop()?)?.name)))
+            .filter_map(|record| Some((*record, of_address(addresses(&[record]).pop()?)?.name.as_str())))
             .collect();
         if let Some((first, host)) = known.first()
             && let Some((second, other)) = known.iter().find(|(_, other)| other != host)

@@ -304,7 +304,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let any = |wanted: &str, is_wanted: &dyn Fn(&str) -> bool| {
         records.iter().any(|(_, tag, issuer)| *tag == wanted && is_wanted(issuer))
     };
-    let may = |tag: &str, names: &[&str]| any(tag, &|issuer| is_named(issuer, names));
+    let may = |tag: &str, names: &[String]| any(tag, &|issuer| is_named(issuer, names));
     if !any("issue", &|_| true) {
         return Ok(OPEN.found().with_evidence(label, shown));
     }
@@ -319,7 +319,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // Who serves the site is asked for by other checks; without an answer nothing is said about it.
     let host = if_measured(site)?.and_then(|site| of_answer(&site.aliases, &addresses(&site.records)));
     let certificate = certificate?.flatten();
-    let host_issuers = host.map(|host| host.issuers).unwrap_or_default();
+    let host_issuers = host.map(|host| host.issuers()).unwrap_or_default();
     // A name is issued for by the records that were found; a wildcard by those of the name that it lies below.
     let wildcard = format!("*.{name}");
     let own = certificate.as_ref().filter(|own| own.covers(target.domain.as_str()));
@@ -335,13 +335,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let elsewhere = !bars_wildcard && may_host && in_use.iter().any(|name| host_issuers.contains(name));
     let mut finding = if !in_use.is_empty() && !is_barred {
         LIMITED.found()
-    } else if let Some(host) = host.filter(|host| !host.issuers.is_empty() && !may_host) {
-        let orders = host.issuers.join(" or ");
+    } else if let Some(host) = host.filter(|host| !host.issuers().is_empty() && !may_host) {
+        let orders = host.issuers().join(" or ");
         let mut finding = BLOCKS_HOST.found().detail(format!(
             "{} orders certificates from {orders}, which these records do not name.",
             host.name
         ));
-        for wanted in host.issuers.iter().take(2) {
+        for wanted in host.issuers().iter().take(2) {
             finding = finding.fix(Fix::record(name.as_str(), "CAA", format!("0 issue \"{wanted}\"")));
         }
         finding

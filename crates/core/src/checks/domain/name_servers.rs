@@ -240,7 +240,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     for (name, address) in asked {
         servers.extend(if_measured(address)?.map(|lookup| (name, lookup)));
     }
-    let mut providers: Vec<&str> = names.iter().filter_map(|name| of_name_server(name)).collect();
+    let mut providers: Vec<&str> =
+        names.iter().filter_map(|name| Some(of_name_server(name)?.name.as_str())).collect();
     providers.dedup();
     let run_by = match providers.as_slice() {
         [] => String::new(),

@@ -225,8 +225,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                     Spf::Several(several) => several.clone(),
                     Spf::Missing | Spf::Unknown(_) => Vec::new(),
                 };
-                let includes: Vec<&str> =
-                    in_use.iter().filter(|one| one.sends()).filter_map(|one| one.service.include).collect();
+                let includes: Vec<&str> = in_use
+                    .iter()
+                    .filter(|one| one.sends())
+                    .filter_map(|one| one.service.include.as_deref())
+                    .collect();
                 let merged = mail_records::merged_spf(&there, &includes);
                 if spf::parse(&merged).0.is_valid() && !(there.is_empty() && includes.is_empty()) {
                     mail_records::spf_fixes(&posture.zone, &there, &merged)

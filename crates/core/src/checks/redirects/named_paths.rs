@@ -138,6 +138,7 @@
 //! => not-measured
 //! ```
 
+use launch_ready_providers::takes_over;
 use url::Url;
 
 use crate::answers::Refusal;
@@ -292,43 +293,5 @@ fn within(host: &str, domain: &str) -> bool {
 
 /// Whether people are sent there to sign in, to pay or to book.
 fn is_service(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| SERVICES.iter().any(|service| within(host, service)))
+    url.host_str().is_some_and(takes_over)
 }
-
-/// From the services' own documentation. As of 2026-11.
-static SERVICES: &[&str] = &[
-    "amazoncognito.com",
-    "appleid.apple.com",
-    "apps.apple.com",
-    "auth0.com",
-    "authkit.app",
-    "b2clogin.com",
-    "cal.com",
-    "calendly.com",
-    "checkout.paddle.com",
-    "discord.com",
-    "facebook.com",
-    "accounts.google.com",
-    "github.com",
-    "gumroad.com",
-    "kinde.com",
-    "lemonsqueezy.com",
-    "linkedin.com",
-    "login.microsoftonline.com",
-    "memberful.com",
-    "okta.com",
-    "onelogin.com",
-    "patreon.com",
-    "paypal.com",
-    "play.google.com",
-    "shopify.com",
-    "slack.com",
-    "stripe.com",
-    "stytch.com",
-    "supabase.co",
-    "tally.so",
-    "twitter.com",
-    "typeform.com",
-    "workos.com",
-    "x.com",
-];

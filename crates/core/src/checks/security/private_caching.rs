@@ -77,6 +77,8 @@
 //! => no-page
 //! ```
 
+use launch_ready_providers::cache_control_fields;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -119,7 +121,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let headers = &home.reply.headers;
     // A field for caches of one kind says what those do; Cache-Control, what any other on the way does.
-    let shared = CacheControl::of(headers).is_shared() || cache::for_shared(headers).1.is_shared();
+    let shared = CacheControl::of(headers).is_shared()
+        || cache::for_shared(headers, cache_control_fields()).1.is_shared();
     let said: Vec<&str> = headers.all("cache-control").collect();
     let set: Vec<(&str, Cookie)> = headers
         .all("set-cookie")
@@ -152,7 +155,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "no-vary" => finding.fix(Fix::header("Vary", "Accept-Encoding")),
         "shared-cookie" | "shared-session" => {
             let finding = finding.fix(Fix::header_for(home.url.path(), "Cache-Control", PRIVATE));
-            match cache::for_shared(headers) {
+            match cache::for_shared(headers, cache_control_fields()) {
                 // The cache that has a field of its own does not look at the other one.
                 (own, control) if control.is_shared() && !own.eq_ignore_ascii_case("cache-control") => {
                     finding.fix(Fix::header_for(home.url.path(), own, PRIVATE))

@@ -455,7 +455,7 @@ fn look(evidence: &Evidence, host: &HttpsHost) -> Result<Option<Finding>, Stop> 
     let records =
         records.into_iter().chain(evidence.first_answer(name, RecordType::Aaaa)?).collect::<Vec<_>>();
     let mut in_front = addresses(&records).into_iter().filter_map(of_address);
-    if let Some(proxy) = in_front.find(|host| host.proxy)
+    if let Some(proxy) = in_front.find(|host| host.is_proxy())
         && proof == Proof::Trusted
         && failure.cause == Cause::Unreachable
     {

@@ -1,6 +1,7 @@
 //! The redirect map as a document: how the site is reached, old addresses and where each leads, and the rules for the
 //! host; see [`crate::plan::redirect_map`].
 
+use launch_ready_providers::meant_by;
 use url::Url;
 
 use super::DocumentContext;
@@ -8,7 +9,7 @@ use super::context::seen_line;
 use super::model::{code, cut, gap, plain, strong};
 use super::{Document, Text};
 use crate::checks::fix::Fix;
-use crate::fixes::redirect_rules::render_within;
+use crate::fixes::redirect_rules::{formats_of, render_within};
 use crate::plan::redirect_map;
 use crate::plan::redirect_map::Format;
 use crate::plan::redirect_map::{Course, most_of_answer};
@@ -79,16 +80,13 @@ fn site(material: &DocumentContext<'_>) -> Option<Url> {
 }
 
 fn rules(material: &DocumentContext<'_>, sheet: &mut Document, straight: &[(&Url, &Url)], site: &Url) {
-    let host = material.host().map(|host| host.to_ascii_lowercase()).unwrap_or_default();
-    let fits = |format: &Format| match format {
-        Format::Apache => host.contains("apache"),
-        Format::CloudflareBulk => host.contains("cloudflare"),
-        Format::CloudflareRedirects => host.contains("cloudflare"),
-        Format::Netlify => host.contains("netlify"),
-        Format::Nginx => host.contains("nginx"),
-        Format::Vercel => host.contains("vercel"),
-    };
-    let mut formats: Vec<Format> = Format::ALL.into_iter().filter(fits).collect();
+    let host = material.host().unwrap_or_default();
+    let mut formats: Vec<Format> = Vec::new();
+    for format in meant_by(&host).flat_map(formats_of) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
     sheet.heading("Rules for the host");
     if formats.is_empty() {
         sheet.paragraph(gap("The host is not known, or keeps redirects in its dashboard; here are the rules for nginx and Apache."));

@@ -14,7 +14,7 @@ use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::dns::{RecordType, addresses};
 use crate::engine::evidence::Evidence;
-use crate::fixes::redirect_rules::render_within;
+use crate::fixes::redirect_rules::{formats_of, render_within};
 use crate::providers::networks::of_answer;
 use crate::target::Target;
 
@@ -279,14 +279,7 @@ fn bytes(told: &impl Serialize) -> usize {
 fn in_use(evidence: &Evidence, site: &Url) -> Vec<Format> {
     let host = site.host_str().unwrap_or_default();
     let Ok(lookup) = evidence.lookup_first(host, RecordType::A) else { return Vec::new() };
-    let format = match of_answer(&lookup.aliases, &addresses(&lookup.records)).map(|host| host.name) {
-        Some("Cloudflare") => Format::CloudflareBulk,
-        Some("Cloudflare Pages") => Format::CloudflareRedirects,
-        Some("Netlify") => Format::Netlify,
-        Some("Vercel") => Format::Vercel,
-        _ => return Vec::new(),
-    };
-    vec![format]
+    of_answer(&lookup.aliases, &addresses(&lookup.records)).map(formats_of).unwrap_or_default()
 }
 
 /// Tries the moves of a target, in a scan of its own: not one of the checks of a report. What was seen is how each came out, by its
