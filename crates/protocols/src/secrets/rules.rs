@@ -90,7 +90,7 @@ pub const RULES: &[Rule] = &[
         "xAI API key",
         "It spends your credit.",
         &["xai-"],
-        Read::Run { class: Alphanumeric, min: 80, max: 80 },
+        Read::Run { class: Word, min: 80, max: 80 },
     ),
     secret(
         "huggingface-token",
@@ -104,7 +104,7 @@ pub const RULES: &[Rule] = &[
         "Replicate API token",
         "It spends your credit.",
         &["r8_"],
-        Read::Run { class: Alphanumeric, min: 37, max: 37 },
+        Read::Run { class: Word, min: 37, max: 37 },
     ),
     secret(
         "perplexity-key",
@@ -134,6 +134,14 @@ pub const RULES: &[Rule] = &[
         "It can read or change your repositories.",
         &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
         Read::Checksummed,
+    ),
+    // Since 2026-04-27: GitHub, "Generating an installation access token for a GitHub App".
+    secret(
+        "github-app-token",
+        "GitHub App installation token",
+        "It can read or change the repositories that the app was given.",
+        &["ghs_"],
+        Read::With(github_app),
     ),
     secret(
         "github-fine-grained-token",
@@ -176,6 +184,20 @@ pub const RULES: &[Rule] = &[
         "It can change or delete your servers.",
         &["dop_v1_", "doo_v1_", "dor_v1_"],
         Read::Run { class: Hex, min: 64, max: 64 },
+    ),
+    secret(
+        "vercel-token",
+        "Vercel personal token",
+        "It can read and change your projects, their environment variables among them.",
+        &["vcp_"],
+        Read::Run { class: Word, min: 56, max: 56 },
+    ),
+    secret(
+        "neon-key",
+        "Neon API key",
+        "It can read, change and delete your databases.",
+        &["napi_"],
+        Read::Run { class: Alphanumeric, min: 64, max: 64 },
     ),
     secret(
         "vercel-blob-token",
@@ -239,6 +261,13 @@ pub const RULES: &[Rule] = &[
         "Fit for browsers only where it is limited to your site (HTTP referrers) and to the APIs in use; unlimited, others spend your quota, and since Gemini uses the same keys, your money.",
         &["AIza"],
         Read::Run { class: Word, min: 35, max: 35 },
+    ),
+    secret(
+        "gemini-key",
+        "Gemini API key",
+        "It spends your money.",
+        &["AQ.Ab8RN6"],
+        Read::Run { class: Word, min: 44, max: 44 },
     ),
     secret(
         "private-key",
@@ -410,7 +439,7 @@ pub const RULES: &[Rule] = &[
         "PostHog personal API key",
         "It can read all of your analytics.",
         &["phx_"],
-        Read::Run { class: Alphanumeric, min: 40, max: 60 },
+        Read::Run { class: Word, min: 40, max: 60 },
     ),
     public(
         "posthog-project-key",
@@ -471,6 +500,19 @@ fn openai(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
 }
 
 const OPENAI: &[u8] = b"T3BlbkFJ";
+
+/// The app's number, an underscore and a JSON Web Token of three parts: about 520 characters.
+fn github_app(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
+    let hit = run(text, at, anchor, WordDot, 80..=1_000)?;
+    let body = &text[hit.secret_start..hit.secret_end];
+    if is_masked(body) {
+        return Some(hit);
+    }
+    let number = body.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let token = body.get(number..)?.strip_prefix(b"_")?;
+    let parts = token.split(|byte| *byte == b'.').filter(|part| !part.is_empty()).count();
+    (number > 0 && token.starts_with(b"eyJ") && parts == 3).then_some(hit)
+}
 
 /// An access key id, and within the next few words the forty characters that belong to it.
 fn aws_pair(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
