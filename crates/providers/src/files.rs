@@ -350,3 +350,91 @@ fn is_day(text: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "name = \"A\"\n[[aliases]]\nsuffixes = [\"a.test\"]\nsource = { at = \"a.test/docs\", read = \"2026-11-30\" }\n";
+
+    fn problems(files: &[(&str, &str)]) -> Vec<String> {
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        read(&files).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_embedded_table_is_what_the_files_say() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let read = read_folder(&folder).unwrap();
+        assert!(!read.is_empty());
+        assert_eq!(read, crate::all());
+        for provider in &read {
+            assert_eq!(crate::get(&provider.id).map(|found| &found.name), Some(&provider.name));
+        }
+    }
+
+    #[test]
+    fn a_good_file_is_read() {
+        assert_eq!(problems(&[("a.toml", GOOD)]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_with_its_line() {
+        let text =
+            format!("{GOOD}\n[site]\nproxi = true\nsource = {{ at = \"a.test\", read = \"2026-11-30\" }}\n");
+        let problems = problems(&[("a.toml", &text)]);
+        assert!(problems[0].starts_with("data/a.toml:7: unknown field `proxi`"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_block_without_a_source_is_told_with_its_line() {
+        let problems = problems(&[("a.toml", "name = \"A\"\n\n[[aliases]]\nsuffixes = [\"a.test\"]\n")]);
+        assert!(problems[0].starts_with("data/a.toml:3: missing field `source`"), "{problems:?}");
+    }
+
+    #[test]
+    fn a_source_has_one_day() {
+        let none = GOOD.replace(", read = \"2026-11-30\"", "");
+        assert!(problems(&[("a.toml", &none)])[0].starts_with("data/a.toml:4: a source is `read`"));
+        let wrong = GOOD.replace("2026-11-30", "last week");
+        assert!(problems(&[("a.toml", &wrong)])[0].starts_with("data/a.toml:4: `last week` is no day"));
+    }
+
+    #[test]
+    fn a_suffix_of_two_providers_is_told_with_its_line() {
+        let found = problems(&[("a.toml", GOOD), ("b.toml", &GOOD.replace("name = \"A\"", "name = \"B\""))]);
+        assert_eq!(found, ["data/b.toml:3: `a.test` (aliases) stands in a.toml already"]);
+    }
+
+    #[test]
+    fn ranges_that_overlap_are_told_with_their_line() {
+        let with = |range: &str| {
+            format!(
+                "{}\n[[addresses]]\nranges = [\"{range}\"]\nsource = {{ at = \"a.test\", read = \"2026-11-30\" }}\n",
+                GOOD.replace("a.test\"]", &format!("{}.test\"]", range.len()))
+            )
+        };
+        let found = problems(&[("a.toml", &with("192.0.2.0/24")), ("b.toml", &with("192.0.2.128/25"))]);
+        assert_eq!(found, ["data/b.toml:7: 192.0.2.128/25 overlaps with 192.0.2.0/24 in a.toml"]);
+        let found = problems(&[("a.toml", &with("192.0.2.1/24"))]);
+        assert_eq!(found, ["data/a.toml:7: 192.0.2.1/24 has bits behind its length: 192.0.2.0/24"]);
+    }
+
+    #[test]
+    fn what_nobody_read_fails_nobody() {
+        let claim = "[[claims]]\nsuffix = \"a.test\"\nsign = \"no-such-name\"\nproof = \"claimable\"\nsource = { at = \"a list\", seen = \"2026-11-30\" }\n";
+        let found = problems(&[("a.toml", &format!("{GOOD}{claim}"))]);
+        assert_eq!(found, ["data/a.toml:6: only what was read is claimable"]);
+        let hosting = "[hosting]\nheader = { form = \"Menu → Headers\" }\nhttps = { general = \"by-itself\" }\nname_redirect = { general = \"main-name\" }\npath = { general = \"path-in-code\" }\nsource = { at = \"a guess\", unchecked = \"2026-11-30\" }\n";
+        assert_eq!(problems(&[("a.toml", &format!("{GOOD}{hosting}"))]).len(), 1);
+        let issuers =
+            "[site]\nissuers = [\"ca.test\"]\nsource = { at = \"a list\", seen = \"2026-11-30\" }\n";
+        assert_eq!(problems(&[("a.toml", &format!("{GOOD}{issuers}"))]).len(), 1);
+    }
+
+    #[test]
+    fn a_provider_that_shares_name_servers_is_known() {
+        let text = "name = \"A\"\n[[name_servers]]\nsuffixes = [\"a.test\"]\nshared_with = [\"nobody\"]\nsource = { at = \"a.test\", read = \"2026-11-30\" }\n";
+        assert_eq!(problems(&[("a.toml", text)]), ["data/a.toml:4: no provider is called `nobody`"]);
+    }
+}

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use ipnet::IpNet;
 
-#[cfg(feature = "files")]
+#[cfg(any(test, feature = "files"))]
 pub mod files;
 pub mod format;
 pub mod model;
