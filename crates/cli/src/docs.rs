@@ -22,9 +22,13 @@ use crate::exit::{Exit, Refused};
 use crate::explain::impact;
 use crate::files::{self as written, Existing};
 use crate::openapi;
+use crate::provider_docs;
 
 /// The command that writes the files, for whoever finds them out of date.
 pub const REGENERATE: &str = "cargo run -p launch-ready -- docs --out docs";
+
+/// The folders in which every file is a generated page.
+pub const PAGES: [&str; 2] = ["checks", "providers"];
 
 /// Every generated file by its path in the folder.
 ///
@@ -36,6 +40,7 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
         files.insert(format!("checks/{}.md", check.id), page(check));
     }
     files.insert("checks/README.md".to_owned(), index());
+    files.extend(provider_docs::pages(&generated()));
     files.insert("CLI.md".to_owned(), command_line());
     let api = openapi::document();
     files.insert("openapi.json".to_owned(), serde_json::to_string_pretty(&api)? + "\n");
@@ -49,14 +54,16 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
 
 pub(crate) fn run(out: &Path) -> Result<Exit, Refused> {
     let files = files().map_err(|error| Refused::io(&error))?;
-    let pages = out.join("checks");
     std::fs::create_dir_all(out).map_err(|error| Refused::file(out, &error))?;
-    written::make_folder(&pages)?;
-    // The folder of pages is ours: a page without a check goes.
-    for entry in std::fs::read_dir(&pages).map_err(|error| Refused::file(&pages, &error))?.flatten() {
-        let name = format!("checks/{}", entry.file_name().to_string_lossy());
-        if name.ends_with(".md") && !files.contains_key(&name) {
-            std::fs::remove_file(entry.path()).map_err(|error| Refused::file(&entry.path(), &error))?;
+    // The folders of pages are ours: a page without a check or a provider goes.
+    for folder in PAGES {
+        let pages = out.join(folder);
+        written::make_folder(&pages)?;
+        for entry in std::fs::read_dir(&pages).map_err(|error| Refused::file(&pages, &error))?.flatten() {
+            let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if name.ends_with(".md") && !files.contains_key(&name) {
+                std::fs::remove_file(entry.path()).map_err(|error| Refused::file(&entry.path(), &error))?;
+            }
         }
     }
     for (name, text) in files {

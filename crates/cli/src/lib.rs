@@ -15,6 +15,7 @@ pub mod lint;
 pub mod network;
 pub mod openapi;
 mod progress;
+mod provider_docs;
 pub mod records;
 mod redirects;
 pub mod spf;

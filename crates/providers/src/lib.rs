@@ -72,6 +72,23 @@ impl Provider {
         self.site.as_ref().map(|site| site.issuers.as_slice()).unwrap_or_default()
     }
 
+    /// What it is here, from what is known of it.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<&'static str> {
+        let kinds = [
+            (self.hosting.is_some() || self.site.is_some() || !self.addresses.is_empty(), "host"),
+            (!self.platform.is_empty(), "platform"),
+            (!self.name_servers.is_empty() || self.panel.is_some(), "DNS provider"),
+            (self.protection.is_some(), "protection in front"),
+            (!self.mail.is_empty(), "mail"),
+            (!self.scripts.is_empty(), "scripts"),
+            (!self.hand_over.is_empty() || !self.pop_ups.is_empty(), "sign-in, payment or booking"),
+            (!self.authority.is_empty(), "certificate authority"),
+        ];
+        let known: Vec<&'static str> = kinds.iter().filter(|(is, _)| *is).map(|(_, kind)| *kind).collect();
+        if known.is_empty() { vec!["service"] } else { known }
+    }
+
     /// Whether founders mean it by this name: its id, its name or a word of them that stands for it alone.
     fn is_meant_by(&self, words: &[&str]) -> bool {
         let is = |name: &str| {

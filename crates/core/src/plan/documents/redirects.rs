@@ -89,8 +89,11 @@ fn rules(material: &DocumentContext<'_>, sheet: &mut Document, straight: &[(&Url
     }
     sheet.heading("Rules for the host");
     if formats.is_empty() {
-        sheet.paragraph(gap("The host is not known, or keeps redirects in its dashboard; here are the rules for nginx and Apache."));
         formats = vec![Format::Nginx, Format::Apache];
+        let [first, second] = [Format::Nginx, Format::Apache].map(Format::name);
+        sheet.paragraph(gap(format!(
+            "The host is not known, or keeps redirects in its dashboard; here are the rules for {first} and {second}."
+        )));
     }
     for format in formats {
         sheet.subheading(format.place());
