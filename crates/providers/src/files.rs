@@ -110,9 +110,9 @@ impl Check<'_> {
     fn problem(&mut self, file: &str, word: &str, what: String) {
         let text = self.files.get(file).map(String::as_str).unwrap_or_default();
         let quoted = format!("\"{word}\"");
-        let here = |line: &&str| line.contains(&quoted) || line.trim_start().starts_with(word);
+        let here = |line: &str| line.contains(&quoted) || line.trim_start().starts_with(word);
         let lines: Vec<&str> = text.lines().collect();
-        let line = lines.iter().rposition(|line| here(&line)).unwrap_or(0) + 1;
+        let line = lines.iter().rposition(|line| here(line)).unwrap_or(0) + 1;
         self.problems.push(Problem { file: file.to_owned(), line, what });
     }
 

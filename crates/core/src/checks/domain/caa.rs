@@ -194,6 +194,8 @@
 //! => not-measured
 //! ```
 
+use launch_ready_providers::Provider;
+
 use crate::answers::{Stop, if_measured};
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -319,7 +321,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // Who serves the site is asked for by other checks; without an answer nothing is said about it.
     let host = if_measured(site)?.and_then(|site| of_answer(&site.aliases, &addresses(&site.records)));
     let certificate = certificate?.flatten();
-    let host_issuers = host.map(|host| host.issuers()).unwrap_or_default();
+    let host_issuers = host.map(Provider::issuers).unwrap_or_default();
     // A name is issued for by the records that were found; a wildcard by those of the name that it lies below.
     let wildcard = format!("*.{name}");
     let own = certificate.as_ref().filter(|own| own.covers(target.domain.as_str()));
