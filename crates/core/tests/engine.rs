@@ -151,7 +151,7 @@ fn places_are_taken_in_an_order_that_costs_little_time() {
 fn a_broken_domain_is_no_go_for_exactly_its_blockers() {
     let (report, _) = report(&broken());
     assert_eq!(report.verdict.decision, Decision::NoGo);
-    assert_eq!(report.verdict.checks, ["https-redirect", "mx", "spf-record"]);
+    assert_eq!(report.verdict.checks, ["home-page", "https-redirect", "mx", "spf-record"]);
     assert!(report.score.is_some_and(|score| score.value <= 49));
 }
 
@@ -847,10 +847,9 @@ fn risks_stand_in_the_order_in_which_to_fix_them() {
         "the must-fix list is worth more than the cap hides: {score:?}"
     );
     assert!(
-        report
-            .verdict
-            .reason
-            .starts_with("example.com should not go live yet, or it risks lost sign-ups and lost mail: "),
+        report.verdict.reason.starts_with(
+            "example.com should not go live yet, or it risks downtime, lost sign-ups and lost mail: "
+        ),
         "{}",
         report.verdict.reason
     );

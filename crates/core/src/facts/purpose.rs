@@ -70,6 +70,20 @@ pub fn shows_pages(purpose: &str) -> bool {
     !matches!(purpose, "mail" | "sending mail" | "file transfer" | "the way into the company network")
 }
 
+/// Whether people sign in at a name with this purpose, or use there what they signed in for.
+#[must_use]
+pub fn is_behind_sign_in(purpose: &str) -> bool {
+    matches!(
+        purpose,
+        "accounts and billing"
+            | "sign-in"
+            | "the interface that apps and pages call"
+            | "the product behind the login"
+            | "what customers see behind the login"
+            | "what members see"
+    )
+}
+
 /// The part of a host's first label that marks a copy that is not production: `staging` in `staging-app.example.com`.
 /// Whole words only: `latest` and `devices` mark nothing.
 #[must_use]

@@ -1,6 +1,10 @@
 //! `Content-Security-Policy` (CSP Level 3, <https://www.w3.org/TR/CSP3/>, working draft of 2026).
 
+mod matching;
+
 use crate::diagnostic::{Diagnostic, Span};
+
+pub use matching::ScriptElement;
 
 /// One policy: its directives in order, the first of each name.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! everything that a page may hold any number of, so many are kept, and [`Page::cut`] says where there were more.
 
 mod bytes;
+mod charset;
 mod css;
 mod elements;
 mod emitter;
@@ -11,7 +12,7 @@ use html5gum::Tokenizer;
 use url::Url;
 
 use super::address;
-use crate::http::Body;
+use crate::http::{Body, HttpReply};
 use bytes::Bytes;
 pub use css::{CssUse, css_addresses};
 pub use elements::{Form, Hint, Image, Page, Script, Style};
@@ -24,13 +25,23 @@ use reader::Reader;
 pub const PAGE_LIMIT: usize = 128 * 1024;
 
 impl Page {
-    /// Reads the first [`PAGE_LIMIT`] bytes, and no more than some thousand tags.
+    /// Reads the first [`PAGE_LIMIT`] bytes, and no more than some thousand tags, in the encoding that the page itself declares.
     #[must_use]
     pub fn parse(body: &Body) -> Self {
+        Self::read(body, None)
+    }
+
+    /// The same in the encoding that the reply declares, which outranks the page.
+    #[must_use]
+    pub fn of(reply: &HttpReply) -> Self {
+        Self::read(&reply.body, reply.headers.first("content-type"))
+    }
+
+    fn read(body: &Body, content_type: Option<&str>) -> Self {
         let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
         let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
         let mut reader = Reader::default();
-        let stopped = tokenize(read, &mut reader, false);
+        let stopped = tokenize(&charset::in_utf8(read, content_type), &mut reader, false);
         reader.finish(is_cut || stopped)
     }
 
@@ -118,6 +129,45 @@ mod tests {
         assert_eq!((page.media[0].as_str(), page.frames[0].as_str()), ("/v.mp4", "/f"));
         assert!(page.forms[0].asks_password);
         assert_eq!(page.links, ["/x"]);
+    }
+
+    #[test]
+    fn what_visitors_read_is_kept_as_they_read_it() {
+        let read = page(
+            "<title>T</title><style>a{}</style><h1>Wel<b>come</b></h1><p>to\n it</p><noscript>no</noscript>\
+             <template>later</template><script>var x</script>",
+        );
+        assert_eq!((read.text.as_str(), read.has_more_text, read.shown), ("Welcome to it", false, 11));
+        let long = page(&"<p>word</p>".repeat(1000));
+        assert!(long.has_more_text && long.text.starts_with("word word"));
+    }
+
+    #[test]
+    fn a_head_that_was_cut_off_is_not_whole() {
+        let cut = |html: &str| Page::parse(&Body { bytes: html.into(), cut: Some(crate::http::Cut::Limit) });
+        assert!(!cut("<head><style>a{}").head_is_whole);
+        assert!(cut("<head><title>a</title></head><body>").head_is_whole);
+        assert!(page("<title>a</title>").head_is_whole);
+    }
+
+    #[test]
+    fn pages_are_read_in_the_encoding_that_they_declare() {
+        let title = |bytes: Vec<u8>, kind: Option<&str>| {
+            Page::read(&Body { bytes, cut: None }, kind).title.unwrap_or_default()
+        };
+        let utf16 = |order: fn(u16) -> [u8; 2]| {
+            "\u{feff}<title>Café</title>".encode_utf16().flat_map(order).collect::<Vec<u8>>()
+        };
+        assert_eq!(title(utf16(u16::to_le_bytes), None), "Café");
+        assert_eq!(title(utf16(u16::to_be_bytes), Some("text/html; charset=utf-8")), "Café");
+        let latin = b"<title>Caf\xe9</title>".to_vec();
+        assert_eq!(title(latin.clone(), Some("text/html; Charset=\"ISO-8859-1\"")), "Café");
+        let declared =
+            [b"<meta http-equiv=content-type content='text/html; charset=windows-1252'>", &latin[..]];
+        assert_eq!(title(declared.concat(), Some("text/html")), "Café");
+        assert_eq!(title(declared.concat(), Some("text/html; charset=utf-8")), "Caf\u{fffd}");
+        let japanese = b"<meta charset=Shift_JIS><title>\x93\xfa\x96\x7b</title>".to_vec();
+        assert_eq!(title(japanese, None), "日本");
     }
 
     #[test]

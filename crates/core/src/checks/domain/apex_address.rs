@@ -104,14 +104,16 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static RESOLVES: Outcome = Outcome::pass("resolves", "The domain has an address");
-static IPV6_ONLY: Outcome = Outcome::warn("ipv6-only", "Visitors without IPv6 cannot reach the domain");
+static IPV6_ONLY: Outcome =
+    Outcome::warn("ipv6-only", "Visitors without IPv6 cannot reach the domain").important();
 static MIXED_HOSTS: Outcome =
-    Outcome::warn("mixed-hosts", "The domain's addresses belong to different hosts");
+    Outcome::warn("mixed-hosts", "The domain's addresses belong to different hosts").important();
 static PRIVATE_ADDRESS: Outcome =
-    Outcome::fail("private-address", "The domain points into a private network");
-static MISSING: Outcome = Outcome::fail("missing", "The domain has no address");
+    Outcome::fail("private-address", "The domain points into a private network").blocks();
+static MISSING: Outcome = Outcome::fail("missing", "The domain has no address").blocks();
 static BROKEN_ZONE: Outcome = Outcome::fail("broken-zone", "The domain's name servers give no valid answer")
-    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::DnsPanel));
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::DnsPanel))
+    .blocks();
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let name = target.domain.as_str();

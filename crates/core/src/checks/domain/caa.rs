@@ -230,14 +230,17 @@ static LIMITED: Outcome = Outcome::pass("limited", "Only the authorities you nam
 static OPEN: Outcome =
     Outcome::not_applicable("open", "Any authority may issue certificates, which breaks nothing");
 static BLOCKS_HOST: Outcome =
-    Outcome::warn("blocks-host", "The host's certificate authority may not issue certificates");
+    Outcome::warn("blocks-host", "The host's certificate authority may not issue certificates").important();
 static OTHER_ISSUER: Outcome =
-    Outcome::warn("other-issuer", "The authority of the certificate in use may not issue the next one");
+    Outcome::warn("other-issuer", "The authority of the certificate in use may not issue the next one")
+        .important();
 static UNSEEN: Outcome =
     Outcome::not_measured("unseen", "Whether the authority in use is among those you named cannot be seen");
-static FORBIDS_ALL: Outcome = Outcome::warn("forbids-all", "No authority may issue a certificate");
+static FORBIDS_ALL: Outcome =
+    Outcome::warn("forbids-all", "No authority may issue a certificate").important();
 static UNKNOWN_CRITICAL: Outcome =
-    Outcome::warn("unknown-critical", "A critical CAA record is one that authorities do not know");
+    Outcome::warn("unknown-critical", "A critical CAA record is one that authorities do not know")
+        .important();
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "Certificates are the platform's business");
 
 /// Tags in IANA's registry of CAA properties. Read 2026-11.

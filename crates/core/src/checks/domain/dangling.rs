@@ -211,11 +211,12 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static CLEAN: Outcome = Outcome::pass("clean", "No record that was seen points at something that is gone");
-static CLAIMABLE: Outcome = Outcome::fail("claimable", "A name of yours can be taken over");
+static CLAIMABLE: Outcome = Outcome::fail("claimable", "A name of yours can be taken over").blocks();
 static REGISTRABLE: Outcome =
-    Outcome::fail("registrable", "A record points at a domain that anybody can register");
-static UNCLAIMED: Outcome = Outcome::warn("unclaimed", "A name points at a service that does not know it");
-static GONE: Outcome = Outcome::warn("gone", "A name points at something that does not exist");
+    Outcome::fail("registrable", "A record points at a domain that anybody can register").blocks();
+static UNCLAIMED: Outcome =
+    Outcome::warn("unclaimed", "A name points at a service that does not know it").important();
+static GONE: Outcome = Outcome::warn("gone", "A name points at something that does not exist").important();
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "The records are the platform's business");
 
 /// Names at services that are asked over HTTP whether they are in use: in a default scan, and in a deep one.

@@ -199,7 +199,7 @@ static LAME: Outcome =
     Outcome::warn("lame", "A resolver could not get an answer from one of the name servers");
 static ALIAS: Outcome = Outcome::warn("alias", "The name of a name server is an alias");
 static ONE_NETWORK: Outcome = Outcome::warn("one-network", "All name servers are in one network");
-static NOT_DELEGATED: Outcome = Outcome::fail("not-delegated", "The domain has no name servers");
+static NOT_DELEGATED: Outcome = Outcome::fail("not-delegated", "The domain has no name servers").blocks();
 static PLATFORM: Outcome =
     Outcome::not_applicable("platform", "The name servers are the platform's business");
 

@@ -41,8 +41,15 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <img src="http://192.168.1.20:8080/hero.jpg">
+//! | <script src="http://192.168.1.20:8080/app.js"></script>
 //! => own-machine
+//! ```
+//! Of an image that nobody can load a page does not die.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <img src="http://192.168.1.20:8080/hero.jpg">
+//! => linked
 //! ```
 //! A page about software may link to the reader's own machine.
 //! ```evidence
@@ -144,7 +151,7 @@ pub(crate) static CHECK: Check = Check {
 
 static NONE: Outcome = Outcome::pass("none", "The page names no address that is not production");
 static OWN_MACHINE: Outcome =
-    Outcome::fail("own-machine", "The page needs a machine that no visitor can reach");
+    Outcome::fail("own-machine", "The page needs a machine that no visitor can reach").blocks();
 static LINKED: Outcome = Outcome::warn("linked", "The page names an address that is not production");
 static IN_SCRIPT: Outcome = Outcome::warn("in-script", "A script names an address that is not production");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to search");
@@ -160,6 +167,8 @@ const MAX_SHOWN: usize = 8;
 enum Use {
     /// The page does not work without it: loaded, or where a form is sent to.
     Needed,
+    /// Shown on it: an image, a film, a picture in a style.
+    Shown,
     /// A link, or a note for other programs.
     Named,
     /// A text in a script.
@@ -197,6 +206,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if let Some(gap) = scripts.gaps.into_iter().next() {
             return Err(Stop::NotMeasured(gap));
         }
+        home.whole()?;
         let searched = scripts.read.len();
         return Ok(NONE.found().with_evidence(
             home.url.as_str(),
@@ -222,13 +232,16 @@ fn named<'h>(home: &'h Home<'_>) -> impl Iterator<Item = (Use, &'h str)> {
         .iter()
         .filter_map(|script| script.src.as_deref())
         .chain(page.styles.iter().map(|style| style.href.as_str()))
-        .chain(page.images.iter().map(|image| image.src.as_str()))
-        .chain(page.images.iter().filter_map(|image| image.srcset.as_deref()).flat_map(srcset_urls))
         .chain(page.forms.iter().filter_map(|form| form.action.as_deref()))
         .chain(page.frames.iter().map(String::as_str))
-        .chain(page.media.iter().map(String::as_str))
-        .chain(page.css_urls.iter().map(|(_, url)| url.as_str()))
         .chain(page.base.as_deref());
+    let shown = page
+        .images
+        .iter()
+        .map(|image| image.src.as_str())
+        .chain(page.images.iter().filter_map(|image| image.srcset.as_deref()).flat_map(srcset_urls))
+        .chain(page.media.iter().map(String::as_str))
+        .chain(page.css_urls.iter().map(|(_, url)| url.as_str()));
     let noted = page
         .links
         .iter()
@@ -236,7 +249,8 @@ fn named<'h>(home: &'h Home<'_>) -> impl Iterator<Item = (Use, &'h str)> {
         .chain(page.canonical.iter().map(String::as_str))
         .chain(page.metas.iter().map(|(_, content)| content.as_str()))
         .chain(page.hints.iter().map(|hint| hint.href.as_str()));
-    needed.map(|address| (Use::Needed, address)).chain(noted.map(|address| (Use::Named, address)))
+    let seen = needed.map(|address| (Use::Needed, address)).chain(shown.map(|address| (Use::Shown, address)));
+    seen.chain(noted.map(|address| (Use::Named, address)))
 }
 
 /// Notes `address` where it is not production, once for each place.
@@ -245,7 +259,7 @@ fn note(left: &mut Vec<Left>, target: &Target, used: Use, place: &str, address: 
     let address = url.origin().ascii_serialization();
     let outcome = match used {
         Use::Needed if why == OWN => &OWN_MACHINE,
-        Use::Needed | Use::Named => &LINKED,
+        Use::Needed | Use::Shown | Use::Named => &LINKED,
         Use::Script => &IN_SCRIPT,
     };
     let known =

@@ -131,11 +131,13 @@ static PARTLY_UNAUTHORISED: Outcome = Outcome::warn(
     "One of the addresses for DMARC reports has not agreed to take them",
 );
 static MALFORMED: Outcome =
-    Outcome::fail("malformed", "DMARC reports are lost: their address cannot be read");
+    Outcome::fail("malformed", "DMARC reports are lost: their address cannot be read").optional();
 static UNAUTHORISED: Outcome =
-    Outcome::fail("unauthorised", "DMARC reports are lost: their recipient has not agreed to take them");
+    Outcome::fail("unauthorised", "DMARC reports are lost: their recipient has not agreed to take them")
+        .optional();
 static NO_MAILBOX: Outcome =
-    Outcome::fail("no-mailbox", "DMARC reports are lost: their address is at a domain that takes no mail");
+    Outcome::fail("no-mailbox", "DMARC reports are lost: their address is at a domain that takes no mail")
+        .optional();
 static NOT_NEEDED: Outcome =
     Outcome::not_applicable("not-needed", "The domain sends no mail, so there is nothing to report");
 static NO_RECORD: Outcome =

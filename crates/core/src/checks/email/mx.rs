@@ -134,17 +134,18 @@ pub(crate) static CHECK: Check = Check {
 static RECEIVES: Outcome = Outcome::pass("receives", "Mail to the domain has somewhere to go");
 static TAKES_NONE: Outcome = Outcome::pass("takes-none", "The domain says that it takes no mail");
 static REFUSES_MAIL: Outcome =
-    Outcome::fail("refuses-mail", "The domain says that it takes no mail, but it should");
-static NONE: Outcome = Outcome::warn("none", "Nobody can reply: the domain has no mail server");
-static MISSING: Outcome = Outcome::fail("missing", "Mail to the domain is lost: it has no mail server");
+    Outcome::fail("refuses-mail", "The domain says that it takes no mail, but it should").blocks();
+static NONE: Outcome = Outcome::warn("none", "Nobody can reply: the domain has no mail server").important();
+static MISSING: Outcome =
+    Outcome::fail("missing", "Mail to the domain is lost: it has no mail server").blocks();
 static UNRESOLVABLE: Outcome =
-    Outcome::fail("unresolvable", "Mail to the domain is lost: its mail servers do not exist");
+    Outcome::fail("unresolvable", "Mail to the domain is lost: its mail servers do not exist").blocks();
 static ADDRESS_TARGET: Outcome =
-    Outcome::fail("address-target", "An MX record names an IP address, which senders cannot use");
+    Outcome::fail("address-target", "An MX record names an IP address, which senders cannot use").blocks();
 static PARTLY_UNRESOLVABLE: Outcome =
-    Outcome::warn("partly-unresolvable", "One of the mail servers does not exist");
+    Outcome::warn("partly-unresolvable", "One of the mail servers does not exist").important();
 static ALIAS_TARGET: Outcome =
-    Outcome::warn("alias-target", "An MX record names an alias, which some senders refuse");
+    Outcome::warn("alias-target", "An MX record names an alias, which some senders refuse").important();
 
 /// Mail servers that are looked up, the most preferred first.
 const MAX_LOOKED_UP: usize = 4;

@@ -112,8 +112,10 @@ pub(crate) static CHECK: Check = Check {
 
 static STRICT: Outcome = Outcome::pass("strict", "Mail from servers you did not list fails SPF");
 static SOFT: Outcome = Outcome::pass("soft", "Mail from servers you did not list is suspicious");
-static OPEN_TO_ALL: Outcome = Outcome::fail("open-to-all", "The SPF record lets anybody send as you");
-static NO_ENDING: Outcome = Outcome::warn("no-ending", "The SPF record says nothing about strangers");
+static OPEN_TO_ALL: Outcome =
+    Outcome::fail("open-to-all", "The SPF record lets anybody send as you").blocks();
+static NO_ENDING: Outcome =
+    Outcome::warn("no-ending", "The SPF record says nothing about strangers").important();
 static PER_MESSAGE: Outcome =
     Outcome::not_applicable("per-message", "What is said about strangers depends on the message");
 static NO_RECORD: Outcome =

@@ -164,16 +164,18 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static WITHIN_LIMIT: Outcome = Outcome::pass("within-limit", "SPF needs no more lookups than receivers make");
-static NEAR_LIMIT: Outcome = Outcome::warn("near-limit", "SPF is one service away from breaking");
-static OVER_LIMIT: Outcome = Outcome::fail("over-limit", "SPF needs more lookups than receivers make");
-static CIRCLE: Outcome = Outcome::fail("circle", "The SPF record includes itself");
+static NEAR_LIMIT: Outcome = Outcome::warn("near-limit", "SPF is one service away from breaking").important();
+static OVER_LIMIT: Outcome =
+    Outcome::fail("over-limit", "SPF needs more lookups than receivers make").blocks();
+static CIRCLE: Outcome = Outcome::fail("circle", "The SPF record includes itself").blocks();
 static BROKEN_INCLUDE: Outcome =
-    Outcome::fail("broken-include", "The SPF record includes something that is no SPF record");
+    Outcome::fail("broken-include", "The SPF record includes something that is no SPF record").blocks();
 static TOO_MANY_VOIDS: Outcome =
-    Outcome::fail("too-many-voids", "Too many names in the SPF record lead nowhere");
-static VOID_LOOKUP: Outcome = Outcome::warn("void-lookup", "A name in the SPF record leads nowhere");
+    Outcome::fail("too-many-voids", "Too many names in the SPF record lead nowhere").blocks();
+static VOID_LOOKUP: Outcome =
+    Outcome::warn("void-lookup", "A name in the SPF record leads nowhere").important();
 static INCLUDE_UNREACHABLE: Outcome =
-    Outcome::warn("include-unreachable", "An included SPF record cannot be looked up at present");
+    Outcome::warn("include-unreachable", "An included SPF record cannot be looked up at present").important();
 static PER_MESSAGE: Outcome =
     Outcome::not_applicable("per-message", "A service answers SPF anew for each message");
 static INCOMPLETE: Outcome =

@@ -104,11 +104,11 @@ pub(crate) static CHECK: Check = Check {
 
 static VALID: Outcome = Outcome::pass("valid", "One SPF record that receivers can read");
 static SENDS_NOTHING: Outcome = Outcome::pass("sends-nothing", "The domain says that it sends no mail");
-static SEVERAL: Outcome = Outcome::fail("several", "Two SPF records cancel each other out");
-static INVALID: Outcome = Outcome::fail("invalid", "Receivers cannot read the SPF record");
-static MISSING: Outcome = Outcome::warn("missing", "There is no SPF record");
+static SEVERAL: Outcome = Outcome::fail("several", "Two SPF records cancel each other out").blocks();
+static INVALID: Outcome = Outcome::fail("invalid", "Receivers cannot read the SPF record").blocks();
+static MISSING: Outcome = Outcome::warn("missing", "There is no SPF record").important();
 static MISSING_FOR_SENDER: Outcome =
-    Outcome::fail("missing-for-sender", "The domain sends mail without an SPF record");
+    Outcome::fail("missing-for-sender", "The domain sends mail without an SPF record").blocks();
 
 /// Octets of an answer that resolvers and name servers pass on over UDP: the EDNS size of DNS Flag Day 2020. RFC 7208
 /// section 3.4 still says 512.

@@ -126,8 +126,10 @@ pub(crate) static CHECK: Check = Check {
 
 static LISTED: Outcome = Outcome::pass("listed", "Only listed servers may send as you");
 static NOBODY: Outcome = Outcome::pass("nobody", "No server may send as you");
-static EVERYBODY: Outcome = Outcome::fail("everybody", "A term of the SPF record lets everybody send as you");
-static WIDE: Outcome = Outcome::warn("wide", "The SPF record lets far more servers send than you use");
+static EVERYBODY: Outcome =
+    Outcome::fail("everybody", "A term of the SPF record lets everybody send as you").blocks();
+static WIDE: Outcome =
+    Outcome::warn("wide", "The SPF record lets far more servers send than you use").important();
 static OPEN_ENDING: Outcome =
     Outcome::not_applicable("open-ending", "The SPF record lets everybody send by its ending");
 static INCOMPLETE: Outcome =

@@ -106,7 +106,8 @@ static UNSTEADY: Outcome = Outcome::not_measured("unsteady", "The response times
 static SLOW: Outcome = Outcome::warn("slow", "A path that you named answers slowly");
 static VERY_SLOW: Outcome = Outcome::fail("very-slow", "A path that you named takes longer than a second");
 static BROKEN: Outcome = Outcome::fail("broken", "A path that you named answers with a server error")
-    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer));
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer))
+    .blocks();
 static NONE_NAMED: Outcome = Outcome::not_applicable("none-named", "No paths were named");
 
 /// Paths that are timed.

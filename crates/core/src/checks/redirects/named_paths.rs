@@ -148,6 +148,7 @@ use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
 use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
+use crate::facts::entry_points::without_challenge;
 use crate::facts::purpose::marks_staging;
 use crate::http::{Chain, End};
 use crate::target::Target;
@@ -163,12 +164,12 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static FINE: Outcome = Outcome::pass("fine", "The paths you named lead where they should");
-static LOOP: Outcome = Outcome::fail("loop", "A path you named goes round in a circle");
+static LOOP: Outcome = Outcome::fail("loop", "A path you named goes round in a circle").blocks();
 static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A path you named leads through plain http");
 static STAGING: Outcome =
-    Outcome::fail("staging", "A path you named leads to an address that is not production");
-static NOWHERE: Outcome = Outcome::fail("nowhere", "A path you named leads nowhere");
-static MISSING: Outcome = Outcome::warn("missing", "A path you named answers with an error");
+    Outcome::fail("staging", "A path you named leads to an address that is not production").blocks();
+static NOWHERE: Outcome = Outcome::fail("nowhere", "A path you named leads nowhere").blocks();
+static MISSING: Outcome = Outcome::fail("missing", "A path you named answers with an error").blocks();
 static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "A path you named leaves your domain");
 static NONE_NAMED: Outcome = Outcome::not_applicable("none-named", "No paths were named");
 
@@ -186,7 +187,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .take(most)
         .map(|path| {
             let url = format!("https://{}/{}", target.domain, path.trim_start_matches('/'));
-            let chain = follow(evidence, &url);
+            let chain = follow(evidence, &url).map(|chain| without_challenge(target, evidence, chain));
             (url, chain)
         })
         .collect();

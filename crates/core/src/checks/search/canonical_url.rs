@@ -97,7 +97,7 @@
 //! ```
 //! ```evidence
 //! GET https://example.com/
-//! 503
+//! 404
 //! => no-page
 //! ```
 

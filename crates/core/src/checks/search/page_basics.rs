@@ -135,8 +135,7 @@ const TEMPLATES: &[&str] = &[
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
-        Ok(home) if home.is_html() => home,
-        Ok(home) => return Ok(NO_PAGE.found().detail(format!("{} is not HTML.", home.url))),
+        Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
     let page = &home.page;
@@ -183,6 +182,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     } else {
         &INCOMPLETE
     };
+    // What is not in the head is missing only where the head was read to its end.
+    if outcome != &COMPLETE && outcome != &TEMPLATE_TITLE {
+        home.whole_head()?;
+    }
     let mut finding = outcome.found();
     if !missing.is_empty() {
         let names: Vec<&str> = missing.iter().map(|(name, _, _)| *name).collect();

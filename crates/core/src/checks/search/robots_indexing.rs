@@ -119,9 +119,8 @@ use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
 use crate::engine::chain::follow;
-use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
-use crate::facts::home_page::home;
+use crate::facts::home_page::home_page;
 use crate::http::robots::{Robots, forbids_indexing, split_agent};
 use crate::target::{Segment, Target};
 
@@ -139,7 +138,8 @@ static INDEXABLE: Outcome = Outcome::pass("indexable", "Search engines may show 
 static NOINDEX: Outcome = Outcome::fail("noindex", "The home page tells search engines to leave it out");
 static DISALLOWED: Outcome = Outcome::fail("disallowed", "robots.txt keeps search engines out");
 static ROBOTS_ERROR: Outcome =
-    Outcome::warn("robots-error", "robots.txt answers with an error, which keeps search engines out");
+    Outcome::warn("robots-error", "robots.txt answers with an error, which keeps search engines out")
+        .important();
 static INTERNAL: Outcome =
     Outcome::not_applicable("internal", "An internal tool has no business in a search engine");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to find");
@@ -151,11 +151,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.segment == Some(Segment::InternalTool) {
         return Ok(INTERNAL.found());
     }
-    let Some((url, probe)) = home(target, evidence)? else { return Ok(NO_PAGE.found()) };
-    let reply = fetched(evidence, probe.clone())?;
-    if !(200..300).contains(&reply.status) {
-        return Ok(NO_PAGE.found().detail(format!("{url} answers with status {}.", reply.status)));
-    }
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(NO_PAGE.found().detail(why)),
+    };
+    let (url, reply) = (&home.url, home.reply);
     let robots_url = url.join("/robots.txt").map_or_else(|_| url.to_string(), |url| url.to_string());
     let robots_chain = follow(evidence, &robots_url);
 
@@ -166,9 +166,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             return Ok(finding.fix(Fix::step("Remove the X-Robots-Tag header from the production site.")));
         }
     }
-    if let Some(page) = evidence.page(&probe)
-        && let Some((name, content)) = page.robots.iter().find(|(_, content)| forbids_indexing(content))
-    {
+    if let Some((name, content)) = home.page.robots.iter().find(|(_, content)| forbids_indexing(content)) {
         let finding = NOINDEX.found().with_evidence(format!("<meta name=\"{name}\"> on {url}"), content);
         return Ok(finding.fix(Fix::step("Remove this meta tag from the production page, or switch off the builder's \"hide from search engines\".")));
     }
@@ -187,7 +185,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .with_evidence(label, format!("status {}", reply.status))
                 .fix(Fix::step("Let /robots.txt answer with a file, or with status 404.")));
         }
-        _ => return Ok(INDEXABLE.found().with_chain(label, &chain)),
+        _ => {
+            home.whole_head()?;
+            return Ok(INDEXABLE.found().with_chain(label, &chain));
+        }
     };
     let file = Robots::parse(&robots.body.text());
     match file.rule_for(AGENT, url.path()) {
@@ -197,8 +198,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 rule.line
             ))))
         }
-        rule => Ok(INDEXABLE
-            .found()
-            .with_evidence(label, rule.map_or("no rule against the home page", |rule| rule.line.as_str()))),
+        rule => {
+            home.whole_head()?;
+            let said = rule.map_or("no rule against the home page", |rule| rule.line.as_str());
+            Ok(INDEXABLE.found().with_evidence(label, said))
+        }
     }
 }

@@ -100,7 +100,7 @@ static CLEAN: Outcome = Outcome::pass("clean", "No left-overs of development wer
 static LISTING: Outcome = Outcome::fail("listing", "The site shows a list of its files");
 static DEVELOPMENT_SERVER: Outcome =
     Outcome::fail("development-server", "The site is served by a development server");
-static DIAGNOSTICS: Outcome = Outcome::fail("diagnostics", "Error pages show the inside of the app");
+static DIAGNOSTICS: Outcome = Outcome::fail("diagnostics", "Error pages show the inside of the app").blocks();
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some((url, probe)) = home(target, evidence)? else {

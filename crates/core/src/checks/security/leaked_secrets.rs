@@ -123,7 +123,7 @@ pub(crate) static CHECK: Check = Check {
 static CLEAN: Outcome = Outcome::pass("clean", "No keys in the page or its scripts");
 static PUBLIC_KEYS: Outcome =
     Outcome::pass("public-keys", "The page holds only keys that are meant to be public");
-static LEAKED: Outcome = Outcome::fail("leaked", "Everybody can read a secret key in the page");
+static LEAKED: Outcome = Outcome::fail("leaked", "Everybody can read a secret key in the page").blocks();
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to search");
 
 /// Findings that are shown; whoever has more starts with these.

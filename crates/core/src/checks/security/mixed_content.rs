@@ -105,6 +105,19 @@
 //! ```
 //! ```evidence
 //! GET https://example.com/
+//! 200
+//! | <h1>Example</h1><img src="http://localhost:3000/logo.png">
+//! => own-machine-image
+//! ```
+//! The page's own script, over http: the browser refuses it.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <div id=app></div><script src="http://example.com/app.js"></script>
+//! => own-script
+//! ```
+//! ```evidence
+//! GET https://example.com/
 //! 301
 //! location: http://example.com/start
 //! GET http://example.com/start
@@ -136,7 +149,18 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Security,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer),
-    outcomes: &[&SECURE, &UPGRADED, &PASSIVE, &ACTIVE, &FORM, &OWN_MACHINE, &NOT_HTTPS, &NO_PAGE],
+    outcomes: &[
+        &SECURE,
+        &UPGRADED,
+        &PASSIVE,
+        &ACTIVE,
+        &OWN_SCRIPT,
+        &OWN_MACHINE_IMAGE,
+        &FORM,
+        &OWN_MACHINE,
+        &NOT_HTTPS,
+        &NO_PAGE,
+    ],
     run,
 };
 
@@ -145,10 +169,18 @@ static UPGRADED: Outcome = Outcome::pass("upgraded", "Browsers are told to load 
 static PASSIVE: Outcome = Outcome::warn("passive", "Images or media are loaded over plain http");
 static ACTIVE: Outcome =
     Outcome::fail("active", "Browsers refuse parts of the page: they come over plain http");
+static OWN_SCRIPT: Outcome =
+    Outcome::fail("own-script", "Browsers refuse the page's own script: it comes over plain http").blocks();
+static OWN_MACHINE_IMAGE: Outcome = Outcome::fail(
+    "own-machine-image",
+    "Images come from the visitor's own machine: a left-over of development",
+);
 static FORM: Outcome = Outcome::fail("form", "A form sends what people type over plain http")
-    .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer));
+    .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer))
+    .blocks();
 static OWN_MACHINE: Outcome =
-    Outcome::fail("own-machine", "The page loads from the visitor's own machine: a left-over of development");
+    Outcome::fail("own-machine", "The page loads from the visitor's own machine: a left-over of development")
+        .blocks();
 static NOT_HTTPS: Outcome = Outcome::not_applicable("not-https", "The page itself is not served over https");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
 
@@ -181,14 +213,21 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .flat_map(|value| csp::parse(value).0)
         .any(|policy| policy.directives.iter().any(|d| d.name == "upgrade-insecure-requests"));
     let uses = |wanted: Use| insecure.iter().any(|(used, _, _)| *used == wanted);
-    let outcome = if !own.is_empty() {
+    let scripted =
+        insecure.iter().any(|(_, what, url)| *what == "script" && home.is_first_party(target, url));
+    let outcome = if own.iter().any(|(used, _, _)| *used != Use::Passive) {
         &OWN_MACHINE
+    } else if !own.is_empty() {
+        &OWN_MACHINE_IMAGE
     } else if insecure.is_empty() {
+        home.whole()?;
         &SECURE
     } else if upgrades {
         &UPGRADED
     } else if uses(Use::Form) {
         &FORM
+    } else if scripted {
+        &OWN_SCRIPT
     } else if uses(Use::Active) {
         &ACTIVE
     } else {
@@ -213,7 +252,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     Ok(match outcome.code {
         "secure" | "upgraded" => finding,
-        "own-machine" => finding.fix(Fix::step("Build the page for production, and deploy that build.")),
+        "own-machine" | "own-machine-image" => {
+            finding.fix(Fix::step("Build the page for production, and deploy that build."))
+        }
         _ => finding
             .fix(Fix::step("Write https:// instead of http:// in these addresses."))
             .fix(Fix::header("Content-Security-Policy", "upgrade-insecure-requests")),

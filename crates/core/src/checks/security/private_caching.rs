@@ -73,7 +73,7 @@
 //! ```
 //! ```evidence
 //! GET https://example.com/
-//! 403
+//! 404
 //! => no-page
 //! ```
 
@@ -104,9 +104,8 @@ static SAFE: Outcome = Outcome::pass("safe", "Shared caches keep nothing that is
 static NO_VARY: Outcome = Outcome::warn("no-vary", "Caches are not told that compressed answers differ");
 static SHARED_COOKIE: Outcome =
     Outcome::warn("shared-cookie", "Shared caches may give one visitor's cookie to all");
-// By its name alone the cookie is a session's: a guess, and guesses do not fail.
 static SHARED_SESSION: Outcome =
-    Outcome::warn("shared-session", "Shared caches may give one visitor's session to all");
+    Outcome::fail("shared-session", "Shared caches may give one visitor's session to all").blocks();
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
 
 /// What a page that is for one visitor says to caches.
@@ -126,10 +125,17 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .map(|field| (field, cookies::parse(field).0))
         .filter(|(_, cookie)| !cookie.is_of_proxy() && !cookie.deleted)
         .collect();
+    // That a session's cookie is meant for all takes a word to shared caches; most of them keep no cookies without it.
+    let (for_them, control) = cache::for_shared(headers);
+    let said_outright = control.is_shared()
+        && (control.has("public")
+            || control.has("s-maxage")
+            || !for_them.eq_ignore_ascii_case("cache-control"));
     let session = set.iter().find(|(_, cookie)| cookie.looks_like_session());
-    let outcome = if !shared {
+    // A cache that keeps an answer for each visitor's cookies gives nobody that of another one.
+    let outcome = if !shared || cache::varies_by(headers, "cookie") {
         &SAFE
-    } else if session.is_some() {
+    } else if session.is_some() && said_outright {
         &SHARED_SESSION
     } else if !set.is_empty() {
         &SHARED_COOKIE

@@ -102,6 +102,36 @@
 //! | <script src="/app.js"></script>
 //! => scripts-forbidden
 //! ```
+//! A middleware's default policy on a page whose scripts stand in it, or come from other hosts: none of them runs.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-type: text/html
+//! content-security-policy: default-src 'self';script-src 'self';script-src-attr 'none';frame-ancestors 'self'
+//! x-content-type-options: nosniff
+//! | <h1>Parcelpal</h1><script src=https://cdn.example.net/widget.js></script><script>start()</script>
+//! => scripts-forbidden
+//! ```
+//! The policy that stands in the page stops the app's only script.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-type: text/html
+//! x-frame-options: DENY
+//! x-content-type-options: nosniff
+//! | <meta http-equiv=content-security-policy content="script-src 'self'"><div id=root></div>
+//! | <script type=module src=https://files.example.net/assets/index-4f2a.js></script>
+//! => scripts-forbidden
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-type: text/html
+//! content-security-policy: script-src 'self'; frame-ancestors 'self'
+//! x-content-type-options: nosniff
+//! | <h1>Parcelpal</h1><script src=/app.js></script><script>start()</script>
+//! => some-scripts-forbidden
+//! ```
 //! The last value that browsers know counts; this one gives away every address, reset links included.
 //! ```evidence
 //! GET https://example.com/
@@ -136,11 +166,13 @@ use crate::diagnostic::Diagnostic;
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
-use crate::facts::home_page::home;
+use crate::facts::home_page::app::is_added;
+use crate::facts::home_page::{Home, PageKind, home_page, is_entry};
 use crate::http::HttpReply;
 use crate::http::HttpRequest;
 use crate::http::csp;
-use crate::http::csp::Policy;
+use crate::http::csp::{Policy, ScriptElement};
+use crate::providers::third_party::{Purpose, service};
 use crate::target::Target;
 
 /// The check.
@@ -152,6 +184,7 @@ pub(crate) static CHECK: Check = Check {
     outcomes: &[
         &STRONG,
         &SCRIPTS_FORBIDDEN,
+        &SOME_SCRIPTS_FORBIDDEN,
         &NONCE_REUSED,
         &OPEN_SCRIPT_HOST,
         &POLICY_BYPASSED,
@@ -178,7 +211,12 @@ static NONCE_REUSED: Outcome = Outcome::warn(
 static POLICY_BYPASSED: Outcome = Outcome::warn("policy-bypassed", "There is a way around the script policy");
 static SCRIPTS_FORBIDDEN: Outcome =
     Outcome::fail("scripts-forbidden", "The script policy keeps the page's own scripts from running")
-        .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer));
+        .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer))
+        .blocks();
+static SOME_SCRIPTS_FORBIDDEN: Outcome =
+    Outcome::warn("some-scripts-forbidden", "The script policy stops some of the page's scripts")
+        .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer))
+        .important();
 static ADDRESSES_TOLD: Outcome =
     Outcome::warn("addresses-told", "Other sites are told the full address of every page that links to them");
 static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");
@@ -186,14 +224,14 @@ static ABSENT: Outcome = Outcome::fail("absent", "The page sends no protective h
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to protect");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let Some((url, probe)) = home(target, evidence)? else { return Ok(NO_PAGE.found()) };
-    let reply = fetched(evidence, probe.clone())?;
-    if !(200..300).contains(&reply.status) {
-        return Ok(NO_PAGE.found().detail(format!("{url} answers with status {}.", reply.status)));
-    }
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(NO_PAGE.found().detail(why)),
+    };
+    let (url, reply) = (&home.url, home.reply);
     let in_headers: Vec<Policy> =
         reply.headers.all("content-security-policy").flat_map(|value| csp::parse(value).0).collect();
-    let page = evidence.page(&probe).unwrap_or_default();
+    let page = &home.page;
     let in_page: Vec<Policy> =
         page.content_security_policies.iter().flat_map(|value| csp::parse(value).0).collect();
     // One of the timed requests, which every scan makes. Without it nothing is said about nonces.
@@ -227,7 +265,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let all = |open: fn(&Policy) -> Vec<Diagnostic>| {
         !scripted.is_empty() && scripted.iter().all(|policy| !open(policy).is_empty())
     };
-    let forbidden = !page.scripts.is_empty() && scripted.iter().any(|policy| policy.forbids_every_script());
+    let stopped = Stopped::by(&home, &in_headers, &in_page);
 
     let mut missing = Vec::new();
     let mut fixes = Vec::new();
@@ -245,7 +283,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         fixes.push(Fix::header("X-Content-Type-Options", "nosniff"));
     }
     let outcome = match (missing.len(), scripts) {
-        _ if forbidden => &SCRIPTS_FORBIDDEN,
+        _ if stopped.is_fatal => &SCRIPTS_FORBIDDEN,
+        _ if !stopped.scripts.is_empty() => &SOME_SCRIPTS_FORBIDDEN,
         (0, true) if tells_addresses(reply) => &ADDRESSES_TOLD,
         (0, true) if again.is_some_and(|again| repeats_nonce(&in_headers, again)) => &NONCE_REUSED,
         (0, true) if all(Policy::open_hosts) => &OPEN_SCRIPT_HOST,
@@ -268,11 +307,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let ways = scripted.iter().flat_map(|policy| policy.bypasses());
             fixes.extend(ways.map(|way| Fix::step(way.message.into_owned())));
         }
-        "scripts-forbidden" => {
-            missing.push("'strict-dynamic' stands without a nonce or a hash");
-            fixes.push(Fix::step(
-                "Give every script a nonce and name it in script-src, or take 'strict-dynamic' out.",
-            ));
+        "scripts-forbidden" | "some-scripts-forbidden" => {
+            missing.push(if stopped.is_fatal {
+                "none of the page's own scripts runs"
+            } else {
+                "some of the page's scripts do not run"
+            });
+            if policies.any(Policy::forbids_every_script) {
+                missing.push("'strict-dynamic' stands without a nonce or a hash");
+            }
+            fixes.push(Fix::step(stopped.remedy()));
         }
         _ => {}
     }
@@ -291,6 +335,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             sentence.replace_range(..1, &first);
         }
         finding = finding.detail(sentence + ".");
+    }
+    for script in &stopped.scripts {
+        finding = finding.with_evidence("a script that the policy stops", script);
     }
     let mut shown = false;
     for name in [
@@ -317,6 +364,107 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     Ok(fixes.into_iter().fold(finding, Finding::fix))
 }
+
+/// The page's own scripts that its policies keep from running.
+struct Stopped {
+    /// Each as it stands in the page.
+    scripts: Vec<String>,
+    /// Whether nothing of what the page does runs: all of them, or what an app begins with.
+    is_fatal: bool,
+    /// Whether one of them stands in the page itself.
+    has_inline: bool,
+    /// Hosts that a policy would have to name.
+    hosts: Vec<String>,
+}
+
+impl Stopped {
+    fn by(home: &Home<'_>, in_headers: &[Policy], in_page: &[Policy]) -> Self {
+        let upgrades = in_headers
+            .iter()
+            .chain(in_page)
+            .any(|policy| policy.directives.iter().any(|d| d.name == "upgrade-insecure-requests"));
+        let mut stopped = Self { scripts: Vec::new(), is_fatal: false, has_inline: false, hosts: Vec::new() };
+        let (mut own, mut entry) = (0, false);
+        for script in home.page.scripts.iter().filter(|script| !script.is_nomodule) {
+            let mut src = script.src.as_deref().and_then(|src| home.resolve(src));
+            if let Some(url) = src.as_mut().filter(|url| upgrades && url.scheme() == "http") {
+                let _ = url.set_scheme("https");
+            }
+            // What a service counts or adds is missed by nobody, and a host adds scripts that the page does not know of.
+            let foreign =
+                src.as_ref().is_some_and(|url| is_added(url) || url.host_str().is_some_and(serves_itself));
+            if foreign || script.src.is_none() && script.text.trim().is_empty() {
+                continue;
+            }
+            own += 1;
+            let text = (!script.text_is_cut && !is_masked(&script.text)).then_some(script.text.as_str());
+            let element = ScriptElement {
+                page: &home.url,
+                src: src.as_ref(),
+                text,
+                nonce: script.nonce.as_deref(),
+                integrity: script.integrity.as_deref(),
+            };
+            let runs = in_headers.iter().all(|policy| policy.allows_script(&element, false))
+                && in_page.iter().all(|policy| policy.allows_script(&element, true));
+            if runs {
+                continue;
+            }
+            entry |= src.as_ref().is_some_and(is_entry);
+            stopped.has_inline |= src.is_none();
+            stopped.hosts.extend(src.as_ref().map(|url| url.origin().ascii_serialization()));
+            stopped.scripts.push(match &src {
+                Some(url) => url.to_string(),
+                None => format!("<script>{}…", script.text.trim().chars().take(60).collect::<String>()),
+            });
+        }
+        stopped.hosts.dedup();
+        stopped.is_fatal =
+            own > 0 && stopped.scripts.len() == own || home.kind == PageKind::AppShell && entry;
+        stopped.scripts.truncate(MAX_SHOWN);
+        stopped
+    }
+
+    /// What lets them run.
+    fn remedy(&self) -> String {
+        let hosts = self.hosts.iter().take(MAX_SHOWN).cloned().collect::<Vec<_>>().join(" ");
+        let mut steps = Vec::new();
+        if !hosts.is_empty() {
+            steps.push(format!("Add {hosts} to script-src."));
+        }
+        if self.has_inline {
+            steps.push("Move scripts that stand in the page into files of your own host, or give each a new nonce in every answer and name it in script-src as 'nonce-…'.".to_owned());
+        }
+        steps.push(
+            "Then open the page with the browser's console: it names what is still stopped.".to_owned(),
+        );
+        steps.join(" ")
+    }
+}
+
+/// Whether something in a text was masked, so that its hash is not that of what was sent.
+fn is_masked(text: &str) -> bool {
+    text.contains("~~~~") || text.contains("****")
+}
+
+/// Whether a host is that of a service that counts, measures or loads other scripts: a page works without it.
+fn serves_itself(host: &str) -> bool {
+    service(host).is_some_and(|service| {
+        matches!(
+            service.purpose,
+            Purpose::Ads
+                | Purpose::Analytics
+                | Purpose::Errors
+                | Purpose::Tags
+                | Purpose::Vitals
+                | Purpose::Consent
+                | Purpose::Chat
+        )
+    })
+}
+
+/// Scripts that are shown.
+const MAX_SHOWN: usize = 8;
 
 /// The policies of the reply with `frame-ancestors 'self'` for what they say about framing; `None` where they say nothing.
 /// Commas separate policies, semicolons directives (CSP section 2.2), whatever stands between them.

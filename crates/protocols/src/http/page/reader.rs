@@ -26,6 +26,8 @@ pub(crate) struct Reader {
     /// Characters that a visitor sees, blanks not counted, and what counts as many; not counted on beyond
     /// [`MAX_SHOWN`].
     shown: usize,
+    /// The beginning of what a visitor reads, as it comes.
+    read: Vec<u8>,
 }
 
 /// Whose text is being read.
@@ -47,6 +49,12 @@ impl Reader {
         self.end_of_text();
         let page = &mut self.page;
         page.cut |= is_cut;
+        page.head_is_whole = self.is_past_head || !page.cut;
+        page.has_more_text = self.read.len() > MAX_TEXT;
+        self.read.truncate(MAX_TEXT);
+        let text = String::from_utf8_lossy(&self.read);
+        page.text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        page.shown = self.shown;
         // A page that shows something, or loads its work from elsewhere, is no mere redirect.
         if page.redirect.is_none() && self.shown <= MAX_SHOWN && !is_cut {
             let inline = page.scripts.iter().map(|script| script.text.chars().count()).sum::<usize>();
@@ -67,6 +75,7 @@ impl Sink for Reader {
     }
 
     fn start(&mut self, name: &[u8], tag: &Attributes) {
+        self.set_apart(name);
         let page = &mut self.page;
         page.elements = page.elements.saturating_add(1);
         match name {
@@ -136,6 +145,7 @@ impl Sink for Reader {
     }
 
     fn end(&mut self, name: &[u8]) {
+        self.set_apart(name);
         match name {
             b"head" => self.is_past_head = true,
             b"picture" => self.picture = None,
@@ -150,10 +160,18 @@ impl Sink for Reader {
     /// A piece of text; one text may come in several.
     fn text(&mut self, text: &[u8]) {
         match self.inside {
-            Inside::Body if self.shown <= MAX_SHOWN && !self.is_template => {
-                // Octets that do not go on with a character begin one.
-                let seen = text.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte & 0xc0 != 0x80);
-                self.shown += seen.count();
+            Inside::Body if !self.is_template => {
+                if self.shown <= MAX_SHOWN {
+                    // Octets that do not go on with a character begin one.
+                    let seen =
+                        text.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte & 0xc0 != 0x80);
+                    self.shown += seen.count();
+                }
+                // One octet more than is kept says that there was more.
+                let room = (MAX_TEXT + 1).saturating_sub(self.read.len());
+                if !text.trim_ascii().is_empty() {
+                    self.read.extend_from_slice(text.get(..room).unwrap_or(text));
+                }
             }
             Inside::Body | Inside::Unseen => {}
             Inside::Script | Inside::Style | Inside::Title => {
@@ -173,6 +191,7 @@ impl Sink for Reader {
                 self.script_bytes += text.len();
                 if let Some(script) = self.page.scripts.last_mut() {
                     script.text = String::from_utf8_lossy(&text).into_owned();
+                    script.text_is_cut = self.room == 0;
                 }
             }
             Inside::Style => self.css(&text),
@@ -190,6 +209,15 @@ impl Sink for Reader {
 }
 
 impl Reader {
+    /// Sets what is read before a tag apart from what is read behind it, unless the tag stands within a line.
+    fn set_apart(&mut self, name: &[u8]) {
+        const WITHIN: [&[u8]; 11] =
+            [b"a", b"b", b"code", b"em", b"font", b"i", b"mark", b"small", b"span", b"strong", b"u"];
+        if self.inside == Inside::Body && self.read.len() < MAX_TEXT && !WITHIN.contains(&name) {
+            self.read.push(b' ');
+        }
+    }
+
     fn begin(&mut self, inside: Inside, room: usize) {
         self.inside = inside;
         self.room = room;
@@ -279,6 +307,8 @@ impl Reader {
             is_module: kind == "module",
             is_nomodule: tag.has(Attribute::NoModule),
             integrity: tag.text(Attribute::Integrity).filter(|value| !value.is_empty()),
+            nonce: tag.text(Attribute::Nonce).filter(|value| !value.is_empty()),
+            text_is_cut: false,
             is_cors: tag.has(Attribute::CrossOrigin),
             in_head: !self.is_past_head,
         });
@@ -331,6 +361,8 @@ pub(crate) const MAX_ELEMENTS: u32 = 5000;
 const HINTS: [&str; 5] = ["modulepreload", "preload", "preconnect", "dns-prefetch", "icon"];
 /// Characters of visible text above which a page is a page, and a script in it no mere redirect.
 const MAX_SHOWN: usize = 200;
+/// Octets that are kept of what visitors read: more than any page of a host or a protection says.
+const MAX_TEXT: usize = 2000;
 /// What counts as much as a screen of text.
 const SHOWS: usize = MAX_SHOWN + 1;
 /// Characters of script above which it does more than redirect.

@@ -15,8 +15,7 @@ fn report(segment: Segment, told: &[(&str, &str)]) -> Report {
             FindingReport::new(check, &outcome.found())
         })
         .collect();
-    let graded: Vec<Graded<'_>> =
-        judged.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
+    let graded: Vec<Graded<'_>> = judged.iter().map(FindingReport::graded).collect();
     let (decision, checks) = score::decide(&graded);
     let report = serde_json::json!({
         "schema": 1, "scoring": 1, "domain": "example.com", "domain_unicode": "example.com", "segment": segment,
