@@ -51,6 +51,8 @@ struct ItemRow {
     text: String,
     #[serde(default)]
     evidence: Vec<Spanned<String>>,
+    #[serde(default)]
+    refutes: Vec<Spanned<String>>,
     by: Option<Spanned<String>>,
     loses: Spanned<String>,
     #[serde(default)]
@@ -221,6 +223,7 @@ impl Reader<'_> {
             let file = "items.toml";
             self.texts(file, id, &[&row.text]);
             self.evidence(file, &row.evidence);
+            self.evidence(file, &row.refutes);
             self.one_of(file, &row.loses, &LOSSES);
             match (&row.by, row.evidence.is_empty()) {
                 (None, false) => {
@@ -318,7 +321,8 @@ impl Reader<'_> {
                 let text = words.unwrap_or(&row.text);
                 let by = row.by.as_ref().map_or("founder", |by| by.get_ref().as_str());
                 let loses = row.loses.get_ref();
-                out.push_str(&item(id, text, &row.how, &row.evidence, by, loses, bar.contains(id.as_str())));
+                let checks = (row.evidence.as_slice(), row.refutes.as_slice());
+                out.push_str(&item(id, text, &row.how, checks, by, loses, bar.contains(id.as_str())));
             }
             out.push_str("], deliverables: &[\n");
             for id in &stage.deliverables {
@@ -371,7 +375,8 @@ impl Reader<'_> {
             }
             let by = if target.evidence.is_empty() { "founder" } else { "both" };
             let (id, text) = (target.id.get_ref(), &target.text);
-            out.push_str(&item(id, text, "", &target.evidence, by, "sign-ups", target.must));
+            let checks = (target.evidence.as_slice(), [].as_slice());
+            out.push_str(&item(id, text, "", checks, by, "sign-ups", target.must));
         }
         out.push_str("], automate: &[\n");
         out.push_str(&advice(&file.automate));
@@ -521,7 +526,7 @@ fn item(
     id: &str,
     text: &str,
     how: &str,
-    evidence: &[Spanned<String>],
+    (evidence, refutes): (&[Spanned<String>], &[Spanned<String>]),
     by: &str,
     loses: &str,
     must: bool,
@@ -533,8 +538,9 @@ fn item(
     };
     let loses = LOSSES.iter().find(|(name, _)| *name == loses).map_or("Control", |(_, variant)| variant);
     let evidence = strings(evidence.iter().map(Spanned::get_ref));
+    let refutes = strings(refutes.iter().map(Spanned::get_ref));
     format!(
-        "Item {{ id: {id:?}, text: {text:?}, how: {how:?}, evidence: &[{evidence}], by: By::{by}, loses: BusinessImpact::{loses}, must: {must} }},\n"
+        "Item {{ id: {id:?}, text: {text:?}, how: {how:?}, evidence: &[{evidence}], refutes: &[{refutes}], by: By::{by}, loses: BusinessImpact::{loses}, must: {must} }},\n"
     )
 }
 

@@ -137,9 +137,9 @@ mod tests {
             "<title>T</title><style>a{}</style><h1>Wel<b>come</b></h1><p>to\n it</p><noscript>no</noscript>\
              <template>later</template><script>var x</script>",
         );
-        assert_eq!((read.text.as_str(), read.has_more_text, read.shown), ("Welcome to it", false, 11));
+        assert_eq!((read.text.as_str(), read.has_more_text, read.shown), ("Welcome\nto it", false, 11));
         let long = page(&"<p>word</p>".repeat(1000));
-        assert!(long.has_more_text && long.text.starts_with("word word"));
+        assert!(long.has_more_text && long.text.starts_with("word\nword"));
     }
 
     #[test]

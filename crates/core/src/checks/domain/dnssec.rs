@@ -83,7 +83,7 @@ pub(crate) static CHECK: Check = Check {
 static VALID: Outcome = Outcome::pass("valid", "The domain is signed, and its signatures fit");
 static UNSIGNED: Outcome =
     Outcome::not_applicable("unsigned", "The domain is not signed, which breaks nothing");
-static BROKEN: Outcome = Outcome::fail("broken", "The domain's signatures do not fit").blocks();
+static BROKEN: Outcome = Outcome::fail("broken", "The domain's signatures do not fit");
 static NOT_VALIDATED: Outcome =
     Outcome::warn("not-validated", "The domain is signed in a way that is not checked")
         .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Registrar));

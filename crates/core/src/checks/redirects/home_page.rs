@@ -160,7 +160,7 @@
 //! GET https://example.com/
 //! 200
 //! content-type: text/html
-//! | <html><head><title>Example</title></head><body></body></html>
+//! | <html><head><meta charset=utf-8></head><body></body></html>
 //! => empty
 //! ```
 //! ```evidence
@@ -180,7 +180,7 @@
 //! GET https://example.com/
 //! 200
 //! content-type: text/html
-//! | <br /><b>Fatal error</b>:  Uncaught PDOException: could not find driver in /srv/db.php:12
+//! | <br /><b>Fatal error</b>:  Uncaught PDOException: could not find driver in <b>/srv/db.php</b> on line <b>12</b>
 //! => crashed
 //! ```
 //! ```evidence
@@ -202,7 +202,8 @@
 //! GET https://example.com/
 //! 200
 //! content-type: text/html
-//! | <title>Welcome to nginx! A course for beginners</title><h1>Welcome to nginx!</h1><p>Six lessons.</p>
+//! | <title>Welcome to nginx! A course for beginners</title><h1>Welcome to nginx!</h1>
+//! | <p>What it means that this domain is parked, and what a Traceback (most recent call last): says.</p>
 //! => site
 //! ```
 //! ```evidence

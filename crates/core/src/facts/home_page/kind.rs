@@ -272,8 +272,19 @@ impl<'l> Looked<'l> {
             Sign::Title(title) => self.title == straight(title),
             Sign::TitleBegins(start) => begins(&self.title, start),
             Sign::TitleEnds(end) => self.title.len() > end.len() && self.title.ends_with(&straight(end)),
-            Sign::Says(words) => self.text.as_ref().is_some_and(|text| text.contains(&straight(words))),
-            Sign::SaysOnly(words) => self.text.as_ref().is_some_and(|text| *text == straight(words)),
+            Sign::Says(words) => {
+                self.text.as_ref().is_some_and(|text| text.replace('\n', " ").contains(&words.to_lowercase()))
+            }
+            Sign::SaysOnly(words) => {
+                self.text.as_ref().is_some_and(|text| text.replace('\n', " ") == straight(words))
+            }
+            Sign::Sentence(start) => {
+                let start = straight(start);
+                let lines = self.text.iter().flat_map(|text| text.lines());
+                lines
+                    .flat_map(|line| line.split_inclusive(['.', '!', '?', ':']))
+                    .any(|sentence| sentence.trim_start().starts_with(&start))
+            }
             Sign::Begins(start) => self.text.as_ref().is_some_and(|text| begins(text, start)),
             Sign::Loads(host) => self.loaded().any(|url| is_at(&url, host)),
             Sign::LoadsPath(start) => self.loaded().any(|url| url.path().starts_with(start)),
@@ -387,8 +398,12 @@ impl<'l> Looked<'l> {
         let runs =
             self.page.scripts.iter().any(|script| script.src.is_some() || !script.text.trim().is_empty());
         let sends_on = self.page.redirect.is_some();
-        if self.page.shown == 0 && !runs && !sends_on && !self.page.cut {
-            return Judgement::certain(PageKind::Empty, "HTML that shows nothing, and no script");
+        let is_titled = !self.title.is_empty();
+        if self.page.shown == 0 && !runs && !sends_on && !is_titled && !self.page.cut {
+            return Judgement::certain(
+                PageKind::Empty,
+                "HTML that shows nothing, with no title and no script",
+            );
         }
         if self.is_shell() && runs && !self.page.cut {
             return Judgement::certain(PageKind::AppShell, "HTML that shows next to nothing, and scripts");
@@ -406,6 +421,7 @@ impl Sign {
                 | Self::TitleBegins(_)
                 | Self::TitleEnds(_)
                 | Self::Says(_)
+                | Self::Sentence(_)
                 | Self::SaysOnly(_)
                 | Self::Begins(_)
                 | Self::Bare
@@ -422,7 +438,7 @@ impl Sign {
             Self::Title(title) | Self::TitleBegins(title) | Self::TitleEnds(title) => {
                 format!("the title \"{title}\"")
             }
-            Self::Says(words) | Self::SaysOnly(words) | Self::Begins(words) => {
+            Self::Says(words) | Self::SaysOnly(words) | Self::Sentence(words) | Self::Begins(words) => {
                 format!("the words \"{words}\"")
             }
             Self::Loads(host) => format!("a script or frame from {host}"),

@@ -50,7 +50,7 @@ fn certificate(material: &DocumentContext<'_>, sheet: &mut Document) {
     ]);
     ends(
         sheet,
-        "Both the domain and www show the new end date, in a private window and from a phone. An alert for 21 days before the end is set.",
+        "Both the domain and www show the new end date, in a private window and from a phone. An alert is set for when less than a quarter of its lifetime is left.",
     );
 }
 

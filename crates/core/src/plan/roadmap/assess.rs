@@ -285,8 +285,10 @@ impl Eye<'_> {
     }
 
     fn item(&self, item: &'static Item) -> ItemState {
-        let evidence: Vec<EvidenceShown> =
-            item.evidence.iter().filter_map(|check| Some(self.shown(self.finding(check)?))).collect();
+        let found = |check: &&str| Some(self.shown(self.finding(check)?));
+        let wrong = |shown: &EvidenceShown| matches!(shown.level, Level::Fail | Level::Warn);
+        let refuting = item.refutes.iter().filter_map(found).filter(wrong);
+        let evidence: Vec<EvidenceShown> = item.evidence.iter().filter_map(found).chain(refuting).collect();
         let said = self.answers.said(item.id).cloned();
         let word = said.as_ref().and_then(|said| said.answer);
         let (state, source) = weigh(item.by, seen(&evidence), word);

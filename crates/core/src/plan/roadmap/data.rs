@@ -52,6 +52,8 @@ pub struct Item {
     pub how: &'static str,
     /// The checks that answer it.
     pub evidence: &'static [&'static str],
+    /// Checks that can refute it and not confirm it: what they find wrong counts, and nothing else that they say.
+    pub refutes: &'static [&'static str],
     /// Who has the last word.
     pub by: By,
     /// What is lost while it is not so.

@@ -44,7 +44,7 @@ pub struct Page {
     pub css_urls: Vec<(CssUse, String)>,
     /// Start tags.
     pub elements: u32,
-    /// The beginning of what visitors read, blanks folded.
+    /// The beginning of what visitors read, a line for each block, blanks folded.
     pub text: String,
     /// Whether visitors read more than that.
     pub has_more_text: bool,

@@ -53,7 +53,8 @@ impl Reader {
         page.has_more_text = self.read.len() > MAX_TEXT;
         self.read.truncate(MAX_TEXT);
         let text = String::from_utf8_lossy(&self.read);
-        page.text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let lines = text.split(BREAK).map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        page.text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
         page.shown = self.shown;
         // A page that shows something, or loads its work from elsewhere, is no mere redirect.
         if page.redirect.is_none() && self.shown <= MAX_SHOWN && !is_cut {
@@ -170,7 +171,8 @@ impl Sink for Reader {
                 // One octet more than is kept says that there was more.
                 let room = (MAX_TEXT + 1).saturating_sub(self.read.len());
                 if !text.trim_ascii().is_empty() {
-                    self.read.extend_from_slice(text.get(..room).unwrap_or(text));
+                    let kept = text.get(..room).unwrap_or(text);
+                    self.read.extend(kept.iter().filter(|byte| **byte != BREAK as u8));
                 }
             }
             Inside::Body | Inside::Unseen => {}
@@ -213,8 +215,9 @@ impl Reader {
     fn set_apart(&mut self, name: &[u8]) {
         const WITHIN: [&[u8]; 11] =
             [b"a", b"b", b"code", b"em", b"font", b"i", b"mark", b"small", b"span", b"strong", b"u"];
-        if self.inside == Inside::Body && self.read.len() < MAX_TEXT && !WITHIN.contains(&name) {
-            self.read.push(b' ');
+        let is_open = self.read.last().is_some_and(|last| *last != BREAK as u8);
+        if self.inside == Inside::Body && is_open && self.read.len() < MAX_TEXT && !WITHIN.contains(&name) {
+            self.read.push(BREAK as u8);
         }
     }
 
@@ -361,6 +364,8 @@ pub(crate) const MAX_ELEMENTS: u32 = 5000;
 const HINTS: [&str; 5] = ["modulepreload", "preload", "preconnect", "dns-prefetch", "icon"];
 /// Characters of visible text above which a page is a page, and a script in it no mere redirect.
 const MAX_SHOWN: usize = 200;
+/// What sets blocks of text apart while they are read: no text of HTML holds it.
+const BREAK: char = '\u{c}';
 /// Octets that are kept of what visitors read: more than any page of a host or a protection says.
 const MAX_TEXT: usize = 2000;
 /// What counts as much as a screen of text.

@@ -205,3 +205,43 @@ proptest::proptest! {
         proptest::prop_assert!(with(Word::No) <= now);
     }
 }
+
+#[test]
+fn a_founders_no_stands_against_whatever_the_checks_see() {
+    let states = [None, Some(State::Yes), Some(State::Partly), Some(State::No), Some(State::NotApplicable)];
+    for by in [By::Evidence, By::Both, By::Founder] {
+        for seen in states {
+            assert_eq!(weigh(by, seen, Some(Word::No)).0, State::No, "{by:?} {seen:?}");
+        }
+    }
+}
+
+#[test]
+fn what_can_only_refute_an_item_answers_it_where_it_fails_and_nowhere_else() {
+    let state = |told: &[(&str, &str)]| {
+        let report = report(Segment::Coach, told);
+        let assessment = assess(Segment::Coach, Some(&report), &Answers::default());
+        let mut items = assessment.stages.into_iter().flat_map(|stage| stage.items);
+        items.find(|item| item.id == "https-everywhere").unwrap().state
+    };
+    assert_eq!(state(&[]), State::Yes);
+    assert_eq!(state(&[("certificate", "expired")]), State::No, "no certificate that browsers trust");
+    assert_eq!(state(&[("certificate", "expires-soon")]), State::Partly);
+    assert_eq!(state(&[("certificate", "tls13-only")]), State::Yes, "the request over https was trusted");
+}
+
+#[test]
+fn every_check_feeds_an_item_a_sign_or_a_target() {
+    let mut unused: Vec<&str> = crate::checks::all().map(|check| check.id).collect();
+    for segment in Segment::ALL {
+        let roadmap = data::of(segment);
+        let stages = roadmap.stages.iter();
+        let seen = stages.flat_map(|stage| stage.signals).flat_map(|signal| signal.seen.iter());
+        let items = roadmap.items().chain(roadmap.targets);
+        let named = items.flat_map(|item| item.evidence.iter().chain(item.refutes)).chain(seen);
+        for name in named {
+            unused.retain(|check| name.split('/').next() != Some(check));
+        }
+    }
+    assert!(unused.is_empty(), "{unused:?}");
+}
