@@ -10,6 +10,7 @@ use launch_ready_core::checks;
 use launch_ready_core::checks::check::{Area, Check};
 use launch_ready_core::checks::docs;
 use launch_ready_core::checks::finding::{NOT_MEASURED, Outcome};
+use launch_ready_core::checks::rank::Rank;
 use launch_ready_core::report::Report;
 use launch_ready_core::report::diff::Difference;
 use launch_ready_core::report::recheck::Recheck;
@@ -92,7 +93,10 @@ fn page(check: &Check) -> String {
         out,
         "\n## What is at stake\n\nA problem here means {loses}. The fix takes {effort}, by {who}, unless an outcome below says otherwise."
     );
-    let _ = writeln!(out, "\n## What it can say\n\n| Outcome | Level | Meaning |\n| --- | --- | --- |");
+    let _ = writeln!(
+        out,
+        "\n## What it can say\n\n| Outcome | Level | Rank | Meaning |\n| --- | --- | --- | --- |"
+    );
     for outcome in check.outcomes {
         let _ = writeln!(out, "{}", row(outcome));
     }
@@ -111,12 +115,23 @@ fn row(outcome: &Outcome) -> String {
         format!(" ({}; {}; {})", stakes.loses.words(), stakes.effort.words(), stakes.who.words())
     });
     let title = outcome.title.replace('|', "\\|");
-    format!("| `{}` | {} | {title}{} |", outcome.code, outcome.level.words(), other.unwrap_or_default())
+    let rank = outcome.rank().map_or("", Rank::words);
+    format!(
+        "| `{}` | {} | {rank} | {title}{} |",
+        outcome.code,
+        outcome.level.words(),
+        other.unwrap_or_default()
+    )
 }
 
 fn index() -> String {
     let mut out = generated();
     out.push_str("# Checks\n\nWhat Launch Ready looks at, in the order of its reports.\n");
+    out.push_str("\nThe weight of a check counts in the score. What blocks a launch is said by each outcome, by one rule:\n\n");
+    for rank in Rank::ALL {
+        let _ = writeln!(out, "- **{}**: {}", rank.words(), rank.rule());
+    }
+    out.push_str("\nWhat checks of the home page say depends on [what page it is](../page-kinds.md).\n");
     for area in Area::ALL {
         let mut checks = checks::all().filter(|check| check.area == area).peekable();
         if checks.peek().is_some() {

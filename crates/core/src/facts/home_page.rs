@@ -62,7 +62,7 @@ impl HomePage {
             let next = sends_on(&url, &page).filter(|next| judged && !arrived.contains(next));
             match next {
                 Some(next) if arrived.len() < MAX_PAGES => {
-                    chain = measured(follow(evidence, next.as_str())?)?
+                    chain = measured(follow(evidence, next.as_str())?)?;
                 }
                 _ => return Ok(Self { judgement, url: Some(url), end: None }),
             }

@@ -174,7 +174,7 @@ impl Judgement {
     }
 
     fn by(mark: &'static Mark) -> Self {
-        let words = mark.signs.iter().all(|sign| sign.is_words());
+        let words = mark.signs.iter().all(Sign::is_words);
         let reason: Vec<String> = mark.signs.iter().map(Sign::words).collect();
         Self {
             kind: PageKind::of(mark.shows),

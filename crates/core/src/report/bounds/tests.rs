@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::checks::finding::{Level, Outcome};
+use crate::checks::finding::Outcome;
 use crate::report::FindingReport;
 use crate::shortened::CUT;
 
