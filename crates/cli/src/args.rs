@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ColorChoice, Parser, Subcommand};
-use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::limits::{Limits, OWN_BODIES};
 use launch_ready_core::fixes::{ProviderOverride, dns_panels, hosts};
 use launch_ready_core::plan::redirect_map::Format;
 use launch_ready_core::target::{MailUse, Segment};
@@ -252,6 +252,7 @@ impl CheckArgs {
             width: self.width.map_or(usual.width, usize::from),
             budget: self.budget.unwrap_or(usual.budget),
             deadline: self.deadline.map_or(usual.deadline, Duration::from_secs),
+            bodies: OWN_BODIES,
         }
     }
 }
@@ -270,10 +271,10 @@ mod tests {
 
     #[test]
     fn the_limits_are_the_engines_own_and_each_can_be_set() {
-        assert_eq!(limits(&[]), Limits::default());
-        assert_eq!(limits(&["--deep"]), Limits::deep());
+        assert_eq!(limits(&[]), Limits { bodies: OWN_BODIES, ..Limits::default() });
+        assert_eq!(limits(&["--deep"]), Limits { bodies: OWN_BODIES, ..Limits::deep() });
         let set = limits(&["--deep", "--width", "2", "--deadline", "5", "--budget", "9"]);
-        assert_eq!(set, Limits { width: 2, budget: 9, deadline: Duration::from_secs(5) });
+        assert_eq!(set, Limits { width: 2, budget: 9, deadline: Duration::from_secs(5), bodies: OWN_BODIES });
     }
 
     #[test]

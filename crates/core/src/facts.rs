@@ -11,6 +11,7 @@ pub mod ownership;
 pub mod providers_in_use;
 pub mod published_spf;
 pub mod purpose;
+pub mod scripts;
 pub mod site_certificate;
 pub mod subdomains;
 pub mod wildcard;

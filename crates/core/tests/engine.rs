@@ -762,7 +762,7 @@ proptest! {
         let answers = table.clone();
         table.fail_when(move |probe| (hash(seed, &probe.to_string()) % 100 < share).then_some(Cause::Timeout));
         let host = Clockwork::new(table, move |probe| hash(!seed, &probe.to_string()) % 400, 0);
-        let limits = Limits { width, budget, deadline: Duration::from_millis(deadline) };
+        let limits = Limits { width, budget, deadline: Duration::from_millis(deadline), ..Limits::default() };
         let mut scan = scan(&answers, limits);
         host.run(&mut scan, |_| true);
         prop_assert!(scan.asked() <= budget);

@@ -6,6 +6,7 @@ pub(crate) mod chain;
 pub mod cookies;
 pub mod csp;
 pub mod hsts;
+mod jar;
 mod message;
 pub mod page;
 pub mod permissions_policy;

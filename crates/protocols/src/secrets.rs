@@ -240,9 +240,8 @@ fn each(text: &[u8], on_hit: &mut dyn FnMut(&'static Rule, Hit)) {
 /// Where, from `from` on, an anchor may begin: not inside of a word, and by its first three octets, which rules out nearly
 /// every place of any page. Whoever searches a page spends the time here.
 fn next_candidate(text: &[u8], from: usize) -> Option<usize> {
-    let class_at = |at: Option<usize>| {
-        at.and_then(|at| text.get(at)).map_or(0, |byte| CLASSES[usize::from(*byte)])
-    };
+    let class_at =
+        |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(0, |byte| CLASSES[usize::from(*byte)]);
     // The letter of an escape in a string (`\n`) is no letter of a word.
     let plain = |class: u8, before: u8| class & !((before & ESCAPES) >> 1);
     let mut before = plain(class_at(from.checked_sub(1)), class_at(from.checked_sub(2)));
@@ -388,9 +387,8 @@ fn counts(lower: &[u8]) -> bool {
         b'z' => matches!(b, b'a' | b'0'),
         _ => a.is_ascii_alphanumeric() && b == a + 1,
     };
-    let up = |window: &[u8], step: usize| {
-        window.iter().zip(window.iter().skip(step)).all(|(a, b)| next(*a, *b))
-    };
+    let up =
+        |window: &[u8], step: usize| window.iter().zip(window.iter().skip(step)).all(|(a, b)| next(*a, *b));
     let down = |window: &[u8]| window.windows(2).all(|pair| next(pair[1], pair[0]));
     lower.windows(6).any(|window| up(window, 1) || down(window)) || lower.windows(8).any(|w| up(w, 2))
 }
@@ -492,8 +490,8 @@ const EXAMPLES: &[&str] = &[
 ];
 /// Endings of files that pages load.
 const FILE_ENDINGS: &[&str] = &[
-    "avif", "css", "gif", "html", "ico", "jpeg", "jpg", "js", "json", "map", "mjs", "mp4", "pdf", "png", "svg",
-    "ts", "ttf", "txt", "wasm", "webm", "webp", "woff", "woff2", "xml",
+    "avif", "css", "gif", "html", "ico", "jpeg", "jpg", "js", "json", "map", "mjs", "mp4", "pdf", "png",
+    "svg", "ts", "ttf", "txt", "wasm", "webm", "webp", "woff", "woff2", "xml",
 ];
 /// Characters of the longest of them.
 const MAX_ENDING: usize = 5;

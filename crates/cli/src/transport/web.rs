@@ -18,6 +18,7 @@ use launch_ready_core::engine::answer::Answer;
 use launch_ready_core::engine::guard::guarded;
 use launch_ready_core::engine::transport::Started;
 use launch_ready_core::engine::user_agent;
+use launch_ready_core::http::address;
 use launch_ready_core::http::{Headers, HttpReply};
 use launch_ready_core::http::{HttpRequest, Method};
 use rustls::ClientConfig;
@@ -29,6 +30,7 @@ use super::clock::milliseconds;
 use super::connect::{self, Proxy, Stream};
 use super::head::{self, Tape, Taped};
 use super::{body, failure};
+use crate::typed;
 
 /// Requests to sites.
 pub(super) struct Web {
@@ -153,7 +155,13 @@ async fn reply(response: Response<Incoming>, tape: &Tape, limit: usize, headers_
         };
         parts.headers.iter().map(field).collect()
     });
-    let headers = Headers::new(fields);
+    // The core maps no hosts; see its `idna`.
+    let mapped = fields.into_iter().map(|(name, value): (String, String)| {
+        let is_unread = name.eq_ignore_ascii_case("location") && address::needs_mapping(&value);
+        let read = if is_unread { address::with_mapped_host(&value, &typed::to_ascii) } else { None };
+        (name, read.unwrap_or(value))
+    });
+    let headers = Headers::new(mapped);
     let codings: Vec<String> = headers
         .all("content-encoding")
         .flat_map(|value| value.split(','))

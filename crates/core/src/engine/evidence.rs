@@ -205,7 +205,7 @@ impl Evidence {
     pub fn page(&self, probe: &Probe) -> Option<Rc<Page>> {
         let kept = self.kept(probe)?;
         let Answer::Http(reply) = &kept.answer else { return None };
-        Some(Rc::clone(kept.page.get_or_init(|| Rc::new(Page::parse(&reply.body)))))
+        Some(Rc::clone(kept.page.get_or_init(|| Rc::new(Page::of(reply)))))
     }
 }
 

@@ -47,7 +47,7 @@ use launch_ready_core::domain::Domain;
 use launch_ready_core::engine::answer::Answer;
 use launch_ready_core::engine::probe::{DnsQuestion, Probe};
 use launch_ready_core::http::HttpRequest;
-use launch_ready_core::http::{Body, Headers, HttpReply};
+use launch_ready_core::http::{Body, Cut, Headers, HttpReply};
 use launch_ready_core::target::{MailUse, Segment, Target};
 use url::Url;
 
@@ -85,6 +85,7 @@ struct Exchange {
     timings: Vec<u32>,
     headers: Vec<(String, String)>,
     body: String,
+    cut: bool,
 }
 
 impl Table {
@@ -388,7 +389,7 @@ impl Table {
                 Answer::Http(HttpReply {
                     status,
                     headers: Headers::new(exchange.headers.clone()),
-                    body: Body { bytes, cut: None },
+                    body: Body { bytes, cut: exchange.cut.then_some(Cut::Limit) },
                     headers_ms,
                     body_ms: 1,
                 })
@@ -458,8 +459,11 @@ fn parse_status(line: &str) -> Option<Exchange> {
         "untrusted" => Err(Cause::TlsUntrusted),
         status => Ok(status.parse().ok()?),
     };
+    let mut words = words.peekable();
+    // The body goes on behind what was read.
+    let cut = words.next_if_eq(&"cut").is_some();
     let timings = words.map(|word| word.strip_suffix("ms")?.parse().ok()).collect::<Option<_>>()?;
-    Some(Exchange { reply, timings, headers: Vec::new(), body: String::new() })
+    Some(Exchange { reply, timings, headers: Vec::new(), body: String::new(), cut })
 }
 
 fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {

@@ -1,7 +1,7 @@
 //! `Cache-Control` and what stands beside it: RFC 9111 (HTTP caching), RFC 9213 (targeted cache control), RFC 8246
 //! (`immutable`), RFC 5861 (stale content), RFC 9211 (`Cache-Status`), RFC 9110 (`Vary`, `ETag`, `Last-Modified`).
 
-use crate::date::Day;
+use crate::date::{Day, Time};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::http::{Headers, HttpReply};
 
@@ -122,9 +122,9 @@ pub fn browser_lifetime(headers: &Headers) -> Option<u32> {
     }
     let expires = headers.first("expires")?;
     // What cannot be read, such as 0, is in the past (section 5.3).
-    let Some(expires) = http_seconds(expires) else { return Some(0) };
-    let date = headers.first("date").and_then(http_seconds)?;
-    Some(u32::try_from((expires - date).max(0)).unwrap_or(u32::MAX))
+    let Some(expires) = Time::from_http(expires) else { return Some(0) };
+    let date = headers.first("date").and_then(Time::from_http)?;
+    Some(u32::try_from((expires.unix() - date.unix()).max(0)).unwrap_or(u32::MAX))
 }
 
 /// What caches in front of a site are told: the field for caches of one kind where there is one, which outranks the rest
@@ -168,15 +168,6 @@ pub fn varies_by(headers: &Headers, field: &str) -> bool {
         let name = name.trim();
         name == "*" || name.eq_ignore_ascii_case(field)
     })
-}
-
-/// Seconds since some day of an HTTP date.
-fn http_seconds(text: &str) -> Option<i64> {
-    let day = Day::new(1970, 1, 1)?.until(Day::from_http(text)?);
-    let clock = text.split_ascii_whitespace().find(|word| word.contains(':'))?;
-    let mut parts = clock.split(':').map(|part| part.parse::<i64>().ok().filter(|n| (0..=60).contains(n)));
-    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
-    Some(day * 86_400 + hours * 3600 + minutes * 60 + seconds)
 }
 
 /// What a reply says about the cache it came from.
@@ -331,6 +322,8 @@ mod tests {
         };
         assert_eq!(lifetime("Sun, 22 Nov 2026 11:00:30 GMT", "public"), Some(3630));
         assert_eq!(lifetime("Sat, 21 Nov 2026 11:00:00 GMT", "public"), Some(0));
+        assert_eq!(lifetime("Sunday, 22-Nov-26 11:00:30 GMT", "public"), Some(3630));
+        assert_eq!(lifetime("Sun Nov 22 11:00:30 2026", "public"), Some(3630));
         assert_eq!(lifetime("0", "public"), Some(0), "what cannot be read is in the past");
         assert_eq!(lifetime("0", "max-age=60"), Some(60), "max-age outranks it");
         assert_eq!(
@@ -393,7 +386,7 @@ mod tests {
         #[test]
         fn no_value_panics_and_spans_lie_in_it(text in "[a-z=\", \\\\;0-9é-]{0,60}") {
             let (control, issues) = parse(&text);
-            let _ = (entity_tag(&text), http_seconds(&text));
+            let _ = entity_tag(&text);
             let spans = control.directives.iter().map(|d| d.span).chain(issues.iter().map(|i| i.span));
             for span in spans {
                 proptest::prop_assert!(text.get(span.start..span.end).is_some());

@@ -5,33 +5,43 @@ mod bytes;
 mod css;
 mod elements;
 mod emitter;
+mod imports;
+mod place;
 mod reader;
 
 use html5gum::Tokenizer;
 use url::Url;
 
 use super::address;
-use crate::http::Body;
+use super::refresh::refresh_header;
+use crate::http::{Body, HttpReply};
 use bytes::Bytes;
 pub use css::{CssUse, css_addresses};
 pub use elements::{Form, Hint, Image, Page, Script, Style};
 use emitter::Tokens;
 pub(super) use emitter::{Attributes, Sink};
+pub use imports::{MAX_IMPORTS, static_imports};
+pub use place::{Place, place_of};
 use reader::Reader;
 
-/// Bytes of a page that are read at most: what a tokenizer gets through in a few milliseconds of WebAssembly, and several
-/// times the median page of the HTTP Archive (Web Almanac 2024, "Page weight": 18 KB of HTML as sent, some 90 KB of text).
-pub const PAGE_LIMIT: usize = 128 * 1024;
-
 impl Page {
-    /// Reads the first [`PAGE_LIMIT`] bytes, and no more than some thousand tags.
+    /// Reads as much as its bounds allow: what is markup and text, and no more than some thousand tags. Scripts, styles and comments
+    /// are skipped, however long they are.
     #[must_use]
     pub fn parse(body: &Body) -> Self {
-        let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
-        let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
         let mut reader = Reader::default();
-        let stopped = tokenize(read, &mut reader, false);
-        reader.finish(is_cut || stopped)
+        let stopped = tokenize(&body.bytes, &mut reader, false);
+        reader.finish(body.cut.is_some() || stopped)
+    }
+
+    /// The same for a reply, whose `Refresh` header does what such a tag in the page does, and comes before it.
+    #[must_use]
+    pub fn of(reply: &HttpReply) -> Self {
+        let mut page = Self::parse(&reply.body);
+        if let Some(redirect) = reply.headers.first("refresh").and_then(refresh_header) {
+            page.redirect = Some(redirect);
+        }
+        page
     }
 
     /// The content of the first `<meta>` of that name or property.
@@ -68,6 +78,7 @@ pub fn srcset_urls(srcset: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::page::emitter::PAGE_WORK;
     use crate::http::page::reader::{MAX_ELEMENTS, MAX_KEPT, MAX_SCRIPTS};
 
     fn page(html: &str) -> Page {
@@ -155,8 +166,25 @@ mod tests {
         assert_eq!((many.images.len(), many.scripts.len(), many.cut), (MAX_KEPT, MAX_SCRIPTS, true));
         let tags = page(&"<b>".repeat(6000));
         assert_eq!((tags.elements, tags.cut), (MAX_ELEMENTS, true));
-        let long = page(&format!("<title>a</title>{}<a href=/end>", " ".repeat(PAGE_LIMIT)));
+        let long = page(&format!("<title>a</title>{}<a href=/end>", "word ".repeat(PAGE_WORK / 4)));
         assert_eq!((long.title.as_deref(), long.links.len(), long.cut), (Some("a"), 0, true));
+    }
+
+    #[test]
+    fn what_is_no_markup_is_skipped_however_long_it_is() {
+        for (before, behind) in [
+            ("<style>", "</style>"),
+            ("<script>", "</script>"),
+            ("<!--", "-->"),
+            ("<img src='data:image/png;base64,", "'>"),
+        ] {
+            let html = format!("{before}{}{behind}<title>end</title>", "a{b:c} ".repeat(100_000));
+            let page = page(&html);
+            assert_eq!((page.title.as_deref(), page.cut), (Some("end"), false), "{before}");
+        }
+        // What would be looked at piece by piece is not.
+        let hostile = page(&format!("<script>{}</script><title>end</title>", "<".repeat(400_000)));
+        assert_eq!((hostile.title, hostile.cut, hostile.has_whole_head), (None, true, false));
     }
 
     proptest::proptest! {

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::Class::{Alphanumeric, Base64, Hex, Word, WordDot};
 use super::{
-    Class, Hit, Kind, MASK, MAX_AUTHORITY, Read, Rule, begins_word, end_of, ends_word, genuine, is_abbreviated,
-    is_masked, is_word, names_file, run,
+    Class, Hit, Kind, MASK, MAX_AUTHORITY, Read, Rule, begins_word, end_of, ends_word, genuine,
+    is_abbreviated, is_masked, is_word, names_file, run,
 };
 
 /// Every rule.
@@ -110,7 +110,15 @@ pub const RULES: &[Rule] = &[
         "anthropic-key",
         "Anthropic API key",
         "It spends your credit.",
-        &["sk-ant-"],
+        &[
+            "sk-ant-api01-",
+            "sk-ant-api02-",
+            "sk-ant-api03-",
+            "sk-ant-admin01-",
+            "sk-ant-oat01-",
+            "sk-ant-ort01-",
+            "sk-ant-sid01-",
+        ],
         Read::Run { class: Word, min: 80, max: 160 },
     ),
     secret(
@@ -196,8 +204,8 @@ pub const RULES: &[Rule] = &[
         "GitLab token",
         "It can read or change your repositories.",
         &[
-            "glpat-", "gldt-", "glrt-", "glrtr-", "glptt-", "glcbt-", "glsoat-", "glimt-", "glagent-", "glft-",
-            "gloas-", "glffct-",
+            "glpat-", "gldt-", "glrt-", "glrtr-", "glptt-", "glcbt-", "glsoat-", "glimt-", "glagent-",
+            "glft-", "gloas-", "glffct-",
         ],
         Read::Run { class: WordDot, min: 20, max: 300 },
     ),
@@ -488,7 +496,18 @@ pub const RULES: &[Rule] = &[
         "slack-token",
         "Slack token",
         "It can read or write in your workspace.",
-        &["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxc-", "xoxe-", "xoxe.xoxp-", "xoxe.xoxb-", "xapp-1-"],
+        &[
+            "xoxb-",
+            "xoxp-",
+            "xoxa-",
+            "xoxr-",
+            "xoxs-",
+            "xoxc-",
+            "xoxe-",
+            "xoxe.xoxp-",
+            "xoxe.xoxb-",
+            "xapp-1-",
+        ],
         Read::With(slack),
     ),
     secret(
@@ -833,7 +852,8 @@ fn jwt(text: &[u8], at: usize, roles: &[&str]) -> Option<Hit> {
     let claims: serde_json::Value = serde_json::from_slice(&decoded).ok()?;
     let claim = |name: &str| claims.get(name).and_then(serde_json::Value::as_str);
     // "supabase-demo" is what every local installation uses.
-    let fits = claim("role").is_some_and(|role| roles.contains(&role)) && claim("iss") != Some("supabase-demo");
+    let fits =
+        claim("role").is_some_and(|role| roles.contains(&role)) && claim("iss") != Some("supabase-demo");
     let secret = &text[payload + 1..signature];
     let signed =
         secret.len() >= 40 && ends_word(text, signature) && (is_masked(secret) || !secret.contains(&MASK));
@@ -858,7 +878,9 @@ fn database(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let host = host.split(',').next().unwrap_or_default();
     let host = host.strip_suffix('.').unwrap_or(host);
     let public_host = is_public_host(host)
-        && !["example.com", "example.net", "example.org", "host.com"].iter().any(|name| is_within(host, name))
+        && !["example.com", "example.net", "example.org", "host.com"]
+            .iter()
+            .any(|name| is_within(host, name))
         && !["your", "my-", "ep-cool-darkness-"].iter().any(|start| host.starts_with(start));
     let lower = String::from_utf8_lossy(password).to_ascii_lowercase();
     let is_user = authority[..colon].eq_ignore_ascii_case(password);
@@ -867,7 +889,9 @@ fn database(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
             && password.iter().all(|byte| byte.is_ascii_graphic() && !b"${}[]()*~".contains(byte))
             && !is_user
             && !PASSWORDS.contains(&lower.as_str())
-            && !["password", "passw0rd", "your", "example", "xxxx", "..."].iter().any(|word| lower.contains(word));
+            && !["password", "passw0rd", "your", "example", "xxxx", "..."]
+                .iter()
+                .any(|word| lower.contains(word));
     let (secret_start, secret_end) = (at + anchor + colon + 1, at + anchor + sign);
     let end = at + anchor + authority.len();
     (public_host && real).then_some(Hit::whole(at - scheme.len(), end, secret_start, secret_end))
@@ -1029,7 +1053,8 @@ fn mailchimp(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let rest = &text[at + anchor..];
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let end = at + anchor + digits;
-    ((1..=2).contains(&digits) && ends_word(text, end) && genuine(body)).then_some(Hit::whole(start, end, start, at))
+    ((1..=2).contains(&digits) && ends_word(text, end) && genuine(body))
+        .then_some(Hit::whole(start, end, start, at))
 }
 
 /// The thirty-two hexadecimal digits that end at `end`, with nothing word-like before them.
@@ -1047,7 +1072,8 @@ fn mentions(text: &[u8], word: &[u8]) -> bool {
 /// The account id is no secret; the thirty-two digits before or behind it that are called its auth token are.
 fn twilio(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let id = run(text, at, anchor, Hex, 32..=32)?;
-    let behind = near(text, id.end, Hex, 32, genuine).filter(|(start, _)| mentions(&text[id.end..*start], b"auth"));
+    let behind =
+        near(text, id.end, Hex, 32, genuine).filter(|(start, _)| mentions(&text[id.end..*start], b"auth"));
     let (start, end) = behind.or_else(|| {
         before(text, at, Hex, 32, genuine)
             .filter(|(start, _)| mentions(&text[start.saturating_sub(NEAR / 4)..*start], b"auth"))

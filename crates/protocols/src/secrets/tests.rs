@@ -51,7 +51,10 @@ fn keys() -> Vec<(&'static str, String)> {
         ("stripe-secret-key", format!("sk_org_live_{}", l(60))),
         ("stripe-publishable-key", format!("pk_live_{}", l(24))),
         ("stripe-test-publishable-key", format!("pk_test_{}", l(24))),
-        ("clerk-development-key", format!("pk_test_{}", STANDARD_NO_PAD.encode("bold-cat-12.clerk.accounts.dev$"))),
+        (
+            "clerk-development-key",
+            format!("pk_test_{}", STANDARD_NO_PAD.encode("bold-cat-12.clerk.accounts.dev$")),
+        ),
         ("stripe-test-key", format!("sk_test_{}", l(24))),
         ("razorpay-test-key", format!("rzp_test_{}", l(14))),
         ("square-sandbox-id", format!("sandbox-sq0idb-{}", l(22))),
@@ -106,7 +109,8 @@ fn keys() -> Vec<(&'static str, String)> {
         ("private-key", STANDARD_NO_PAD.encode(format!("-----BEGIN EC PRIVATE KEY-----\n{}\n", l(120)))),
         (
             "google-service-account",
-            STANDARD_NO_PAD.encode(format!("{{\"type\": \"service_account\", \"private_key\": \"{}\"}}", l(120))),
+            STANDARD_NO_PAD
+                .encode(format!("{{\"type\": \"service_account\", \"private_key\": \"{}\"}}", l(120))),
         ),
         ("supabase-service-role", jwt("service_role", "supabase")),
         ("supabase-service-role", jwt("service_role", "supabase.api.acme.dev")),
@@ -131,10 +135,7 @@ fn keys() -> Vec<(&'static str, String)> {
         ("mailchimp-key", format!("{}-us21", h(32))),
         ("brevo-key", format!("xkeysib-{}-{}", h(64), l(16))),
         ("twilio-auth-token", format!("AC{}\",authToken:\"{}", drawn(32, "fedcba9876543210"), h(32))),
-        (
-            "twilio-auth-token",
-            format!("{}\",accountSid:\"AC{}", drawn(32, "fedcba9876543210"), h(32)),
-        ),
+        ("twilio-auth-token", format!("{}\",accountSid:\"AC{}", drawn(32, "fedcba9876543210"), h(32))),
         ("slack-token", format!("xoxb-{}-{}-{}", digits(12), digits(13), l(24))),
         ("slack-webhook", format!("hooks.slack.com/services/T{}/B{}/{}", l(8), l(10), l(24))),
         ("discord-webhook", format!("discord.com/api/webhooks/{}/{}", digits(18), l(68))),

@@ -48,6 +48,20 @@
 //! location: https://example.com/login
 //! => loop
 //! ```
+//! With the cookie that the other host sets, browsers arrive.
+//! ```evidence
+//! target example.com paths=/app
+//! GET https://example.com/app
+//! 302
+//! location: https://accounts.example.com/silent
+//! GET https://accounts.example.com/silent
+//! 302
+//! location: https://example.com/app
+//! set-cookie: seen=1; Domain=example.com; Path=/; Secure
+//! GET https://example.com/app cookie: seen=1
+//! 200
+//! => fine
+//! ```
 //! ```evidence
 //! target example.com paths=/checkout
 //! GET https://example.com/checkout
@@ -146,7 +160,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
-use crate::engine::chain::follow;
+use crate::engine::chain::{follow, follow_with_cookies};
 use crate::engine::evidence::Evidence;
 use crate::facts::purpose::marks_staging;
 use crate::http::{Chain, End};
@@ -186,7 +200,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .take(most)
         .map(|path| {
             let url = format!("https://{}/{}", target.domain, path.trim_start_matches('/'));
-            let chain = follow(evidence, &url);
+            let chain = as_browsers_go(evidence, &url);
             (url, chain)
         })
         .collect();
@@ -229,6 +243,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Some(gap) => Err(Stop::NotMeasured(gap)),
         None => Ok(show(FINE.found())),
     }
+}
+
+/// Where a path leads. What goes round in a circle without cookies may arrive with them: a sign-in that sets one on another host.
+fn as_browsers_go(evidence: &Evidence, url: &str) -> Result<Chain, Stop> {
+    let chain = follow(evidence, url)?;
+    if matches!(chain.end, End::Loop { .. }) { follow_with_cookies(evidence, url) } else { Ok(chain) }
 }
 
 /// What is wrong with a chain, as the rest of a sentence that begins with its first URL.

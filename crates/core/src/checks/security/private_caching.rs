@@ -82,6 +82,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::date::Time;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::home_page;
 use crate::http::cache;
@@ -121,10 +122,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // A field for caches of one kind says what those do; Cache-Control, what any other on the way does.
     let shared = CacheControl::of(headers).is_shared() || cache::for_shared(headers).1.is_shared();
     let said: Vec<&str> = headers.all("cache-control").collect();
+    let now = headers.first("date").and_then(Time::from_http);
     let set: Vec<(&str, Cookie)> = headers
         .all("set-cookie")
         .map(|field| (field, cookies::parse(field).0))
-        .filter(|(_, cookie)| !cookie.is_of_proxy() && !cookie.deleted)
+        .filter(|(_, cookie)| !cookie.is_of_proxy() && !cookie.is_gone(now))
         .collect();
     let session = set.iter().find(|(_, cookie)| cookie.looks_like_session());
     let outcome = if !shared {

@@ -40,8 +40,14 @@ pub struct Page {
     pub forms: Vec<Form>,
     /// `href` of links.
     pub links: Vec<String>,
+    /// Modules of islands: `component-url` and `renderer-url` of Astro.
+    pub islands: Vec<String>,
+    /// The text of the first `<script type=importmap>` (HTML standard, "import maps"), where it is short enough to be kept whole.
+    pub import_map: Option<String>,
     /// Addresses in `<style>` and `style=`, and what is loaded from each.
     pub css_urls: Vec<(CssUse, String)>,
+    /// Whether the head was read to its end: then what it does not hold is not there, however the page goes on.
+    pub has_whole_head: bool,
     /// Start tags.
     pub elements: u32,
     /// Whether the page goes on behind what was read, or there was more of something than is kept here.
@@ -67,6 +73,8 @@ pub struct Script {
     pub integrity: Option<String>,
     /// Whether `crossorigin` is given.
     pub is_cors: bool,
+    /// `nonce`.
+    pub nonce: Option<String>,
     /// Whether it stands before `<body>`.
     pub in_head: bool,
 }
@@ -121,6 +129,8 @@ pub struct Hint {
 pub struct Form {
     /// `action`; `None` sends to the page itself.
     pub action: Option<String>,
+    /// `formaction` of its buttons, which win over `action`.
+    pub button_actions: Vec<String>,
     /// Whether it asks for a password.
     pub asks_password: bool,
 }
