@@ -28,6 +28,7 @@ use url::{Position, Url};
 
 use super::clock::milliseconds;
 use super::connect::{self, Proxy, Stream};
+use super::handshake::own_hello;
 use super::head::{self, Tape, Taped};
 use super::{body, failure};
 use crate::typed;
@@ -103,9 +104,34 @@ impl Web {
             Some(proxy) => proxy.connect().await?,
         };
         if secure {
-            return connect::secure(stream, &host, &self.tls).await.map(Either::Left);
+            let failure = match connect::secure(stream, &host, &self.tls).await {
+                Ok(stream) => return Ok(Either::Left(stream)),
+                Err(failure) => failure,
+            };
+            return Err(self.excused(failure, &host, port, addresses).await);
         }
         Ok(Either::Right(stream))
+    }
+}
+
+impl Web {
+    /// The failure of a handshake, or, where the server agrees to what browsers offer and this client does not, one that says so: that
+    /// is not the server's fault.
+    async fn excused(&self, failure: Failure, host: &str, port: u16, addresses: &[IpAddr]) -> Failure {
+        if failure.cause != Cause::TlsHandshake {
+            return failure;
+        }
+        let stream = match &self.proxy {
+            None => connect::to(addresses, port).await,
+            Some(proxy) => proxy.tunnel(host, port).await,
+        };
+        let Ok(stream) = stream else { return failure };
+        match own_hello(stream, host, self.tls.crypto_provider(), 0).await {
+            Some(shown) if !shown.is_old() => Failure::new(Cause::Malformed).detailed(
+                "the server agrees to cipher suites only that browsers speak and this client does not",
+            ),
+            _ => failure,
+        }
     }
 }
 

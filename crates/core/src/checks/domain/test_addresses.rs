@@ -111,6 +111,15 @@
 //! ```
 //! ```evidence
 //! GET https://example.com/
+//! 200
+//! | <script src="/app.js"></script>
+//! GET https://example.com/app.js
+//! 200 cut
+//! | const a = 1
+//! => unread
+//! ```
+//! ```evidence
+//! GET https://example.com/
 //! 404
 //! => no-page
 //! ```
@@ -129,6 +138,7 @@ use crate::domain::Domain;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::{Home, home_page};
 use crate::facts::purpose::{marks_passing, marks_staging};
+use crate::facts::scripts::own_scripts;
 use crate::http::page::srcset_urls;
 use crate::target::Target;
 
@@ -138,7 +148,7 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Domain,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer),
-    outcomes: &[&NONE, &OWN_MACHINE, &LINKED, &IN_SCRIPT, &NO_PAGE],
+    outcomes: &[&NONE, &OWN_MACHINE, &LINKED, &IN_SCRIPT, &UNREAD, &NO_PAGE],
     run,
 };
 
@@ -147,6 +157,8 @@ static OWN_MACHINE: Outcome =
     Outcome::fail("own-machine", "The page needs a machine that no visitor can reach");
 static LINKED: Outcome = Outcome::warn("linked", "The page names an address that is not production");
 static IN_SCRIPT: Outcome = Outcome::warn("in-script", "A script names an address that is not production");
+static UNREAD: Outcome =
+    Outcome::not_measured("unread", "Not all of the page and its scripts could be searched");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to search");
 
 /// Ports at `localhost` that libraries name without their users' doing: Supabase's auth client (9999, `GOTRUE_URL`), Sentry's
@@ -179,13 +191,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
-    let scripts = home.fetch_scripts(target, evidence)?;
+    let scripts = own_scripts(&home, target, evidence)?;
     let mut left: Vec<Left> = Vec::new();
     for (used, address) in named(&home) {
         note(&mut left, target, used, home.url.as_str(), address);
     }
     let inline = home.page.scripts.iter().map(|script| (home.url.as_str(), script.text.as_str().into()));
-    let files = scripts.read.iter().map(|(url, reply)| (url.as_str(), reply.body.text()));
+    let files = scripts.read.iter().map(|script| (script.url.as_str(), script.reply.body.text()));
     for (place, text) in inline.chain(files) {
         for address in addresses(&text) {
             note(&mut left, target, Use::Script, place, &address);
@@ -194,8 +206,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // The outcomes stand in the order of their weight.
     left.sort_by_key(|left| CHECK.outcomes.iter().position(|known| *known == left.outcome));
     let Some(worst) = left.first() else {
-        if let Some(gap) = scripts.gaps.into_iter().next() {
+        if let Some((_, gap)) = scripts.gaps.into_iter().next() {
             return Err(Stop::NotMeasured(gap));
+        }
+        let cut =
+            scripts.read.iter().filter(|script| script.reply.body.cut.is_some()).map(|script| &script.url);
+        let unread: Vec<&str> = cut.chain(&scripts.left_out).map(Url::as_str).take(MAX_SHOWN).collect();
+        if home.page.cut || !unread.is_empty() {
+            let unread = if unread.is_empty() { vec![home.url.as_str()] } else { unread };
+            return Ok(UNREAD.found().with_evidence("not read to its end", unread.join(", ")));
         }
         let searched = scripts.read.len();
         return Ok(NONE.found().with_evidence(

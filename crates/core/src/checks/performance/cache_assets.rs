@@ -308,19 +308,16 @@ fn ends_in_base64url(stem: &str) -> bool {
 
 /// Whether capitals stand where those of words do not: `qZxAB1` and `DiwrgTda`, not `AppShell`.
 fn has_odd_capitals(word: &[u8]) -> bool {
-    let mut lengths = Vec::new();
-    let mut length = 0;
-    for byte in word {
-        if byte.is_ascii_uppercase() && length > 0 {
-            lengths.push(length);
-            length = 0;
-        }
-        length += 1;
-    }
-    lengths.push(length);
+    let begins = (1..word.len()).filter(|at| word.get(*at).is_some_and(u8::is_ascii_uppercase));
+    let ends: Vec<usize> = begins.chain([word.len()]).collect();
+    let pieces: Vec<&[u8]> = std::iter::once(&0)
+        .chain(&ends)
+        .zip(&ends)
+        .filter_map(|(start, end)| word.get(*start..*end))
+        .collect();
     // Words that begin with capitals are long; what was drawn has short pieces, or ones that nobody can say.
-    let is_unsayable = word.len() == MIN_HASH && longest_without_vowel(word) > 2;
-    lengths.len() > 1 && (is_unsayable || lengths.iter().any(|length| *length < 3))
+    let is_unsayable = |piece: &[u8]| word.len() == MIN_HASH && longest_without_vowel(piece) > 2;
+    pieces.len() > 1 && pieces.iter().any(|piece| piece.len() < 3 || is_unsayable(piece))
 }
 
 /// Letters of the longest part of a word in which no vowel stands.

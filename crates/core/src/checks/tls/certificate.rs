@@ -197,6 +197,14 @@
 //! alert 40
 //! => no-agreement
 //! ```
+//! A suite that browsers speak, and the client of an https request does not, is not the server's fault.
+//! ```evidence
+//! GET https://example.com/
+//! 525
+//! TLS example.com
+//! 1.2 cbc
+//! => unverified
+//! ```
 //! From TLS 1.3 on certificates are encrypted, and the edge reads what is in clear.
 //! ```evidence
 //! GET https://example.com/
@@ -524,6 +532,8 @@ fn judge(host: &str, reply: &TlsReply, proof: Proof) -> Result<Finding, Stop> {
         }
         (None, Proof::Untrusted(_)) if !complete => (&INCOMPLETE, issuer(), Remedy::WholeChain),
         (None, Proof::Untrusted(_)) => (&UNKNOWN_ISSUER, issuer(), Remedy::Diagnostic),
+        // Browsers agree to what the server shows here; the client that sent the request does not.
+        (None, Proof::NoAgreement) if is_unspoken(reply) => (&UNVERIFIED, String::new(), Remedy::None),
         (None, Proof::NoAgreement) => no_agreement(host),
         (None, Proof::None | Proof::Untried) => (&UNVERIFIED, String::new(), Remedy::None),
         (None, Proof::Trusted) if !complete => (&MISSING_ISSUER, issuer(), Remedy::WholeChain),
@@ -612,6 +622,16 @@ impl Remedy {
         Some(Fix::step([before, named, behind].concat()))
     }
 }
+
+/// Whether a server agreed to TLS 1.2 with a cipher suite that the command line's TLS library does not speak: CBC, or keys without
+/// ephemeral.
+fn is_unspoken(reply: &TlsReply) -> bool {
+    reply.version == Some(Version::Tls12)
+        && reply.cipher.is_some_and(|cipher| !LIBRARY_SUITES.contains(&cipher))
+}
+
+/// The suites of TLS 1.2 in rustls 0.23: ephemeral keys with AEAD.
+const LIBRARY_SUITES: [u16; 6] = [0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca8, 0xcca9];
 
 fn no_agreement(host: &str) -> (&'static Outcome, String, Remedy) {
     (&NO_AGREEMENT, format!("No encrypted connection to {host} could be agreed on."), Remedy::SwitchOn)
