@@ -261,6 +261,13 @@ fn unknown_name(text: &str, token: &str, span: Span, name_span: Span) -> Diagnos
     Diagnostic { message: message.into(), edit: Some(edit), ..issue }
 }
 
+/// Whether a modifier that nobody knows was meant as a mechanism that lets somebody send.
+pub(crate) fn is_mechanism(name: &str, value: &str) -> bool {
+    let known = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)).map(|known| (*known).to_owned());
+    let meant = known.or_else(|| with_known_name(name, value)).unwrap_or_default();
+    matches!(meant.trim_end_matches(':'), "include" | "ip4" | "ip6" | "mx" | "a" | "exists" | "ptr")
+}
+
 /// The name that was probably meant by `name`, with the colon or equals sign behind it.
 pub(crate) fn with_known_name(name: &str, argument: &str) -> Option<String> {
     let lower = name.to_ascii_lowercase();
