@@ -305,7 +305,7 @@ fn the_risk_list_says_where_each_line_goes_at_what_is_in_use() {
     let documents = broken().documents();
     let text = markdown(documents.iter().find(|document| document.id == "risk-list").expect("it is there"));
     // Namecheap keeps the zone, and Vercel the site.
-    let dmarc = "Place: Namecheap → Domain List → Manage, the domain's DNS records → add a record. Type: `TXT`; Host: `_dmarc`; Value: `v=DMARC1; p=none;";
+    let dmarc = "Place: Namecheap → Domain List → Manage, the domain's DNS records → add a record. Type: `TXT`; Host: `_dmarc`; Value: `v=DMARC1; p=none`";
     assert!(text.contains(dmarc), "{text}");
     assert!(
         text.contains("As lines for vercel.json") && text.contains("\"key\": \"X-Frame-Options\""),

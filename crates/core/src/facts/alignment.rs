@@ -11,7 +11,7 @@ use crate::dns::{RecordType, texts};
 use crate::engine::evidence::Evidence;
 
 use super::dkim_selectors::{Asked, Origin, Survey};
-use super::mail_profile::{MailProfile, Spf};
+use super::mail_profile::{MailProfile, Spf, lets_nobody_send, spf_names};
 use crate::email::dkim;
 use crate::email::dmarc;
 use crate::email::dmarc::Alignment;
@@ -169,11 +169,9 @@ fn unnamed(posture: &MailProfile<'_>, survey: &Survey, doubt: Option<&str>) -> O
     Some(Route { service: None, spf: spf.unless(doubt, Envelope::Domain), dkim })
 }
 
-/// Whether an SPF record lets anybody pass.
+/// Whether an SPF record lets anybody pass: by a term that receivers get to.
 fn names_senders(text: &str) -> bool {
-    let record = spf::parse(text).0;
-    let passes = record.directives().any(|(_, directive)| directive.result() == spf::Qualifier::Pass);
-    passes || (record.all().is_none() && record.redirect().is_some())
+    spf::parse(text).0.passing().next().is_some()
 }
 
 fn spf_path(
@@ -195,7 +193,13 @@ fn spf_path(
         Envelope::Below("") => Path::Unknown("bounces go to a name below yours, if it is set up".to_owned()),
         Envelope::Below(label) => {
             let below = zone.child(label);
-            if !deep {
+            // Where the domain itself lets nobody send, all hangs on it.
+            let decides = match posture.spf() {
+                Spf::Missing => true,
+                Spf::One(text) => lets_nobody_send(&text),
+                _ => false,
+            };
+            if !deep && !decides {
                 return Ok(Path::Unknown(format!(
                     "bounces go to {below}, if it is set up; a deep scan looks there"
                 )));
@@ -212,9 +216,22 @@ fn spf_path(
             if let Some(fault) = spf_fault(&posture.spf()) {
                 return Ok(fault);
             }
-            match one.signs.iter().find(|sign| matches!(sign, Sign::Spf(_))) {
-                Some(Sign::Spf(include)) => Path::Passes(format!("the SPF record includes {include}")),
-                _ => Path::Unknown(format!(
+            let text = match posture.spf() {
+                Spf::One(text) => text,
+                _ => String::new(),
+            };
+            let names = spf_names(&text);
+            let named = one.signs.iter().find_map(|sign| match sign {
+                Sign::Spf(name) => Some(name),
+                _ => None,
+            });
+            match named {
+                Some(include) if names.contains(include) => {
+                    Path::Passes(format!("the SPF record includes {include}"))
+                }
+                Some(include) => Path::Fails(format!("receivers never get to {include} in the SPF record")),
+                None if lets_nobody_send(&text) => Path::Fails("the SPF record lets nobody send".to_owned()),
+                None => Path::Unknown(format!(
                     "the SPF record does not name {name}; it may list its servers otherwise"
                 )),
             }
@@ -222,15 +239,24 @@ fn spf_path(
     })
 }
 
+/// Whether a selector is one of a service's. `is_only`: no other service sends.
+fn is_its(asked: &Asked, one: &ProvidersInUse, is_only: bool) -> bool {
+    let by_selector = matches!(asked.origin, Origin::Service(of) if of.id == one.service.id);
+    let by_sign = one.signs.iter().any(|sign| matches!(sign, Sign::Dkim(s) if *s == asked.selector));
+    by_selector || by_sign || (is_only && asked.origin == Origin::Named)
+}
+
+/// The key by which a service signs as the domain. `is_only`: no other service sends.
+#[must_use]
+pub fn signs_by<'s>(survey: &'s Survey, one: &ProvidersInUse, is_only: bool) -> Option<&'s Asked> {
+    usable(survey).find(|asked| is_its(asked, one, is_only))
+}
+
 fn dkim_path(posture: &MailProfile<'_>, survey: &Survey, one: &ProvidersInUse, is_only: bool) -> Path {
     let zone = &posture.zone;
     let service = one.service;
-    let is_its = |asked: &Asked| {
-        let by_selector = matches!(asked.origin, Origin::Service(of) if of.id == service.id);
-        let by_sign = one.signs.iter().any(|sign| matches!(sign, Sign::Dkim(s) if *s == asked.selector));
-        by_selector || by_sign || (is_only && asked.origin == Origin::Named)
-    };
-    if let Some(asked) = usable(survey).find(|asked| is_its(asked)) {
+    let is_its = |asked: &Asked| is_its(asked, one, is_only);
+    if let Some(asked) = signs_by(survey, one, is_only) {
         return Path::Passes(format!("it signs as {zone} with selector {}", asked.selector));
     }
     // What was guessed and is not there proves nothing; a key that is there and cannot be used does, where it is the
@@ -265,6 +291,8 @@ mod tests {
             ("v=spf1 ~all redirect=_spf.example.net", false),
             ("v=spf1 ~all", false),
             ("v=spf1 -mx ?all", false),
+            ("v=spf1 -all ip4:192.0.2.1", false),
+            ("v=spf1 ip4=192.0.2.1 -all", false),
         ] {
             assert_eq!(names_senders(text), expected, "{text}");
         }

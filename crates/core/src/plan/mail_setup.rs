@@ -14,16 +14,18 @@ use crate::engine::evidence::Evidence;
 use crate::engine::lookup::zone_apex;
 use crate::target::{MailUse, Target};
 
-use crate::checks::mail_records::{first_dmarc, fix, merged_spf, silent_dmarc, spf_fixes, spf_fixes_at};
+use crate::checks::mail_records::{dmarc_fixes, fix, one_text, spf_fixes};
 use crate::email::dmarc::Policy;
 use crate::email::dmarc::discover;
 use crate::email::dmarc::discover::Discovered;
 use crate::email::spf;
 use crate::email::spf::tree::{Reach, Tree};
 use crate::email::spf::{Modifier, TermKind};
-use crate::email::txt::{joined, quoted, unquoted};
+use crate::email::txt::{joined, unquoted};
 use crate::facts::dkim_selectors::survey;
-use crate::facts::mail_profile::spf_names;
+use crate::facts::mail_plan::services::united;
+use crate::facts::mail_plan::{DmarcPlan, SpfPlan};
+use crate::facts::mail_profile::{MailProfile, spf_names};
 use crate::providers::mail_services::{Kind, ProvidersInUse, Publish, Published, Service, Sign, recognise};
 
 /// What a domain publishes and what it uses: all that its records are written from.
@@ -37,12 +39,14 @@ pub struct Plan {
     pub mail: MailUse,
     /// The services that send or take its mail: those that were named, and those that what is published shows.
     pub services: Vec<ProvidersInUse>,
-    /// The SPF records that are there.
-    pub spf: Vec<String>,
+    /// What is to become of the SPF record.
+    pub spf: SpfPlan,
     /// The MX records that are there, most preferred first; an empty name says that mail is not taken.
     pub mail_servers: Vec<(u16, String)>,
     /// The DMARC policy that holds.
     pub dmarc: Discovered,
+    /// What is to become of the DMARC record.
+    dmarc_plan: DmarcPlan,
     /// What stands at the other names that the services ask for.
     standing: Vec<Standing>,
 }
@@ -86,22 +90,30 @@ impl Plan {
             }
         }
         let all = texts(&txt.records);
-        let spf: Vec<String> = spf::select(&all).records.iter().map(ToString::to_string).collect();
+        let mut profile = MailProfile::at(domain.clone(), target, evidence)?;
+        let meant: Vec<String> = profile.meant().into_iter().map(|meant| meant.text).collect();
         let mut mail_servers: Vec<(u16, String)> = mx.records.iter().filter_map(|r| exchange(r)).collect();
         mail_servers.sort();
-        let services = services(evidence, target, named, &all, &spf, &mail_servers)?;
+        let services = services(evidence, target, named, &all, &meant, &mail_servers)?;
         let standing = standing(evidence, domain, &services)?;
         let receives = mail_servers.iter().any(|(_, server)| !server.is_empty())
             || named.iter().any(|service| service.kind == Kind::Mailboxes);
         let usual = if receives { MailUse::Both } else { MailUse::Sends };
+        let mail = target.mail.unwrap_or(usual);
+        profile.intent = Some(mail);
+        let further: Vec<&'static str> = services.iter().filter_map(|one| one.service.include).collect();
+        let spf = SpfPlan::of(target, evidence, &profile, &further)?;
+        let dmarc = dmarc?;
+        let dmarc_plan = DmarcPlan::of(target, evidence, &profile, &dmarc)?;
         Ok(Self {
             domain: domain.clone(),
             zone: zone?,
-            mail: target.mail.unwrap_or(usual),
+            mail,
             services,
             spf,
             mail_servers,
-            dmarc: dmarc?,
+            dmarc,
+            dmarc_plan,
             standing,
         })
     }
@@ -113,26 +125,14 @@ impl Plan {
             return self.silent();
         }
         let mut fixes = self.mail_server_fixes();
-        let includes: Vec<&str> = self.services.iter().filter_map(|one| one.service.include).collect();
-        let spf = merged_spf(&self.spf, &includes);
-        if self.services.is_empty() && self.spf.is_empty() {
-            let text = "Nothing shows what sends the domain's mail: name the services, and their records are written.";
-            fixes.push(Fix::step(text));
-        } else {
-            fixes.extend(spf_fixes(&self.domain, &self.spf, &spf));
-        }
+        fixes.extend(spf_fixes(&self.spf));
         for one in &self.services {
             let records = one.service.records.iter().filter(|record| !is_mail_server(record));
             fixes.extend(records.flat_map(|record| self.record_fixes(one, record)));
         }
-        match self.dmarc.walk.steps.first() {
-            Some(own) if own.records.len() > 1 => fixes.push(Fix::step(format!(
-                "Keep one of the {} records at {}: with several, receivers use none.",
-                own.records.len(),
-                own.owner()
-            ))),
-            _ if self.dmarc.step().is_none() => fixes.push(first_dmarc(&self.domain)),
-            _ => {}
+        // The record of a name above holds for this one, too.
+        if !self.dmarc.is_inherited() {
+            fixes.extend(dmarc_fixes(&self.dmarc_plan));
         }
         let mut once: Vec<Fix> = Vec::new();
         for fix in fixes {
@@ -140,19 +140,18 @@ impl Plan {
                 once.push(fix);
             }
         }
-        Built { spf, fixes: once }
+        Built { spf: self.spf.text().unwrap_or_default().to_owned(), fixes: once }
     }
 
     /// The records of a domain that sends nothing, and takes nothing either unless it says so.
     /// [RFC 7208, 10.1.2](https://www.rfc-editor.org/rfc/rfc7208#section-10.1.2),
     /// [RFC 7505, 3](https://www.rfc-editor.org/rfc/rfc7505#section-3)
     fn silent(&self) -> Built {
-        let spf = "v=spf1 -all".to_owned();
-        let mut fixes = spf_fixes(&self.domain, &self.spf, &spf);
+        let mut fixes = spf_fixes(&self.spf);
         let rejects =
             self.dmarc.applied(dns::Resolution::Found).is_some_and(|policy| policy.defined == Policy::Reject);
         if !rejects {
-            fixes.push(silent_dmarc(&self.domain).replacing(self.own_dmarc().map(quoted)));
+            fixes.extend(dmarc_fixes(&self.dmarc_plan));
         }
         if self.mail.receives() {
             fixes.extend(self.mail_server_fixes());
@@ -170,11 +169,7 @@ impl Plan {
                 fixes.push(Fix::record(name, "MX", "0 ."));
             }
         }
-        Built { spf, fixes }
-    }
-
-    fn own_dmarc(&self) -> Option<&str> {
-        if self.dmarc.is_inherited() { None } else { self.dmarc.text() }
+        Built { spf: self.spf.text().unwrap_or_default().to_owned(), fixes }
     }
 
     /// The mail servers of the mailboxes, where there are none yet. Which of two providers people's mail is to go to is
@@ -240,7 +235,7 @@ impl Plan {
             let texts: Vec<String> = there.iter().filter_map(|data| as_spf(data)).collect();
             let names = spf_names(&wanted);
             let includes: Vec<&str> = names.iter().map(String::as_str).collect();
-            return spf_fixes_at(&name, &texts, &merged_spf(&texts, &includes));
+            return one_text(&name, &texts, &spf::meant(&texts, &includes).text);
         }
         // A name has one alias, or one key.
         vec![Fix::record(name, record.record_type, data).replacing(there.first().cloned())]
@@ -397,6 +392,7 @@ fn services(
     let all: Vec<String> = all.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
     let published = Published { spf: &names, mx: &servers, texts: &all, dkim: &[] };
     let with_named = |mut found: Vec<ProvidersInUse>| {
+        found = united(found);
         found.retain(|one| one.sends() || named.contains(&one.service));
         for &service in named {
             if !found.iter().any(|one| one.service == service) {

@@ -100,6 +100,13 @@ pub struct Discovered {
 }
 
 impl Discovered {
+    /// What a name alone shows, without those above it.
+    #[must_use]
+    pub fn alone(step: Step) -> Self {
+        let found = step.record().map(|_| 0);
+        Self { walk: Walk { steps: vec![step] }, found }
+    }
+
     /// Where the record stands.
     #[must_use]
     pub fn step(&self) -> Option<&Step> {

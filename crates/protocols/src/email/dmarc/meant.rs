@@ -104,7 +104,8 @@ impl Draft {
             }
             return;
         };
-        let bare: String = tag.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let bare: String =
+            tag.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         if bare == "v" {
             return self.behind_version(value);
         }
@@ -220,7 +221,13 @@ const fn is_plain(byte: u8) -> bool {
 /// `0` and `1` exclude each other, and the second says all that the first does.
 fn failure_options(value: &str) -> Option<String> {
     let has = |option: char| value.to_ascii_lowercase().contains(option);
-    let level = if has('1') { Some("1") } else if has('0') { Some("0") } else { None };
+    let level = if has('1') {
+        Some("1")
+    } else if has('0') {
+        Some("0")
+    } else {
+        None
+    };
     let options = [level, has('d').then_some("d"), has('s').then_some("s")];
     let options: Vec<&str> = options.into_iter().flatten().collect();
     (!options.is_empty()).then(|| options.join(":"))
@@ -233,7 +240,9 @@ fn uri(written: &str) -> Option<String> {
         let text = format!("v=DMARC1; p=none; rua={uri}");
         let (record, issues) = super::parse(&text);
         let uri = record.aggregate_reports.first();
-        issues.is_empty() && uri.is_some_and(|uri| uri.is_valid()) && record.aggregate_reports.iter().count() == 1
+        issues.is_empty()
+            && uri.is_some_and(|uri| uri.is_valid())
+            && record.aggregate_reports.iter().count() == 1
     };
     // Receivers ignore the size that they were once asked to keep to.
     let bare = match bare.rsplit_once('!') {
@@ -249,7 +258,9 @@ fn uri(written: &str) -> Option<String> {
     let local = local.get(start..)?.trim_matches(['<', '>', '"', '\'']);
     // `mailtoa@b.example`: the colon is what is missing.
     let local = match local.get("mailto".len()..) {
-        Some(rest) if local.to_ascii_lowercase().starts_with("mailto") && start == 0 && !rest.is_empty() => rest,
+        Some(rest) if local.to_ascii_lowercase().starts_with("mailto") && start == 0 && !rest.is_empty() => {
+            rest
+        }
         _ => local,
     };
     let fixed = format!("mailto:{local}@{}", domain.trim_end_matches('.'));
@@ -277,7 +288,8 @@ fn plain(text: &str) -> String {
     let mut joined = String::with_capacity(plain.len());
     while let Some(word) = words.next() {
         joined.push_str(word);
-        let is_scheme = word.rsplit([',', '=', ':', ';']).next().is_some_and(|end| end.eq_ignore_ascii_case("mailto"));
+        let is_scheme =
+            word.rsplit([',', '=', ':', ';']).next().is_some_and(|end| end.eq_ignore_ascii_case("mailto"));
         if is_scheme {
             joined.push(':');
         } else if words.peek().is_some() {
@@ -346,10 +358,22 @@ mod tests {
             assert!(draft.unread.is_empty(), "{text}: {:?}", draft.unread);
         }
         for (text, expected) in [
-            ("v=DMARC1; p=none; fo=0:1:d:s; ruf=mailto:d@b.net", "v=DMARC1; p=none; fo=1:d:s; ruf=mailto:d@b.net"),
-            ("v=DMARC1; p=none; rua=a@b.net, c@d.net; adkim=strict", "v=DMARC1; p=none; adkim=s; rua=mailto:a@b.net,mailto:c@d.net"),
-            ("v=DMARC1; p=none; rua=mailto:a@b.net; mailto:c@d.net", "v=DMARC1; p=none; rua=mailto:a@b.net,mailto:c@d.net"),
-            ("v=DMARC1; p=none; rua=mailto:a@b.net; rua=mailto:c@d.net", "v=DMARC1; p=none; rua=mailto:a@b.net,mailto:c@d.net"),
+            (
+                "v=DMARC1; p=none; fo=0:1:d:s; ruf=mailto:d@b.net",
+                "v=DMARC1; p=none; fo=1:d:s; ruf=mailto:d@b.net",
+            ),
+            (
+                "v=DMARC1; p=none; rua=a@b.net, c@d.net; adkim=strict",
+                "v=DMARC1; p=none; adkim=s; rua=mailto:a@b.net,mailto:c@d.net",
+            ),
+            (
+                "v=DMARC1; p=none; rua=mailto:a@b.net; mailto:c@d.net",
+                "v=DMARC1; p=none; rua=mailto:a@b.net,mailto:c@d.net",
+            ),
+            (
+                "v=DMARC1; p=none; rua=mailto:a@b.net; rua=mailto:c@d.net",
+                "v=DMARC1; p=none; rua=mailto:a@b.net,mailto:c@d.net",
+            ),
             ("v=DMARC1; p=quarantine; pct=20; sp=none; t=y", "v=DMARC1; p=quarantine; sp=none; t=y; pct=20"),
         ] {
             assert_eq!(of(text), expected, "{text}");
@@ -359,9 +383,18 @@ mod tests {
     #[test]
     fn of_several_records_the_mildest_policy_and_every_address_are_kept() {
         for (texts, expected) in [
-            (["v=DMARC1; p=reject", "v=DMARC1; p=none; rua=mailto:d@b.net"], "v=DMARC1; p=none; rua=mailto:d@b.net"),
-            (["v=DMARC1; p=reject; rua=mailto:a@b.net", "v=DMARC1; p=reject; rua=mailto:c@d.net"], "v=DMARC1; p=reject; rua=mailto:a@b.net,mailto:c@d.net"),
-            (["v=DMARC1; p=quarantine", "v=DMARC1; p=reject; adkim=s; rua=mailto:a@b.net"], "v=DMARC1; p=quarantine; adkim=s; rua=mailto:a@b.net"),
+            (
+                ["v=DMARC1; p=reject", "v=DMARC1; p=none; rua=mailto:d@b.net"],
+                "v=DMARC1; p=none; rua=mailto:d@b.net",
+            ),
+            (
+                ["v=DMARC1; p=reject; rua=mailto:a@b.net", "v=DMARC1; p=reject; rua=mailto:c@d.net"],
+                "v=DMARC1; p=reject; rua=mailto:a@b.net,mailto:c@d.net",
+            ),
+            (
+                ["v=DMARC1; p=quarantine", "v=DMARC1; p=reject; adkim=s; rua=mailto:a@b.net"],
+                "v=DMARC1; p=quarantine; adkim=s; rua=mailto:a@b.net",
+            ),
         ] {
             assert_eq!(Draft::merged(&texts).text(), expected);
         }
@@ -395,7 +428,12 @@ mod tests {
             if record.is_valid() && record.policy.value().is_some() {
                 assert_eq!(again.policy.value(), record.policy.value(), "{text}");
             }
-            for uri in record.aggregate_reports.iter().chain(record.failure_reports.iter()).filter(|uri| uri.is_valid()) {
+            for uri in record
+                .aggregate_reports
+                .iter()
+                .chain(record.failure_reports.iter())
+                .filter(|uri| uri.is_valid())
+            {
                 assert!(written.contains(uri.text), "{} is lost: {text} became {written}", uri.text);
             }
         }

@@ -54,13 +54,17 @@ mod tests {
         for (text, expected) in [
             ("v=spf1 include:a.net -all include:b.net", vec![("include:b.net", Idle::BehindAll)]),
             ("v=spf1 redirect=a.net -all", vec![("redirect=a.net", Idle::BesideAll)]),
-            ("v=spf1 include=a.net ip4=192.0.2.1 -all", vec![("include=a.net", Idle::EqualsSign), ("ip4=192.0.2.1", Idle::EqualsSign)]),
+            (
+                "v=spf1 include=a.net ip4=192.0.2.1 -all",
+                vec![("include=a.net", Idle::EqualsSign), ("ip4=192.0.2.1", Idle::EqualsSign)],
+            ),
             ("v=spf1 incldue=a.net -all", vec![("incldue=a.net", Idle::EqualsSign)]),
             ("v=spf1 include:a.net -all -include:b.net all x=y", vec![]),
             ("v=spf1 redirect=a.net", vec![]),
         ] {
             let (record, _) = super::super::parse(text);
-            let found: Vec<_> = idle(&record).into_iter().map(|(term, why)| (term.span.of(text), why)).collect();
+            let found: Vec<_> =
+                idle(&record).into_iter().map(|(term, why)| (term.span.of(text), why)).collect();
             assert_eq!(found, expected, "{text}");
         }
     }
@@ -75,7 +79,11 @@ mod tests {
             ("v=spf1 include=a.net -all", vec![]),
         ] {
             let (record, _) = super::super::parse(text);
-            assert_eq!(record.passing().map(|term| term.span.of(text)).collect::<Vec<_>>(), expected, "{text}");
+            assert_eq!(
+                record.passing().map(|term| term.span.of(text)).collect::<Vec<_>>(),
+                expected,
+                "{text}"
+            );
         }
     }
 }

@@ -146,8 +146,12 @@ fn private(span: Span, address: IpAddr, is_network: bool, issues: &mut Vec<Diagn
         IpAddr::V4(v4) => matches!(v4.octets(), [0 | 10 | 100 | 127 | 169 | 172 | 192 | 224.., ..]),
         IpAddr::V6(v6) => v6.segments().first().is_some_and(|first| first & 0xe000 != 0x2000),
     };
-    if let Some(range) = special_purpose(address).filter(|_| may_be && is_network && !is_documentation(address)) {
-        let message = format!("No mail comes from {address} on the internet: {range}. Name the address that your mail leaves from.");
+    if let Some(range) =
+        special_purpose(address).filter(|_| may_be && is_network && !is_documentation(address))
+    {
+        let message = format!(
+            "No mail comes from {address} on the internet: {range}. Name the address that your mail leaves from."
+        );
         issues.push(Diagnostic::warning("address-private", span, message));
     }
 }
@@ -216,7 +220,9 @@ fn name(domain: &DomainSpec<'_>, issues: &mut Vec<Diagnostic>) {
 
 /// Whether a name can be found in DNS: it varies with the message, or has labels as names have them.
 pub(crate) fn is_plausible(domain: &DomainSpec<'_>) -> bool {
-    domain.is_host && glued_all(domain.text()).is_none() || domain.value.has_macros() || is_name(domain.text())
+    domain.is_host && glued_all(domain.text()).is_none()
+        || domain.value.has_macros()
+        || is_name(domain.text())
 }
 
 fn is_name(text: &str) -> bool {

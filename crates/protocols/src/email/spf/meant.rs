@@ -92,7 +92,8 @@ impl Draft {
             Word::All(qualifier) => self.endings.push(qualifier),
             Word::Explanation(name) => match &self.explanation {
                 Some(first) if !first.eq_ignore_ascii_case(&name) => {
-                    self.changes.push(format!("“exp={name}” goes: a record has one explanation, “exp={first}”."));
+                    self.changes
+                        .push(format!("“exp={name}” goes: a record has one explanation, “exp={first}”."));
                 }
                 _ => self.explanation = Some(name),
             },
@@ -130,18 +131,15 @@ impl Draft {
             }
         }
         if lets_all_in {
-            self.changes.push("“+all” lets every server on the internet send as you; “~all” ends that.".to_owned());
+            self.changes
+                .push("“+all” lets every server on the internet send as you; “~all” ends that.".to_owned());
         }
         if first.is_some() && agree.is_none() {
             self.changes.push("The endings differ; “~all” is the milder one.".to_owned());
         }
         let explanation = self.explanation.map(|name| format!("exp={name}"));
         let words = std::iter::once("v=spf1".to_owned()).chain(self.terms).chain([ending]).chain(explanation);
-        Meant {
-            text: words.collect::<Vec<_>>().join(" "),
-            unread: self.unread,
-            changes: self.changes,
-        }
+        Meant { text: words.collect::<Vec<_>>().join(" "), unread: self.unread, changes: self.changes }
     }
 }
 
@@ -178,7 +176,9 @@ fn plain(text: &str) -> String {
 
 /// What stands behind the version, or what was meant as one.
 fn without_version(text: &str) -> &str {
-    let text = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '~' | '-' | '?' | '%'));
+    let text = text.trim_start_matches(|c: char| {
+        !c.is_ascii_alphanumeric() && !matches!(c, '+' | '~' | '-' | '?' | '%')
+    });
     version_end(text).and_then(|end| text.get(end..)).unwrap_or(text)
 }
 
@@ -248,7 +248,11 @@ fn words(text: &str) -> Vec<String> {
     for word in words {
         match joined.last_mut() {
             Some(before) if lacks_value(before) && is_value(&word) => {
-                before.push(if before.trim_start_matches(SIGNS).eq_ignore_ascii_case("redirect") { '=' } else { ':' });
+                before.push(if before.trim_start_matches(SIGNS).eq_ignore_ascii_case("redirect") {
+                    '='
+                } else {
+                    ':'
+                });
                 before.push_str(&word);
             }
             _ => joined.push(word),
@@ -324,7 +328,9 @@ fn meaning(word: &str) -> Word {
         None => match with_known_name(name, value) {
             Some(known) if !lower.contains('.') => known.trim_end_matches([':', '=']).to_owned(),
             // A modifier that receivers ignore, and that nobody can have meant as a sender.
-            _ if rest.starts_with('=') && lower != "v" && is_plain_modifier(bare) => return Word::Term(bare.to_owned()),
+            _ if rest.starts_with('=') && lower != "v" && is_plain_modifier(bare) => {
+                return Word::Term(bare.to_owned());
+            }
             // What has a name in it may have been meant as a sender.
             _ if rest.starts_with('=') && !bare.contains('.') => return Word::Ignored,
             _ if lower.contains('.') && (rest.starts_with('/') || rest.starts_with(':')) => {
@@ -397,7 +403,9 @@ fn without_value(sign: &str, bare: &str) -> Word {
 fn with_domain(sign: &str, mechanism: &str, value: &str) -> Word {
     let (host, length) = match value.rsplit_once('/') {
         Some((host, length))
-            if matches!(mechanism, "a" | "mx") && length.bytes().all(|b| b.is_ascii_digit()) && !length.is_empty() =>
+            if matches!(mechanism, "a" | "mx")
+                && length.bytes().all(|b| b.is_ascii_digit())
+                && !length.is_empty() =>
         {
             (host.trim_end_matches('/'), value.get(host.trim_end_matches('/').len()..).unwrap_or_default())
         }
@@ -503,7 +511,9 @@ fn is_readable(term: &str) -> bool {
     is_one
         && match record.terms.first().map(|term| &term.kind) {
             Some(TermKind::Directive(directive)) => is_findable(&directive.mechanism),
-            Some(TermKind::Modifier(Modifier::Redirect(domain) | Modifier::Exp(domain))) => is_plausible(domain),
+            Some(TermKind::Modifier(Modifier::Redirect(domain) | Modifier::Exp(domain))) => {
+                is_plausible(domain)
+            }
             Some(TermKind::Modifier(Modifier::Unknown { .. })) => true,
             _ => false,
         }
@@ -513,7 +523,11 @@ fn is_readable(term: &str) -> bool {
 fn is_plain_modifier(bare: &str) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'=');
     let name = bare.split('=').next().unwrap_or_default();
-    !name.contains('.') && bare.bytes().all(is_plain) && bare.matches('=').count() == 1 && !bare.ends_with(['.', '=']) && is_readable(bare)
+    !name.contains('.')
+        && bare.bytes().all(is_plain)
+        && bare.matches('=').count() == 1
+        && !bare.ends_with(['.', '='])
+        && is_readable(bare)
 }
 
 fn is_findable(mechanism: &Mechanism<'_>) -> bool {
@@ -595,7 +609,10 @@ mod tests {
             ("v=spf1 -all redirect=a.net", "v=spf1 include:a.net -all"),
             ("v=spf1 include:a.net -all include:b.net", "v=spf1 include:a.net include:b.net -all"),
             ("v=spf1 exists:%{i}._spf.%{d2} -all", "v=spf1 exists:%{i}._spf.%{d2} -all"),
-            ("v=spf1 -include:bad.net ?mx include:a.net -all", "v=spf1 -include:bad.net ?mx include:a.net -all"),
+            (
+                "v=spf1 -include:bad.net ?mx include:a.net -all",
+                "v=spf1 -include:bad.net ?mx include:a.net -all",
+            ),
         ] {
             let meant = meant(&[text], &[]);
             assert_eq!(meant.text, expected, "{text}");
@@ -606,11 +623,27 @@ mod tests {
     #[test]
     fn several_records_become_one_with_every_sender_of_each() {
         for (texts, includes, expected) in [
-            (vec!["v=spf1 include:a.net ip4:192.0.2.1 -all", "v=spf1 include:b.net include:a.net ~all"], &[][..], "v=spf1 include:a.net ip4:192.0.2.1 include:b.net ~all"),
+            (
+                vec!["v=spf1 include:a.net ip4:192.0.2.1 -all", "v=spf1 include:b.net include:a.net ~all"],
+                &[][..],
+                "v=spf1 include:a.net ip4:192.0.2.1 include:b.net ~all",
+            ),
             (vec!["v=spf1 -all", "v=spf1 include:b.net -all"], &[][..], "v=spf1 include:b.net -all"),
-            (vec!["v=spf1 redirect=a.net", "v=spf1 redirect=b.net"], &[][..], "v=spf1 include:a.net include:b.net ~all"),
-            (vec!["v=spf1 redirect=a.net", "v=spf1 include:b.net -all"], &[][..], "v=spf1 include:b.net include:a.net -all"),
-            (vec!["v=spf1 a redirect=_spf.b.net"], &["c.net"][..], "v=spf1 a include:c.net redirect=_spf.b.net"),
+            (
+                vec!["v=spf1 redirect=a.net", "v=spf1 redirect=b.net"],
+                &[][..],
+                "v=spf1 include:a.net include:b.net ~all",
+            ),
+            (
+                vec!["v=spf1 redirect=a.net", "v=spf1 include:b.net -all"],
+                &[][..],
+                "v=spf1 include:b.net include:a.net -all",
+            ),
+            (
+                vec!["v=spf1 a redirect=_spf.b.net"],
+                &["c.net"][..],
+                "v=spf1 a include:c.net redirect=_spf.b.net",
+            ),
             (vec!["v=spf1 include:C.net. -all"], &["c.net"][..], "v=spf1 include:C.net -all"),
             (vec![], &["c.net"][..], "v=spf1 include:c.net ~all"),
         ] {
@@ -637,7 +670,8 @@ mod tests {
         let meant = meant(&[text], &[]);
         let (record, issues) = super::super::parse(&meant.text);
         assert!(record.is_valid(), "{text:?} became {:?}: {issues:?}", meant.text);
-        let kept_on_purpose = ["ptr-discouraged", "record-long", "too-many-lookups", "prefix-zero", "address-private"];
+        let kept_on_purpose =
+            ["ptr-discouraged", "record-long", "too-many-lookups", "prefix-zero", "address-private"];
         let noticed = issues.iter().filter(|issue| issue.severity != crate::diagnostic::Severity::Note);
         for issue in noticed.filter(|issue| !kept_on_purpose.contains(&issue.code)) {
             panic!("{text:?} became {:?}: {issue:?}", meant.text);
@@ -654,7 +688,8 @@ mod tests {
                 continue;
             }
             let meant = meant(&[&text], &[]).text;
-            let senders = |d: &super::super::Directive<'_>| d.mechanism != Mechanism::All && is_findable(&d.mechanism);
+            let senders =
+                |d: &super::super::Directive<'_>| d.mechanism != Mechanism::All && is_findable(&d.mechanism);
             for (span, directive) in record.directives().filter(|(_, directive)| senders(directive)) {
                 let again = super::super::parse(&meant).0;
                 let is_kept = again.directives().any(|(_, kept)| {
