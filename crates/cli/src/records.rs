@@ -121,6 +121,7 @@ fn json(shown: &Shown) -> serde_json::Value {
         "services": plan.services.iter().map(service).collect::<Vec<_>>(),
         "spf": { "record": built.spf, "lookups": lookups },
         "entries": built.entries(&plan.zone),
+        "notes": built.notes,
         "zone_file": built.zone_lines(),
     })
 }
@@ -180,6 +181,10 @@ fn write(out: &mut String, shown: &Shown, paint: Paint) -> fmt::Result {
             }
             Entry::Step { .. } => {}
         }
+    }
+    if !built.notes.is_empty() {
+        writeln!(out, "\n{}", paint.strong("What these records change"))?;
+        built.notes.iter().try_for_each(|note| write_wrapped(out, "  ", note))?;
     }
     writeln!(out, "\n{}", paint.strong("As lines of a zone file"))?;
     zone_lines(built).lines().try_for_each(|line| writeln!(out, "  {line}"))?;

@@ -213,7 +213,7 @@ fn a_record_that_is_not_recognised_is_corrected() {
             finding.fixes.first().map(Fix::line),
             Some(format!("_dmarc.example.com. TXT \"{better}\""))
         );
-        let said = finding.fixes.iter().map(Fix::line).collect::<String>();
+        let said = &finding.detail;
         assert_eq!(said.contains("begin with p=none"), record.contains("p=reject"), "{record}");
     }
 }

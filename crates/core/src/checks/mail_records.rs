@@ -2,6 +2,7 @@
 //!
 //! What comes out is data ([`Fix`]), for a zone file or for the pages of a DNS provider.
 
+use crate::checks::finding::Finding;
 use crate::checks::fix::Fix;
 use crate::domain::Domain;
 
@@ -67,10 +68,29 @@ pub fn spf_fixes(plan: &SpfPlan) -> Vec<Fix> {
             alternatives.iter().map(one).chain(further.iter().map(Fix::step)).collect()
         }
         Wanted::Keep | Wanted::Nothing => Vec::new(),
-        Wanted::Record { text, notes } => {
-            one_text(&plan.name, &plan.there, text).into_iter().chain(notes.iter().map(Fix::step)).collect()
-        }
+        Wanted::Record { text, .. } => one_text(&plan.name, &plan.there, text),
     }
+}
+
+/// The finding with what to do about the SPF record, and with what that leaves out or changes.
+pub(crate) fn with_spf(finding: Finding, plan: &SpfPlan) -> Finding {
+    noting(spf_fixes(plan).into_iter().fold(finding, Finding::fix), plan.notes())
+}
+
+/// The finding with what to do about the DMARC record now, and with what that leaves out or changes.
+pub(crate) fn with_dmarc(finding: Finding, plan: &DmarcPlan) -> Finding {
+    let notes = if plan.text.is_some() { plan.notes.as_slice() } else { &[] };
+    noting(dmarc_fixes(plan).into_iter().fold(finding, Finding::fix), notes)
+}
+
+/// The finding with further sentences, each once.
+fn noting(finding: Finding, notes: &[String]) -> Finding {
+    let fresh: Vec<&str> =
+        notes.iter().map(String::as_str).filter(|note| !finding.detail.contains(note)).collect();
+    let words: Vec<&str> =
+        [finding.detail.as_str()].into_iter().chain(fresh).filter(|words| !words.is_empty()).collect();
+    let detail = words.join(" ");
+    finding.detail(detail)
 }
 
 /// What to do about the DMARC record now, as the plan has it.
@@ -84,7 +104,7 @@ pub fn dmarc_fixes(plan: &DmarcPlan) -> Vec<Fix> {
             plan.owner
         ))];
     }
-    one_text(&plan.owner, &plan.there, text).into_iter().chain(plan.notes.iter().map(Fix::step)).collect()
+    one_text(&plan.owner, &plan.there, text).into_iter().chain(plan.steps.iter().map(Fix::step)).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! reason, and what nobody can read is asked about.
 
 pub mod dmarc;
+pub mod return_paths;
 pub mod services;
 pub mod spf;
 

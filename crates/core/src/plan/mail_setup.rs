@@ -24,7 +24,7 @@ use crate::email::spf::{Modifier, TermKind};
 use crate::email::txt::{joined, unquoted};
 use crate::facts::dkim_selectors::survey;
 use crate::facts::mail_plan::services::united;
-use crate::facts::mail_plan::{DmarcPlan, SpfPlan};
+use crate::facts::mail_plan::{DmarcPlan, SpfPlan, Wanted};
 use crate::facts::mail_profile::{MailProfile, spf_names};
 use crate::providers::mail_services::{Kind, ProvidersInUse, Publish, Published, Service, Sign, recognise};
 
@@ -69,6 +69,8 @@ pub struct Built {
     pub spf: String,
     /// What to publish, what to replace and what to remove, in order. Empty where everything is there.
     pub fixes: Vec<Fix>,
+    /// What the new records leave out or say otherwise, each with the reason.
+    pub notes: Vec<String>,
 }
 
 impl Plan {
@@ -98,13 +100,24 @@ impl Plan {
         let standing = standing(evidence, domain, &services)?;
         let receives = mail_servers.iter().any(|(_, server)| !server.is_empty())
             || named.iter().any(|service| service.kind == Kind::Mailboxes);
-        let usual = if receives { MailUse::Both } else { MailUse::Sends };
+        let is_silent = named.is_empty() && profile.sends_nothing(target, evidence)?;
+        let usual = match (receives, is_silent) {
+            (true, false) => MailUse::Both,
+            (true, true) => MailUse::Receives,
+            (false, false) => MailUse::Sends,
+            (false, true) => MailUse::Neither,
+        };
         let mail = target.mail.unwrap_or(usual);
         profile.intent = Some(mail);
         let further: Vec<&'static str> = services.iter().filter_map(|one| one.service.include).collect();
         let spf = SpfPlan::of(target, evidence, &profile, &further)?;
         let dmarc = dmarc?;
-        let dmarc_plan = DmarcPlan::of(target, evidence, &profile, &dmarc)?;
+        let has_mailboxes = services.iter().any(|one| one.service.kind == Kind::Mailboxes);
+        let dmarc_plan = if mail.receives() && has_mailboxes {
+            DmarcPlan::taking(target, evidence, &profile, &dmarc, true)?
+        } else {
+            DmarcPlan::of(target, evidence, &profile, &dmarc)?
+        };
         Ok(Self {
             domain: domain.clone(),
             zone: zone?,
@@ -140,7 +153,17 @@ impl Plan {
                 once.push(fix);
             }
         }
-        Built { spf: self.spf.text().unwrap_or_default().to_owned(), fixes: once }
+        Built { spf: self.spf.text().unwrap_or_default().to_owned(), fixes: once, notes: self.notes() }
+    }
+
+    /// What the new records leave out or say otherwise.
+    fn notes(&self) -> Vec<String> {
+        let dmarc = self
+            .dmarc_plan
+            .notes
+            .iter()
+            .filter(|_| self.dmarc_plan.text.is_some() && !self.dmarc.is_inherited());
+        self.spf.notes().iter().chain(dmarc).cloned().collect()
     }
 
     /// The records of a domain that sends nothing, and takes nothing either unless it says so.
@@ -148,6 +171,10 @@ impl Plan {
     /// [RFC 7505, 3](https://www.rfc-editor.org/rfc/rfc7505#section-3)
     fn silent(&self) -> Built {
         let mut fixes = spf_fixes(&self.spf);
+        // While something shows that the domain sends, nothing that would stop it is written.
+        if matches!(self.spf.wanted, Wanted::Ask(_)) {
+            return Built { spf: String::new(), fixes, notes: Vec::new() };
+        }
         let rejects =
             self.dmarc.applied(dns::Resolution::Found).is_some_and(|policy| policy.defined == Policy::Reject);
         if !rejects {
@@ -169,7 +196,7 @@ impl Plan {
                 fixes.push(Fix::record(name, "MX", "0 ."));
             }
         }
-        Built { spf: self.spf.text().unwrap_or_default().to_owned(), fixes }
+        Built { spf: self.spf.text().unwrap_or_default().to_owned(), fixes, notes: self.notes() }
     }
 
     /// The mail servers of the mailboxes, where there are none yet. Which of two providers people's mail is to go to is
@@ -282,7 +309,8 @@ impl Built {
             Fix::Record { .. } => format!("{}\n", fix.line()),
             other => format!("; {}: {}\n", other.verb(), other.line()),
         };
-        self.fixes.iter().map(line).collect()
+        let notes = self.notes.iter().map(|note| format!("; {note}\n"));
+        self.fixes.iter().map(line).chain(notes).collect()
     }
 
     /// The same as they are entered at a DNS provider, whose pages want names relative to `zone`.

@@ -24,7 +24,7 @@ pub struct Row {
     pub name: String,
     /// `A`, `MX` …
     pub record_type: String,
-    /// The data in zone-file notation.
+    /// The data as people paste it: a text in one piece and without quotes, everything else in zone-file notation.
     pub value: String,
     /// How many seconds resolvers may still keep it, as far as was seen.
     pub ttl: u32,
@@ -81,7 +81,7 @@ pub fn rows(target: &Target, evidence: &Evidence) -> Vec<Row> {
 }
 
 fn row(target: &Target, record: &Record, answers: &[Record]) -> Row {
-    let value = shortened::text(&record.data.to_string(), MAX_VALUE);
+    let value = shortened::text(&pasted(&record.data), MAX_VALUE);
     let provider = match &record.data {
         RecordData::A(_) | RecordData::Aaaa(_) => {
             addresses(&[record]).first().and_then(|address| of_address(*address)).map(|host| host.name)
@@ -103,6 +103,17 @@ fn row(target: &Target, record: &Record, answers: &[Record]) -> Row {
         ttl: record.ttl,
         provider: provider.unwrap_or_default().to_owned(),
         purpose: meaning(target, record),
+    }
+}
+
+/// Data as it is typed into the page of a DNS provider.
+fn pasted(data: &RecordData) -> String {
+    match data {
+        RecordData::Txt(strings) => {
+            let octets: Vec<u8> = strings.iter().flat_map(|string| string.0.iter().copied()).collect();
+            String::from_utf8_lossy(&octets).into_owned()
+        }
+        other => other.to_string(),
     }
 }
 

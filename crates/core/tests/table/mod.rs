@@ -169,6 +169,12 @@ impl Table {
         }
     }
 
+    /// The texts at a name, the strings of each joined.
+    pub fn texts(&self, name: &str) -> Vec<Vec<u8>> {
+        let own: Vec<&Record> = self.records.iter().filter(|record| record.name == name).collect();
+        launch_ready_core::dns::texts(&own)
+    }
+
     /// Does what a fix says, as somebody would who copies it. `Err` names what cannot be done; `Ok(false)` for a step, which is
     /// for people.
     pub fn apply(&mut self, fix: &Fix) -> Result<bool, String> {

@@ -301,12 +301,7 @@ fn fixed(
     discovered: &Discovered,
     plan: &DmarcPlan,
 ) -> Result<Finding, Stop> {
-    let now = mail_records::dmarc_fixes(plan);
-    let finding = if plan.is_inherited() && finding.outcome == &ENFORCED {
-        finding
-    } else {
-        now.into_iter().fold(finding, Finding::fix)
-    };
+    let finding = mail_records::with_dmarc(finding, plan);
     if finding.outcome == &SUBDOMAINS_OPEN {
         return Ok(if plan.is_silent() {
             finding

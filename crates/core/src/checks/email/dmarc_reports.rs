@@ -247,7 +247,7 @@ fn consent(domain: &str, host: &str) -> String {
 
 /// The finding with the record that the plan has, and with what the record alone does not put right.
 fn fixed(finding: Finding, plan: &DmarcPlan, places: &[Place<'_>], domain: &str) -> Finding {
-    let finding = mail_records::dmarc_fixes(plan).into_iter().fold(finding, Finding::fix);
+    let finding = mail_records::with_dmarc(finding, plan);
     let finding = match places.iter().find(|place| matches!(place.fate, Fate::Lost)) {
         Some(place) => finding
             .fix(Fix::step(format!(

@@ -70,6 +70,12 @@
 //! => forwards
 //! ```
 //! ```evidence
+//! target example.com mail=receives
+//! example.com. TXT "v=spf1 -all"
+//! example.com. MX 10 route1.mx.cloudflare.net.
+//! => forwarding-refused
+//! ```
+//! ```evidence
 //! target example.com mail=neither
 //! example.com. A 76.76.21.21
 //! => open
@@ -115,7 +121,16 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Email,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::DnsPanel),
-    outcomes: &[&CLOSED, &FORWARDS, &PARTLY_CLOSED, &SEEMS_TO_SEND, &OPEN, &SENDS, &PLATFORM],
+    outcomes: &[
+        &CLOSED,
+        &FORWARDS,
+        &PARTLY_CLOSED,
+        &SEEMS_TO_SEND,
+        &FORWARDING_REFUSED,
+        &OPEN,
+        &SENDS,
+        &PLATFORM,
+    ],
     run,
 };
 
@@ -127,6 +142,10 @@ static PARTLY_CLOSED: Outcome =
 static SEEMS_TO_SEND: Outcome = Outcome::warn(
     "seems-to-send",
     "You say that the domain sends no mail, and its records show that it does",
+);
+static FORWARDING_REFUSED: Outcome = Outcome::fail(
+    "forwarding-refused",
+    "The SPF record refuses the mail that your forwarding service sends on",
 );
 static OPEN: Outcome = Outcome::fail("open", "Anybody can send as this domain, which never sends itself");
 static SENDS: Outcome =
@@ -158,6 +177,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let lacks_null_mx = target.mail != Some(MailUse::Receives) && !takes_none;
     let outcome = match &spf.wanted {
         Wanted::Ask(_) => &SEEMS_TO_SEND,
+        Wanted::Record { .. } if closes => &FORWARDING_REFUSED,
         wanted => judge(
             *wanted == Wanted::Keep || (target.mail.is_none() && closes),
             closes,
@@ -167,12 +187,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let mut finding =
         shown(outcome.found(), &profile, &policy).with_evidence(format!("MX {}", mx.name), mx.words());
-    finding = mail_records::spf_fixes(&spf).into_iter().fold(finding, Finding::fix);
+    finding = mail_records::with_spf(finding, &spf);
     if outcome == &SEEMS_TO_SEND {
         return Ok(finding);
     }
     if !rejects {
-        finding = mail_records::dmarc_fixes(&dmarc).into_iter().fold(finding, Finding::fix);
+        finding = mail_records::with_dmarc(finding, &dmarc);
     }
     Ok(if lacks_null_mx { null_mx(finding, &profile, mx) } else { finding })
 }

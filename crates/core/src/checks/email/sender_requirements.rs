@@ -103,7 +103,7 @@ use crate::email::dmarc::discover::Discovered;
 use crate::email::spf;
 use crate::engine::evidence::Evidence;
 use crate::facts::alignment::{Path, Route, routes, usable};
-use crate::facts::mail_plan::spf::is_sent_elsewhere;
+use crate::facts::mail_plan::spf::{Elsewhere, sent_elsewhere};
 use crate::facts::mail_plan::{DmarcPlan, SpfPlan};
 use crate::facts::mail_profile::{Hold, MailProfile, Spf, lets_nobody_send};
 use crate::providers::mail_services::Envelope;
@@ -189,10 +189,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Some(asked) => State::Met(format!("a key stands at {}", asked.name)),
         None => State::NotMeasured("no key was found by guessing; the selector is not known".to_owned()),
     };
-    let spf = if is_sent_elsewhere(&profile, &survey, &in_use) {
-        spf_elsewhere(&routes)
-    } else {
-        spf_state(&profile.spf(), &hold)
+    let has_none = match profile.spf() {
+        Spf::Missing => true,
+        Spf::One(text) => lets_nobody_send(&text),
+        Spf::Several(_) | Spf::Unknown(_) => false,
+    };
+    let elsewhere = if has_none { sent_elsewhere(evidence, &profile, &survey, &in_use)? } else { None };
+    let spf = match elsewhere {
+        Some(Elsewhere::Signed) => spf_elsewhere(&routes),
+        Some(Elsewhere::At(path)) => State::Met(format!("at {}, where bounces go", path.name)),
+        None => spf_state(&profile.spf(), &hold),
     };
     let rows = [
         (SPF, spf),
@@ -204,24 +210,23 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if finding.outcome != &UNMET {
         return Ok(finding);
     }
-    let mut fixes = Vec::new();
+    let mut finding = finding;
     for (name, _) in rows.iter().filter(|(_, state)| matches!(state, State::NotMet(_))) {
-        fixes.extend(match (*name, &policy) {
-            (SPF, _) => mail_records::spf_fixes(&SpfPlan::of(target, evidence, &profile, &[])?),
+        finding = match (*name, &policy) {
+            (SPF, _) => mail_records::with_spf(finding, &SpfPlan::of(target, evidence, &profile, &[])?),
             (DMARC, Ok(policy)) => {
-                mail_records::dmarc_fixes(&DmarcPlan::of(target, evidence, &profile, policy)?)
+                mail_records::with_dmarc(finding, &DmarcPlan::of(target, evidence, &profile, policy)?)
             }
-            _ => routes
-                .iter()
-                .filter(|route| route.fails())
-                .map(|route| Fix::step(format!("Turn on DKIM with your own domain in {}.", route.name())))
-                .collect(),
-        });
+            _ => routes.iter().filter(|route| route.fails()).fold(finding, |finding, route| {
+                finding.fix(Fix::step(format!("Turn on DKIM with your own domain in {}.", route.name())))
+            }),
+        };
     }
-    if fixes.is_empty() {
-        fixes.push(Fix::step("Put right what is not met here, as the checks of SPF, DKIM and DMARC say."));
+    if finding.fixes.is_empty() {
+        return Ok(finding
+            .fix(Fix::step("Put right what is not met here, as the checks of SPF, DKIM and DMARC say.")));
     }
-    Ok(fixes.into_iter().fold(finding, Finding::fix))
+    Ok(finding)
 }
 
 /// The table of requirements as a finding.

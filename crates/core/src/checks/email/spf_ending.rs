@@ -143,7 +143,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let profile = MailProfile::ask(target, evidence)?;
     let plan = SpfPlan::of(target, evidence, &profile, &[])?;
-    Ok(mail_records::spf_fixes(&plan).into_iter().fold(finding, Finding::fix))
+    Ok(mail_records::with_spf(finding, &plan))
 }
 
 /// What the record at the end of the redirects says.

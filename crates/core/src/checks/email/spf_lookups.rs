@@ -220,7 +220,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 fn planned(target: &Target, evidence: &Evidence, tree: &Tree, finding: Finding) -> Result<Finding, Stop> {
     let profile = MailProfile::ask(target, evidence)?;
     let plan = SpfPlan::of(target, evidence, &profile, &[])?;
-    let mut finding = mail_records::spf_fixes(&plan).into_iter().fold(finding, Finding::fix);
+    let mut finding = mail_records::with_spf(finding, &plan);
     let left = plan.text().map(|text| Tree::of_text(evidence, &plan.name, text, Reach::of(target.deep)));
     let left = left.transpose()?.map_or(0, |tree| tree.lookups());
     if left >= NEAR {

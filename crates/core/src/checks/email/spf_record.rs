@@ -87,6 +87,12 @@
 //! resend._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => sent-elsewhere
 //! ```
+//! Amazon SES signs with names that nobody can guess; the name that bounces go to shows it.
+//! ```evidence
+//! target example.com mail=sends
+//! bounce.example.com. TXT "v=spf1 include:amazonses.com ~all"
+//! => sent-elsewhere
+//! ```
 //! Receivers refuse whoever stands behind the ending.
 //! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.mailhost.net -all include:spf.protection.outlook.com"
@@ -144,7 +150,7 @@ use crate::email::spf::tree::{Reach, Tree};
 use crate::email::spf::{Idle, Qualifier};
 use crate::engine::evidence::Evidence;
 use crate::facts::mail_plan::SpfPlan;
-use crate::facts::mail_plan::spf::{is_sent_elsewhere, shut_out};
+use crate::facts::mail_plan::spf::{Elsewhere, sent_elsewhere, shut_out};
 use crate::facts::mail_profile::{MailProfile, Sending, lets_nobody_send};
 use crate::target::{MailUse, Target};
 
@@ -214,7 +220,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(finding);
     }
     let plan = SpfPlan::of(target, evidence, &profile, &[])?;
-    let finding = mail_records::spf_fixes(&plan).into_iter().fold(finding, Finding::fix);
+    let finding = mail_records::with_spf(finding, &plan);
     Ok(if finding.fixes.is_empty() {
         finding.fix(Fix::step("List every service that sends for you, each by the include that it names."))
     } else {
@@ -243,10 +249,12 @@ fn missing(target: &Target, evidence: &Evidence, profile: &MailProfile<'_>) -> R
     if target.mail.is_none_or(MailUse::sends) && profile.spf_texts().is_empty() {
         let survey = profile.dkim(target, evidence)?;
         let in_use = profile.services(&survey.aliases());
-        if is_sent_elsewhere(profile, &survey, &in_use) {
-            return Ok(SENT_ELSEWHERE.found().detail(
-                "No SPF record is needed at the domain itself: receivers look at the names that bounces go to.",
-            ));
+        if let Some(elsewhere) = sent_elsewhere(evidence, profile, &survey, &in_use)? {
+            return Ok(SENT_ELSEWHERE.found().detail(format!(
+                "No SPF record is needed at {}: {}.",
+                profile.zone,
+                where_to(&elsewhere)
+            )));
         }
     }
     let outcome = if target.mail.is_some_and(MailUse::sends) { &MISSING_FOR_SENDER } else { &MISSING };
@@ -306,15 +314,27 @@ fn closed(
     };
     let survey = profile.dkim(target, evidence)?;
     let in_use = profile.services(&survey.aliases());
-    if idle.is_none() && is_sent_elsewhere(profile, &survey, &in_use) {
-        return Ok(SENT_ELSEWHERE.found().detail(
-            "Nobody may send with bounces to the domain itself, and your services do not: theirs go elsewhere.",
-        ));
+    if idle.is_none()
+        && let Some(elsewhere) = sent_elsewhere(evidence, profile, &survey, &in_use)?
+    {
+        return Ok(SENT_ELSEWHERE.found().detail(format!(
+            "Nobody may send with bounces to {}, and nobody does: {}.",
+            profile.zone,
+            where_to(&elsewhere)
+        )));
     }
     Ok(NOBODY_MAY_SEND.found().detail(match idle {
         Some(ignored) => named(ignored),
         None => format!("“-all” stands alone, so receivers refuse whoever sends; but {why}."),
     }))
+}
+
+/// Where receivers look instead of the domain itself.
+fn where_to(elsewhere: &Elsewhere) -> String {
+    match elsewhere {
+        Elsewhere::Signed => "receivers look at the names that your services' bounces go to".to_owned(),
+        Elsewhere::At(path) => format!("bounces go to {}, where {} may send", path.name, path.service.name),
+    }
 }
 
 /// A term that no receiver heeds, and why.

@@ -167,8 +167,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         };
         let profile = MailProfile::ask(target, evidence)?;
         let plan = SpfPlan::of(target, evidence, &profile, &[])?;
-        let fixes = mail_records::spf_fixes(&plan).into_iter().chain([list_instead(&tree, &places)]);
-        return Ok(fixes.fold(finding, Finding::fix));
+        return Ok(mail_records::with_spf(finding, &plan).fix(list_instead(&tree, &places)));
     }
     if let Some(wide) = senders.wide.first() {
         // Which of so many servers are the founder's nobody else knows: leaving the term out could stop their mail.

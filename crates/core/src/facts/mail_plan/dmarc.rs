@@ -22,8 +22,10 @@ pub struct DmarcPlan {
     pub hosted: Option<String>,
     /// The record that should be there now; `None` where what is there may stay.
     pub text: Option<String>,
-    /// What the record says otherwise on purpose, and what it needs to work.
+    /// What the record says otherwise on purpose, each with the reason.
     pub notes: Vec<String>,
+    /// What the record needs to work.
+    pub steps: Vec<String>,
     /// The record as it will be, whether it is there already or not.
     draft: Draft,
     is_silent: bool,
@@ -41,6 +43,24 @@ impl DmarcPlan {
         profile: &MailProfile<'_>,
         discovered: &Discovered,
     ) -> Result<Self, Stop> {
+        let takes = match &profile.mx {
+            Ok(lookup) => takes_mail(evidence, lookup)?,
+            Err(_) => None,
+        };
+        Self::taking(target, evidence, profile, discovered, takes == Some(true))
+    }
+
+    /// The same where it is known whether the domain takes mail, or will.
+    ///
+    /// # Errors
+    /// As [`DmarcPlan::of`].
+    pub fn taking(
+        target: &Target,
+        evidence: &Evidence,
+        profile: &MailProfile<'_>,
+        discovered: &Discovered,
+        takes: bool,
+    ) -> Result<Self, Stop> {
         let own = discovered.walk.steps.first();
         let owner = format!("_dmarc.{}", profile.zone);
         let records = own.map(|step| step.records.as_slice()).unwrap_or_default();
@@ -53,11 +73,7 @@ impl DmarcPlan {
             Ok(is_silent) => is_silent,
             Err(Stop::NotMeasured(_)) => false,
         };
-        let takes = match &profile.mx {
-            Ok(lookup) => takes_mail(evidence, lookup)?,
-            Err(_) => None,
-        };
-        let mut notes = Vec::new();
+        let (mut notes, mut steps) = (Vec::new(), Vec::new());
         let mut draft = Draft::merged(&there);
         for unread in &draft.unread {
             notes.push(format!("“{unread}” means nothing to receivers and goes."));
@@ -87,8 +103,8 @@ impl DmarcPlan {
                         .to_owned(),
                 );
             }
-            if draft.aggregate_reports.is_empty() && draft.unread.iter().all(|unread| !unread.contains('@')) {
-                report_address(&mut draft, profile.zone.as_str(), takes, &mut notes);
+            if draft.aggregate_reports.is_empty() {
+                report_address(&mut draft, profile.zone.as_str(), takes, &mut steps);
             }
         }
         let text = draft.text();
@@ -100,6 +116,7 @@ impl DmarcPlan {
             hosted,
             text: (!may_stay).then_some(text),
             notes,
+            steps,
             draft,
             is_silent,
             is_inherited: discovered.is_inherited(),
@@ -171,14 +188,14 @@ fn silence(draft: &mut Draft, notes: &mut Vec<String>) {
 }
 
 /// An address for reports, where the domain can have one.
-fn report_address(draft: &mut Draft, zone: &str, takes: Option<bool>, notes: &mut Vec<String>) {
-    if takes == Some(true) {
+fn report_address(draft: &mut Draft, zone: &str, takes: bool, steps: &mut Vec<String>) {
+    if takes {
         draft.aggregate_reports.push(format!("mailto:dmarc-reports@{zone}"));
-        notes.push(format!(
+        steps.push(format!(
             "The mailbox dmarc-reports@{zone} has to exist: create it, or put in an address that you read, or that of a report service."
         ));
     } else {
-        notes.push(
+        steps.push(
             "Reports need a mailbox at a domain that takes mail: add “; rua=mailto:” and its address, or that of a report service.".to_owned(),
         );
     }

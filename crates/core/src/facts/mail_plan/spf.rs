@@ -9,6 +9,7 @@ use crate::email::spf::{MAX_LOOKUP_TERMS, Mechanism, TermKind};
 use crate::engine::evidence::Evidence;
 use crate::facts::alignment::{signs_by, usable};
 use crate::facts::dkim_selectors::Survey;
+use crate::facts::mail_plan::return_paths::{ReturnPath, return_paths};
 use crate::facts::mail_profile::{MailProfile, Sending, Spf, idle_terms, lets_nobody_send, spf_names};
 use crate::providers::mail_services::{Envelope, Kind, ProvidersInUse, Published, SERVICES, Sign, recognise};
 use crate::target::{MailUse, Target};
@@ -96,6 +97,15 @@ impl SpfPlan {
         Ok(Self { name: profile.zone.to_string(), there, wanted })
     }
 
+    /// What the record that should stand there says otherwise on purpose, each with the reason.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        match &self.wanted {
+            Wanted::Record { notes, .. } => notes,
+            _ => &[],
+        }
+    }
+
     /// The record that should stand there, where there is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
@@ -106,23 +116,41 @@ impl SpfPlan {
     }
 }
 
-/// Whether every sender that is known has a return path of its own and signs with a key of the domain: then receivers look at
-/// no SPF record of the domain itself.
-#[must_use]
-pub fn is_sent_elsewhere(profile: &MailProfile<'_>, survey: &Survey, in_use: &[ProvidersInUse]) -> bool {
+/// How it is known that the domain's own SPF record plays no part for its mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// Every sender that is known has a return path of its own and signs with a key of the domain.
+    Signed,
+    /// A name below the domain has the SPF record of a service, and nobody shows who sends with bounces to the domain itself.
+    At(ReturnPath),
+}
+
+/// Whether bounces go elsewhere than to the domain: then receivers look at no SPF record of the domain itself.
+///
+/// # Errors
+/// Pending until the answers are there.
+pub fn sent_elsewhere(
+    evidence: &Evidence,
+    profile: &MailProfile<'_>,
+    survey: &Survey,
+    in_use: &[ProvidersInUse],
+) -> Result<Option<Elsewhere>, Stop> {
     let senders: Vec<&ProvidersInUse> = in_use.iter().filter(|one| one.sends()).collect();
-    let is_own = |one: &&ProvidersInUse| one.service.envelope != Envelope::Domain;
     // Whoever reads mail at a server that is not known may write there, too.
-    let takes_elsewhere = profile.mail_servers().iter().all(|server| {
-        in_use.iter().any(|one| {
+    let reads_here = profile.mail_servers().iter().any(|server| {
+        let is_its = |one: &ProvidersInUse| {
             one.service.kind != Kind::Mailboxes
                 && one.signs.iter().any(|sign| matches!(sign, Sign::Mx(name) if name == server))
-        })
+        };
+        !in_use.iter().any(is_its)
     });
-    !senders.is_empty()
-        && takes_elsewhere
-        && senders.iter().all(is_own)
-        && senders.iter().all(|one| signs_by(survey, one, senders.len() == 1).is_some())
+    if reads_here || senders.iter().any(|one| one.service.envelope == Envelope::Domain) {
+        return Ok(None);
+    }
+    if !senders.is_empty() && senders.iter().all(|one| signs_by(survey, one, senders.len() == 1).is_some()) {
+        return Ok(Some(Elsewhere::Signed));
+    }
+    Ok(return_paths(evidence, profile)?.into_iter().next().map(Elsewhere::At))
 }
 
 /// What the plan is made from.
@@ -140,8 +168,8 @@ impl Case<'_, '_> {
     /// The founder says that nothing is sent.
     fn silent(&self, mail: MailUse) -> Wanted {
         let meant = self.profile.meant();
-        let senders = meant.as_ref().map(|meant| sender_terms(&meant.text)).unwrap_or_default();
-        let forwarder = self.profile.forwarder();
+        let mut senders = meant.as_ref().map(|meant| sender_terms(&meant.text)).unwrap_or_default();
+        let forwarder = self.profile.forwarder().filter(|_| mail.receives());
         let is_forwarders = |term: &String| {
             forwarder
                 .and_then(|one| one.include)
@@ -153,6 +181,7 @@ impl Case<'_, '_> {
                 "You say that {name} does not send, but {shown}. If nothing is sent any more, remove that first. If mail is sent, say so and check again."
             )]);
         }
+        senders.extend(meant.into_iter().flat_map(|meant| meant.unread));
         let others: Vec<&String> = senders.iter().filter(|term| !is_forwarders(term)).collect();
         let gone = others.iter().map(|term| format!("“{term}”")).collect::<Vec<_>>();
         let said = if mail == MailUse::Receives { "only receives mail" } else { "sends no mail" };
@@ -162,14 +191,14 @@ impl Case<'_, '_> {
         }
         match forwarder {
             // It sends on what it takes, with an address of the domain for bounces.
-            Some(one) if mail.receives() => match one.include {
+            Some(one) => match one.include {
                 Some(include) => Wanted::Record { text: spf::meant::<&str>(&[], &[include]).text, notes },
                 None => Wanted::Ask(vec![format!(
                     "{} sends your mail on with an address of your domain for bounces. Publish the SPF record that it names.",
                     one.name
                 )]),
             },
-            _ => Wanted::Record { text: "v=spf1 -all".to_owned(), notes },
+            None => Wanted::Record { text: "v=spf1 -all".to_owned(), notes },
         }
     }
 
@@ -208,8 +237,10 @@ impl Case<'_, '_> {
     /// Somebody sends, or nobody says that nobody does.
     fn sending(&self) -> Result<Wanted, Stop> {
         let includes = self.includes();
-        let is_elsewhere =
-            self.further.is_empty() && is_sent_elsewhere(self.profile, self.survey, self.in_use);
+        let closed = matches!(self.there, [text] if lets_nobody_send(text));
+        let is_elsewhere = self.further.is_empty()
+            && (closed || self.there.is_empty())
+            && sent_elsewhere(self.evidence, self.profile, self.survey, self.in_use)?.is_some();
         if self.there.is_empty() {
             return Ok(if !includes.is_empty() {
                 Wanted::Record { text: spf::meant::<&str>(&[], &includes).text, notes: Vec::new() }
@@ -230,7 +261,6 @@ impl Case<'_, '_> {
                 format!("The rest of the record would then be: {}", meant.text),
             ]));
         }
-        let closed = matches!(self.there, [text] if lets_nobody_send(text));
         if closed && is_elsewhere && sender_terms(&meant.text).is_empty() {
             return Ok(Wanted::Keep);
         }

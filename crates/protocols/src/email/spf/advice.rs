@@ -392,6 +392,9 @@ fn domain(text: &str, token: &str, span: Span, at: Span, why: DomainFault) -> Di
     }
     let sign = if token.starts_with(['+', '-', '?', '~']) { token.get(..1).unwrap_or_default() } else { "" };
     if let Some(fixed) = bare_address(written) {
+        // The prefix length stands behind what was read as a name.
+        let length = Span::new(at.end, span.end).of(text).replace("//", "/");
+        let fixed = fixed + &length;
         let message = format!("“{written}” is an address, not a name; write “{fixed}”.");
         let mut issue = Diagnostic::error("address-as-name", at, message);
         issue.edit = Some(Edit { span, text: format!("{sign}{fixed}") });
