@@ -101,8 +101,7 @@ fn record_type(words: &[&str]) -> Option<(usize, RecordType)> {
     for (at, word) in words.iter().enumerate().take(4) {
         let is_before = word.bytes().all(|b| b.is_ascii_digit())
             || word.eq_ignore_ascii_case("IN")
-            || word.ends_with(|unit: char| matches!(unit, 's' | 'm' | 'h' | 'd' | 'w'))
-                && word.starts_with(|c: char| c.is_ascii_digit());
+            || (word.ends_with(['s', 'm', 'h', 'd', 'w']) && word.starts_with(|c: char| c.is_ascii_digit()));
         if let Some(kind) = RecordType::from_name(&word.to_ascii_uppercase()).filter(|_| at + 1 < words.len())
         {
             return Some((at, kind));

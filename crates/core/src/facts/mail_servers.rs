@@ -66,24 +66,22 @@ pub fn mail_servers<'e>(evidence: &'e Evidence, lookup: &Lookup<'e>) -> Result<V
     named.sort();
     let mut left = MAX_LOOKED_UP;
     // All at once; the second family is asked for only where the first has nothing.
-    let asked: Vec<(u16, &'e str, Option<Result<Lookup<'e>, Stop>>)> = named
+    let servers: Vec<Result<MailServer<'e>, Stop>> = named
         .into_iter()
         .map(|(preference, name)| {
-            let is_asked = !name.is_empty() && left > 0;
-            left -= usize::from(is_asked);
-            (preference, name, is_asked.then(|| server_address(evidence, name)))
+            if name.is_empty() || left == 0 {
+                return Ok(MailServer { preference, name, state: State::NotAsked });
+            }
+            left -= 1;
+            let state = match server_address(evidence, name) {
+                Err(Stop::Pending) => return Err(Stop::Pending),
+                Err(Stop::NotMeasured(gap)) => State::Unknown(gap),
+                Ok(lookup) => state(name, lookup),
+            };
+            Ok(MailServer { preference, name, state })
         })
         .collect();
-    let server = |(preference, name, address)| {
-        let state = match address {
-            None => State::NotAsked,
-            Some(Err(Stop::Pending)) => return Err(Stop::Pending),
-            Some(Err(Stop::NotMeasured(gap))) => State::Unknown(gap),
-            Some(Ok(lookup)) => state(name, lookup),
-        };
-        Ok(MailServer { preference, name, state })
-    };
-    asked.into_iter().map(server).collect()
+    servers.into_iter().collect()
 }
 
 fn state<'e>(name: &str, lookup: Lookup<'e>) -> State<'e> {
