@@ -27,6 +27,7 @@ use launch_ready_core::engine::limits::Limits;
 use launch_ready_core::engine::probe::Probe;
 use launch_ready_core::engine::scan::Scan;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use table::Table;
 
 /// The records of a domain's mail, and what its founder says.
@@ -211,7 +212,10 @@ fn assert_sound(case: &Case) {
             let addresses = old.aggregate_reports.iter().chain(old.failure_reports.iter());
             for uri in addresses.filter(|uri| uri.is_valid() && uri.text.contains('@')) {
                 let (_, mailbox) = uri.text.split_once(':').unwrap_or(("", uri.text));
-                assert!(one.contains(mailbox.trim_start_matches('/')), "{mailbox} is lost: {one}\n{case:#?}");
+                // Signs around it are no part of an address.
+                let mailbox = mailbox.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+                let is_kept = one.contains(mailbox) || said.contains(mailbox);
+                assert!(is_kept, "{mailbox} is lost without a word: {one}\n{case:#?}");
             }
             if let Some(policy) = old.policy.value().filter(|_| read.len() == 1) {
                 let is_kept = record.policy.value() >= Some(policy);
@@ -299,7 +303,7 @@ fn spoiled(texts: Vec<String>) -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, rng_seed: RngSeed::Fixed(20_261_130), ..ProptestConfig::default() })]
 
     #[test]
     fn every_line_for_spoiled_records_is_sound(

@@ -342,7 +342,12 @@ impl Case<'_, '_> {
         if lookups >= NEAR || tree.voids().next().is_some() {
             let safe_enough = if lookups > MAX_LOOKUP_TERMS { SavingKind::Covered } else { SavingKind::Own };
             let mut found = optimizations::savings(&tree, &senders);
-            found.retain(|saving| saving.kind <= safe_enough);
+            // Mail servers that are still to be named make it a sender again.
+            let is_awaited = |term: &str| {
+                self.profile.intent.is_some_and(MailUse::receives)
+                    && term.trim_start_matches('+').eq_ignore_ascii_case("mx")
+            };
+            found.retain(|saving| saving.kind <= safe_enough && !is_awaited(&saving.term));
             let found = optimizations::enough(&tree, found, NEAR);
             if let Some(better) = optimizations::applied(&tree, &found).filter(|_| !found.is_empty()) {
                 text = better;

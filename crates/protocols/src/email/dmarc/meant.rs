@@ -138,6 +138,10 @@ impl Draft {
 
     /// What stands behind the version without a semicolon: `v=DMARC1 p=none`.
     fn behind_version(&mut self, value: &str) {
+        let is_version = value.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("DMARC"));
+        if !is_version && value.contains('@') {
+            return self.addresses(value, "rua");
+        }
         let rest = value.get(VERSION.len()..).unwrap_or_default().trim();
         for tag in tags(rest.trim_start_matches([',', ':', '.', ' '])) {
             if tag.value.is_some() {
