@@ -69,7 +69,7 @@ async function saved(page, act) {
 
 describe("the plan", () => {
   test("is fetched when it is opened, and not before", async () => {
-    server.answers.set("acme.example", stream(fixture("no-go")));
+    server.answers.set("acme.example", stream(fixture("go")));
     const { page, errors } = await openPage(browser);
     contexts.push(page.context());
     /** @type {string[]} */

@@ -11,11 +11,11 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlDivElement};
 
-use super::super::picture::add;
 use super::again::say;
-use super::copying::copying;
 use super::state::Plan;
 use super::trying::{self, CameOut};
+use crate::copying::copying;
+use crate::dom::add;
 
 /// What stands there before there is a list.
 const NOTHING: &str = "Paste the list to see it as a table: one move on each line, old address first.";
@@ -41,7 +41,7 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
         .into_iter()
         .collect_view();
     let (place, trying) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
-    // ChartRow by hand: see `super::steps`. What is drawn already stays when another answer changes.
+    // By hand: see `super::steps`. What is drawn already stays when another answer changes.
     let drawn = RefCell::new(None);
     Effect::new(move |_| {
         let (Some(place), Some(trying)) = (place.get(), trying.get()) else { return };
