@@ -45,37 +45,31 @@ const complaints = (errors) => errors.filter((error) => !error.startsWith("reque
 /** @param {import("playwright-core").Page} page @param {string} words */
 const verdict = (page, words) => page.locator("#verdict-title").getByText(words, { exact: true });
 
-/** The checks behind the risks, as they stand on the page. @param {import("playwright-core").Page} page */
-async function risks(page) {
-  const links = await page.getByRole("navigation", { name: "What to fix" }).getByRole("link").all();
-  return Promise.all(
-    links.map(async (link) => ({
-      check: (await link.getAttribute("href"))?.replace("#check-", ""),
-      blocker: await link.locator(".chip.blocker").count() === 1,
-    })),
+/** The checks behind what is to be fixed, as they stand on the page. @param {import("playwright-core").Page} page */
+const risks = (page) =>
+  page.locator(":is(#fix-first, #fix-important, #fix-optional) .finding").evaluateAll((all) =>
+    all.map((finding) => ({ check: finding.id.replace("check-", ""), blocker: finding.querySelector(".chip.blocker") !== null })),
   );
-}
 
 describe("somebody who types a domain", () => {
-  test("that is ready sees Go, and nothing to fix", async () => {
+  test("that is ready sees Ready, and nothing to fix", async () => {
     const { page, errors } = await check("https://Healthy.lab/pricing");
-    await verdict(page, "Go").waitFor();
-    assert.match((await page.locator("#results .reason").textContent()) ?? "", /^healthy\.lab can go live/);
+    await verdict(page, "Ready").waitFor();
+    assert.match((await page.locator("#results .reason").textContent()) ?? "", /^Nothing blocks your launch/);
     // No registry answers for a domain of the lab.
-    await page.getByText("Nothing to fix in what could be measured.", { exact: true }).waitFor();
-    assert.equal(await page.title(), "Go: healthy.lab · Launch Ready");
+    await page.getByText("Nothing to fix in what we could check.", { exact: true }).waitFor();
+    assert.equal(await page.title(), "Ready: healthy.lab · Launch Ready");
     assert.deepEqual(complaints(errors), []);
   });
 
   test("that is not sees what stops the launch first, with what was seen and the line that fixes it", async () => {
     const { page, errors } = await check("broken.lab");
-    await verdict(page, "Not yet").waitFor();
+    await verdict(page, "Not ready").waitFor();
     const all = await risks(page);
     const blockers = all.slice(0, 3);
     assert.deepEqual(blockers.map(({ check }) => check).sort(), ["https-redirect", "mx", "spf-record"]);
     assert.deepEqual(all.map(({ blocker }) => blocker), [...all.keys()].map((at) => at < 3));
 
-    await page.getByRole("navigation", { name: "What to fix" }).getByRole("link", { name: /SPF/ }).first().click();
     const spf = page.locator("#check-spf-record");
     await spf.getByText("v=spf1 ip4:142.250.27.0/24 ?all").first().waitFor();
     assert.ok((await spf.locator(".line").count()) > 0, "there is a line to copy");
@@ -84,20 +78,21 @@ describe("somebody who types a domain", () => {
 
   test("finds the steps at what is in use, has one check asked again, and has a link that stays", async () => {
     const { page, errors } = await check("broken.lab");
-    await verdict(page, "Not yet").waitFor();
+    await verdict(page, "Not ready").waitFor();
     const dmarc = page.locator("#check-dmarc-policy");
-    await dmarc.getByRole("button", { name: /^Show the steps/ }).click();
+    await dmarc.locator("summary").first().click();
+    await dmarc.getByRole("button", { name: /^Steps/ }).click();
     await dmarc.locator(".steps-where").first().waitFor();
     assert.ok((await dmarc.locator(".steps dd code").allTextContents()).includes("_dmarc"), "the name below the zone, as panels want it");
-    await dmarc.getByLabel("The DNS records are at").selectOption("amazon-route-53");
+    await dmarc.getByLabel("Your DNS is at").selectOption("amazon-route-53");
     await dmarc.locator(".steps-where").getByText("Route 53 console → Hosted zones → your domain → Create record").waitFor();
 
     await dmarc.getByRole("button", { name: /^Check again/ }).click();
-    await dmarc.locator(".said").getByText("The same as before.").waitFor();
+    await dmarc.locator(".said").getByText("No change.").waitFor();
     assert.equal(await dmarc.locator(".steps").count(), 1, "the steps stay");
 
-    await page.getByText("Link to this report", { exact: true }).click();
-    const link = (await page.locator(".link code").textContent()) ?? "";
+    await page.getByText("Send to my developer", { exact: true }).click();
+    const link = (await page.locator(".send code").textContent()) ?? "";
     assert.match(link, /\/report\/[0-9a-f]{32}-broken\.lab$/);
     assert.equal((await fetch(link)).status, 200);
     assert.deepEqual(complaints(errors), []);
@@ -122,11 +117,14 @@ describe("somebody who types a domain", () => {
 
   test("that means harm sees its words, and runs none of them", async () => {
     const { page, errors } = await check("hostile.lab");
-    await verdict(page, "Not yet").waitFor();
+    await verdict(page, "Not ready").waitFor();
     await page.locator("#check-mx").getByText("<script>.hostile.lab").first().waitFor();
     assert.equal(await page.locator("#results script, #results img, #results iframe, #results base").count(), 0);
     const addresses = await page.locator("#results a").evaluateAll((links) => links.map((link) => /** @type {HTMLAnchorElement} */ (link).href));
-    for (const address of addresses) assert.equal(new URL(address).origin, stack.url, "every link stays here");
+    // But for the email that somebody may write, to nobody in particular.
+    const [mail, ...others] = addresses.sort((a) => (a.startsWith("mailto:?") ? -1 : 1));
+    assert.match(mail, /^mailto:\?subject=[^&]+&body=[^&]+$/);
+    for (const address of others) assert.equal(new URL(address).origin, stack.url, "every link stays here");
     assert.deepEqual(complaints(errors), []);
   });
 });

@@ -1,12 +1,11 @@
 // The description of the API: is it true? Its examples are requests, and schemathesis makes many more of it.
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 
 import { buildDir } from "../tools/lib/paths.mjs";
+import { pythonPrograms } from "../tools/lib/venv.mjs";
 import { startStack } from "../tools/stack.mjs";
 
 const token = "the-owner's-token";
@@ -117,7 +116,7 @@ describe("the description", () => {
 });
 
 describe("schemathesis", () => {
-  const tool = install();
+  const tool = pythonPrograms("venv", [SCHEMATHESIS]);
 
   // From an address of its own each: wrong tokens of one are no reason to refuse the owner, who is tested from another.
   for (const [at, [what, args]] of /** @type {const} */ ([
@@ -126,7 +125,7 @@ describe("schemathesis", () => {
     ["the intake, as its owner", ["--include-operation-id", "exportCalls", "--include-operation-id", "deleteCalls", "--max-examples", "40", "-H", `Authorization: Bearer ${token}`]],
   ]).entries()) {
     test(`finds nothing in ${what}`, { skip: tool.missing, timeout: 400_000 }, async ({ signal }) => {
-      const child = spawn(tool.program, ["run", `${stack.url}/api/v1/openapi.json`, "--url", stack.url, ...bounds, ...args, "-H", `CF-Connecting-IP: 203.0.113.${at}`], { cwd: buildDir, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn(tool.bin("schemathesis"), ["run", `${stack.url}/api/v1/openapi.json`, "--url", stack.url, ...bounds, ...args, "-H", `CF-Connecting-IP: 203.0.113.${at}`], { cwd: buildDir, stdio: ["ignore", "pipe", "pipe"] });
       // Who gives this up leaves nobody behind who asks on, beside the next one.
       signal.addEventListener("abort", () => child.kill());
       let said = "";
@@ -138,29 +137,3 @@ describe("schemathesis", () => {
     });
   }
 });
-
-/**
- * Installs it below build/, once.
- * @returns {{ program: string, missing: string | false }} and why it is not there
- */
-function install() {
-  const folder = join(buildDir, "venv");
-  const program = join(folder, "bin", "schemathesis");
-  const stamp = join(folder, SCHEMATHESIS);
-  if (!existsSync(stamp)) {
-    mkdirSync(buildDir, { recursive: true });
-    for (const [command, args] of /** @type {const} */ ([
-      ["python3", ["-m", "venv", "--clear", folder]],
-      [join(folder, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", SCHEMATHESIS]],
-    ])) {
-      const { status, error, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: 240_000 });
-      if (status !== 0) {
-        const missing = `SCHEMATHESIS WAS NOT RUN: ${command} ${args[0]} failed: ${error?.message ?? stderr.trim().slice(-300)}`;
-        console.error(missing);
-        return { program, missing };
-      }
-    }
-    writeFileSync(stamp, "");
-  }
-  return { program, missing: false };
-}

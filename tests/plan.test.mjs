@@ -69,7 +69,7 @@ async function saved(page, act) {
 
 describe("the plan", () => {
   test("is fetched when it is opened, and not before", async () => {
-    server.answers.set("acme.example", stream(fixture("no-go")));
+    server.answers.set("acme.example", stream(fixture("go")));
     const { page, errors } = await openPage(browser);
     contexts.push(page.context());
     /** @type {string[]} */
@@ -303,9 +303,9 @@ describe("the plan", () => {
       [() => trouble(429, { title: "A limit is reached", detail: "You have had many scans today." }, { "retry-after": "7100" }), "A limit is reached. You have had many scans today. Come back in 2 hours. What is shown here stays."],
       [() => trouble(429, { title: "A limit is reached", detail: "Very often." }, { "retry-after": "61" }), "A limit is reached. Very often. Come back in 2 minutes. What is shown here stays."],
       [() => trouble(403, { title: "The owner has opted out", detail: "The owner of example.com does not want it to be checked." }), "The owner has opted out. The owner of example.com does not want it to be checked. What is shown here stays."],
-      [() => trouble(422, { title: "Fields cannot be used", detail: "See errors.", errors: [{ pointer: "/domain", detail: "Type the domain." }] }), "This cannot be checked. Type the domain. What is shown here stays."],
-      [() => ({ status: 200, contentType: "text/html", body: "<h1>Hotel network</h1>" }), "The connection was lost. The answer broke off before its end. That says nothing about your domain. What is shown here stays."],
-      [() => undefined, "The service could not be reached. No answer came: it may be your connection, or us. That says nothing about your domain. What is shown here stays."],
+      [() => trouble(422, { title: "Fields cannot be used", detail: "See errors.", errors: [{ pointer: "/domain", detail: "Type the domain." }] }), "This can't be checked. Type the domain. What is shown here stays."],
+      [() => ({ status: 200, contentType: "text/html", body: "<h1>Hotel network</h1>" }), "The connection was lost. The answer broke off before its end. This says nothing about your domain. What is shown here stays."],
+      [() => undefined, "We couldn't connect. Check your connection, or try again in a minute. This says nothing about your domain. What is shown here stays."],
     ];
     for (const [answer, words] of answers) {
       await page.unroute("**/api/v1/redirects");

@@ -99,8 +99,8 @@ describe("the widget", () => {
     await page.getByLabel("Your domain").fill(" no-go.example ");
     await page.getByRole("button", { name: "Can I go live?" }).click();
     const frame = page.frameLocator("iframe");
-    await frame.locator("#verdict-title").getByText("Not yet").waitFor();
-    await frame.getByText(report.verdict.reason).first().waitFor();
+    await frame.locator("#verdict-title").getByText("Not ready").waitFor();
+    await frame.getByText("You could lose sign-ups and email.").first().waitFor();
     const more = frame.getByRole("link", { name: "See everything and how to fix it" });
     assert.equal(await more.getAttribute("href"), "/?domain=no-go.example&segment=coach");
     assert.equal(await more.getAttribute("target"), "_blank");
@@ -150,7 +150,7 @@ describe("the widget", () => {
     );
     await page.getByLabel("Votre domaine").fill("go.example");
     await page.getByRole("button", { name: "Allez" }).click();
-    await page.frameLocator("iframe").locator("#verdict-title").getByText("Go", { exact: true }).waitFor();
+    await page.frameLocator("iframe").locator("#verdict-title").getByText("Ready", { exact: true }).waitFor();
     assert.equal(await page.locator("iframe").count(), 1);
     await eventually(async () => (await heard(page)).length === 2, "the events of one of them");
   });
@@ -226,7 +226,7 @@ describe("in React", () => {
     const { page, errors } = await open(body);
     await page.getByLabel(label).fill("no-go.example");
     await page.getByRole("button", { name: "Can I go live?" }).click();
-    await page.frameLocator("iframe").locator("#verdict-title").getByText("Not yet").waitFor();
+    await page.frameLocator("iframe").locator("#verdict-title").getByText("Not ready").waitFor();
     const heard = `started no-go.example, no-go ${report.score.value}`;
     await page.locator("output").getByText(heard, { exact: true }).waitFor();
     assert.equal(service.asked.at(-1)?.searchParams.get("segment"), "coach");
@@ -289,7 +289,7 @@ describe("in a site builder", () => {
       const { page, errors } = await open(html());
       await page.getByLabel("Your domain").fill("go.example");
       await page.getByLabel("Your domain").press("Enter");
-      await page.frameLocator("iframe").locator("#verdict-title").getByText("Go", { exact: true }).waitFor();
+      await page.frameLocator("iframe").locator("#verdict-title").getByText("Ready", { exact: true }).waitFor();
       await eventually(async () => (await heard(page)).length === 2, "two events");
       assert.equal(page.url(), hostUrl, "the page stays where it is");
       const { width, around } = await page.locator("iframe").evaluate((frame) => ({

@@ -9,10 +9,12 @@ import { join } from "node:path";
 import { build, nativeCrates, wasmCrates } from "./build.mjs";
 import { ensureChromium } from "./lib/chromium.mjs";
 import { staleLocks } from "./lib/locks.mjs";
+import { packageProtocols } from "./lib/package.mjs";
 import { ensurePackages } from "./lib/packages.mjs";
 import { buildDir, root, wasmTarget } from "./lib/paths.mjs";
 import { exitOnSignals, run } from "./lib/run.mjs";
 import { cargo, ensureRust } from "./lib/rust.mjs";
+import { ensureServers } from "./lib/servers.mjs";
 import { seconds, step } from "./lib/steps.mjs";
 import { measureSizes, sizesTable } from "./sizes.mjs";
 import { wranglerEnv, wranglerProgram } from "./lib/wrangler.mjs";
@@ -50,6 +52,7 @@ const steps = [
       return `${passed} tests`;
     },
   },
+  { name: "package of the protocols", work: packageProtocols },
   { name: "build", plain: true, work: () => build({ native: "all", replay: true }) },
   {
     name: "clippy, WebAssembly",
@@ -78,6 +81,7 @@ const steps = [
     },
   },
   { name: "Chromium", work: async (detail) => void (await ensureChromium(detail)) },
+  { name: "nginx and Apache", work: ensureServers },
   {
     name: "tests from outside (e2e)",
     needs: "build",

@@ -5,20 +5,23 @@ export function copyOnClick() {
   document.addEventListener("click", async ({ target }) => {
     const button = target.closest("[data-copy]");
     if (!button) return;
-    const text = button.previousElementSibling;
+    // The text before it, or the one that it names.
+    const text = document.getElementById(button.dataset.copy) ?? button.previousElementSibling;
     // Beside a picture, the word stands in an element of its own.
     const word = button.lastElementChild ?? button;
+    const words = (word.dataset.words ??= word.textContent);
     try {
       await navigator.clipboard.writeText(text.textContent);
       say("Copied.");
       word.textContent = "Copied";
     } catch {
       // Outside of secure contexts there is none.
+      text.closest("details")?.setAttribute("open", "");
       getSelection().selectAllChildren(text);
-      say("The line is selected: copy it with your keyboard.");
+      say("The text is selected: copy it with your keyboard.");
       word.textContent = "Selected";
     }
-    setTimeout(() => (word.textContent = "Copy"), 2000);
+    setTimeout(() => (word.textContent = words), 2000);
   });
 }
 

@@ -1,33 +1,14 @@
 //! Reads the module documentation of every file in `src/checks/` into `explanations.rs`, and `roadmaps/*.toml` into
-//! `roadmaps.rs`. A file that lacks a heading does not build, nor does a roadmap that names what there is not.
+//! `roadmaps.json`. A file that lacks a heading does not build, nor does a roadmap that names what there is not.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a build script has no other way to say what is wrong")]
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 #[path = "build/roadmaps.rs"]
 mod roadmaps;
-
-/// The documents that a deliverable may name; a test holds them to `documents::KINDS`.
-const DOCUMENTS: [&str; 14] = [
-    "roadmap",
-    "risk-list",
-    "backlog",
-    "dns-map",
-    "redirect-map",
-    "environment",
-    "deployment",
-    "monitoring",
-    "accounts",
-    "runbooks",
-    "latency",
-    "demo-path",
-    "ai-cases",
-    "handover",
-];
 
 /// The headings of a check's documentation, in their order, and the field that each one fills.
 const HEADINGS: [(&str, &str); 6] = [
@@ -43,7 +24,6 @@ fn main() {
     println!("cargo::rerun-if-changed=src/checks");
     println!("cargo::rerun-if-changed=roadmaps");
     println!("cargo::rerun-if-changed=build");
-    let mut checks = roadmaps::Checks::new();
     let mut files = Vec::new();
     // A check is a file in the folder of its area; what stands beside the folders is what checks are made of.
     for area in fs::read_dir("src/checks").expect("src/checks can be read").flatten() {
@@ -62,8 +42,6 @@ fn main() {
         let source = fs::read_to_string(&file).expect("a check's file can be read");
         match explanation(&source) {
             Ok(fields) => {
-                let id = fields.iter().find(|(field, _)| *field == "id").map(|(_, id)| id.clone());
-                checks.insert(id.unwrap_or_default(), outcomes(&source));
                 let said = fields.iter().filter(|(field, _)| matches!(*field, "id" | "name" | "why"));
                 let said: String = said.map(|(field, text)| format!("{field}: {text:?}, ")).collect();
                 writeln!(words, "Summary {{ {said} }},").expect("writing to a string");
@@ -80,8 +58,10 @@ fn main() {
     out.push_str("];\n");
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(target.join("explanations.rs"), out).expect("OUT_DIR can be written");
-    match roadmaps::generate(&roadmap_files(), &checks, &DOCUMENTS) {
-        Ok(source) => fs::write(target.join("roadmaps.rs"), source).expect("OUT_DIR can be written"),
+    match roadmaps::read(&roadmap_files()) {
+        Ok(document) => {
+            fs::write(target.join("roadmaps.json"), document.to_string()).expect("OUT_DIR can be written");
+        }
         Err(problems) => panic!("{}", problems.join("\n")),
     }
 }
@@ -95,18 +75,6 @@ fn roadmap_files() -> roadmaps::Files {
         }
     }
     files
-}
-
-/// The codes of the outcomes that a check's source declares.
-fn outcomes(source: &str) -> BTreeSet<String> {
-    let mut codes = BTreeSet::new();
-    for constructor in ["pass", "warn", "fail", "not_applicable", "not_measured"] {
-        for rest in source.split(&format!("Outcome::{constructor}(")).skip(1) {
-            let code = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
-            codes.extend(code.map(str::to_owned));
-        }
-    }
-    codes
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

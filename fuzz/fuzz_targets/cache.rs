@@ -18,6 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = control.browser_lifetime();
     for name in ["age", "cache-status", "x-cache"] {
         let headers = Headers::new([(name.to_owned(), value.clone().into_owned())]);
-        let _ = cache::hit(&HttpReply { status: 200, headers, body: Body::default(), headers_ms: 0, body_ms: 0 });
+        let reply = HttpReply { status: 200, headers, body: Body::default(), headers_ms: 0, body_ms: 0 };
+        let _ = cache::hit(&reply, ["x-my-cache"]);
     }
 });

@@ -20,8 +20,10 @@ const GOAL_RATIO = 2.1;
 const WARM_UP = 20;
 const ITERATIONS = 100;
 const KB = 1024;
-/** What is read of a page (`http::page::PAGE_LIMIT`), in KiB: behind it nothing grows. */
+/** What is read of a page's markup (`http::page::emitter::PAGE_WORK`), in KiB: behind it nothing grows but what is skipped. */
 const READ = 128;
+/** Where a host stops reading on a free plan (`engine::limits::FREE_BODIES`). */
+const LIMIT = 512 * KB;
 const SIZES = [0, READ / 4, READ / 2, READ, 2048];
 
 /** A page as builders make them, one that is nothing but tags, and one that is nothing but data for a script. */
@@ -44,8 +46,7 @@ function html({ before, unit }, bytes) {
 function withPage(recording, page) {
   const copy = structuredClone(recording);
   const home = copy.evidence.find(({ probe }) => probe.url === `https://${DOMAIN}/` && !probe.repeat && !probe.headers?.length);
-  const limit = home.probe.body_limit;
-  home.answer.body = page.length > limit ? { bytes: page.slice(0, limit), cut: "limit" } : { bytes: page };
+  home.answer.body = page.length > LIMIT ? { bytes: page.slice(0, LIMIT), cut: "limit" } : { bytes: page };
   return JSON.stringify(copy);
 }
 
@@ -78,7 +79,7 @@ export async function measure({ folder, stack: start }) {
     }
     for (const [where, bySize] of Object.entries(samples)) {
       for (const size of SIZES.slice(1)) {
-        const note = size > READ ? `of which ${READ} KiB are read` : undefined;
+        const note = size > READ ? `of which ${LIMIT / KB} KiB are read` : undefined;
         figures.push(figure(`${name}, ${size} KiB, ${where}`, "ms", bySize.get(size) ?? [], { goal: GOAL_MS, note }));
       }
       const share = (/** @type {number} */ size) => quantile(bySize.get(size) ?? [], 0.5) - quantile(bySize.get(0) ?? [], 0.5);

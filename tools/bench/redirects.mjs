@@ -23,6 +23,11 @@ const SHAPES = {
   circle: (n, lines) => `/page-${n},/page-${(n + 1) % lines}`,
   star: (n) => `/page-${n},/new`,
   duplicates: () => "/old/page.html,/new/page",
+  escaped: (n) => `/old/(page)-${n}&%c3%bc.html?x=${n},/new/page-${n}#a`,
+  quoted: (n) => `"/old/page-${n}","/new/page-${n}","a note, with ""marks"`,
+  "_redirects": (n) => (n < 50 ? `/old-${n}/* /new-${n}/:splat 301` : `/old/page-${n} /new/page-${n} 302`),
+  nginx: (n) => `~^/old/page-${n}$ /new/page-${n};`,
+  Apache: (n) => `RewriteRule ^old/page-${n}\\.html$ /new/page-${n} [R=301,L]`,
 };
 
 /** @param {import("../bench.mjs").Context} context @returns {Promise<import("../lib/figures.mjs").Figure[]>} */

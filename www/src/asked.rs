@@ -2,6 +2,8 @@
 
 use web_sys::UrlSearchParams;
 
+use crate::typed;
+
 /// Where the service answers.
 pub const REPORT: &str = "/api/v1/report";
 
@@ -14,6 +16,10 @@ pub struct Asked {
     pub segment: String,
     /// The id of a use of mail; empty where it was not said.
     pub mail: String,
+    /// DKIM selectors, separated by commas or blanks.
+    pub selectors: String,
+    /// Paths of the site, separated by commas or blanks.
+    pub paths: String,
 }
 
 impl Asked {
@@ -22,7 +28,23 @@ impl Asked {
     pub fn from_query(query: &str) -> Option<Self> {
         let fields = UrlSearchParams::new_with_str(query).ok()?;
         let field = |name| fields.get(name).unwrap_or_default().trim().to_owned();
-        let asked = Self { domain: field("domain"), segment: field("segment"), mail: field("mail") };
+        let all = |name| {
+            let values = fields.get_all(name);
+            values
+                .iter()
+                .filter_map(|value| value.as_string())
+                .collect::<Vec<_>>()
+                .join(" ")
+                .trim()
+                .to_owned()
+        };
+        let asked = Self {
+            domain: field("domain"),
+            segment: field("segment"),
+            mail: field("mail"),
+            selectors: all("selector"),
+            paths: all("path"),
+        };
         (!asked.domain.is_empty()).then_some(asked)
     }
 
@@ -35,15 +57,20 @@ impl Asked {
 
     /// The fields of the query that asks for it, of the page's address and of the service's.
     pub fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let fields = [("domain", &self.domain), ("segment", &self.segment), ("mail", &self.mail)];
-        fields.into_iter().map(|(name, value)| (name, value.as_str())).filter(|(_, value)| !value.is_empty())
+        let once = [("domain", &self.domain), ("segment", &self.segment), ("mail", &self.mail)];
+        let once = once.into_iter().map(|(name, value)| (name, value.as_str()));
+        let several = [("selector", &self.selectors), ("path", &self.paths)];
+        let several = several
+            .into_iter()
+            .flat_map(|(name, values)| typed::several(values).map(move |value| (name, value)));
+        once.filter(|(_, value)| !value.is_empty()).chain(several)
     }
 
     /// The query itself.
     #[must_use]
     pub fn query(&self) -> String {
         let Ok(query) = UrlSearchParams::new() else { return String::new() };
-        self.fields().for_each(|(name, value)| query.set(name, value));
+        self.fields().for_each(|(name, value)| query.append(name, value));
         query.to_string().into()
     }
 

@@ -129,11 +129,14 @@ fn report(json: &Json) -> Option<Report> {
         coverage: Coverage {
             answered: coverage.number("answered"),
             of: coverage.number("of"),
+            not_applicable: coverage.number("not_applicable"),
             // The findings say it, each for itself.
             unheard: 0,
         },
         risks: json.all("risks", risk)?,
         findings: json.all("findings", judged)?,
+        // The verdict's sentence says what it needs of them.
+        gaps: Vec::new(),
         // The page does not show the DNS map.
         dns: Vec::new(),
     })

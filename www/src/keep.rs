@@ -1,10 +1,8 @@
 //! The last report, kept in the tab: a reload while the service cannot be reached does not lose it.
 
-use launch_ready_core::report::stream::StreamEvent;
 use web_sys::Storage;
 
 use crate::asked::Asked;
-use crate::decode;
 
 /// The one entry: what was asked, a line break, the line that brought the report.
 const KEY: &str = "report";
@@ -18,12 +16,12 @@ pub fn keep(asked: &Asked, line: &str) {
     }
 }
 
-/// The report that was kept for the same question.
+/// The line that was kept for the same question.
 #[must_use]
-pub fn report(asked: &Asked) -> Option<StreamEvent> {
+pub fn line(asked: &Asked) -> Option<String> {
     let kept = storage()?.get_item(KEY).ok()??;
     let (query, line) = kept.split_once('\n')?;
-    if query == asked.query() { decode::event(line) } else { None }
+    (query == asked.query()).then(|| line.to_owned())
 }
 
 fn storage() -> Option<Storage> {

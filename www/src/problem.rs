@@ -37,6 +37,8 @@ pub enum Trouble {
         /// Whether the browser itself says that it has no connection.
         offline: bool,
     },
+    /// Who asked did not want to wait.
+    Stopped,
 }
 
 impl Trouble {
@@ -54,14 +56,15 @@ impl Trouble {
     #[must_use]
     pub fn title(&self) -> String {
         match self {
-            Self::Refused(_) => "This cannot be checked".to_owned(),
+            Self::Refused(_) => "This can't be checked".to_owned(),
             Self::Service { problem, .. } if !problem.title.is_empty() => problem.title.clone(),
-            Self::Service { .. } => "The check could not run".to_owned(),
+            Self::Service { .. } => "The check couldn't run".to_owned(),
             Self::Unreachable { offline: true } | Self::Broken { offline: true } => {
                 "You are offline".to_owned()
             }
-            Self::Unreachable { offline: false } => "The service could not be reached".to_owned(),
+            Self::Unreachable { offline: false } => "We couldn't connect".to_owned(),
             Self::Broken { offline: false } => "The connection was lost".to_owned(),
+            Self::Stopped => "Check stopped".to_owned(),
         }
     }
 
@@ -70,12 +73,10 @@ impl Trouble {
     pub fn detail(&self, settled: usize, of: usize) -> String {
         let kept = match (settled, of) {
             (0, _) => "",
-            (settled, of) if settled == of => {
-                " Every check was answered and stays on this page; only the verdict is missing."
-            }
+            (settled, of) if settled == of => " Every check was answered; only the verdict is missing.",
             _ => {
                 return format!(
-                    "{} {settled} of {of} checks were answered before, and stay on this page. Without the rest there is no verdict.",
+                    "{} {settled} of {of} checks were answered and are shown below. A verdict needs the rest.",
                     self.cause()
                 );
             }
@@ -88,18 +89,19 @@ impl Trouble {
             Self::Refused(detail) => detail.clone(),
             Self::Service { problem, .. } if !problem.detail.is_empty() => problem.detail.clone(),
             Self::Service { status, .. } => {
-                format!("The service answered with status {status}. That says nothing about your domain.")
+                format!("The service answered with status {status}. This says nothing about your domain.")
             }
             Self::Unreachable { offline: true } | Self::Broken { offline: true } => {
-                "Your device says that it has no connection. Try again when it is back.".to_owned()
+                "Your device has no connection. Try again when it is back.".to_owned()
             }
             Self::Unreachable { offline: false } => {
-                "No answer came: it may be your connection, or us. That says nothing about your domain."
+                "Check your connection, or try again in a minute. This says nothing about your domain."
                     .to_owned()
             }
             Self::Broken { offline: false } => {
-                "The answer broke off before its end. That says nothing about your domain.".to_owned()
+                "The answer broke off before its end. This says nothing about your domain.".to_owned()
             }
+            Self::Stopped => "You stopped this check.".to_owned(),
         }
     }
 
@@ -135,7 +137,7 @@ mod tests {
     #[test]
     fn an_answer_of_something_in_between_still_has_words() {
         let trouble = Trouble::from_answer(502, Problem::default());
-        assert_eq!(trouble.title(), "The check could not run");
+        assert_eq!(trouble.title(), "The check couldn't run");
         assert!(trouble.detail(0, 0).contains("status 502"));
         assert_eq!(trouble.reference(), "");
         assert!(matches!(
@@ -155,7 +157,7 @@ mod tests {
     #[test]
     fn what_was_answered_before_is_counted() {
         let broken = Trouble::Broken { offline: false };
-        assert!(broken.detail(5, 13).contains("5 of 13 checks were answered"));
+        assert!(broken.detail(5, 13).contains("5 of 13 checks were answered and are shown below"));
         assert!(broken.detail(13, 13).contains("only the verdict is missing"));
         assert!(!broken.detail(0, 13).contains("of 13"));
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use js_sys::Date;
 use launch_ready_core::checks::finding::Level;
-use launch_ready_core::report::score::{Decision, Rank};
+use launch_ready_core::report::score::Rank;
 use launch_ready_core::report::stream::{Listed, StreamEvent};
 use launch_ready_core::report::{FindingReport, Report};
 use leptos::prelude::*;
@@ -13,14 +13,14 @@ use web_sys::AbortController;
 
 use crate::asked::Asked;
 use crate::problem::Trouble;
-use crate::{decode, keep, stream};
+use crate::{decode, keep, stream, typed, words};
 
 /// Who hears that half of the checks are done has waited for at least this long, in milliseconds. For less it would
 /// only talk over the verdict.
 const HALFWAY_AFTER_MS: f64 = 1500.0;
 
 /// What is said beside the verdict once a finding below it is newer.
-const RENEWED: &str = "Something was checked again since. Verdict, score and the order of what to fix are those of the whole check.";
+const RENEWED: &str = "You checked part of this again. Verdict, score and order are from the full check: run it again to renew them.";
 
 /// Where things stand.
 #[derive(Debug, Clone)]
@@ -67,6 +67,17 @@ impl Row {
     }
 }
 
+/// The report that is shown, as the line that brought it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// What was asked, as a query.
+    pub asked: String,
+    /// The line.
+    pub line: String,
+    /// The line of the report before, where the whole check was run again.
+    pub before: String,
+}
+
 /// Everything that is known, for as long as the page is open.
 #[derive(Debug, Clone, Copy)]
 pub struct Store {
@@ -78,7 +89,7 @@ pub struct Store {
     pub domain: RwSignal<String>,
     /// Why what was typed was refused; empty where it was not.
     pub refusal: RwSignal<String>,
-    /// Every check, in the order in which they are shown.
+    /// Every check, in the order in which they are listed.
     pub rows: RwSignal<Vec<Row>>,
     /// How far the scan is.
     pub progress: RwSignal<Progress>,
@@ -88,6 +99,8 @@ pub struct Store {
     pub link: RwSignal<String>,
     /// What is said to those who listen to the page.
     pub announced: RwSignal<String>,
+    /// The report that is shown, as it came.
+    line: StoredValue<Line>,
     /// The scan that is running: its number, and what ends it. An event of any other comes too late.
     current: StoredValue<(u32, Option<AbortController>), LocalStorage>,
     /// When the scan began, and whether it was said that half of it is done.
@@ -108,6 +121,7 @@ impl Store {
             kept: RwSignal::new(String::new()),
             link: RwSignal::new(String::new()),
             announced: RwSignal::new(String::new()),
+            line: StoredValue::new(Line::default()),
             current: StoredValue::new_local((0, None)),
             halfway: StoredValue::new((0.0, false)),
         }
@@ -126,18 +140,8 @@ impl Store {
     /// Asks the service, for a report that is made now where it is to be `fresh`. A scan that is still running is ended.
     pub fn ask(self, asked: Asked, fresh: bool) {
         let Ok(abort) = AbortController::new() else { return };
-        let mut number = 0;
-        self.current.update_value(|(last, running)| {
-            if let Some(running) = running.replace(abort.clone()) {
-                running.abort();
-            }
-            *last += 1;
-            number = *last;
-        });
-        // What is known about the same domain stays until there is something newer.
-        if self.asked.with_untracked(|before| *before != asked) {
-            self.rows.set(Vec::new());
-        }
+        let number = self.end(Some(abort.clone()));
+        self.rows.set(Vec::new());
         self.refusal.set(String::new());
         self.kept.set(String::new());
         self.link.set(String::new());
@@ -148,9 +152,9 @@ impl Store {
         self.phase.set(Phase::Running);
         spawn_local(async move {
             let is_current = || self.current.with_value(|(last, _)| *last == number);
-            let ended = stream::read(&asked, fresh, &abort, self.link, |event| {
+            let ended = stream::read(&asked, fresh, &abort, self.link, |event, line| {
                 if is_current() {
-                    self.apply(event);
+                    self.apply(event, line, fresh);
                 }
             })
             .await;
@@ -160,12 +164,43 @@ impl Store {
         });
     }
 
+    /// Ends the scan that is running, and shows what has come.
+    pub fn stop(self) {
+        self.end(None);
+        self.give_up(Trouble::Stopped);
+    }
+
+    /// Shows what is shown before anything is asked.
+    pub fn leave(self) {
+        self.end(None);
+        self.refusal.set(String::new());
+        self.phase.set(Phase::Idle);
+    }
+
+    /// Ends the scan that is running; the number of the next.
+    fn end(self, next: Option<AbortController>) -> u32 {
+        let mut number = 0;
+        self.current.update_value(|(last, running)| {
+            if let Some(running) = std::mem::replace(running, next) {
+                running.abort();
+            }
+            *last += 1;
+            number = *last;
+        });
+        number
+    }
+
+    /// The report that is shown, as it came.
+    #[must_use]
+    pub fn line(self) -> Line {
+        self.line.get_value()
+    }
+
     /// Takes over a finding that was asked for again, as a line of a stream. One check makes no verdict.
-    pub fn renew(self, line: &str) {
-        if let Some(StreamEvent::Finding(finding)) = decode::event(line) {
-            self.settle(*finding);
-            self.kept.set(RENEWED.to_owned());
-        }
+    pub fn renew(self, line: &str) -> Option<FindingReport> {
+        let Some(StreamEvent::Finding(finding)) = decode::event(line) else { return None };
+        self.kept.set(RENEWED.to_owned());
+        Some(*finding)
     }
 
     /// Says why nothing can be asked, and shows no results.
@@ -181,6 +216,13 @@ impl Store {
         self.rows.with(|rows| (rows.iter().filter(|row| row.level().is_some()).count(), rows.len()))
     }
 
+    /// What was found so far.
+    #[must_use]
+    pub fn found(&self) -> Vec<Arc<FindingReport>> {
+        let found = |row: &Row| row.finding.get_untracked();
+        self.rows.with_untracked(|rows| rows.iter().filter_map(found).collect())
+    }
+
     /// What stops the launch, as soon as one thing is known to.
     #[must_use]
     pub fn first_blocker(&self) -> Option<String> {
@@ -194,10 +236,14 @@ impl Store {
         })
     }
 
-    fn apply(self, event: StreamEvent) {
+    fn apply(self, event: StreamEvent, line: &str, fresh: bool) {
         match event {
             StreamEvent::Started { domain, checks } => {
                 self.announce(format!("Checking {domain}: {} checks.", checks.len()));
+                // From here on it is asked about by its name, whatever was typed: a URL, an email address.
+                self.asked.update(|asked| {
+                    asked.domain = typed::in_address(&asked.domain, &domain).to_owned();
+                });
                 self.domain.set(domain);
                 self.rows.set(checks.into_iter().map(Row::new).collect());
             }
@@ -215,40 +261,32 @@ impl Store {
             // This page asks for whole reports.
             StreamEvent::Recheck(_) => {}
             StreamEvent::Report(report) => {
-                let report = *report;
-                for finding in &report.findings {
-                    // What is there is the same, and is left alone with the focus that may be in it.
-                    if self.row(finding).finding.with_untracked(Option::is_none) {
-                        self.settle(finding.clone());
-                    }
-                }
-                self.domain.set(report.domain_unicode.clone());
-                self.announce(spoken(&report));
-                self.phase.set(Phase::Finished(Arc::new(report)));
+                let asked = self.asked.get_untracked();
+                keep::keep(&asked, line);
+                self.show(*report, asked.query(), line.to_owned(), fresh);
             }
         }
     }
 
-    fn settle(self, finding: FindingReport) {
-        self.row(&finding).finding.set(Some(Arc::new(finding)));
+    /// Shows a report.
+    fn show(self, report: Report, asked: String, line: String, fresh: bool) {
+        let before = self.line.with_value(|known| match fresh && known.asked == asked {
+            true => known.line.clone(),
+            false => String::new(),
+        });
+        self.line.set_value(Line { asked, line, before });
+        self.domain.set(report.domain_unicode.clone());
+        self.announce(words::spoken(&report));
+        self.phase.set(Phase::Finished(Arc::new(report)));
     }
 
-    /// The row of a finding; a new one where it was not listed.
-    fn row(self, finding: &FindingReport) -> Row {
+    fn settle(self, finding: FindingReport) {
         let row = self
             .rows
             .with_untracked(|rows| rows.iter().find(|row| row.listed.check == finding.check).cloned());
-        row.unwrap_or_else(|| {
-            let listed = Listed {
-                check: finding.check.clone(),
-                name: finding.name.clone(),
-                area: finding.area,
-                impact: finding.impact,
-            };
-            let row = Row::new(listed);
-            self.rows.update(|rows| rows.push(row.clone()));
-            row
-        })
+        if let Some(row) = row {
+            row.finding.set(Some(Arc::new(finding)));
+        }
     }
 
     fn say_halfway(self) {
@@ -268,10 +306,14 @@ impl Store {
         let (settled, of) = untrack(|| self.settled());
         // Without any answer of its own, the last report about the same is better than an empty page.
         let nothing_came = settled == 0 || self.progress.with_untracked(|progress| progress.known == 0);
-        if let (true, Some(event)) = (nothing_came, self.asked.with_untracked(keep::report)) {
-            self.apply(event);
+        let asked = self.asked.get_untracked();
+        if nothing_came
+            && let Some(line) = keep::line(&asked)
+            && let Some(StreamEvent::Report(report)) = decode::event(&line)
+        {
             let why = trouble.detail(0, 0);
-            self.kept.set(format!("{}. {why} This is the last report that this tab has.", trouble.title()));
+            self.kept.set(format!("{}. {why} This is the last report in this tab.", trouble.title()));
+            self.show(*report, asked.query(), line, false);
             return;
         }
         self.announce(format!("{}. {}", trouble.title(), trouble.detail(settled, of)));
@@ -283,27 +325,4 @@ impl Default for Store {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// The decision in the page's words.
-#[must_use]
-pub fn decision_words(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Go => "Go",
-        Decision::NoGo => "Not yet",
-        Decision::NoVerdict => "No verdict",
-    }
-}
-
-/// "12 of 13 checks answered".
-#[must_use]
-pub fn coverage_words(report: &Report) -> String {
-    format!("{} of {} checks answered", report.coverage.answered, report.coverage.of)
-}
-
-/// The verdict as it is read out.
-fn spoken(report: &Report) -> String {
-    let score = report.score.map(|score| format!("Score {} of 100, ", score.value)).unwrap_or_default();
-    let verdict = decision_words(report.verdict.decision);
-    format!("{verdict}. {} {score}{}.", report.verdict.reason, coverage_words(report))
 }

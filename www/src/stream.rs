@@ -13,15 +13,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, ReadableStreamDefaultReader};
 
 use crate::asked::{Asked, REPORT};
+use crate::decode;
 use crate::lines::Lines;
 use crate::problem::Trouble;
-use crate::{decode, keep};
 
 /// A scan ends within 20 seconds, and says something every few. A service that says nothing for longer than this
 /// will not come back.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Asks the service, and hands over every event; into `link` goes where the report stays. A `fresh` one is made now, even
+/// Asks the service, and hands over every event with its line; into `link` goes where the report stays. A `fresh` one is made now, even
 /// where there is one of a few minutes ago.
 ///
 /// # Errors
@@ -31,7 +31,7 @@ pub async fn read(
     fresh: bool,
     abort: &AbortController,
     link: RwSignal<String>,
-    mut each: impl FnMut(StreamEvent),
+    mut each: impl FnMut(StreamEvent, &str),
 ) -> Result<(), Trouble> {
     let response =
         send(asked, fresh, abort).await.map_err(|_| Trouble::Unreachable { offline: offline() })?;
@@ -62,11 +62,8 @@ pub async fn read(
             // A line of a kind that this page does not know yet is not for this page.
             let line = String::from_utf8_lossy(&line);
             let Some(event) = decode::event(&line) else { continue };
-            if matches!(event, StreamEvent::Report(_)) {
-                reported = true;
-                keep::keep(asked, &line);
-            }
-            each(event);
+            reported |= matches!(event, StreamEvent::Report(_));
+            each(event, &line);
         }
         // Read to the end even so: to the service, who leaves before it is somebody who does not want the report.
         match (ended, reported) {

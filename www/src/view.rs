@@ -2,36 +2,45 @@
 
 #![allow(unreachable_pub, reason = "the component macro repeats what it is given as `pub`")]
 
-mod checks;
-mod copy;
+mod asking;
+mod done;
 mod finding;
-mod fixes;
 mod form;
+mod handing;
 mod icon;
 mod picture;
 pub mod plan;
+mod program;
 mod progress;
+mod remedies;
+mod report;
 mod results;
-mod risks;
 mod seen;
-mod tools;
+mod spelled;
 mod trouble;
 mod verdict;
 
-use js_sys::Reflect;
-use leptos::leptos_dom::helpers::request_animation_frame;
+use js_sys::Function;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
-use crate::state::{Phase, Store, decision_words};
+use crate::channel::ToPage;
+use crate::dom::{by_id, reveal};
+use crate::state::{Phase, Store};
+use crate::words;
 
-/// Takes over the page. Without its place in the document there is nothing to mount; what the HTML says by itself
-/// stays.
-pub fn mount() {
+pub use program::{act, loaded, port};
+
+/// Takes over the page; `load` loads the program on demand. Without its place in the document there is nothing to mount;
+/// what the HTML says by itself stays.
+pub fn mount(load: Function) {
     let Some(place) = by_id::<HtmlElement>("results") else { return };
     let mounted = mount_to(place, || {
         let store = Store::new();
+        program::start(store, load, move |message| match message {
+            ToPage::Finding(line) => report::renew(store, &line),
+            ToPage::Everything => form::ask_again(store, true),
+        });
         follow(store);
         form::enhance(store);
         results::Results(results::ResultsProps { store })
@@ -47,52 +56,62 @@ fn follow(store: Store) {
             place.set_text_content(Some(&store.announced.get()));
         }
     });
-    // Once everything is there: what can be done about it; and whoever was sent a link to one finding is led there.
+    // Whatever is asked changes all of these together; once there is a report, nothing changes them until something else is asked.
     Effect::new(move || {
-        if let Phase::Finished(report) = store.phase.get() {
-            let hash = window().location().hash().unwrap_or_default();
-            request_animation_frame(move || {
-                tools::offer(&report);
-                if let Some(finding) = hash.strip_prefix('#').and_then(by_id::<HtmlElement>) {
-                    let _ = finding.focus();
-                    finding.scroll_into_view();
-                }
-            });
+        let phase = store.phase.get();
+        let is_listed = store.rows.with(|rows| !rows.is_empty());
+        show_title(&phase, &store.domain.get());
+        show_parts(!matches!(phase, Phase::Idle));
+        let asked = store.asked.get();
+        if is_listed && !matches!(phase, Phase::Idle) {
+            form::keep_address(&asked);
         }
-    });
-    // What the program on demand brings: a finding that was asked for again.
-    if let Some(place) = by_id::<HtmlElement>("results") {
-        form::listen(&place, "finding", move |event| {
-            let line = Reflect::get(&event, &"detail".into()).ok().and_then(|line| line.as_string());
-            store.renew(&line.unwrap_or_default());
-        });
-    }
-    let has_results = Memo::new(move |_| store.phase.with(|phase| !matches!(phase, Phase::Idle)));
-    Effect::new(move || {
-        let shown = has_results.get();
-        // The summary is what the service put there for those who have only that.
-        for (id, hidden) in [("results", !shown), ("introduction", shown), ("summary", shown)] {
-            if let Some(part) = by_id::<HtmlElement>(id) {
-                part.set_hidden(hidden);
-            }
-        }
-    });
-    Effect::new(move || {
-        let domain = store.domain.get();
-        let title = store.phase.with(|phase| match phase {
-            Phase::Idle => None,
-            Phase::Running => Some(format!("Checking {domain}")),
+        let Some(place) = by_id::<Element>("report") else { return };
+        place.set_text_content(None);
+        match phase {
+            Phase::Idle | Phase::Running => {}
+            Phase::Lost(_) => report::draw_found(&place, &store.found()),
             Phase::Finished(report) => {
-                Some(format!("{}: {}", decision_words(report.verdict.decision), report.domain_unicode))
+                program::know(store);
+                report::draw(&place, store, &report);
+                lead_to_hash();
             }
-            Phase::Lost(_) => Some(format!("No report: {domain}")),
-        });
-        document()
-            .set_title(&title.map_or("Launch Ready".to_owned(), |title| format!("{title} · Launch Ready")));
+        }
     });
 }
 
-/// An element of the static page.
-fn by_id<T: JsCast>(id: &str) -> Option<T> {
-    document().get_element_by_id(id)?.dyn_into().ok()
+fn show_title(phase: &Phase, domain: &str) {
+    let title = match phase {
+        Phase::Idle => "Launch Ready".to_owned(),
+        Phase::Running => format!("Checking {domain} · Launch Ready"),
+        Phase::Finished(report) => {
+            format!("{}: {} · Launch Ready", words::decision(report.verdict.decision), report.domain_unicode)
+        }
+        Phase::Lost(_) => format!("No report: {domain} · Launch Ready"),
+    };
+    document().set_title(&title);
+}
+
+/// Shows the results, or what is there before anything is asked.
+fn show_parts(results: bool) {
+    // The summary is what the service put there for those who have only that.
+    for (id, hidden) in [("results", !results), ("introduction", results), ("summary", results)] {
+        if let Some(part) = by_id::<HtmlElement>(id) {
+            part.set_hidden(hidden);
+        }
+    }
+    // asked.js has set it before anything was painted, where the address asks for something.
+    if let Some(root) = document().document_element() {
+        root.set_class_name(if results { "asked" } else { "" });
+    }
+}
+
+/// Whoever was sent a link to one finding is led there.
+fn lead_to_hash() {
+    let hash = window().location().hash().unwrap_or_default();
+    if let Some(finding) = hash.strip_prefix('#').and_then(by_id::<HtmlElement>) {
+        reveal(&finding);
+        let _ = finding.focus();
+        finding.scroll_into_view();
+    }
 }

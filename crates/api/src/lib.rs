@@ -190,7 +190,7 @@ pub struct Intake {
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 100)))]
     pub name: String,
     /// Where we can write to you.
-    #[cfg_attr(feature = "schema", schemars(length(max = 254)))]
+    #[cfg_attr(feature = "schema", schemars(email, length(max = 254)))]
     pub email: String,
     /// Your company.
     #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
@@ -206,7 +206,10 @@ pub struct Intake {
     /// The day of the launch: `2026-12-01`.
     #[cfg_attr(
         feature = "schema",
-        schemars(regex(pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"))
+        schemars(
+            regex(pattern = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+            extend("format" = "date")
+        )
     )]
     pub launch_date: Option<String>,
     /// Whatever else we should know.
@@ -351,5 +354,6 @@ pub struct Proven {
     /// The domain in ASCII.
     pub domain: String,
     /// Until when it holds, RFC 3339 in UTC.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     pub until: String,
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ColorChoice, Parser, Subcommand};
-use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::engine::limits::{Limits, OWN_BODIES};
 use launch_ready_core::fixes::{ProviderOverride, dns_panels, hosts};
-use launch_ready_core::plan::redirect_map::Format;
+use launch_ready_core::plan::redirect_map::Format as Rules;
 use launch_ready_core::target::{MailUse, Segment};
 
 use crate::documents::DocumentsArgs;
+use crate::formats::{FailOn, Format};
 use crate::lint::{self, LintArgs};
 use crate::network::NetworkArgs;
 use crate::records::{self, RecordsArgs};
@@ -37,7 +38,7 @@ pub struct CommandLine {
 const EXIT_CODES: &str = "\
 Exit codes:
   0   ready: nothing stands in the way of the launch
-  1   not ready: at least one blocker
+  1   not ready: at least one blocker, or a problem of the rank that --fail-on names
   2   no verdict: too little could be measured
   64  the command line, or the domain on it, was refused
   74  a file could not be read or written
@@ -92,9 +93,18 @@ pub enum Command {
 }
 
 const REDIRECTS_CODES: &str = "\
-Each line of FILE names an old address and where it should lead, as paths or web addresses, with a comma, a semicolon,
-a tab, an arrow (->) or blanks between them. A sheet saved as CSV does. A list has at most 5,000 lines, blank ones and
-comments not counted; split a longer one. The first 20 lines are tried.
+FILE is a list of old addresses and where each should lead: two columns with a comma, a semicolon, a tab, an arrow (->) or
+blanks between them, a sheet saved as CSV whose first line names its columns, an export of Shopify, Webflow, Squarespace,
+WordPress, Yoast, Rank Math or a crawler, _redirects, vercel.json, lines of nginx or Apache, YAML or JSON. docs/redirect-maps.md
+shows each. UTF-8, UTF-16 and Latin-1 are read. Patterns, rewrites (200), pages that are gone, conditions and rows that are
+switched off are no moves: a host that has them gets a rule, and otherwise they are named as left out.
+
+A list has at most 5,000 lines, blank ones and comments not counted; split a longer one. The first 20 moves are tried.
+
+Examples:
+  launch-ready redirects old.csv --domain example.com --offline --rules nginx --rules apache
+  launch-ready redirects _redirects --domain example.com --offline --rules vercel --json
+  echo '/old -> /new' | launch-ready redirects - --domain example.com --offline --rules netlify
 
 Exit codes:
   0   every line was read, and every line that was tried leads where it should, permanently and in one step
@@ -110,7 +120,7 @@ pub struct RedirectsArgs {
     /// The list; - reads standard input.
     pub file: PathBuf,
 
-    /// The site that paths are on, such as acme.example. Without it the host of the first web address among the old ones.
+    /// The site that paths are on, such as example.com. Without it the host of the first web address among the old ones.
     #[arg(long, value_name = "DOMAIN")]
     pub domain: Option<String>,
     /// Writes the list as rules for this host; may be given several times. Without it those of the host in use, where it
@@ -133,7 +143,7 @@ pub struct RedirectsArgs {
 }
 
 fn rule_hosts() -> impl Iterator<Item = &'static str> {
-    std::iter::once("cloudflare").chain(Format::ALL.into_iter().map(Format::id))
+    Rules::typed()
 }
 
 /// `launch-ready compare`.
@@ -158,12 +168,18 @@ pub struct CheckArgs {
     #[arg(required_unless_present = "replay")]
     pub domain: Option<String>,
 
-    /// Prints the report as JSON.
+    /// Prints the report as JSON; short for --format json.
     #[arg(long, help_heading = "Output")]
     pub json: bool,
-    /// Prints the report as Markdown.
+    /// Prints the report as Markdown; short for --format markdown.
     #[arg(long, help_heading = "Output", conflicts_with = "json")]
     pub markdown: bool,
+    /// Prints the report in this format.
+    #[arg(long, value_name = "FORMAT", help_heading = "Output", conflicts_with_all = ["json", "markdown", "dns_map", "against", "checks"])]
+    pub format: Option<Format>,
+    /// From which rank on a problem ends with exit code 1. A blocker always does.
+    #[arg(long, value_name = "RANK", help_heading = "Output", default_value = "blocker")]
+    pub fail_on: FailOn,
     /// Prints the DNS map instead of the report: every record that was seen, who runs what it points to, and what it is
     /// for. As Markdown; with --json as a list.
     #[arg(long, help_heading = "Output", conflicts_with = "markdown")]
@@ -238,6 +254,17 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
+    /// The format that is asked for, in whichever way.
+    #[must_use]
+    pub fn wanted(&self) -> Format {
+        match (self.format, self.json, self.markdown) {
+            (Some(format), ..) => format,
+            (None, true, _) => Format::Json,
+            (None, _, true) => Format::Markdown,
+            (None, false, false) => Format::Text,
+        }
+    }
+
     /// What the reader says is in use.
     #[must_use]
     pub fn chosen(&self) -> ProviderOverride<'_> {
@@ -252,6 +279,7 @@ impl CheckArgs {
             width: self.width.map_or(usual.width, usize::from),
             budget: self.budget.unwrap_or(usual.budget),
             deadline: self.deadline.map_or(usual.deadline, Duration::from_secs),
+            bodies: OWN_BODIES,
         }
     }
 }
@@ -270,10 +298,10 @@ mod tests {
 
     #[test]
     fn the_limits_are_the_engines_own_and_each_can_be_set() {
-        assert_eq!(limits(&[]), Limits::default());
-        assert_eq!(limits(&["--deep"]), Limits::deep());
+        assert_eq!(limits(&[]), Limits { bodies: OWN_BODIES, ..Limits::default() });
+        assert_eq!(limits(&["--deep"]), Limits { bodies: OWN_BODIES, ..Limits::deep() });
         let set = limits(&["--deep", "--width", "2", "--deadline", "5", "--budget", "9"]);
-        assert_eq!(set, Limits { width: 2, budget: 9, deadline: Duration::from_secs(5) });
+        assert_eq!(set, Limits { width: 2, budget: 9, deadline: Duration::from_secs(5), bodies: OWN_BODIES });
     }
 
     #[test]

@@ -14,7 +14,6 @@ use launch_ready_core::report::diff::difference;
 use launch_ready_core::report::markdown;
 use launch_ready_core::report::recheck;
 use launch_ready_core::report::recheck::Recheck;
-use launch_ready_core::report::score::Decision;
 use launch_ready_core::report::{RECORDING_SCHEMA, Recording, Report, Run};
 use launch_ready_core::target::{MailUse, Segment, Target};
 use time::OffsetDateTime;
@@ -24,6 +23,7 @@ use crate::args::CheckArgs;
 use crate::compare;
 use crate::exit::{Exit, Refused};
 use crate::files::{self, Existing};
+use crate::formats::{Format, github, junit, sarif};
 use crate::progress::Progress;
 use crate::terminal::print;
 use crate::terminal::{Paint, json_in_print};
@@ -74,19 +74,28 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         json_in_print(&json) + "\n"
     } else if args.dns_map {
         markdown::dns_map(&report)
-    } else if args.json {
-        let json = serde_json::to_string_pretty(&report).map_err(|error| Refused::io(&error))?;
-        json_in_print(&json) + "\n"
-    } else if args.markdown {
-        markdown::report_for(&report, args.chosen())
     } else {
-        text::report(&report, args.chosen(), paint)
+        as_asked(&report, args, paint)?
     };
     print(&printed)?;
-    Ok(match report.verdict.decision {
-        Decision::Go => Exit::Ready,
-        Decision::NoGo => Exit::NotReady,
-        Decision::NoVerdict => Exit::NoVerdict,
+    Ok(args.fail_on.exit(&report))
+}
+
+/// The whole report in the format that is asked for.
+fn as_asked(report: &Report, args: &CheckArgs, paint: Paint) -> Result<String, Refused> {
+    let pretty = |value: serde_json::Result<String>| -> Result<String, Refused> {
+        Ok(json_in_print(&value.map_err(|error| Refused::io(&error))?) + "\n")
+    };
+    Ok(match args.wanted() {
+        Format::Text => text::report(report, args.chosen(), paint),
+        Format::Json => pretty(serde_json::to_string_pretty(report))?,
+        Format::Markdown => markdown::report_for(report, args.chosen()),
+        Format::Sarif => pretty(serde_json::to_string_pretty(&sarif::log(report)))?,
+        Format::Junit => junit::xml(report, args.fail_on).map_err(|error| Refused::io(&error))?,
+        Format::Github => {
+            github::tell_job(report, args.chosen())?;
+            github::annotations(report)
+        }
     })
 }
 

@@ -10,6 +10,8 @@ use launch_ready_core::checks;
 use launch_ready_core::checks::check::{Area, Check};
 use launch_ready_core::checks::docs;
 use launch_ready_core::checks::finding::{NOT_MEASURED, Outcome};
+use launch_ready_core::checks::rank::Rank;
+use launch_ready_core::plan::redirect_map::ListFormat;
 use launch_ready_core::report::Report;
 use launch_ready_core::report::diff::Difference;
 use launch_ready_core::report::recheck::Recheck;
@@ -22,9 +24,13 @@ use crate::exit::{Exit, Refused};
 use crate::explain::impact;
 use crate::files::{self as written, Existing};
 use crate::openapi;
+use crate::provider_docs;
 
 /// The command that writes the files, for whoever finds them out of date.
 pub const REGENERATE: &str = "cargo run -p launch-ready -- docs --out docs";
+
+/// The folders in which every file is a generated page.
+pub const PAGES: [&str; 2] = ["checks", "providers"];
 
 /// Every generated file by its path in the folder.
 ///
@@ -36,7 +42,9 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
         files.insert(format!("checks/{}.md", check.id), page(check));
     }
     files.insert("checks/README.md".to_owned(), index());
+    files.extend(provider_docs::pages(&generated()));
     files.insert("CLI.md".to_owned(), command_line());
+    files.insert("redirect-maps.md".to_owned(), redirect_maps());
     let api = openapi::document();
     files.insert("openapi.json".to_owned(), serde_json::to_string_pretty(&api)? + "\n");
     files.insert("api.html".to_owned(), openapi::page(&api));
@@ -49,14 +57,16 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
 
 pub(crate) fn run(out: &Path) -> Result<Exit, Refused> {
     let files = files().map_err(|error| Refused::io(&error))?;
-    let pages = out.join("checks");
     std::fs::create_dir_all(out).map_err(|error| Refused::file(out, &error))?;
-    written::make_folder(&pages)?;
-    // The folder of pages is ours: a page without a check goes.
-    for entry in std::fs::read_dir(&pages).map_err(|error| Refused::file(&pages, &error))?.flatten() {
-        let name = format!("checks/{}", entry.file_name().to_string_lossy());
-        if name.ends_with(".md") && !files.contains_key(&name) {
-            std::fs::remove_file(entry.path()).map_err(|error| Refused::file(&entry.path(), &error))?;
+    // The folders of pages are ours: a page without a check or a provider goes.
+    for folder in PAGES {
+        let pages = out.join(folder);
+        written::make_folder(&pages)?;
+        for entry in std::fs::read_dir(&pages).map_err(|error| Refused::file(&pages, &error))?.flatten() {
+            let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            if name.ends_with(".md") && !files.contains_key(&name) {
+                std::fs::remove_file(entry.path()).map_err(|error| Refused::file(&entry.path(), &error))?;
+            }
         }
     }
     for (name, text) in files {
@@ -92,7 +102,10 @@ fn page(check: &Check) -> String {
         out,
         "\n## What is at stake\n\nA problem here means {loses}. The fix takes {effort}, by {who}, unless an outcome below says otherwise."
     );
-    let _ = writeln!(out, "\n## What it can say\n\n| Outcome | Level | Meaning |\n| --- | --- | --- |");
+    let _ = writeln!(
+        out,
+        "\n## What it can say\n\n| Outcome | Level | Rank | Meaning |\n| --- | --- | --- | --- |"
+    );
     for outcome in check.outcomes {
         let _ = writeln!(out, "{}", row(outcome));
     }
@@ -111,12 +124,48 @@ fn row(outcome: &Outcome) -> String {
         format!(" ({}; {}; {})", stakes.loses.words(), stakes.effort.words(), stakes.who.words())
     });
     let title = outcome.title.replace('|', "\\|");
-    format!("| `{}` | {} | {title}{} |", outcome.code, outcome.level.words(), other.unwrap_or_default())
+    let rank = outcome.rank().map_or("", Rank::words);
+    format!(
+        "| `{}` | {} | {rank} | {title}{} |",
+        outcome.code,
+        outcome.level.words(),
+        other.unwrap_or_default()
+    )
+}
+
+/// The lists of old addresses that are read, each with an example that a test reads.
+fn redirect_maps() -> String {
+    let mut out = generated();
+    out.push_str(
+        "# Redirect maps\n\nA list of old addresses, and where each should lead, is recognised by its form. Files are UTF-8, with or \
+         without a byte order mark, UTF-16, or Latin-1 (Windows-1252). Where a list could be either way round, nothing of it is read, and \
+         the answer asks which column is which.\n\n\
+         A line is a move, a `pattern`, a `rewrite` (status 200), `gone` (404, 410, 451), `conditional` or `disabled`. Moves become rules for \
+         every host, temporary ones as temporary. Patterns, `410` and Netlify's conditions are written for the hosts that have them. \
+         Whatever a host is not given is named with its reason.\n\n\
+         | Format | Id | Example |\n| --- | --- | --- |\n",
+    );
+    for format in ListFormat::ALL {
+        let id = serde_json::to_value(format).ok();
+        let id = id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+        let lines: Vec<String> = format
+            .example()
+            .lines()
+            .map(|line| format!("`{}`", line.trim_end().replace('|', "\\|")))
+            .collect();
+        let _ = writeln!(out, "| {} | `{id}` | {} |", format.name(), lines.join("<br>"));
+    }
+    out
 }
 
 fn index() -> String {
     let mut out = generated();
     out.push_str("# Checks\n\nWhat Launch Ready looks at, in the order of its reports.\n");
+    out.push_str("\nThe weight of a check counts in the score. What blocks a launch is said by each outcome, by one rule:\n\n");
+    for rank in Rank::ALL {
+        let _ = writeln!(out, "- **{}**: {}", rank.words(), rank.rule());
+    }
+    out.push_str("\nWhat checks of the home page say depends on [what page it is](../page-kinds.md).\n");
     for area in Area::ALL {
         let mut checks = checks::all().filter(|check| check.area == area).peekable();
         if checks.peek().is_some() {

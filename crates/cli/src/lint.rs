@@ -1,15 +1,18 @@
 //! `launch-ready lint`: reads a mail record and says what is wrong with it.
 
+mod input;
+
 use std::fmt::{self, Write};
 use std::io::Read;
 
 use clap::{Args, ValueEnum};
 use launch_ready_core::checks::finding::{EvidenceItem, Level, Mark};
-use launch_ready_core::diagnostic::{Diagnostic, Severity, corrected_throughout};
+use launch_ready_core::diagnostic::{Diagnostic, Severity, Span, corrected_throughout};
 use launch_ready_core::email::{bimi, dkim, dmarc, mta_sts, spf, tls_rpt, txt};
 use launch_ready_core::report::markdown::{rows, visible};
 use serde::Serialize;
 
+use self::input::Item;
 use crate::exit::{Exit, Refused};
 use crate::terminal::print;
 use crate::terminal::{Paint, json_in_print};
@@ -27,7 +30,7 @@ Exit codes:
 pub(crate) const LONG_ABOUT: &str = "\
 Reads mail records from standard input and says what is wrong with them.
 
-The input is the text of one record, a policy file of MTA-STS, the SVG file of a BIMI logo, the lines of a zone file, or what `dig +short TXT` prints; in the last two every line is a record of its own.";
+The input is one record or several, one a line; a zone file, with comments, other types and parentheses; what `dig`, `host` or `nslookup` prints; a policy file of MTA-STS; or the SVG file of a BIMI logo.";
 
 /// More than any of these records has; DNS itself ends at 64 KiB, and so does a policy file (RFC 8461, 3.3).
 const MAX_INPUT: u64 = 1024 * 1024;
@@ -88,9 +91,35 @@ impl Kind {
             Self::Dmarc => taken(dmarc::parse(text), dmarc::Record::is_valid),
             Self::MtaSts => taken(mta_sts::parse(text), mta_sts::Record::is_valid),
             Self::MtaStsPolicy => taken(mta_sts::policy::parse(text), mta_sts::policy::Policy::is_valid),
-            Self::Spf => taken(spf::parse(text), spf::Record::is_valid),
+            Self::Spf => {
+                let (record, issues) = spf::parse(text);
+                // Syntax is not all that receivers break off at.
+                let breaks =
+                    |issue: &Diagnostic| matches!(issue.code, "too-many-lookups" | "domain-implausible");
+                (record.is_valid() && !issues.iter().any(breaks), issues)
+            }
             Self::TlsRpt => taken(tls_rpt::parse(text), tls_rpt::Record::is_valid),
         }
+    }
+
+    /// The record as it was meant, or with every suggested edit made.
+    fn corrected(self, text: &str) -> Option<String> {
+        match self {
+            Self::Spf => {
+                let meant = spf::meant(&[text], &[]);
+                meant.unread.is_empty().then_some(meant.text)
+            }
+            Self::Dmarc => {
+                let draft = dmarc::Draft::of(text);
+                draft.unread.is_empty().then(|| draft.text())
+            }
+            _ => Some(corrected_throughout(text, |text| self.read(text).1)),
+        }
+    }
+
+    /// Whether its corrections are written anew, so that they may differ in form alone.
+    fn is_meant(self) -> bool {
+        matches!(self, Self::Spf | Self::Dmarc)
     }
 
     /// What a text is: what receivers take it for, or else what it looks like.
@@ -157,9 +186,30 @@ struct Linted {
 impl Linted {
     fn new(kind: Kind, text: String) -> Self {
         let (is_taken, issues) = kind.read(&text);
-        let better = corrected_throughout(&text, |text| kind.read(text).1);
-        let corrected = (better != text).then_some(better);
+        let is_clean = issues.iter().all(|issue| issue.severity == Severity::Note);
+        let corrected = kind.corrected(&text).filter(|better| {
+            // An edit that the next look would find fault with is none.
+            let (is_taken, issues) = kind.read(better);
+            *better != text
+                && is_taken
+                && !(is_clean && kind.is_meant())
+                && issues.iter().all(|issue| issue.severity != Severity::Error)
+        });
         Self { kind, text, is_taken, issues, corrected }
+    }
+
+    /// The same with what is wrong about where it stands.
+    fn at(mut self, owner: &str) -> Self {
+        let is_elsewhere =
+            !owner.is_empty() && !owner.split('.').any(|label| label.eq_ignore_ascii_case("_dmarc"));
+        if self.kind == Kind::Dmarc && is_elsewhere {
+            let below = if owner == "@" { "_dmarc".to_owned() } else { format!("_dmarc.{owner}") };
+            let message =
+                format!("A DMARC record stands at {below}; at {owner} receivers do not look for one.");
+            self.issues.push(Diagnostic::error("wrong-name", Span::new(0, 0), message));
+            self.is_taken = false;
+        }
+        self
     }
 
     fn is_good(&self) -> bool {
@@ -208,9 +258,23 @@ pub(crate) fn run(args: &LintArgs, paint: Paint) -> Result<Exit, Refused> {
 
 fn lint(input: &str, kind: Option<Kind>) -> Lint {
     let mut lint = Lint::default();
-    for (owner, text) in texts(input) {
+    let mut places: Vec<(Kind, String)> = Vec::new();
+    for item in input::items(input) {
+        let (owner, text) = match item {
+            Item::Text { owner, text } => (owner, text),
+            Item::Other(line) => {
+                lint.others.push(line);
+                continue;
+            }
+        };
         match kind.or_else(|| Kind::at(&owner)).or_else(|| Kind::of(&text)) {
-            Some(kind) => lint.records.push(Linted::new(kind, text)),
+            Some(kind) => {
+                let linted = Linted::new(kind, text).at(&owner);
+                if linted.is_taken {
+                    places.push((kind, owner.to_ascii_lowercase()));
+                }
+                lint.records.push(linted);
+            }
             None => lint.others.push(text),
         }
     }
@@ -221,39 +285,23 @@ fn lint(input: &str, kind: Option<Kind>) -> Lint {
         (Kind::MtaSts, "With several MTA-STS records at a name senders use none; publish one."),
         (Kind::TlsRpt, "With several TLS-RPT records at a name senders use none; publish one."),
     ] {
-        if lint.records.iter().filter(|record| record.kind == kind && record.is_taken).count() > 1 {
+        let mut owners: Vec<&str> =
+            places.iter().filter(|(of, _)| *of == kind).map(|(_, owner)| owner.as_str()).collect();
+        owners.sort_unstable();
+        if owners.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
             lint.together.push(one.to_owned());
         }
     }
     lint
 }
 
-/// The records in the input, each with the owner name that stands before it; empty where none does.
-fn texts(input: &str) -> Vec<(String, String)> {
-    let lines: Vec<&str> = input.lines().filter(|line| !line.trim().is_empty()).collect();
-    let zone: Option<Vec<_>> = lines.iter().map(|line| zone_line(line)).collect();
-    match zone {
-        Some(records) => records,
-        // Line breaks inside: a policy file, or a key that was pasted in pieces.
-        None => vec![(String::new(), input.trim_end_matches(['\r', '\n']).to_owned())],
-    }
-}
-
-/// A TXT record as a zone file has it, or only its strings; `None` where the line is neither.
-/// [RFC 1035, 5.1](https://www.rfc-editor.org/rfc/rfc1035#section-5.1)
-fn zone_line(line: &str) -> Option<(String, String)> {
-    let (before, data) = line.split_at_checked(line.find('"')?)?;
-    let mut words = before.split_ascii_whitespace();
-    let owner = words.next().unwrap_or_default();
-    let is_record = owner.is_empty() || words.any(|word| word.eq_ignore_ascii_case("TXT"));
-    let strings = txt::unquoted(data)?;
-    is_record.then(|| (owner.to_owned(), String::from_utf8_lossy(&txt::joined(&strings)).into_owned()))
-}
-
 fn write(out: &mut String, lint: &Lint, paint: Paint) -> fmt::Result {
     for (index, record) in lint.records.iter().enumerate() {
         let gap = if index > 0 { "\n" } else { "" };
         let (level, verdict) = match (record.is_taken, record.is_good(), record.issues.is_empty()) {
+            (false, ..) if record.kind == Kind::Spf && spf::parse(&record.text).0.is_valid() => {
+                (Level::Fail, "receivers break off, and no mail passes")
+            }
             (false, ..) => (Level::Fail, "receivers do not take it"),
             (true, false, _) => (Level::Fail, "receivers ignore a part of it"),
             (true, true, false) => (Level::Warn, "receivers take it, with something to know"),
@@ -359,25 +407,68 @@ mod tests {
     }
 
     #[test]
-    fn records_come_as_text_as_zone_lines_and_as_dig_prints_them() {
-        let one = |owner: &str, text: &str| (owner.to_owned(), text.to_owned());
-        assert_eq!(texts("v=spf1 -all\n"), [one("", "v=spf1 -all")]);
-        assert_eq!(texts("\"v=spf1 \" \"-all\"\n\"a\\\"b\"\n"), [one("", "v=spf1 -all"), one("", "a\"b")]);
-        assert_eq!(
-            texts("_dmarc.a.example. 3600 IN TXT \"v=DMARC1; p=none\" ; ours"),
-            [one("_dmarc.a.example.", "v=DMARC1; p=none")]
-        );
-        // What only looks like it stays as it is.
-        for text in ["v=DKIM1; n=\"a\"", "\"v=spf1 -all", "\"a\" b", "version: STSv1\nmode: none"] {
-            assert_eq!(texts(text), [one("", text)], "{text}");
-        }
-        assert_eq!(texts("\n"), []);
-    }
-
-    #[test]
     fn two_spf_records_are_wrong_together() {
         let lint = lint("\"v=spf1 -all\"\n\"v=spf1 ~all\"\n\"MS=ms1\"\n", None);
         assert_eq!((lint.records.len(), lint.others.len(), lint.together.len()), (2, 1, 1));
         assert!(lint.records.iter().all(Linted::is_good));
+    }
+
+    fn read(kind: Kind, text: &str) -> Linted {
+        Linted::new(kind, text.to_owned())
+    }
+
+    #[test]
+    fn what_receivers_break_off_at_is_not_taken() {
+        let eleven =
+            format!("v=spf1 {}-all", (0..11).map(|n| format!("include:s{n}.example ")).collect::<String>());
+        for text in
+            [eleven.as_str(), "v=spf1 include:https://a.example -all", "v=spf1 include:me@a.example -all"]
+        {
+            assert!(!read(Kind::Spf, text).is_taken, "{text}");
+        }
+        assert_eq!(read(Kind::Spf, &eleven).corrected, None, "no edit keeps all of it");
+    }
+
+    #[test]
+    fn an_edit_that_is_suggested_passes_the_same_look() {
+        for (kind, text, better) in [
+            (Kind::Spf, "v=spf1 include:me@a.example ~allCOPY", Some("v=spf1 include:a.example ~all")),
+            (Kind::Spf, "v=spf1 a:192.0.2.0/24 -all", Some("v=spf1 ip4:192.0.2.0/24 -all")),
+            (Kind::Spf, "v=spf1 -all include:a.example", Some("v=spf1 include:a.example -all")),
+            (Kind::Spf, "v=spf1  include:a.example -all", None),
+            (
+                Kind::Dmarc,
+                "v=DMARC1; p=none; fo=0:1:d:s; ruf=mailto:a@b.example",
+                Some("v=DMARC1; p=none; fo=1:d:s; ruf=mailto:a@b.example"),
+            ),
+            (
+                Kind::Dmarc,
+                "v=DMARC1; p=none; rua=mailto://a@b.example",
+                Some("v=DMARC1; p=none; rua=mailto:a@b.example"),
+            ),
+            (Kind::Dmarc, "v=DMARC1; p=monitor", None),
+        ] {
+            assert_eq!(read(kind, text).corrected.as_deref(), better, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_policy_at_the_domain_itself_is_not_found() {
+        let lint = lint(
+            "a.example. TXT \"v=DMARC1; p=none\"\n_dmarc.a.example. TXT \"v=DMARC1; p=none\"\na.example. A 192.0.2.1\n",
+            None,
+        );
+        let taken: Vec<bool> = lint.records.iter().map(|record| record.is_taken).collect();
+        assert_eq!((taken, lint.together.len(), lint.others.len()), (vec![false, true], 0, 1));
+    }
+
+    #[test]
+    fn what_only_a_registry_says_and_addresses_inside_are_noticed() {
+        for (kind, text, code) in [
+            (Kind::Dmarc, "v=DMARC1; p=reject; psd=y", "psd-yes"),
+            (Kind::Spf, "v=spf1 ip4:10.0.0.0/8 -all", "address-private"),
+        ] {
+            assert!(read(kind, text).issues.iter().any(|issue| issue.code == code), "{text}");
+        }
     }
 }

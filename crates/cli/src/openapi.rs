@@ -1,6 +1,8 @@
 //! The description of the API (OpenAPI 3.1), made from its types, and the page that shows it. What is said about each
 //! address stands here; what goes over the wire stands in `launch_ready_api` and `report`.
 
+mod schemas;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -8,6 +10,7 @@ use launch_ready_api::{
     Accepted, Batch, BatchAnswer, Challenge, Deleted, DocumentsAnswer, DocumentsRequest, Health, History,
     Intake, Lead, Ownership, PARAMETERS, Parameter, Problem, Proven, RedirectMap, answers_schema,
 };
+use launch_ready_core::checks;
 use launch_ready_core::plan::documents::KINDS;
 use launch_ready_core::plan::redirect_map::RedirectReport;
 use launch_ready_core::report::Report;
@@ -31,7 +34,9 @@ pub fn document() -> Value {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         path[operation.method] = described;
     }
-    let schemas: Map<String, Value> = generator.take_definitions(true).into_iter().collect();
+    let schemas = schemas::rewrite(generator.take_definitions(true).into_iter().collect());
+    let mut paths = Value::Object(paths);
+    schemas::plain(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -43,8 +48,12 @@ pub fn document() -> Value {
                 and a `429` says which limit is reached and when to come back. A scan counts for the requests that it sends: 48 are one scan, \
                 so a check asked again counts for a fraction, and a deep scan for a little over three at most. \
                 Every answer carries an `X-Request-Id`. Errors are `application/problem+json` (RFC 9457), and their types are stable.",
+            "contact": { "name": "Whoever runs this service" },
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
+        "servers": [{ "url": "/", "description": "The service that this description comes from." }],
+        "tags": TAGS.iter().map(|(name, meaning)| json!({ "name": name, "description": meaning })).collect::<Vec<_>>(),
+        "security": [],
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -54,6 +63,28 @@ pub fn document() -> Value {
             },
         },
     })
+}
+
+/// What operations are about, in the order in which a person should read them.
+const TAGS: [(&str, &str); 6] = [
+    ("Reports", "Whether a domain can go live, and what would break first."),
+    ("Documents", "Papers written from a report and the founder's answers."),
+    ("Redirects", "Redirect maps: looked over, tried, and written as rules."),
+    ("Calls", "Requests for a discovery call, and what the owner of the service does with them."),
+    ("Ownership", "Proof that a domain is yours."),
+    ("Service", "The service itself."),
+];
+
+/// What the operations of an address are about.
+fn tag(path: &str) -> &'static str {
+    match path {
+        "/api/v1/documents" => "Documents",
+        "/api/v1/redirects" => "Redirects",
+        "/api/v1/intake" => "Calls",
+        "/api/v1/ownership" => "Ownership",
+        "/api/v1/health" | "/api/v1/checks" => "Service",
+        _ => "Reports",
+    }
 }
 
 /// One method of one address.
@@ -87,9 +118,9 @@ fn text(_: &mut SchemaGenerator) -> Value {
     json!({ "type": "string" })
 }
 
-/// What is no text; it is not described any further.
+/// What is no text.
 fn octets(_: &mut SchemaGenerator) -> Value {
-    json!({ "description": "An archive with every form of each document." })
+    json!({ "type": "string", "format": "binary", "description": "An archive with every form of each document." })
 }
 
 /// With a domain in the address the founder's answers; without one, what papers are to be written from.
@@ -106,6 +137,7 @@ impl Operation {
         }
         let mut described = json!({
             "operationId": self.id,
+            "tags": [tag(self.path)],
             "summary": self.summary,
             "description": self.description,
             "responses": responses,
@@ -199,11 +231,14 @@ fn query(parameter: &Parameter) -> Value {
     let mut schema = match parameter.name {
         "segment" => json!({ "type": "string", "enum": Segment::ALL.map(Segment::id) }),
         "mail" => json!({ "type": "string", "enum": MailUse::ALL.map(MailUse::id) }),
-        "fresh" => json!({ "type": "boolean" }),
+        "fresh" | "deep" => json!({ "type": "boolean" }),
+        "check" => {
+            json!({ "type": "string", "enum": checks::all().map(|check| check.id).collect::<Vec<_>>() })
+        }
         _ => json!({ "type": "string" }),
     };
     let mut example = match parameter.name {
-        "fresh" => json!(true),
+        "fresh" | "deep" => json!(true),
         _ => json!(parameter.example),
     };
     if parameter.repeated {

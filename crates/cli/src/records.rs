@@ -9,8 +9,7 @@ use launch_ready_core::email::spf::MAX_LOOKUP_TERMS;
 use launch_ready_core::engine::evidence::Evidence;
 use launch_ready_core::engine::limits::Limits;
 use launch_ready_core::plan::mail_setup::{Built, Entry, Fields, Plan, spf_cost};
-use launch_ready_core::providers::mail_services::SERVICES;
-use launch_ready_core::providers::mail_services::{Checked, ProvidersInUse, Service};
+use launch_ready_core::providers::mail_services::{ProvidersInUse, Service, mail_services};
 use launch_ready_core::report::markdown::visible;
 use launch_ready_core::target::{MailUse, Target};
 use serde_json::json;
@@ -37,7 +36,7 @@ pub struct RecordsArgs {
     pub domain: String,
     /// A service that is to send or take the domain's mail; may be given several times. Those that the domain's records
     /// show are taken into account without being named.
-    #[arg(long = "service", value_name = "ID", value_parser = PossibleValuesParser::new(SERVICES.iter().map(|service| service.id)))]
+    #[arg(long = "service", value_name = "ID", value_parser = PossibleValuesParser::new(mail_services().map(|service| service.id.as_str())))]
     pub services: Vec<String>,
     /// What the domain does with mail; told from its records where it is not given.
     #[arg(long, value_name = "USE", value_parser = PossibleValuesParser::new(MailUse::ALL.map(MailUse::id)))]
@@ -110,7 +109,7 @@ fn json(shown: &Shown) -> serde_json::Value {
             "id": service.id,
             "name": service.name,
             "seen": one.signs.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "source": service.source,
+            "source": service.source.at,
             "checked": checked(service),
         })
     };
@@ -121,6 +120,7 @@ fn json(shown: &Shown) -> serde_json::Value {
         "services": plan.services.iter().map(service).collect::<Vec<_>>(),
         "spf": { "record": built.spf, "lookups": lookups },
         "entries": built.entries(&plan.zone),
+        "notes": built.notes,
         "zone_file": built.zone_lines(),
     })
 }
@@ -132,10 +132,10 @@ fn zone_lines(built: &Built) -> String {
 
 /// How the values of a service were checked.
 fn checked(service: &Service) -> String {
-    match service.checked {
-        Checked::Documentation(month) => format!("compared with its documentation, {month}"),
-        Checked::Published(month) => format!("compared with what its customers publish, {month}"),
-        Checked::Never => "not checked: take the values from its own settings".to_owned(),
+    match (&service.source.read, &service.source.seen) {
+        (Some(day), _) => format!("compared with its documentation, {day}"),
+        (_, Some(day)) => format!("compared with what its customers publish, {day}"),
+        _ => "not checked: take the values from its own settings".to_owned(),
     }
 }
 
@@ -151,7 +151,7 @@ fn write(out: &mut String, shown: &Shown, paint: Paint) -> fmt::Result {
         write_wrapped(
             out,
             "    ",
-            &paint.quiet(&format!("{}: {}", checked(one.service), one.service.source)),
+            &paint.quiet(&format!("{}: {}", checked(one.service), one.service.source.at)),
         )?;
     }
     if plan.services.is_empty() {
@@ -180,6 +180,10 @@ fn write(out: &mut String, shown: &Shown, paint: Paint) -> fmt::Result {
             }
             Entry::Step { .. } => {}
         }
+    }
+    if !built.notes.is_empty() {
+        writeln!(out, "\n{}", paint.strong("What these records change"))?;
+        built.notes.iter().try_for_each(|note| write_wrapped(out, "  ", note))?;
     }
     writeln!(out, "\n{}", paint.strong("As lines of a zone file"))?;
     zone_lines(built).lines().try_for_each(|line| writeln!(out, "  {line}"))?;

@@ -12,7 +12,7 @@ use launch_ready_core::engine::owner_word;
 use launch_ready_core::engine::owner_word::Word;
 use launch_ready_core::plan::redirect_map::parse_whole;
 use launch_ready_core::plan::redirect_map::{
-    Asked, Format, RedirectReport, RedirectRow, RedirectRule, Tried,
+    Asked, Format, Kind, List, Permanence, RedirectReport, RedirectRow, RedirectRule, Tried, decode,
 };
 use launch_ready_core::report::markdown::visible;
 use launch_ready_core::target::Target;
@@ -26,12 +26,18 @@ use crate::terminal::{Paint, json_in_print};
 /// Bytes of a list that are read; more than any list of as many lines as are looked at has.
 const MAX_FILE: u64 = 8 * 1024 * 1024;
 
+/// What is said where there is no line to read.
+const EMPTY: &str = "holds no redirects: write an old address and its target on each line, such as /old,/new";
+
 pub(crate) fn run(args: &RedirectsArgs, paint: Paint) -> Result<Exit, Refused> {
-    let whole = parse_whole(&read(&args.file)?);
-    let (moves, unread) = whole.map_err(|too_many| Refused::file(&args.file, &too_many))?;
+    let list = parse_whole(&read(&args.file)?).map_err(|too_many| Refused::file(&args.file, &too_many))?;
+    if list.is_empty() {
+        return Err(Refused::file(&args.file, EMPTY));
+    }
+    let List { moves, unread, read_as } = list;
     let site = site(args.domain.as_deref(), &moves)?;
     let formats = args.rules.iter().filter_map(|id| Format::from_id(id)).collect();
-    let asked = Asked { site, moves, unread, formats };
+    let asked = Asked { site, moves, unread, read_as, formats };
     let sheet = if args.offline {
         asked.sheet(None).map_err(|_| Refused::io("the list needs a network"))?
     } else {
@@ -79,7 +85,7 @@ fn read(file: &Path) -> Result<String, Refused> {
     if bytes.len() as u64 > MAX_FILE {
         return Err(Refused::file(file, "is larger than 8 MB; split the list"));
     }
-    String::from_utf8(bytes).map_err(|_| Refused::file(file, "is not UTF-8; save the sheet as \"CSV UTF-8\""))
+    Ok(decode(&bytes))
 }
 
 /// The site that paths are on.
@@ -91,7 +97,7 @@ fn site(domain: Option<&str>, moves: &[RedirectRule]) -> Result<Url, Refused> {
             .find_map(|a_move| Domain::from_host(Url::parse(&a_move.from).ok()?.host_str()?))
             .ok_or_else(|| {
                 Refused::usage(
-                    "the list names paths alone; say which site they are on, such as --domain acme.example",
+                    "the list names paths alone; say which site they are on, such as --domain example.com",
                 )
             })?,
     };
@@ -114,9 +120,16 @@ fn write_sheet(out: &mut String, sheet: &RedirectReport, paint: Paint) -> std::f
         paint.strong(&visible(&sheet.site)),
         read + unread
     )?;
+    if let Some(read_as) = &sheet.read_as {
+        writeln!(out, "{}", paint.quiet(&format!("Read as: {}", read_as.name)))?;
+        for told in [&read_as.question, &read_as.note].into_iter().flatten() {
+            writeln!(out, "{told}")?;
+        }
+    }
     for row in &sheet.rows {
         let (level, word) = state(row);
-        let moved = format!("{} → {}", visible(&row.from), visible(&row.to));
+        let temporary = if row.permanence == Some(Permanence::Temporary) { " (temporary)" } else { "" };
+        let moved = format!("{} → {}{temporary}", visible(&row.from), visible(&row.to));
         writeln!(out, "{:>6}  {}  {moved}", row.line, paint.level(level, &format!("{word:12}")))?;
         if !row.words.is_empty() {
             writeln!(out, "{:22}{}", "", visible(&row.words))?;
@@ -166,6 +179,7 @@ fn state(row: &RedirectRow) -> (Level, &'static str) {
         (None, Some(Tried::Roundabout { .. })) => (Level::Warn, "roundabout"),
         (None, Some(Tried::NotMeasured { .. })) => (Level::NotMeasured, "not measured"),
         (None, Some(Tried::Good)) => (Level::Pass, "good"),
+        (None, None) if row.kind != Kind::Move => (Level::NotApplicable, "no move"),
         (None, None) => (Level::NotApplicable, "not tried"),
     }
 }

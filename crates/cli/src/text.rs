@@ -61,7 +61,7 @@ fn write_report(
     writeln!(out)?;
     match report.score {
         Some(score) => writeln!(out, "Score     {} of 100", paint.strong(&score.value.to_string()))?,
-        None => writeln!(out, "Score     none: nothing was measured")?,
+        None => writeln!(out, "Score     none without a verdict")?,
     }
     if let Some(sentence) = once_unblocked(report) {
         write_wrapped(out, "          ", &sentence)?;
@@ -70,6 +70,11 @@ fn write_report(
         write_wrapped(out, "          ", cap)?;
     }
     writeln!(out, "Answered  {} of {} checks", report.coverage.answered, report.coverage.of)?;
+    for gap in &report.gaps {
+        let sentence =
+            format!("{} checks missed the same answer. {} {}", gap.checks.len(), gap.cause, gap.advice);
+        write_wrapped(out, "          ", &sentence)?;
+    }
     for (what, service) in [("DNS     ", &report.in_use.dns), ("Host    ", &report.in_use.host)] {
         if let Some(service) = service {
             writeln!(
@@ -92,6 +97,11 @@ fn write_report(
             writeln!(out, "{gap}{}", paint.strong(area.title()))?;
         }
         for finding in findings {
+            // What one cause keeps from many checks is said once, above.
+            if report.gaps.iter().any(|gap| gap.speaks_for(&finding.check)) {
+                write_heading(out, finding, paint)?;
+                continue;
+            }
             write_finding(out, finding, &report.in_use, chosen, paint)?;
         }
     }
@@ -130,13 +140,8 @@ fn write_risks(out: &mut String, report: &Report, paint: Paint) -> fmt::Result {
     Ok(())
 }
 
-fn write_finding(
-    out: &mut String,
-    finding: &FindingReport,
-    in_use: &ProvidersInUse,
-    chosen: ProviderOverride<'_>,
-    paint: Paint,
-) -> fmt::Result {
+/// How a check came out, on one line.
+fn write_heading(out: &mut String, finding: &FindingReport, paint: Paint) -> fmt::Result {
     let mark = match finding.level {
         Level::Fail => "✗",
         Level::Warn => "!",
@@ -146,7 +151,17 @@ fn write_finding(
     };
     let level = paint.level(finding.level, &format!("{mark} {:14}", finding.level.words()));
     let id = paint.quiet(&format!("({})", visible(&finding.check)));
-    writeln!(out, "  {level}  {}: {} {id}", visible(&finding.name), visible(&finding.title))?;
+    writeln!(out, "  {level}  {}: {} {id}", visible(&finding.name), visible(&finding.title))
+}
+
+fn write_finding(
+    out: &mut String,
+    finding: &FindingReport,
+    in_use: &ProvidersInUse,
+    chosen: ProviderOverride<'_>,
+    paint: Paint,
+) -> fmt::Result {
+    write_heading(out, finding, paint)?;
     if !finding.detail.is_empty() {
         write_wrapped(out, INDENT, &finding.detail)?;
     }

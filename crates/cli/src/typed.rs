@@ -6,10 +6,13 @@ use launch_ready_core::idna;
 
 /// Reads what was typed, in any form of Unicode: UTS #46, ToASCII, by ICU4X. The core is built without its tables.
 pub(crate) fn domain(typed: &str) -> Result<Domain, DomainError> {
-    Domain::parse_with(typed, &|host| {
-        let mapped: String = Uts46MapperBorrowed::new().map_normalize(host.chars()).collect();
-        idna::encode(&mapped)
-    })
+    Domain::parse_with(typed, &to_ascii)
+}
+
+/// The ASCII form of a host in any form of Unicode; `None` for what the mapping refuses.
+pub(crate) fn to_ascii(host: &str) -> Option<String> {
+    let mapped: String = Uts46MapperBorrowed::new().map_normalize(host.chars()).collect();
+    idna::encode(&mapped)
 }
 
 #[cfg(test)]

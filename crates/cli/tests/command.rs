@@ -290,6 +290,54 @@ fn a_redirect_map_is_looked_over_without_a_network() {
 }
 
 #[test]
+fn examples_in_the_help_of_redirects_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = launch_ready(&["redirects", "--help"]).stdout;
+    let examples: Vec<&str> =
+        help.lines().filter(|line| line.trim_start().starts_with("launch-ready redirects ")).collect();
+    assert!(examples.len() >= 2, "{help}");
+    for example in examples {
+        let mut words: Vec<&str> = example.split_whitespace().skip(1).collect();
+        let file = folder.path().join(words[1]).display().to_string();
+        std::fs::write(&file, "/old /new 301\n").unwrap();
+        words[1] = &file;
+        let ended = launch_ready(&words);
+        assert_eq!(ended.code, 0, "{example}: {}", ended.stderr);
+        assert!(ended.stdout.contains("/new"), "{example}: {}", ended.stdout);
+    }
+    let domain = help.split("such as ").nth(1).unwrap().split(". ").next().unwrap();
+    assert!(launch_ready_core::domain::Domain::parse(domain).is_ok(), "{domain}");
+}
+
+#[test]
+fn a_redirect_map_is_said_to_be_what_it_was_read_as() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("list").display().to_string();
+    let run = |bytes: &[u8], arguments: &[&str]| {
+        std::fs::write(&file, bytes).unwrap();
+        launch_ready(&[&["redirects", &file, "--offline", "--domain", "example.com"], arguments].concat())
+    };
+    let ended = run(b"/a  /b  301!\n/*  /index.html  200\n/c /d 302\n", &["--rules", "netlify"]);
+    for said in ["Netlify _redirects, 3 lines", "a rewrite", "/d (temporary)", "/c /d 302!", "Left out: /*"] {
+        assert!(ended.stdout.contains(said), "{said}\n{}", ended.stdout);
+    }
+    assert_eq!(ended.code, 0);
+    let ended = run(b"Alte Adresse;Neue Adresse\n/\xfcber-uns;/ueber\n", &["--rules", "cloudflare"]);
+    assert!(ended.stdout.contains("/%C3%BCber-uns,https://example.com/ueber,301"), "{}", ended.stdout);
+    let ended = run(b"Page,Counterpart\n/a,/b\n", &[]);
+    assert!(
+        ended.code == 1 && ended.stdout.contains("Which column holds the old address"),
+        "{}",
+        ended.stdout
+    );
+    for empty in ["", "\n# nothing yet\n", "old,new\n"] {
+        let ended = run(empty.as_bytes(), &[]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (74, ""));
+        assert!(ended.stderr.contains("holds no redirects: write an old address"), "{}", ended.stderr);
+    }
+}
+
+#[test]
 fn the_dns_map_lists_what_was_seen_in_both_forms() {
     let beside = Beside::start();
     let file = beside.file("scan.json").display().to_string();

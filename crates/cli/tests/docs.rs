@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use launch_ready::docs::{REGENERATE, files};
+use launch_ready::docs::{PAGES, REGENERATE, files};
 
 #[test]
 fn the_generated_files_are_up_to_date() {
@@ -13,12 +13,18 @@ fn the_generated_files_are_up_to_date() {
         let committed = std::fs::read_to_string(docs.join(name)).unwrap_or_default();
         assert!(committed == *text, "docs/{name} is out of date; run: {REGENERATE}");
     }
-    let pages: BTreeSet<String> = std::fs::read_dir(docs.join("checks"))
-        .unwrap()
-        .map(|entry| format!("checks/{}", entry.unwrap().file_name().to_string_lossy()))
-        .collect();
-    let expected: BTreeSet<String> = files.into_keys().filter(|name| name.starts_with("checks/")).collect();
-    assert_eq!(pages, expected, "docs/checks/ holds a page without a check; run: {REGENERATE}");
+    for folder in PAGES {
+        let pages: BTreeSet<String> = std::fs::read_dir(docs.join(folder))
+            .unwrap()
+            .map(|entry| format!("{folder}/{}", entry.unwrap().file_name().to_string_lossy()))
+            .collect();
+        let below = |name: &&String| name.split('/').next() == Some(folder);
+        let expected: BTreeSet<String> = files.keys().filter(below).cloned().collect();
+        assert_eq!(
+            pages, expected,
+            "docs/{folder}/ holds a page of something that is gone; run: {REGENERATE}"
+        );
+    }
 }
 
 #[test]

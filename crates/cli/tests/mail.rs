@@ -258,8 +258,9 @@ fn records_says_what_to_enter_where() {
     assert_eq!(ended.code, 1, "{}", ended.stderr);
     for said in [
         "two-spf.lab\n\nServices\n  Zendesk (named by you)\n    compared with its documentation, 2026-11:\n    https://",
-        "\nAt your DNS provider\n  1. Add a record of type TXT\n     Name     @\n     Value    v=spf1 include:_spf.mailhost.lab \
-         ip4:142.250.27.0/24 include:mail.zendesk.com ~all\n",
+        "\nAt your DNS provider\n  1. Change the TXT record\n     Name     @\n     Value    v=spf1 include:_spf.mailhost.lab \
+         ip4:142.250.27.0/24 include:mail.zendesk.com ~all\n     In the place of v=spf1 include:_spf.mailhost.lab -all\n",
+        "\nWhat these records change\n  The endings differ; “~all” is the milder one.\n",
         "  2. Delete the TXT record\n",
         "     Name     zendesk1._domainkey\n     Value    zendesk1._domainkey.zendesk.com.\n",
         "\nAs lines of a zone file\n",
@@ -285,7 +286,7 @@ fn records_leaves_alone_what_is_there_and_decides_nothing_for_people() {
         moving.stdout
     );
     let nothing = records(&beside, &["no-email-records.lab"]);
-    assert!(nothing.stdout.contains("name the services"), "{}", nothing.stdout);
+    assert!(nothing.stdout.contains("lists the services you send with"), "{}", nothing.stdout);
     let silent = records(&beside, &["half-silent.lab", "--mail", "neither", "--json"]);
     let shown: Value = serde_json::from_str(&silent.stdout).unwrap();
     assert_eq!(
@@ -294,19 +295,23 @@ fn records_leaves_alone_what_is_there_and_decides_nothing_for_people() {
             { "kind": "add", "record_type": "TXT", "host": "_dmarc", "value": "v=DMARC1; p=reject" }
         ])
     );
-    let closing = records(&beside, &["p-none.lab", "--mail", "neither", "--zone"]);
+    let closing = records(&beside, &["no-email-records.lab", "--mail", "neither", "--zone"]);
     assert_eq!(
         closing.stdout,
         "\
-; instead of: p-none.lab. TXT \"v=spf1 include:_spf.mailhost.lab -all\"
-p-none.lab. TXT \"v=spf1 -all\"
-; instead of: _dmarc.p-none.lab. TXT \"v=DMARC1; p=none; rua=mailto:dmarc@mailhost.lab\"
-_dmarc.p-none.lab. TXT \"v=DMARC1; p=reject\"
-; Remove this DNS record: p-none.lab. MX 10 mx1.mailhost.lab.
-; Remove this DNS record: p-none.lab. MX 20 mx2.mailhost.lab.
-p-none.lab. MX 0 .
+no-email-records.lab. TXT \"v=spf1 -all\"
+_dmarc.no-email-records.lab. TXT \"v=DMARC1; p=reject\"
+no-email-records.lab. MX 0 .
 "
     );
+    // A key that signs shows that somebody sends: then nothing is written that would stop it.
+    let signs = records(&beside, &["p-none.lab", "--mail", "neither", "--zone"]);
+    assert!(
+        signs.stdout.starts_with("; Do this: You say that p-none.lab does not send, but a key"),
+        "{}",
+        signs.stdout
+    );
+    assert!(!signs.stdout.contains("\np-none.lab."), "{}", signs.stdout);
 }
 
 #[test]

@@ -1,47 +1,45 @@
-//! Reads `roadmaps/*.toml` into the statics of `src/roadmap/data.rs`. What does not fit together does not build, and says
-//! in which file and line.
+//! Reads `roadmaps/*.toml` into the one JSON document that `src/plan/roadmap/data.rs` reads. What does not fit together
+//! does not build, and says in which file and line.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use toml::Spanned;
 
 /// The files, by name, with their text.
 pub(crate) type Files = BTreeMap<String, String>;
-/// Every check's id with the codes of its outcomes.
-pub(crate) type Checks = BTreeMap<String, BTreeSet<String>>;
 
-/// The segments' files, in the order in which a person should be offered them, with the names of their variants.
-const SEGMENTS: [(&str, &str); 5] = [
-    ("creator-platform", "CreatorPlatform"),
-    ("mobile-app", "MobileApp"),
-    ("internal-tool", "InternalTool"),
-    ("ai-tool", "AiTool"),
-    ("coach", "Coach"),
-];
+/// The segments' files, in the order in which a person should be offered them.
+const SEGMENTS: [&str; 5] = ["creator-platform", "mobile-app", "internal-tool", "ai-tool", "coach"];
 
-/// What can be lost, with the names of the variants.
-const LOSSES: [(&str, &str); 6] = [
-    ("downtime", "Downtime"),
-    ("sign-ups", "SignUps"),
-    ("mail", "Mail"),
-    ("exposure", "Exposure"),
-    ("search-traffic", "SearchTraffic"),
-    ("control", "Control"),
-];
+/// What can be lost.
+const LOSSES: [&str; 6] = ["downtime", "sign-ups", "mail", "exposure", "search-traffic", "control"];
 
-/// Kinds of AI cases, with the names of the variants, and how many of all kinds there have to be.
-const KINDS: [(&str, &str); 4] = [
-    ("injection", "Injection"),
-    ("exfiltration", "Exfiltration"),
-    ("tool-use", "ToolUse"),
-    ("escalation", "Escalation"),
-];
+/// Kinds of AI cases, and how many of all kinds there have to be.
+const KINDS: [&str; 4] = ["injection", "exfiltration", "tool-use", "escalation"];
 const CASES: usize = 20;
 
-/// On what a step of the demo path is walked, with the names of the variants.
-const DEVICES: [(&str, &str); 3] = [("both", "Both"), ("phone", "Phone"), ("once", "Once")];
+/// On what a step of the demo path is walked.
+const DEVICES: [&str; 3] = ["both", "phone", "once"];
+
+/// The documents that a deliverable may name; a test holds them to `plan::documents::KINDS`.
+pub(crate) const DOCUMENTS: [&str; 14] = [
+    "roadmap",
+    "risk-list",
+    "backlog",
+    "dns-map",
+    "redirect-map",
+    "environment",
+    "deployment",
+    "monitoring",
+    "accounts",
+    "runbooks",
+    "latency",
+    "demo-path",
+    "ai-cases",
+    "handover",
+];
 
 type Table<T> = BTreeMap<Spanned<String>, T>;
 
@@ -51,6 +49,8 @@ struct ItemRow {
     text: String,
     #[serde(default)]
     evidence: Vec<Spanned<String>>,
+    #[serde(default)]
+    refutes: Vec<Spanned<String>>,
     by: Option<Spanned<String>>,
     loses: Spanned<String>,
     #[serde(default)]
@@ -125,7 +125,7 @@ struct Worded {
     text: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct AdviceRow {
     what: String,
@@ -156,45 +156,39 @@ struct CaseRow {
     then: String,
 }
 
-/// The Rust source of the statics, or every problem as `file:line: sentence`.
+/// The roadmaps, the demo path and the AI cases as one document, or every problem as `file:line: sentence`.
 ///
 /// # Errors
-/// Unknown checks, outcomes, items, signals, deliverables and documents; ids that stand twice; parts that are missing or that
-/// nothing uses; what is no TOML.
-pub(crate) fn generate(files: &Files, checks: &Checks, documents: &[&str]) -> Result<String, Vec<String>> {
-    let mut reader = Reader { files, checks, documents, problems: Vec::new() };
-    let out = reader.all();
-    if reader.problems.is_empty() { Ok(out) } else { Err(reader.problems) }
+/// Unknown items, signals, deliverables and documents; ids that stand twice; parts that are missing or that nothing uses;
+/// what is no TOML. That checks and outcomes exist is held by `tests/roadmap_data.rs`: only the built crate knows them.
+pub(crate) fn read(files: &Files) -> Result<Value, Vec<String>> {
+    let mut reader = Reader { files, problems: Vec::new() };
+    let document = reader.all();
+    if reader.problems.is_empty() { Ok(document) } else { Err(reader.problems) }
 }
 
 struct Reader<'a> {
     files: &'a Files,
-    checks: &'a Checks,
-    documents: &'a [&'a str],
     problems: Vec<String>,
 }
 
 impl Reader<'_> {
-    fn all(&mut self) -> String {
-        let items: Table<ItemRow> = self.read("items.toml").unwrap_or_default();
-        let signals: Table<SignalRow> = self.read("signals.toml").unwrap_or_default();
-        let deliverables: Table<DeliverableRow> = self.read("deliverables.toml").unwrap_or_default();
+    fn all(&mut self) -> Value {
+        let items: Table<ItemRow> = self.parsed("items.toml").unwrap_or_default();
+        let signals: Table<SignalRow> = self.parsed("signals.toml").unwrap_or_default();
+        let deliverables: Table<DeliverableRow> = self.parsed("deliverables.toml").unwrap_or_default();
         self.catalogues(&items, &signals, &deliverables);
         let mut used = Used::default();
-        let mut out = String::from(
-            "/// Every roadmap, in the order of [`Segment::ALL`].\npub static ROADMAPS: [Roadmap; 5] = [\n",
-        );
-        for (segment, variant) in SEGMENTS {
+        let mut roadmaps = Vec::new();
+        for segment in SEGMENTS {
             let name = format!("{segment}.toml");
-            if let Some(file) = self.read::<SegmentFile>(&name) {
+            if let Some(file) = self.parsed::<SegmentFile>(&name) {
                 if file.segment.get_ref() != segment {
                     self.problem(&name, &file.segment, &format!("the segment of this file is \"{segment}\""));
                 }
-                let text = self.roadmap(&name, variant, &file, (&items, &signals, &deliverables), &mut used);
-                out.push_str(&text);
+                roadmaps.push(self.roadmap(&name, &file, (&items, &signals, &deliverables), &mut used));
             }
         }
-        out.push_str("];\n");
         for (id, _) in items.iter().filter(|(id, _)| !used.items.contains(id.get_ref())) {
             self.problem("items.toml", id, &format!("no roadmap uses the item \"{}\"", id.get_ref()));
         }
@@ -205,9 +199,7 @@ impl Reader<'_> {
             let problem = format!("no roadmap uses the deliverable \"{}\"", id.get_ref());
             self.problem("deliverables.toml", id, &problem);
         }
-        out.push_str(&self.steps());
-        out.push_str(&self.cases());
-        out
+        json!({ "roadmaps": roadmaps, "demo_path": self.steps(), "ai_cases": self.cases() })
     }
 
     /// What the catalogues name must exist.
@@ -220,7 +212,6 @@ impl Reader<'_> {
         for (id, row) in items {
             let file = "items.toml";
             self.texts(file, id, &[&row.text]);
-            self.evidence(file, &row.evidence);
             self.one_of(file, &row.loses, &LOSSES);
             match (&row.by, row.evidence.is_empty()) {
                 (None, false) => {
@@ -236,7 +227,6 @@ impl Reader<'_> {
         for (id, row) in signals {
             let file = "signals.toml";
             self.texts(file, id, &[&row.text]);
-            self.evidence(file, &row.seen);
             for item in row.items.iter().filter(|item| !known(items, item.get_ref())) {
                 self.problem(file, item, &format!("there is no item \"{}\"", item.get_ref()));
             }
@@ -245,7 +235,7 @@ impl Reader<'_> {
             let file = "deliverables.toml";
             self.texts(file, id, &[&row.text]);
             if let Some(document) = &row.document
-                && !self.documents.contains(&document.get_ref().as_str())
+                && !DOCUMENTS.contains(&document.get_ref().as_str())
             {
                 self.problem(file, document, &format!("there is no document \"{}\"", document.get_ref()));
             }
@@ -255,11 +245,10 @@ impl Reader<'_> {
     fn roadmap(
         &mut self,
         name: &str,
-        variant: &str,
         file: &SegmentFile,
         (items, signals, deliverables): (&Table<ItemRow>, &Table<SignalRow>, &Table<DeliverableRow>),
         used: &mut Used,
-    ) -> String {
+    ) -> Value {
         let head = &file.segment;
         self.texts(name, head, &[&file.journey, &file.summary]);
         for (part, len) in [
@@ -273,10 +262,7 @@ impl Reader<'_> {
                 self.problem(name, head, &format!("\"{part}\" is empty"));
             }
         }
-        let mut out = format!(
-            "Roadmap {{ segment: Segment::{variant}, journey: {:?}, summary: {:?}, stages: &[\n",
-            file.journey, file.summary
-        );
+        let mut written = Vec::new();
         // What is asked has one id in one roadmap: items, targets, signs and deliverables are answered in one list.
         let mut asked = BTreeSet::new();
         let mut stages = BTreeSet::new();
@@ -296,13 +282,7 @@ impl Reader<'_> {
                     self.problem(name, &stage.id, &format!("this stage has no {part}"));
                 }
             }
-            let _ = writeln!(
-                out,
-                "Stage {{ id: {:?}, title: {:?}, goal: {:?}, items: &[",
-                stage.id.get_ref(),
-                stage.title,
-                stage.goal
-            );
+            let (mut stage_items, mut stage_deliverables, mut stage_signals) = (vec![], vec![], vec![]);
             for usage in &stage.checks {
                 let (id, words) = match usage.get_ref() {
                     Use::Id(id) => (id, None),
@@ -318,9 +298,10 @@ impl Reader<'_> {
                 let text = words.unwrap_or(&row.text);
                 let by = row.by.as_ref().map_or("founder", |by| by.get_ref().as_str());
                 let loses = row.loses.get_ref();
-                out.push_str(&item(id, text, &row.how, &row.evidence, by, loses, bar.contains(id.as_str())));
+                let must = bar.contains(id.as_str());
+                let checks = (row.evidence.as_slice(), row.refutes.as_slice());
+                stage_items.push(item(id, text, &row.how, checks, by, loses, must));
             }
-            out.push_str("], deliverables: &[\n");
             for id in &stage.deliverables {
                 let Some(row) = find(deliverables, id.get_ref()) else {
                     let problem =
@@ -331,14 +312,9 @@ impl Reader<'_> {
                 self.once(name, id, id.get_ref(), &mut asked);
                 used.deliverables.insert(id.get_ref().clone());
                 let document = row.document.as_ref().map(Spanned::get_ref);
-                let _ = writeln!(
-                    out,
-                    "Deliverable {{ id: {:?}, text: {:?}, document: {document:?} }},",
-                    id.get_ref(),
-                    row.text
-                );
+                stage_deliverables
+                    .push(json!({ "id": id.get_ref(), "text": row.text, "document": document }));
             }
-            out.push_str("], signals: &[\n");
             for id in &stage.signals {
                 let Some(row) = find(signals, id.get_ref()) else {
                     self.problem(name, id, &format!("there is no sign \"{}\" in signals.toml", id.get_ref()));
@@ -346,96 +322,93 @@ impl Reader<'_> {
                 };
                 self.once(name, id, id.get_ref(), &mut asked);
                 used.signals.insert(id.get_ref().clone());
-                let seen = strings(row.seen.iter().map(Spanned::get_ref));
-                let items = strings(row.items.iter().map(Spanned::get_ref));
-                let _ = writeln!(
-                    out,
-                    "Signal {{ id: {:?}, text: {:?}, seen: &[{seen}], items: &[{items}], blocks: {} }},",
-                    id.get_ref(),
-                    row.text,
-                    row.blocks
-                );
+                stage_signals.push(json!({
+                    "id": id.get_ref(),
+                    "text": row.text,
+                    "seen": texts(&row.seen),
+                    "items": texts(&row.items),
+                    "blocks": row.blocks,
+                }));
             }
-            out.push_str("] },\n");
+            written.push(json!({
+                "id": stage.id.get_ref(),
+                "title": stage.title,
+                "goal": stage.goal,
+                "items": stage_items,
+                "deliverables": stage_deliverables,
+                "signals": stage_signals,
+            }));
         }
         for id in file.bar.iter().filter(|id| !in_stages.contains(id.get_ref().as_str())) {
             self.problem(name, id, &format!("no stage has the item \"{}\" of the bar", id.get_ref()));
         }
-        out.push_str("], targets: &[\n");
+        let mut targets = Vec::new();
         for target in &file.targets {
             self.texts(name, &target.id, &[&target.text]);
-            self.evidence(name, &target.evidence);
             self.once(name, &target.id, target.id.get_ref(), &mut asked);
             if known(items, target.id.get_ref()) {
                 self.problem(name, &target.id, "an item has this id: one answer would stand for both");
             }
             let by = if target.evidence.is_empty() { "founder" } else { "both" };
             let (id, text) = (target.id.get_ref(), &target.text);
-            out.push_str(&item(id, text, "", &target.evidence, by, "sign-ups", target.must));
+            let checks = (target.evidence.as_slice(), [].as_slice());
+            targets.push(item(id, text, "", checks, by, "sign-ups", target.must));
         }
-        out.push_str("], automate: &[\n");
-        out.push_str(&advice(&file.automate));
-        out.push_str("], not_yet: &[\n");
-        out.push_str(&advice(&file.not_yet));
-        out.push_str("] },\n");
-        out
+        json!({
+            "segment": file.segment.get_ref(),
+            "journey": file.journey,
+            "summary": file.summary,
+            "stages": written,
+            "targets": targets,
+            "automate": file.automate,
+            "not_yet": file.not_yet,
+        })
     }
 
-    fn steps(&mut self) -> String {
+    fn steps(&mut self) -> Value {
         let name = "demo-path.toml";
-        let mut steps: Vec<(Spanned<String>, StepRow)> =
-            self.read::<Table<StepRow>>(name).unwrap_or_default().into_iter().collect();
-        steps.sort_by_key(|(id, _)| id.span().start);
-        let mut out = String::from("/// The walk along the demo path.\npub static DEMO_PATH: &[Step] = &[\n");
-        for (id, row) in &steps {
-            self.texts(name, id, &[&row.title, &row.action, &row.see, &row.fails]);
-            let on = self.one_of(name, &row.on, &DEVICES);
-            let _ = writeln!(
-                out,
-                "Step {{ id: {:?}, title: {:?}, action: {:?}, see: {:?}, fails: {:?}, on: Devices::{on} }},",
-                id.get_ref(),
-                row.title,
-                row.action,
-                row.see,
-                row.fails
-            );
+        let mut steps = Vec::new();
+        for (id, row) in in_their_order(self.parsed::<Table<StepRow>>(name).unwrap_or_default()) {
+            self.texts(name, &id, &[&row.title, &row.action, &row.see, &row.fails]);
+            self.one_of(name, &row.on, &DEVICES);
+            steps.push(json!({
+                "id": id.get_ref(),
+                "title": row.title,
+                "action": row.action,
+                "see": row.see,
+                "fails": row.fails,
+                "on": row.on.get_ref(),
+            }));
         }
-        out.push_str("];\n");
-        out
+        Value::Array(steps)
     }
 
-    fn cases(&mut self) -> String {
+    fn cases(&mut self) -> Value {
         let name = "ai-cases.toml";
-        let mut cases: Vec<(Spanned<String>, CaseRow)> =
-            self.read::<Table<CaseRow>>(name).unwrap_or_default().into_iter().collect();
-        cases.sort_by_key(|(id, _)| id.span().start);
-        if let Some((last, _)) = cases.last()
-            && cases.len() != CASES
+        let rows = in_their_order(self.parsed::<Table<CaseRow>>(name).unwrap_or_default());
+        if let Some((last, _)) = rows.last()
+            && rows.len() != CASES
         {
-            self.problem(name, last, &format!("there are {} cases, and {CASES} are promised", cases.len()));
+            self.problem(name, last, &format!("there are {} cases, and {CASES} are promised", rows.len()));
         }
-        let mut out = String::from(
-            "/// The cases to run by hand against a product with AI features.\npub static AI_CASES: &[Case] = &[\n",
-        );
-        for (id, row) in &cases {
-            self.texts(name, id, &[&row.title, &row.typed, &row.never, &row.then]);
-            let kind = self.one_of(name, &row.kind, &KINDS);
-            let _ = writeln!(
-                out,
-                "Case {{ id: {:?}, kind: Kind::{kind}, title: {:?}, setup: {:?}, typed: {:?}, never: {:?}, then: {:?} }},",
-                id.get_ref(),
-                row.title,
-                row.setup,
-                row.typed,
-                row.never,
-                row.then
-            );
+        let mut cases = Vec::new();
+        for (id, row) in rows {
+            self.texts(name, &id, &[&row.title, &row.typed, &row.never, &row.then]);
+            self.one_of(name, &row.kind, &KINDS);
+            cases.push(json!({
+                "id": id.get_ref(),
+                "kind": row.kind.get_ref(),
+                "title": row.title,
+                "setup": row.setup,
+                "typed": row.typed,
+                "never": row.never,
+                "then": row.then,
+            }));
         }
-        out.push_str("];\n");
-        out
+        Value::Array(cases)
     }
 
-    fn read<T: for<'de> Deserialize<'de>>(&mut self, name: &str) -> Option<T> {
+    fn parsed<T: for<'de> Deserialize<'de>>(&mut self, name: &str) -> Option<T> {
         let Some(text) = self.files.get(name) else {
             self.problems.push(format!("roadmaps/{name}: the file is missing"));
             return None;
@@ -450,36 +423,10 @@ impl Reader<'_> {
         }
     }
 
-    /// `check` or `check/outcome`.
-    fn evidence(&mut self, file: &str, references: &[Spanned<String>]) {
-        for reference in references {
-            let (check, outcome) = match reference.get_ref().split_once('/') {
-                Some((check, outcome)) => (check, Some(outcome)),
-                None => (reference.get_ref().as_str(), None),
-            };
-            match (self.checks.get(check), outcome) {
-                (None, _) => self.problem(file, reference, &format!("there is no check \"{check}\"")),
-                (Some(codes), Some(outcome)) if !codes.contains(outcome) => {
-                    self.problem(
-                        file,
-                        reference,
-                        &format!("the check \"{check}\" has no outcome \"{outcome}\""),
-                    );
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn one_of<'v>(&mut self, file: &str, value: &Spanned<String>, known: &[(&str, &'v str)]) -> &'v str {
-        match known.iter().find(|(name, _)| *name == value.get_ref()) {
-            Some((_, variant)) => variant,
-            None => {
-                let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-                let problem = format!("\"{}\" is none of {}", value.get_ref(), names.join(", "));
-                self.problem(file, value, &problem);
-                ""
-            }
+    fn one_of(&mut self, file: &str, value: &Spanned<String>, known: &[&str]) {
+        if !known.contains(&value.get_ref().as_str()) {
+            let problem = format!("\"{}\" is none of {}", value.get_ref(), known.join(", "));
+            self.problem(file, value, &problem);
         }
     }
 
@@ -521,29 +468,26 @@ fn item(
     id: &str,
     text: &str,
     how: &str,
-    evidence: &[Spanned<String>],
+    (evidence, refutes): (&[Spanned<String>], &[Spanned<String>]),
     by: &str,
     loses: &str,
     must: bool,
-) -> String {
-    let by = match by {
-        "evidence" => "Evidence",
-        "both" => "Both",
-        _ => "Founder",
-    };
-    let loses = LOSSES.iter().find(|(name, _)| *name == loses).map_or("Control", |(_, variant)| variant);
-    let evidence = strings(evidence.iter().map(Spanned::get_ref));
-    format!(
-        "Item {{ id: {id:?}, text: {text:?}, how: {how:?}, evidence: &[{evidence}], by: By::{by}, loses: BusinessImpact::{loses}, must: {must} }},\n"
-    )
+) -> Value {
+    let (evidence, refutes) = (texts(evidence), texts(refutes));
+    json!({
+        "id": id, "text": text, "how": how, "evidence": evidence, "refutes": refutes, "by": by, "loses": loses, "must": must,
+    })
 }
 
-fn advice(rows: &[AdviceRow]) -> String {
-    rows.iter().map(|row| format!("Advice {{ what: {:?}, why: {:?} }},\n", row.what, row.why)).collect()
+fn texts(of: &[Spanned<String>]) -> Vec<&str> {
+    of.iter().map(|text| text.get_ref().as_str()).collect()
 }
 
-fn strings<'s>(texts: impl Iterator<Item = &'s String>) -> String {
-    texts.map(|text| format!("{text:?}, ")).collect()
+/// Rows as they stand in the file: a table has lost that order.
+fn in_their_order<T>(rows: Table<T>) -> Vec<(Spanned<String>, T)> {
+    let mut rows: Vec<_> = rows.into_iter().collect();
+    rows.sort_by_key(|(id, _)| id.span().start);
+    rows
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

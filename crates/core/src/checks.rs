@@ -12,6 +12,7 @@ pub mod fix;
 mod mail_outcomes;
 pub mod mail_records;
 mod published_records;
+pub mod rank;
 pub mod scan;
 mod single_record;
 
@@ -55,6 +56,7 @@ mod operations {
 }
 mod redirects {
     pub(super) mod entry_points;
+    pub(super) mod home_page;
     pub(super) mod named_paths;
     pub(super) mod redirect_length;
     pub(super) mod redirect_loop;
@@ -119,6 +121,7 @@ pub static DEFAULT: &[&Check] = &[
     &domain::test_addresses::CHECK,
     &tls::https_redirect::CHECK,
     &tls::certificate::CHECK,
+    &redirects::home_page::CHECK,
     &redirects::entry_points::CHECK,
     &redirects::redirect_loop::CHECK,
     &redirects::redirect_path::CHECK,

@@ -5,7 +5,7 @@ use std::net::Ipv6Addr;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::dns::name::{MAX_LABEL, MAX_NAME, is_public_host, looks_like_ip, special_use};
+use crate::dns::name::{MAX_LABEL, MAX_NAME, SECOND_LEVEL, is_public_host, looks_like_ip, special_use};
 use crate::idna;
 use crate::providers::platforms;
 use crate::providers::platforms::Platform;
@@ -91,7 +91,7 @@ impl Domain {
 
     /// The hosting platform below whose shared name this one was given out, such as `x.vercel.app`.
     #[must_use]
-    pub fn platform(&self) -> Option<&'static Platform> {
+    pub fn platform(&self) -> Option<Platform> {
         platforms::hosting(&self.0)
     }
 
@@ -134,6 +134,8 @@ impl<'de> Deserialize<'de> for Domain {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DomainError {
+    /// A label that says it is Punycode (`xn--`) and is not.
+    BadPunycode(String),
     /// A user name or password stands in the address.
     Credentials,
     /// Nothing was typed, or only a scheme.
@@ -171,9 +173,10 @@ impl DomainError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            // The API's name from before there was a sentence of its own.
+            Self::BadPunycode(_) | Self::Invalid(_) => "invalid-name",
             Self::Credentials => "credentials",
             Self::Empty => "empty",
-            Self::Invalid(_) => "invalid-name",
             Self::IpLiteral(_) => "ip-literal",
             Self::LabelTooLong(_) => "label-too-long",
             Self::NameTooLong => "name-too-long",
@@ -189,6 +192,11 @@ impl DomainError {
 impl fmt::Display for DomainError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::BadPunycode(label) => write!(
+                f,
+                "“{}” begins like a name in another script but is not one. Type the name as people read it, such as bücher.de.",
+                shortened(label)
+            ),
             Self::Credentials => f.write_str(
                 "The address contains a user name or password. Type the domain alone, such as example.com.",
             ),
@@ -245,23 +253,13 @@ impl std::error::Error for DomainError {}
 
 /// The host part of what was typed, still in the form it was typed in.
 fn host_of(typed: &str) -> Result<&str, DomainError> {
-    let text = typed.trim().trim_matches(['"', '\'', '<', '>', '`', '“', '”']).trim();
-    let (scheme, rest) = match text.split_once("://") {
-        Some((scheme, rest)) => (Some(scheme), rest),
-        None => match text.get(..7) {
-            Some(start) if start.eq_ignore_ascii_case("mailto:") => (None, &text[7..]),
-            _ => (None, text.strip_prefix("//").unwrap_or(text)),
-        },
-    };
-    if let Some(scheme) = scheme
-        && !(scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
-    {
-        return Err(DomainError::UnsupportedScheme(scheme.to_owned()));
-    }
+    let text = link_target(typed.trim());
+    let text = text.trim_matches(['"', '\'', '<', '>', '`', '“', '”', '(', ')', ',', ';']).trim();
+    let (scheme, rest) = without_scheme(text)?;
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
     let host = match authority.rsplit_once('@') {
         // `name@example.com` is how people write an e-mail address; a scheme or a password makes it a login.
-        Some((local, host)) if scheme.is_none() && !local.contains(':') => host,
+        Some((local, host)) if !scheme && !local.contains(':') => host,
         Some(_) => return Err(DomainError::Credentials),
         None => authority,
     };
@@ -270,10 +268,52 @@ fn host_of(typed: &str) -> Result<&str, DomainError> {
     }
     match host.split_once(':') {
         Some((name, _)) if looks_like_ip(name) => Err(DomainError::IpLiteral(name.to_owned())),
+        // The ports of the web itself say nothing that is not said.
+        Some((name, "" | "80" | "443")) => Ok(name),
         Some((name, _)) => Err(DomainError::Port { host: name.to_owned() }),
         None => Ok(host),
     }
 }
+
+/// The address of a link in Markdown, `[Example](https://example.com)`; anything else as it is.
+fn link_target(text: &str) -> &str {
+    let target = text.strip_prefix('[').and_then(|rest| rest.split_once("]("));
+    target.map_or(text, |(_, target)| target.split([')', ' ']).next().unwrap_or(target))
+}
+
+/// What stands behind the scheme, and whether there was one that is sent to: `https://`, also as fingers write it (`https:/`, `https//`,
+/// `http:`), and twice, as a paste into a field that had one leaves it.
+fn without_scheme(text: &str) -> Result<(bool, &str), DomainError> {
+    let (mut rest, mut has_scheme) = (text, false);
+    for _ in 0..MAX_SCHEMES {
+        let begins =
+            |word: &str| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        let Some(word) = ["https", "http"].into_iter().find(|word| begins(word)) else { break };
+        let behind = rest.get(word.len()..).unwrap_or_default();
+        let slashes = behind.strip_prefix(':').unwrap_or(behind).trim_start_matches(['/', '\\']);
+        let marks = behind.len() - slashes.len();
+        // `https.example.com` and `httpbin.org` are names; `http:8080` is a name with a port.
+        let is_scheme = behind.starts_with("//")
+            || behind.starts_with(':') && (marks > 1 || !slashes.starts_with(|c: char| c.is_ascii_digit()));
+        if !is_scheme {
+            break;
+        }
+        (rest, has_scheme) = (slashes, true);
+    }
+    if has_scheme {
+        return Ok((true, rest));
+    }
+    if let Some((scheme, _)) = text.split_once("://") {
+        return Err(DomainError::UnsupportedScheme(scheme.to_owned()));
+    }
+    Ok(match text.get(..7) {
+        Some(start) if start.eq_ignore_ascii_case("mailto:") => (false, &text[7..]),
+        _ => (false, text.trim_start_matches(['/', '\\'])),
+    })
+}
+
+/// Schemes that are taken away, one behind the other.
+const MAX_SCHEMES: usize = 3;
 
 fn to_ascii(host: &str, unicode_to_ascii: &dyn Fn(&str) -> Option<String>) -> Result<String, DomainError> {
     // Far beyond what any name can be: no need to map it.
@@ -292,8 +332,11 @@ fn to_ascii(host: &str, unicode_to_ascii: &dyn Fn(&str) -> Option<String>) -> Re
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && (!label.starts_with("xn--") || idna::is_encoded(label))
     };
+    if let Some(label) = ascii.split('.').find(|label| label.starts_with("xn--") && !idna::is_encoded(label))
+    {
+        return Err(DomainError::BadPunycode(label.to_owned()));
+    }
     if !ascii.split('.').all(sound) {
         return Err(invalid());
     }
@@ -320,13 +363,6 @@ fn shortened(text: &str) -> String {
     short
 }
 
-/// Second-level labels under which country registries hand out names: `co.uk`, `com.au`, `or.jp`.
-/// From the public suffix list's country sections as of 2026-11, the labels that occur under five or more codes.
-const SECOND_LEVEL: &[&str] = &[
-    "ac", "co", "com", "edu", "firm", "gen", "go", "gob", "gov", "gouv", "ind", "info", "ltd", "me", "mil",
-    "ne", "net", "nom", "or", "org", "plc", "sch",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -352,11 +388,29 @@ mod tests {
             "founder@example.com",
             "mailto:founder@example.com",
             "<https://example.com>",
+            "https:/example.com",
+            "https:example.com",
+            "https//example.com",
+            "http//example.com/a",
+            "https:///example.com",
+            "https:\\\\example.com",
+            "https://https://example.com",
+            "http://https://example.com/",
+            "https://http//example.com",
+            "[Example](https://example.com/a)",
+            "[example.com](http://example.com \"title\")",
+            "(example.com)",
+            "example.com:443",
+            "https://example.com:443/",
+            "http://example.com:80",
+            "example.com,",
             "“example.com”",
             "example\u{3002}com",
         ] {
             assert_eq!(read(typed), "example.com", "{typed}");
         }
+        assert_eq!(read("httpbin.org"), "httpbin.org");
+        assert_eq!(read("https.example.com"), "https.example.com");
         assert_eq!(read("bücher.de"), "xn--bcher-kva.de");
         assert_eq!(read("BÜCHER.de"), "xn--bcher-kva.de");
         assert_eq!(read("r3---sn.example.com"), "r3---sn.example.com");

@@ -29,13 +29,13 @@ pub fn shown(fix: &Fix, in_use: &ProvidersInUse, chosen: ProviderOverride<'_>) -
     let zone = in_use.zone.as_deref();
     Some(match fix {
         Fix::Record { name, record_type, value, replaces } => {
-            dns_panels::record(panel(), zone, (name, record_type), value, replaces.as_deref())
+            dns_panels::record(&panel(), zone, (name, record_type), value, replaces.as_deref())
         }
         Fix::RemoveRecord { name, record_type, value } => {
-            dns_panels::removal(panel(), zone, (name, record_type), value)
+            dns_panels::removal(&panel(), zone, (name, record_type), value)
         }
-        Fix::Header { name, value, path } => hosts::header(host(), name, value, path.as_deref()),
-        Fix::Redirect { from, to } => hosts::redirect(host(), from, to),
+        Fix::Header { name, value, path } => hosts::header(&host(), name, value, path.as_deref()),
+        Fix::Redirect { from, to } => hosts::redirect(&host(), from, to),
         Fix::Step { .. } => return None,
     })
 }

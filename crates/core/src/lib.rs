@@ -18,6 +18,8 @@ pub mod fixes;
 pub mod owner_record;
 pub mod plan;
 pub mod providers;
+pub mod redirect_pattern;
+pub mod redirect_rule;
 pub mod report;
 pub(crate) mod shortened;
 pub mod target;

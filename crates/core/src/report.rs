@@ -5,6 +5,7 @@
 pub mod bounds;
 pub mod diff;
 pub mod dns_map;
+pub mod gaps;
 pub mod markdown;
 pub mod recheck;
 pub mod score;
@@ -120,6 +121,9 @@ pub struct Report {
     pub risks: Vec<Risk>,
     /// Every check's finding, in the order of the checks.
     pub findings: Vec<FindingReport>,
+    /// What several checks could not have, once for each cause, the widest gap first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<gaps::Gap>,
     /// Every DNS record of the domain that was seen, for the DNS map.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dns: Vec<dns_map::Row>,
@@ -141,14 +145,33 @@ pub struct Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Coverage {
-    /// Checks with an answer, "not applicable" included.
+    /// Checks with an answer: passed, a warning, or failed.
     pub answered: u32,
-    /// All checks.
+    /// Checks that concern this domain: those with an answer, and those that could not be measured.
     pub of: u32,
+    /// Checks that do not concern it.
+    #[serde(default)]
+    pub not_applicable: u32,
     /// Of those without an answer, how many lack it because the resolvers that we ask failed. That says nothing about the
     /// domain, and a scan a minute later may have them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unheard: u32,
+}
+
+impl Coverage {
+    fn of(findings: &[FindingReport]) -> Self {
+        let count = |wanted: &[Level]| {
+            let found = findings.iter().filter(|finding| wanted.contains(&finding.level)).count();
+            u32::try_from(found).unwrap_or(u32::MAX)
+        };
+        let answered = count(&[Level::Pass, Level::Warn, Level::Fail]);
+        Self {
+            answered,
+            of: answered + count(&[Level::NotMeasured]),
+            not_applicable: count(&[Level::NotApplicable]),
+            unheard: 0,
+        }
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
@@ -267,11 +290,17 @@ impl FindingReport {
             + FRAME
     }
 
+    /// The finding, as far as the score looks at it.
+    #[must_use]
+    pub fn graded(&self) -> Graded<'_> {
+        Graded { check: &self.check, impact: self.impact, level: self.level, rank: self.rank }
+    }
+
     /// A finding with its check's words.
     fn of(check: &Check, finding: &Finding) -> Self {
         let level = finding.outcome.level;
         let words = docs::words(check.id);
-        let rank = Graded { check: check.id, impact: check.impact, level }.rank();
+        let rank = finding.outcome.rank();
         let quiet = matches!(level, Level::Pass | Level::NotApplicable);
         let shown = |fix: &Fix| FixShown { verb: fix.verb().to_owned(), line: fix.line(), fix: fix.clone() };
         Self {
@@ -309,14 +338,14 @@ impl Report {
 
     fn new(target: &Target, run: Run, in_use: ProvidersInUse, found: &[(&'static Check, Finding)]) -> Self {
         let findings = FindingReport::all(found);
-        let graded: Vec<Graded<'_>> =
-            findings.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
+        let gaps = gaps::gather(target.domain.as_str(), found);
+        let graded: Vec<Graded<'_>> = findings.iter().map(FindingReport::graded).collect();
         let (decision, behind) = score::decide(&graded);
         let has_verdict = decision != Decision::NoVerdict;
         let score = if has_verdict { score::score(&graded) } else { None };
         let mut risks: Vec<Risk> = Vec::new();
         for (index, ((check, finding), grade)) in found.iter().zip(&graded).enumerate() {
-            let Some(rank) = grade.rank() else { continue };
+            let Some(rank) = grade.rank else { continue };
             let stakes = finding.outcome.stakes.unwrap_or(check.stakes);
             risks.push(Risk {
                 rank,
@@ -330,9 +359,7 @@ impl Report {
         }
         // Stable: what is equal in all of this stays in the order of the checks.
         risks.sort_by_key(|risk| (risk.rank, risk.loses, std::cmp::Reverse(risk.gain), risk.effort));
-        let answered = findings.iter().filter(|f| f.level != Level::NotMeasured).count();
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let coverage = Coverage { answered: count(answered), of: count(findings.len()), unheard: 0 };
+        let coverage = Coverage::of(&findings);
         let domain_unicode = target.domain.to_unicode();
         let reason = match decision {
             Decision::Go => go_reason(&domain_unicode, &risks),
@@ -340,14 +367,7 @@ impl Report {
             Decision::NoVerdict if behind.is_empty() => {
                 format!("Too little of {domain_unicode} could be measured to say whether it can go live.")
             }
-            Decision::NoVerdict => {
-                let unseen = findings.iter().filter(|finding| behind.contains(&finding.check.as_str()));
-                let names: Vec<&str> = unseen.map(|finding| finding.name.as_str()).collect();
-                format!(
-                    "Nobody can say yet whether {domain_unicode} can go live: not measured were {}.",
-                    names.join(", ")
-                )
-            }
+            Decision::NoVerdict => no_verdict_reason(&domain_unicode, &behind, &findings, &gaps),
         };
         let cap = score.filter(|score| score.value < score.uncapped).map(|score| {
             format!("The checks add up to {}; while something stops the launch the score is at most {BLOCKER_CAP}.", score.uncapped)
@@ -372,6 +392,7 @@ impl Report {
             coverage,
             risks,
             findings,
+            gaps,
             dns: Vec::new(),
         }
     }
@@ -383,16 +404,41 @@ pub fn blockers(risks: &[Risk]) -> impl Iterator<Item = &Risk> {
 }
 
 fn go_reason(domain: &str, risks: &[Risk]) -> String {
-    let important = risks.iter().filter(|risk| risk.rank == Rank::Important).count();
-    match important {
-        0 => format!("{domain} can go live: every must-have was checked and nothing stands in the way."),
-        1 => format!(
-            "{domain} can go live: nothing stands in the way, and one important thing should follow soon."
-        ),
-        n => format!(
-            "{domain} can go live: nothing stands in the way, and {n} important things should follow soon."
-        ),
+    let mut important = risks.iter().filter(|risk| risk.rank == Rank::Important);
+    let Some(first) = important.next() else {
+        return format!("{domain} can go live: every must-have was checked and nothing stands in the way.");
+    };
+    // What costs customers is said where it is said that the site can go live.
+    let first = lower_first(&first.title);
+    match important.count() {
+        0 => format!("{domain} can go live, but {first}."),
+        1 => format!("{domain} can go live, but {first}; and one more important thing should follow soon."),
+        n => format!("{domain} can go live, but {first}; and {n} more important things should follow soon."),
     }
+}
+
+/// Why there is no verdict: the one cause behind what was missed and what to do about it, or the names of what was.
+fn no_verdict_reason(
+    domain: &str,
+    behind: &[&str],
+    findings: &[FindingReport],
+    gaps: &[gaps::Gap],
+) -> String {
+    let begin = format!("Nobody can say yet whether {domain} can go live");
+    let one = gaps.iter().find(|gap| {
+        behind.len() > 1 && behind.iter().all(|check| gap.checks.iter().any(|known| known == check))
+    });
+    if let Some(gap) = one {
+        return format!(
+            "{begin}: {} checks missed one answer. {} {}",
+            gap.checks.len(),
+            gap.cause,
+            gap.advice
+        );
+    }
+    let unseen = findings.iter().filter(|finding| behind.contains(&finding.check.as_str()));
+    let names: Vec<&str> = unseen.map(|finding| finding.name.as_str()).collect();
+    format!("{begin}: not measured were {}.", names.join(", "))
 }
 
 /// Blockers that the sentence names; more are counted. A sentence that names them all is no longer one to forward.

@@ -174,7 +174,7 @@ fn a_redirect_map_is_tried_against_the_site() {
         parse("/a,/new-a\n/b,/new-b\n/c,/new-c\n/d,/new-d\n/e,/new-e\n/f,/new-f\n/g,/new-g\n");
     assert_eq!(unread, []);
     let site = "https://example.com/".parse().expect("a URL");
-    let asked = Asked { site, moves, unread, formats: Vec::new() };
+    let asked = Asked { site, moves, unread, read_as: None, formats: Vec::new() };
     let target = Target { mine: true, ..Target::parse("example.com").expect("a domain") };
     let mut scan = Scan::of(target, vec![asked.trial()], Limits::default());
     scan.settle(|probe| table.answer(probe));

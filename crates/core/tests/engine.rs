@@ -151,7 +151,7 @@ fn places_are_taken_in_an_order_that_costs_little_time() {
 fn a_broken_domain_is_no_go_for_exactly_its_blockers() {
     let (report, _) = report(&broken());
     assert_eq!(report.verdict.decision, Decision::NoGo);
-    assert_eq!(report.verdict.checks, ["https-redirect", "mx", "spf-record"]);
+    assert_eq!(report.verdict.checks, ["home-page", "https-redirect", "mx", "spf-record"]);
     assert!(report.score.is_some_and(|score| score.value <= 49));
 }
 
@@ -762,7 +762,7 @@ proptest! {
         let answers = table.clone();
         table.fail_when(move |probe| (hash(seed, &probe.to_string()) % 100 < share).then_some(Cause::Timeout));
         let host = Clockwork::new(table, move |probe| hash(!seed, &probe.to_string()) % 400, 0);
-        let limits = Limits { width, budget, deadline: Duration::from_millis(deadline) };
+        let limits = Limits { width, budget, deadline: Duration::from_millis(deadline), ..Limits::default() };
         let mut scan = scan(&answers, limits);
         host.run(&mut scan, |_| true);
         prop_assert!(scan.asked() <= budget);
@@ -811,7 +811,7 @@ fn a_recheck_asks_what_its_check_needs_and_nothing_else() {
     let count = |id: &str| counts.iter().find(|(check, _)| *check == id).map(|(_, count)| *count);
     // Exact: what one click on "check again" costs, the owner's word about every host included.
     for (id, subrequests) in [
-        ("spf-record", 2),
+        ("spf-record", 4),
         ("dmarc-policy", 2),
         ("mx", 3),
         ("security-headers", 4),
@@ -847,10 +847,9 @@ fn risks_stand_in_the_order_in_which_to_fix_them() {
         "the must-fix list is worth more than the cap hides: {score:?}"
     );
     assert!(
-        report
-            .verdict
-            .reason
-            .starts_with("example.com should not go live yet, or it risks lost sign-ups and lost mail: "),
+        report.verdict.reason.starts_with(
+            "example.com should not go live yet, or it risks downtime, lost sign-ups and lost mail: "
+        ),
         "{}",
         report.verdict.reason
     );

@@ -183,6 +183,30 @@ const NOT_BY_LINES_ALONE: &[(&str, &str, usize, &str)] = &[
         "framing is put right; which hosts a script policy names only a trial shows",
     ),
     (
+        "security-headers",
+        "no-script-policy",
+        2,
+        "a script policy is tried first as one that only reports, and so puts nothing right yet",
+    ),
+    (
+        "security-headers",
+        "no-script-policy",
+        3,
+        "a script policy is tried first as one that only reports, and so puts nothing right yet",
+    ),
+    (
+        "security-headers",
+        "incomplete",
+        12,
+        "a script policy is tried first as one that only reports, and so puts nothing right yet",
+    ),
+    (
+        "security-headers",
+        "no-script-policy",
+        13,
+        "a script policy is tried first as one that only reports, and so puts nothing right yet",
+    ),
+    (
         "mx",
         "refuses-mail",
         3,
@@ -197,7 +221,7 @@ const NOT_BY_LINES_ALONE: &[(&str, &str, usize, &str)] = &[
     (
         "dkim-keys",
         "dangling-guess",
-        10,
+        13,
         "the record is gone, and no other key is known: that is not measured, not a pass",
     ),
 ];

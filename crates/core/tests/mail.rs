@@ -204,7 +204,7 @@ fn a_record_that_is_not_recognised_is_corrected() {
             "v=DMARC1; p=none; adkim=s; rua=mailto:d@reports.net",
         ),
         ("v=DMARC1, p=none, rua=d@example.com", "v=DMARC1; p=none; rua=mailto:d@example.com"),
-        ("v=dmarc1", "v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com"),
+        ("v=dmarc1", "v=DMARC1; p=none"),
     ] {
         let ran = run(&["dmarc-policy"], &format!("_dmarc.example.com. TXT \"{record}\""));
         assert_eq!(ran.code("dmarc-policy"), "unrecognised", "{record}");
@@ -213,7 +213,8 @@ fn a_record_that_is_not_recognised_is_corrected() {
             finding.fixes.first().map(Fix::line),
             Some(format!("_dmarc.example.com. TXT \"{better}\""))
         );
-        assert_eq!(finding.detail.contains("begin with p=none"), record.contains("p=reject"), "{record}");
+        let said = &finding.detail;
+        assert_eq!(said.contains("begin with p=none"), record.contains("p=reject"), "{record}");
     }
 }
 

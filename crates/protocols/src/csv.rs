@@ -3,6 +3,13 @@
 //! A spreadsheet takes a cell for a formula by its first character, and it parts cells as its country does: where a comma
 //! writes decimals, at semicolons. There only the quotes of a row's first cell are quotes; every other cell is parted at what is
 //! in it, too. So a cell is made safe in each place where some reading may begin one (OWASP, "CSV Injection", 2026-11).
+//!
+//! ```
+//! use launch_ready_protocols::csv;
+//!
+//! assert!(csv::cell("=HYPERLINK(\"https://example.com\")").contains("'="));
+//! assert_eq!(csv::cell("plain"), "\"plain\"");
+//! ```
 
 /// What a formula begins with, and the forms of the same characters that spreadsheets in East Asian languages read alike.
 const FORMULA: [char; 13] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹢', '﹣', '﹦', '﹫', '\u{2212}'];

@@ -17,6 +17,6 @@ pub mod tags;
 mod tests;
 pub mod tls_rpt;
 pub mod txt;
-mod typo;
+pub(crate) mod typo;
 pub mod uri;
 mod version;

@@ -5,6 +5,13 @@
 //! parser of domains, and this is built without
 //! (`idna_adapter` 1.0, the back end without tables that the crate `idna` offers for this). What stands in records and pages
 //! is read here, the same natively and in WebAssembly: names of letters that are their own normal form.
+//!
+//! ```
+//! use launch_ready_protocols::idna;
+//!
+//! assert_eq!(idna::to_ascii("bücher.example").as_deref(), Some("xn--bcher-kva.example"));
+//! assert_eq!(idna::to_unicode("xn--bcher-kva.example"), "bücher.example");
+//! ```
 
 use std::ops::RangeInclusive;
 

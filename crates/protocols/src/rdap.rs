@@ -1,4 +1,13 @@
 //! What the registry says about a domain, by RDAP (RFC 9082, RFC 9083).
+//!
+//! ```
+//! use launch_ready_protocols::rdap::Registration;
+//!
+//! let body = br#"{"objectClassName":"domain","events":[{"eventAction":"expiration","eventDate":"2027-03-01T00:00:00Z"}],"status":["client hold"]}"#;
+//! let registration = Registration::parse(body).unwrap();
+//! assert!(registration.expires.is_some());
+//! assert!(registration.is("client hold"));
+//! ```
 
 use serde_json::Value;
 
@@ -135,21 +144,21 @@ pub fn locks_transfers(domain: &str) -> bool {
 static SERVERS: &[(&str, &str)] = &[
     ("com net", "https://rdap.verisign.com/{tld}/v1/"),
     ("org", "https://rdap.publicinterestregistry.org/rdap/"),
-    ("app dev page new how soy meme day foo zip boo rsvp ing", "https://pubapi.registry.google/rdap/"),
+    ("app dev page new how soy meme day foo zip boo rsvp ing mov", "https://pubapi.registry.google/rdap/"),
     (
         "ac academy agency ai bio business careers center chat city coach coffee community company consulting \
          cool deals digital directory domains education email energy engineering events exchange expert \
-         finance fund fyi gallery global group guru house immo info international io ltd management market \
-         marketing me media money network ninja partners photography photos place plus pro productions pub report reviews \
+         finance fund fyi gallery global group guru house immo info international io legal ltd management market \
+         marketing me media mobi money network ninja onl partners photography photos place plus pro productions pub report reviews \
          rocks run sale school services sh show social software solutions studio support systems team technology tips \
          today tools town training vc ventures video vision watch works world zone",
         "https://rdap.identitydigital.services/rdap/",
     ),
     (
-        "art blog cyou fm help homes icu inc lat lol london quest sbs skin storage xyz",
+        "art blog bond cyou fm help homes icu inc lat lol london quest sbs skin storage xyz",
         "https://rdap.centralnic.com/{tld}/",
     ),
-    ("fun host online press site space store tech uno website", "https://rdap.radix.host/rdap/"),
+    ("fun host online press pw site space store tech uno website", "https://rdap.radix.host/rdap/"),
     ("shop tokyo", "https://rdap.gmoregistry.net/rdap/"),
     ("biz club design tv us", "https://rdap.nic.{tld}/"),
     ("co", "https://rdap.registry.co/co/"),
@@ -167,7 +176,11 @@ static SERVERS: &[(&str, &str)] = &[
     ("sg", "https://rdap.sgnic.sg/rdap/"),
     ("au", "https://rdap.cctld.au/rdap/"),
     ("in", "https://rdap.nixiregistry.in/rdap/"),
-    ("cc", "https://tld-rdap.verisign.com/{tld}/v1/"),
+    ("cc name", "https://tld-rdap.verisign.com/{tld}/v1/"),
+    ("id", "https://rdap.pandi.id/rdap/"),
+    ("property", "https://rdap.registry.click/rdap/"),
+    ("tel vip", "https://rdap.nic.{tld}/"),
+    ("top", "https://rdap.zdnsgtld.com/{tld}/"),
 ];
 
 #[cfg(test)]

@@ -7,8 +7,19 @@
 //! What is found is never passed on. [`mask`] replaces the secret part by as many [`MASK`] octets, and every rule
 //! recognises its own masked form, so that a text and its masked copy give the same findings. Passwords in web addresses
 //! are masked whoever they are for, an intranet's host included: that one is no finding, for nobody outside reaches it.
+//!
+//! ```
+//! use launch_ready_protocols::secrets;
+//!
+//! let key = ["sk", "_live_", "51H8fQbL2eZvKYlo2C9kQxR7d"].concat();
+//! let mut page = format!("const stripe = \"{key}\";").into_bytes();
+//! assert_eq!(secrets::scan_and_mask(&mut page).len(), 1);
+//! assert!(!String::from_utf8_lossy(&page).contains(&key));
+//! ```
 
 mod rules;
+
+use std::borrow::Cow;
 
 use crate::diagnostic::Span;
 pub use rules::RULES;
@@ -27,6 +38,8 @@ pub struct Rule {
     /// What a key begins with, or holds at a fixed place; never masked.
     anchors: &'static [&'static str],
     read: Read,
+    /// Whether it belongs to an account in test mode: one that moves no money.
+    pub is_test: bool,
 }
 
 /// Whether a key has to stay secret.
@@ -87,7 +100,9 @@ pub fn scan_and_mask(text: &mut [u8]) -> Vec<Found> {
         found.extend((found.len() < MAX_FOUND).then(|| seen(text, rule, hit)));
         taken.push((hit.start, hit.end));
         if rule.kind == Kind::Secret {
-            spans.push((hit.secret_start, hit.secret_end));
+            // What joins two strings stays, so that the masked text reads as the text did.
+            let (joint, behind) = hit.joint.unwrap_or((hit.secret_end, hit.secret_end));
+            spans.extend([(hit.secret_start, joint), (behind, hit.secret_end)]);
         }
     });
     // What a rule has found, it masks, or has reason not to.
@@ -149,6 +164,26 @@ struct Hit {
     end: usize,
     secret_start: usize,
     secret_end: usize,
+    /// Where, inside of the secret, one string ends and the next one begins: `"+"`.
+    joint: Option<(usize, usize)>,
+}
+
+impl Hit {
+    /// One that is written in one piece.
+    const fn whole(start: usize, end: usize, secret_start: usize, secret_end: usize) -> Self {
+        Self { start, end, secret_start, secret_end, joint: None }
+    }
+
+    /// The secret, without what joins its pieces.
+    fn secret<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
+        let part = |start: usize, end: usize| text.get(start..end).unwrap_or_default();
+        match self.joint {
+            None => Cow::Borrowed(part(self.secret_start, self.secret_end)),
+            Some((joint, behind)) => {
+                Cow::Owned([part(self.secret_start, joint), part(behind, self.secret_end)].concat())
+            }
+        }
+    }
 }
 
 /// How what stands behind an anchor is read.
@@ -214,12 +249,15 @@ fn each(text: &[u8], on_hit: &mut dyn FnMut(&'static Rule, Hit)) {
 /// Where, from `from` on, an anchor may begin: not inside of a word, and by its first three octets, which rules out nearly
 /// every place of any page. Whoever searches a page spends the time here.
 fn next_candidate(text: &[u8], from: usize) -> Option<usize> {
-    let mut before =
-        from.checked_sub(1).and_then(|at| text.get(at)).map_or(0, |byte| CLASSES[usize::from(*byte)]);
+    let class_at =
+        |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(0, |byte| CLASSES[usize::from(*byte)]);
+    // The letter of an escape in a string (`\n`) is no letter of a word.
+    let plain = |class: u8, before: u8| class & !((before & ESCAPES) >> 1);
+    let mut before = plain(class_at(from.checked_sub(1)), class_at(from.checked_sub(2)));
     for (at, byte) in text.iter().enumerate().skip(from) {
         let class = CLASSES[usize::from(*byte)];
         let begins = class & BEGINS | class & BEGINS_WORD & !(before >> 2);
-        before = class;
+        before = plain(class, before);
         if begins != 0 {
             let follows = |step: usize, table: &[u32; 256]| {
                 let Some(next) = text.get(at + step) else { return true };
@@ -237,18 +275,19 @@ fn read(rule: &'static Rule, text: &[u8], at: usize, anchor: usize) -> Option<Hi
     match rule.read {
         Read::Run { class, min, max } => {
             let hit = run(text, at, anchor, class, min..=max)?;
-            genuine(&text[hit.secret_start..hit.secret_end]).then_some(hit)
+            genuine(&hit.secret(text)).then_some(hit)
         }
         Read::Checksummed => {
             let hit = run(text, at, anchor, Class::Alphanumeric, 36..=36)?;
-            let body = &text[hit.secret_start..hit.secret_end];
-            (is_masked(body) || checksum_holds(body)).then_some(hit)
+            let body = hit.secret(text);
+            (is_masked(&body) || checksum_holds(&body)).then_some(hit)
         }
         Read::With(read) => read(text, at, anchor),
     }
 }
 
-/// The key whose anchor is at `at`, with a run of `class` behind it.
+/// The key whose anchor is at `at`, with a run of `class` behind it. Where the run ends too early at the end of a string, and
+/// another string is joined to it, it goes on there.
 fn run(
     text: &[u8],
     at: usize,
@@ -260,13 +299,50 @@ fn run(
         return None;
     }
     let start = at + anchor;
-    let end = end_of(text, start, class, length.end() + 1);
-    (length.contains(&(end - start)) && ends_word(text, end)).then_some(Hit {
-        start: at,
-        end,
-        secret_start: start,
-        secret_end: end,
-    })
+    let most = length.end() + 1;
+    let mut end = end_of(text, start, class, most);
+    let mut joint = None;
+    if end - start < *length.start()
+        && let Some(behind) = joined(text, end)
+    {
+        joint = Some((end, behind));
+        end = end_of(text, behind, class, most.saturating_sub(end - start));
+    }
+    let gap = joint.map_or(0, |(from, to)| to - from);
+    let is_key = length.contains(&(end - start - gap))
+        && ends_word(text, end)
+        && !is_abbreviated(text, end)
+        && !names_file(text, start, end);
+    is_key.then_some(Hit { start: at, end, secret_start: start, secret_end: end, joint })
+}
+
+/// Behind the quote with which a string goes on that ends at `at`: `"…" + "…"`, `"…".concat("…")`.
+fn joined(text: &[u8], at: usize) -> Option<usize> {
+    let quotes = b"\"'`";
+    let rest = text.get(at..text.len().min(at + MAX_JOINT))?;
+    let (quote, rest) = rest.split_first()?;
+    let rest = rest.trim_ascii_start();
+    let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b".concat("))?.trim_ascii_start();
+    let (next, rest) = rest.split_first()?;
+    (quotes.contains(quote) && quotes.contains(next)).then(|| text.len().min(at + MAX_JOINT) - rest.len())
+}
+
+/// Whether what stands at `end` says that something was left out: `…`, `...`, `***`, `•••`.
+fn is_abbreviated(text: &[u8], end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    ["...", "…", "***", "•", "&hellip;", "\\u2026"].iter().any(|mark| rest.starts_with(mark.as_bytes()))
+}
+
+/// Whether what lies between is the name of a file: `hf_a1b2….js`. Its ending may be part of what was read.
+fn names_file(text: &[u8], start: usize, end: usize) -> bool {
+    let read = text.get(start..end).unwrap_or_default();
+    let is_ending = |ending: &[u8]| FILE_ENDINGS.iter().any(|known| known.as_bytes() == ending);
+    if read.iter().rposition(|byte| *byte == b'.').is_some_and(|dot| is_ending(&read[dot + 1..])) {
+        return true;
+    }
+    let Some([b'.', behind @ ..]) = text.get(end..text.len().min(end + MAX_ENDING + 2)) else { return false };
+    let length = behind.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    is_ending(&behind[..length])
 }
 
 /// Behind the characters of `class` (or the mask) that begin at `start`; looks at no more than `most`.
@@ -275,9 +351,11 @@ fn end_of(text: &[u8], start: usize, class: Class, most: usize) -> usize {
     start + rest.iter().take_while(|byte| class.holds(**byte) || **byte == MASK).count()
 }
 
-/// Whether nothing word-like stands before `at`. The mask is word-like: a key does not begin where another ended.
+/// Whether nothing word-like stands before `at`; the letter of an escape (`\n`) is not. The mask is word-like: a key does not
+/// begin where another ended.
 fn begins_word(text: &[u8], at: usize) -> bool {
-    at.checked_sub(1).and_then(|before| text.get(before)).is_none_or(|byte| !is_word(*byte) && *byte != MASK)
+    let before = |step: usize| at.checked_sub(step).and_then(|at| text.get(at));
+    before(1).is_none_or(|byte| !is_word(*byte) && *byte != MASK) || before(2) == Some(&b'\\')
 }
 
 /// Whether nothing word-like stands at `end`.
@@ -304,8 +382,24 @@ fn genuine(body: &[u8]) -> bool {
     let repeats = lower.windows(6).any(|window| window.iter().all(|byte| *byte == window[0]));
     !body.contains(&MASK)
         && !repeats
+        && !counts(&lower)
         && !PLACEHOLDERS.iter().any(|word| holds(word.as_bytes()))
+        && !EXAMPLES.iter().any(|example| body.ends_with(example.as_bytes()))
         && entropy(body) >= MIN_ENTROPY
+}
+
+/// Whether somebody counted instead of drawing: six letters or digits in a row, up or down (`abcdef`, `987654`), or letters and
+/// digits in turn (`a1b2c3d4`).
+fn counts(lower: &[u8]) -> bool {
+    let next = |a: u8, b: u8| match a {
+        b'9' => matches!(b, b'0' | b'a'),
+        b'z' => matches!(b, b'a' | b'0'),
+        _ => a.is_ascii_alphanumeric() && b == a + 1,
+    };
+    let up =
+        |window: &[u8], step: usize| window.iter().zip(window.iter().skip(step)).all(|(a, b)| next(*a, *b));
+    let down = |window: &[u8]| window.windows(2).all(|pair| next(pair[1], pair[0]));
+    lower.windows(6).any(|window| up(window, 1) || down(window)) || lower.windows(8).any(|w| up(w, 2))
 }
 
 /// Bits per character, by the frequencies in the text itself (Shannon).
@@ -370,17 +464,20 @@ const MIN_ENTROPY: f32 = 2.5;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// What documentation and templates write where a key belongs; in lower case.
 const PLACEHOLDERS: &[&str] = &[
-    "012345",
-    "123456",
-    "abcdef",
+    "asdfgh",
     "changeme",
+    "deadbeef",
     "dummy",
     "example",
+    "fake",
     "insert",
+    "notreal",
     "placeholder",
+    "qwerty",
     "redacted",
     "replace",
     "sample",
+    "xxxx",
     "your-",
     "your_",
     "yourkey",
@@ -388,6 +485,27 @@ const PLACEHOLDERS: &[&str] = &[
     "yoursecret",
     "yourtoken",
 ];
+/// Ends of keys that manuals print: Stripe's, SendGrid's and Slack's, read 2026-11. They open nothing.
+const EXAMPLES: &[&str] = &[
+    "4eC39HqLyjWDarjtT1zdp7dc",
+    "BQokikJOvBiI2HlWgH4olfQ2",
+    "tR3PYbcVNZZ796tH88S4VQ2u",
+    "26PHem9AhJZvU623DfE1x4sd",
+    "TYooMQauvdEDq54NiTphI7jx",
+    "6pRNASCoBOKtIshFeQd4XMUh",
+    "g6do5S237ekq10r65BnxO6S0",
+    "TwL2iGABf9DHoTf-09kqeF8tAmbihYzrnopKc-1s5cr",
+    "FGqddMF8t08v8N7Oq4i57vs1",
+];
+/// Endings of files that pages load.
+const FILE_ENDINGS: &[&str] = &[
+    "avif", "css", "gif", "html", "ico", "jpeg", "jpg", "js", "json", "map", "mjs", "mp4", "pdf", "png",
+    "svg", "ts", "ttf", "txt", "wasm", "webm", "webp", "woff", "woff2", "xml",
+];
+/// Characters of the longest of them.
+const MAX_ENDING: usize = 5;
+/// Octets between two strings that are joined.
+const MAX_JOINT: usize = 64;
 
 const ANCHOR_COUNT: usize = count_anchors();
 
@@ -459,6 +577,8 @@ const BEGINS_WORD: u8 = 1;
 const BEGINS: u8 = 2;
 /// Word-like, the mask included: a key does not begin where another ended. Two bits above [`BEGINS_WORD`].
 const WORD: u8 = BEGINS_WORD << 2;
+/// Begins an escape in a string; one bit above [`WORD`].
+const ESCAPES: u8 = WORD << 1;
 
 #[allow(clippy::cast_possible_truncation, reason = "an octet has 256 values")]
 const fn classes() -> [u8; 256] {
@@ -477,6 +597,7 @@ const fn classes() -> [u8; 256] {
         }
         n += 1;
     }
+    table[b'\\' as usize] |= ESCAPES;
     table
 }
 

@@ -2,7 +2,7 @@
 //! rules.
 
 use launch_ready_core::plan::redirect_map::{
-    Asked, Format, MAX_TRIED, RedirectRule, Tried, most_of_answer, parse_whole,
+    Asked, Format, List, MAX_TRIED, RedirectRule, Tried, most_of_answer, parse_whole,
 };
 use serde_json::Value;
 use worker::{Response, Url};
@@ -66,8 +66,8 @@ pub(crate) async fn post(call: &Call<'_>, most: usize) -> Result<Response, Probl
     let site =
         Url::parse(&format!("https://{domain}/")).map_err(|error| Problem::internal(&error.to_string()))?;
     // With too many lines it was not sound.
-    let (moves, unread) = whole.unwrap_or_default();
-    let asked = Asked { site, moves, unread, formats };
+    let List { moves, unread, read_as } = whole.unwrap_or_default();
+    let asked = Asked { site, moves, unread, read_as, formats };
     let sheet = |outcomes: Option<&[(usize, Tried)]>| {
         json(&asked.laid_out(outcomes, &asked.formats).within(most_of_answer(text.len())), 200)
     };
@@ -113,11 +113,11 @@ fn formats(body: &mut JsonFields) -> Vec<Format> {
 /// what it leads to: we are nobody's way to look at the sites of others.
 fn shared_out(asked: &Asked, domain: &str) -> (Vec<RedirectRule>, Vec<(usize, Tried)>) {
     let (mut sent, mut others) = (Vec::new(), Vec::new());
-    for rule in asked.moves.iter().take(MAX_TRIED) {
+    for rule in asked.moves.iter().filter(|rule| rule.kind.is_move()).take(MAX_TRIED) {
         let Some((from, to)) = rule.on(&asked.site) else { continue };
         let host = from.host_str().unwrap_or_default();
         if host == domain || host.strip_suffix(domain).is_some_and(|below| below.ends_with('.')) {
-            sent.push(RedirectRule { line: rule.line, from: from.to_string(), to: to.to_string() });
+            sent.push(RedirectRule { status: rule.status, ..RedirectRule::plain(rule.line, from, to) });
         } else {
             let why = format!("{host} is not below {domain}: name that domain to have it tried");
             others.push((rule.line, Tried::NotMeasured { why }));

@@ -1,130 +1,133 @@
-//! One check: waiting, cut off, or with all there is to say about it.
+//! One finding: what is so and what it costs, what was seen, how it is put right, and what can be done about it. Open where
+//! it stops the launch, folded to one line elsewhere.
 
-use std::sync::Arc;
+use launch_ready_core::checks::fix::Fix;
+use launch_ready_core::facts::providers_in_use::ProvidersInUse;
+use launch_ready_core::report::{FindingReport, Risk};
+use web_sys::Element;
 
-use launch_ready_core::checks::finding::Level;
-use launch_ready_core::report::FindingReport;
-use leptos::prelude::*;
+use super::spelled::spelled;
+use super::{asking, done, icon, remedies, seen};
+use crate::dom::{doing, icon as draw_icon, make, say, set};
+use crate::words;
 
-use super::fixes::Fixes;
-use super::icon::{self, Icon};
-use super::risks::class_of;
-use super::seen::SeenList;
-use crate::pieces::code_spans;
-use crate::state::{Phase, Row, Store};
-
-/// A check in the list, under the address that the risks lead to.
-#[component]
-pub(super) fn Finding(store: Store, row: Row) -> impl IntoView {
-    let Row { listed, finding } = row;
-    let id = format!("check-{}", listed.check);
-    let title_id = format!("{id}-title");
-    let lost = Memo::new(move |_| store.phase.with(|phase| matches!(phase, Phase::Lost(_))));
-    let level = {
-        let finding = finding.clone();
-        move || finding.with(|finding| finding.as_ref().map(|finding| finding.level))
-    };
-    let name = listed.name;
-    let labelled_by = title_id.clone();
-    let content = move || match finding.get() {
-        Some(finding) => view! { <Settled finding title_id=title_id.clone() /> }.into_any(),
-        None => waiting(lost.get(), name.clone(), title_id.clone()),
-    };
-    view! {
-        <article
-            class=move || format!("finding {}", icon::of_level(level()).1)
-            id=id
-            tabindex="-1"
-            aria-labelledby=labelled_by
-        >
-            {content}
-        </article>
-    }
-    .into_any()
+/// What belongs to a finding beside itself.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'r> {
+    /// What it costs, where there is something to fix.
+    pub(super) risk: Option<&'r Risk>,
+    /// What is in use, where there is a report.
+    pub(super) in_use: Option<&'r ProvidersInUse>,
+    /// The element of its heading: below a section, or below an area of it.
+    pub(super) heading: &'static str,
 }
 
-fn waiting(lost: bool, name: String, title_id: String) -> AnyView {
-    let (icon, words) = if lost { ("i-unknown", "Not answered") } else { ("i-wait", "Waiting") };
-    view! {
-        <Icon id=icon />
-        <div class="head">
-            <h4 id=title_id><bdi class="name">{name}</bdi></h4>
-            <p class="chips"><span class="chip quiet">{words}</span></p>
-        </div>
-    }
-    .into_any()
+/// Adds a finding to `parent`, as a card that is open.
+pub(super) fn card(parent: &Element, finding: &FindingReport, beside: Beside<'_>) {
+    let article = article(parent, finding);
+    let _ = make(&article, "div", "head", "");
+    parts(&article, &article, finding, beside);
 }
 
-#[component]
-fn Settled(finding: Arc<FindingReport>, title_id: String) -> impl IntoView {
-    let rank = finding.rank.map(|rank| {
-        view! { <span class=format!("chip {}", class_of(rank))>{rank.words()}</span> }
+/// Adds a finding to `parent`, as a line that unfolds.
+pub(super) fn line(parent: &Element, finding: &FindingReport, beside: Beside<'_>) {
+    let article = article(parent, finding);
+    let details = make(&article, "details", "", "");
+    let _ = make(&details, "summary", "head", "");
+    parts(&article, &details, finding, beside);
+}
+
+fn article(parent: &Element, finding: &FindingReport) -> Element {
+    let article = make(parent, "article", "", "");
+    let id = format!("check-{}", finding.check);
+    set(&article, "aria-labelledby", &format!("{id}-title"));
+    set(&article, "id", &id);
+    set(&article, "tabindex", "-1");
+    article
+}
+
+fn parts(article: &Element, parent: &Element, finding: &FindingReport, beside: Beside<'_>) {
+    for part in ["what", "how"] {
+        let _ = make(parent, "div", part, "");
+    }
+    if beside.in_use.is_some() {
+        tools(&make(parent, "div", "tools", ""), finding, beside);
+    }
+    write(article, finding, beside);
+}
+
+/// Writes what a finding says, in place of what stands there. Its tools stay, and with them the focus.
+pub(super) fn write(article: &Element, finding: &FindingReport, beside: Beside<'_>) {
+    let is_done = article.class_list().contains("done");
+    let tone = icon::of_level(Some(finding.level)).1;
+    article.set_class_name(&format!("finding {tone}{}", if is_done { " done" } else { "" }));
+    let part = |class: &str| {
+        let part = article.query_selector(class).ok().flatten()?;
+        part.set_text_content(None);
+        Some(part)
+    };
+    if let Some(place) = part(".head") {
+        head(&place, finding, beside);
+    }
+    if let Some(place) = part(".what") {
+        what(&place, finding);
+    }
+    if let Some(place) = part(".how") {
+        remedies::write(&place, finding);
+    }
+}
+
+fn head(place: &Element, finding: &FindingReport, Beside { risk, heading, .. }: Beside<'_>) {
+    draw_icon(place, icon::of_level(Some(finding.level)).0);
+    let title = make(place, heading, "", "");
+    set(&title, "id", &format!("check-{}-title", finding.check));
+    let _ = make(&title, "bdi", "name", &finding.name);
+    let _ = make(&title, "span", "visually-hidden", ": ");
+    let _ = make(&title, "bdi", "title", &finding.title);
+    let chip = format!("chip {}", finding.rank.map_or("quiet", icon::of_rank));
+    let _ = make(place, "span", &chip, words::state(finding.level, finding.rank));
+    if let (Some(risk), Some(_)) = (risk, finding.rank) {
+        let stakes = make(place, "p", "stakes", &words::stakes(risk));
+        match risk.gain {
+            0 => {}
+            gain => say(&stakes, &format!(" · +{}", words::count(gain.into(), "point", "points"))),
+        }
+    }
+}
+
+fn what(place: &Element, finding: &FindingReport) {
+    for (class, text) in [("detail", &finding.detail), ("why", &finding.why)] {
+        if !text.is_empty() {
+            spelled(&make(&make(place, "p", class, ""), "bdi", "", ""), text);
+        }
+    }
+    seen::write(place, finding);
+}
+
+/// The buttons: the steps at what is in use, a check of this alone, whether it is done, and its own address.
+fn tools(place: &Element, finding: &FindingReport, Beside { risk, in_use, .. }: Beside<'_>) {
+    let Some(in_use) = in_use else { return };
+    let service = finding.fixes.iter().find_map(|fix| match fix.fix {
+        Fix::Record { .. } | Fix::RemoveRecord { .. } => Some(&in_use.dns),
+        Fix::Header { .. } | Fix::Redirect { .. } => Some(&in_use.host),
+        Fix::Step { .. } => None,
     });
-    let level = finding.level;
-    let level_class = if level == Level::Fail || level == Level::Warn { "" } else { "quiet" };
-    view! {
-        <Icon id=icon::of_level(Some(level)).0 />
-        <div class="head">
-            <h4 id=title_id>
-                <bdi class="name">{finding.name.clone()}</bdi>
-                <span class="visually-hidden">": "</span>
-                <bdi class="title">{finding.title.clone()}</bdi>
-            </h4>
-            <p class="chips">
-                <span class=format!("chip level {level_class}")>{level.words()}</span>
-                {rank}
-            </p>
-            <a
-                class="permalink"
-                href=format!("#check-{}", finding.check)
-                aria-label=format!("Link to {}", finding.name)
-            >
-                "#"
-            </a>
-        </div>
-        <div class="body">
-            {text("detail", &finding.detail)} {evidence(&finding)}
-            {(!finding.why.is_empty())
-                .then(|| view! { <h5>"Why it matters"</h5> })} {text("why", &finding.why)}
-            <Fixes finding=finding.clone() />
-        </div>
-    }
-    .into_any()
-}
-
-fn text(class: &'static str, words: &str) -> Option<AnyView> {
-    (!words.is_empty()).then(|| view! { <p class=class><bdi>{spelled(words)}</bdi></p> }.into_any())
-}
-
-/// Words of the core, with its code set as such.
-pub(super) fn spelled(words: &str) -> AnyView {
-    let run = |(run, is_code): (&str, bool)| {
-        let run = run.to_owned();
-        if is_code { view! { <code>{run}</code> }.into_any() } else { run.into_any() }
+    let steps = match service {
+        Some(Some(service)) => format!("Steps at {}", service.name),
+        _ => "Steps".to_owned(),
     };
-    code_spans(words).into_iter().map(run).collect_view().into_any()
-}
-
-/// What was seen: at once where there is something to do, behind a click where all is well.
-fn evidence(finding: &FindingReport) -> Option<AnyView> {
-    if finding.seen.is_empty() {
-        return None;
+    for (does, words) in [("steps", steps.as_str()), ("again", "Check again")] {
+        let button = doing(place, does, words);
+        set(&button, "aria-label", &format!("{words}: {}", finding.name));
+        if does == "steps" && service.is_none() {
+            set(&button, "hidden", "");
+        }
     }
-    let seen = finding.seen.clone();
-    Some(match finding.level {
-        Level::Pass | Level::NotApplicable => view! {
-            <details open=finding.check == "certificate">
-                <summary>
-                    "What was seen"<span class="visually-hidden">": "{finding.name.clone()}</span>
-                </summary>
-                <SeenList seen />
-            </details>
-        }
-        .into_any(),
-        Level::Fail | Level::Warn | Level::NotMeasured => view! {
-            <h5>"What was seen"</h5>
-            <SeenList seen />
-        }
-        .into_any(),
-    })
+    if risk.is_some() {
+        done::tick(place, &finding.check);
+    }
+    let link = make(place, "a", "permalink", "Link");
+    set(&link, "href", &format!("#check-{}", finding.check));
+    set(&link, "aria-label", &format!("Link to {}", finding.name));
+    asking::field(place, finding);
 }

@@ -1,6 +1,7 @@
 //! Small pictures. Their shapes differ, not only their colours; beside each stands a word.
 
 use launch_ready_core::checks::finding::Level;
+use launch_ready_core::report::score::Rank;
 use leptos::prelude::*;
 
 /// A picture of the sprite in `index.html`, by its id there.
@@ -22,5 +23,14 @@ pub(super) fn of_level(level: Option<Level>) -> (&'static str, &'static str) {
         Some(Level::Pass) => ("i-pass", "pass"),
         Some(Level::NotApplicable) => ("i-none", "none"),
         None => ("i-wait", "wait"),
+    }
+}
+
+/// The style class of a rank.
+pub(super) fn of_rank(rank: Rank) -> &'static str {
+    match rank {
+        Rank::Blocker => "blocker",
+        Rank::Important => "important",
+        Rank::Optional => "optional",
     }
 }

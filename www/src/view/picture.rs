@@ -1,38 +1,26 @@
 //! What people would rather look at than read: a chain of redirects, times beside their target, parts of a limit.
-//!
-//! ChartRow by hand into one element: as views of their own, these few shapes weighed ten times as much.
 
 use launch_ready_core::checks::chart::{Chart, ChartKind, ChartRow};
-use leptos::html::Ul;
-use leptos::prelude::*;
 use web_sys::Element;
 
-/// The drawing of something that was seen. A chain is a list of words; what else is drawn stands beside its text, and
-/// says nothing to those who listen.
-pub(super) fn draw(picture: Chart) -> AnyView {
-    let place = NodeRef::<Ul>::new();
+use crate::dom::{add, make, set};
+
+/// Draws something that was seen. A chain is a list of words; what else is drawn stands beside its text, and says nothing to
+/// those who listen.
+pub(super) fn draw(parent: &Element, picture: &Chart) {
     let (class, hidden) = match picture.kind {
         ChartKind::Chain => ("chain", "false"),
         ChartKind::Shares => ("shares", "true"),
         ChartKind::Times | ChartKind::Validity => ("times", "true"),
     };
-    place.on_load(move |place| match picture.kind {
+    let place = make(parent, "ul", class, "");
+    set(&place, "aria-hidden", hidden);
+    match picture.kind {
         ChartKind::Chain => picture.rows.iter().for_each(|hop| chain(&place, hop)),
-        ChartKind::Shares => shares(&place, &picture),
-        ChartKind::Times => times(&place, &picture),
-        ChartKind::Validity => validity(&place, &picture),
-    });
-    view! { <ul node_ref=place class=class aria-hidden=hidden></ul> }.into_any()
-}
-
-/// Adds an element with that text to `parent`.
-pub(super) fn add(parent: &Element, tag: &str, class: &str, text: &str) -> Option<Element> {
-    // None of this fails for the names that are used here; where it did, a drawing would lack a stroke.
-    let element = document().create_element(tag).ok()?;
-    element.set_class_name(class);
-    element.set_text_content(Some(text));
-    parent.append_child(&element).ok()?;
-    Some(element)
+        ChartKind::Shares => shares(&place, picture),
+        ChartKind::Times => times(&place, picture),
+        ChartKind::Validity => validity(&place, picture),
+    }
 }
 
 fn chain(place: &Element, ChartRow { text, value, status }: &ChartRow) {

@@ -8,9 +8,10 @@
 mod again;
 mod answers;
 mod cases;
-mod copying;
+mod changes;
 mod entries;
 mod facts;
+mod history;
 mod item;
 mod known;
 mod papers;
@@ -27,28 +28,43 @@ use launch_ready_core::plan::roadmap::Assessment;
 use launch_ready_core::report::score::Decision;
 use launch_ready_core::target::Segment;
 use leptos::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, MessagePort};
 
 use self::state::Plan;
-use super::by_id;
+use crate::channel::{ToProgram, receive};
+use crate::dom::by_id;
 
 thread_local! {
     /// The plan, once it was opened.
     static OPEN: Cell<Option<Plan>> = const { Cell::new(None) };
 }
 
-/// Takes over the report that the page shows: the last line of the service's stream, or the report itself. A plan that is
-/// shown already keeps its place.
-pub fn know(report: &str) {
-    known::take(report);
-    if let Some(plan) = OPEN.get() {
-        plan.take(known::report());
-    }
+/// Does from now on what the page says at the other end of `page`.
+pub fn connect(page: MessagePort) {
+    known::connect(page.clone());
+    receive(&page, |message| match message {
+        ToProgram::Report { asked, line } => {
+            known::take(asked, &line);
+            // A plan that is shown already keeps its place.
+            if let Some(plan) = OPEN.get() {
+                plan.take(known::report());
+            }
+        }
+        ToProgram::Changes(before) => changes::show(&before),
+        ToProgram::History => history::toggle(),
+        ToProgram::Plan => open(),
+        ToProgram::Toggle(check) => steps::toggle(&check),
+        ToProgram::Steps(check) => steps::show(&check),
+        ToProgram::Again(check) => again::ask(&check),
+    });
 }
 
 /// Shows the plan.
 pub fn open() {
     let Some(place) = by_id::<HtmlElement>("plan-place").filter(|_| OPEN.get().is_none()) else { return };
+    if let Some(button) = by_id::<HtmlElement>("plan-open") {
+        button.set_hidden(true);
+    }
     let mounted = mount_to(place, move || {
         let plan = Plan::new(known::report());
         OPEN.set(Some(plan));
@@ -56,16 +72,6 @@ pub fn open() {
         PlanView(PlanViewProps { plan })
     });
     mounted.forget();
-}
-
-/// Shows the steps that put right what a check found, or puts them away.
-pub fn steps(check: &str) {
-    steps::toggle(check);
-}
-
-/// Has a check asked again, about what the query of the report's address names.
-pub fn again(check: &str, query: &str) {
-    again::ask(check, query);
 }
 
 /// Everything about the plan.
@@ -141,9 +147,9 @@ fn Standing(plan: Plan) -> impl IntoView {
     let words = move || {
         with(|assessment| {
             match assessment.decision {
-                Decision::Go => "Go",
-                Decision::NoGo => "Not yet",
-                Decision::NoVerdict => "Not known yet",
+                Decision::Go => "Ready",
+                Decision::NoGo => "Not ready",
+                Decision::NoVerdict => "Not enough data",
             }
             .to_owned()
         })
@@ -172,17 +178,20 @@ fn Standing(plan: Plan) -> impl IntoView {
 #[component]
 fn Leave(segment: Segment) -> impl IntoView {
     let rows = |advice: &'static [roadmap::Advice]| {
-        advice.iter().map(|row| view! { <li><strong>{row.what}</strong>" "{row.why}</li> }).collect_view()
+        advice
+            .iter()
+            .map(|row| view! { <li><strong>{row.what.as_str()}</strong>" "{row.why.as_str()}</li> })
+            .collect_view()
     };
     let roadmap = roadmap::of(segment);
     view! {
         <details class="plan-part">
             <summary>"What not to build yet"</summary>
-            <ul class="plan-advice">{rows(roadmap.not_yet)}</ul>
+            <ul class="plan-advice">{rows(&roadmap.not_yet)}</ul>
         </details>
         <details class="plan-part">
             <summary>"What is worth automating now"</summary>
-            <ul class="plan-advice">{rows(roadmap.automate)}</ul>
+            <ul class="plan-advice">{rows(&roadmap.automate)}</ul>
         </details>
     }
     .into_any()

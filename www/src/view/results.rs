@@ -1,12 +1,11 @@
-//! The region below the form: where things stand at the left, every check at the right; one column on a phone.
+//! The region below the form: a heading that stays, and below it where things stand.
 
 use leptos::prelude::*;
+use web_sys::Element;
 
-use super::checks::{Checks, Ticks};
-use super::progress::ProgressCard;
-use super::risks::Risks;
+use super::progress::{Listing, ProgressCard, Ticks};
+use super::report;
 use super::trouble::TroubleCard;
-use super::verdict::VerdictCard;
 use crate::state::{Phase, Store};
 
 /// Everything about one domain. Its heading stays the same element from the first question to the verdict, so that
@@ -17,40 +16,29 @@ pub(super) fn Results(store: Store) -> impl IntoView {
         store.phase.with(|phase| match phase {
             Phase::Idle | Phase::Running => "Checking",
             Phase::Finished(_) => "Launch report",
-            Phase::Lost(_) => "Interrupted",
-        })
-    };
-    // The name that is looked up, where it is not what people read: letters of other scripts can look the same.
-    let ascii = move || {
-        store.phase.with(|phase| match phase {
-            Phase::Finished(report) if report.domain != report.domain_unicode => {
-                Some(view! { <p class="ascii">"In DNS: "<bdi>{report.domain.clone()}</bdi></p> })
-            }
-            _ => None,
+            Phase::Lost(_) => "No report",
         })
     };
     let status = move || match store.phase.get() {
-        Phase::Idle => ().into_any(),
-        Phase::Running => view! { <ProgressCard store /> }.into_any(),
-        Phase::Finished(report) => view! {
-            <VerdictCard store report=report.clone() />
-            <Risks report />
+        Phase::Idle | Phase::Finished(_) => ().into_any(),
+        Phase::Running => view! {
+            <Ticks store />
+            <ProgressCard store />
+            <Listing store />
         }
         .into_any(),
         Phase::Lost(trouble) => view! { <TroubleCard store trouble /> }.into_any(),
     };
+    let place = NodeRef::<leptos::html::Div>::new();
+    place.on_load(move |place| report::hear(&Element::from(place), store));
     view! {
-        <div class="board" class:running=move || store.phase.with(|phase| matches!(phase, Phase::Running))>
-            <div class="lead">
-                <p class="kicker">{kicker}</p>
-                <h2 id="results-title" tabindex="-1">
-                    <bdi>{store.domain}</bdi>
-                </h2>
-                {ascii}
-                <Ticks store />
-                {status}
-            </div>
-            <Checks store />
+        <div class="board">
+            <p class="kicker">{kicker}</p>
+            <h2 id="results-title" tabindex="-1">
+                <bdi>{store.domain}</bdi>
+            </h2>
+            {status}
+            <div id="report" class="report" node_ref=place></div>
         </div>
     }
 }

@@ -12,6 +12,7 @@ use crate::state::Store;
 pub(super) fn TroubleCard(store: Store, trouble: Trouble) -> impl IntoView {
     let (settled, of) = untrack(|| store.settled());
     let reference = trouble.reference().to_owned();
+    let again = if trouble == Trouble::Stopped { "Check again" } else { "Try again" };
     view! {
         <section class="card trouble" aria-labelledby="trouble-title">
             <h3 id="trouble-title">
@@ -22,7 +23,7 @@ pub(super) fn TroubleCard(store: Store, trouble: Trouble) -> impl IntoView {
             {(!reference.is_empty())
                 .then(|| view! { <p class="reference">"Reference: "<code>{reference}</code></p> })}
             <p class="actions">
-                <button type="button" on:click=move |_| ask_again(store, false)>"Try again"</button>
+                <button type="button" class="primary" on:click=move |_| ask_again(store, false)>{again}</button>
             </p>
         </section>
     }

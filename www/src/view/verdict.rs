@@ -1,101 +1,106 @@
 //! Whether to launch, why, and the number beside it.
 
-use std::sync::Arc;
-
-use js_sys::Date;
 use launch_ready_core::report::Report;
-use launch_ready_core::report::score::{Decision, Score};
-use leptos::prelude::*;
-use wasm_bindgen::JsValue;
+use launch_ready_core::report::score::{Decision, Rank};
+use web_sys::Element;
 
-use super::copy::line;
-use super::form::ask_again;
-use super::icon::Icon;
-use crate::state::{Store, coverage_words, decision_words};
+use crate::dom::{icon, make, set};
+use crate::{lookalike, words};
+
+/// Reasons that are listed; more are counted. The cards below say them all.
+const REASONS: usize = 5;
 
 /// The verdict, big and plain.
-#[component]
-pub(super) fn VerdictCard(store: Store, report: Arc<Report>) -> impl IntoView {
-    let decision = report.verdict.decision;
-    let (tone, icon) = match decision {
+pub(super) fn draw(place: &Element, report: &Report) {
+    let (tone, picture) = match report.verdict.decision {
         Decision::Go => ("go", "i-pass"),
         Decision::NoGo => ("no-go", "i-fail"),
         Decision::NoVerdict => ("no-verdict", "i-unknown"),
     };
-    let mut cap = report.cap.clone().unwrap_or_default();
-    if let Some(Score { value, unblocked, .. }) = report.score
-        && unblocked > value
-    {
-        cap += &format!(" With everything that stops the launch put right, it is {unblocked}.");
+    let card = make(place, "section", &format!("card verdict {tone}"), "");
+    set(&card, "aria-labelledby", "verdict-title");
+    // What embed.js tells the page around it.
+    set(&card, "data-verdict", tone);
+    if let Some(score) = report.score {
+        set(&card, "data-score", &score.value.to_string());
     }
-    let id = store.link.get_untracked();
-    let link = format!("{}/report/{id}", window().location().origin().unwrap_or_default());
-    let address = store.asked.with_untracked(crate::asked::Asked::report_address);
-    view! {
-        <section
-            class=format!("card verdict {tone}")
-            aria-labelledby="verdict-title"
-            // What embed.js tells the page around it.
-            data-verdict=tone
-            data-score=report.score.map(|score| score.value)
-        >
-            <h3 id="verdict-title">
-                <Icon id=icon />
-                {decision_words(decision)}
-            </h3>
-            <p class="reason">{report.verdict.reason.clone()}</p>
-            <div class="numbers">
-                {score_view(report.score)}
-                <p class="coverage">{coverage_words(&report)}</p>
-            </div>
-            <p class="cap">{cap}</p>
-            <p class="run">
-                {format!("Measured from {}, {}, in {}.", report.run.vantage, when(&report.run.started), took(report.run.took_ms))}
-            </p>
-            <p class="kept">{store.kept}</p>
-            <p class="actions">
-                <button type="button" on:click=move |_| ask_again(store, true)>"Check everything again"</button>
-                <a href=format!("/r/{}", report.domain)>"Page to share"</a>
-                <a href=address>"Report as JSON"</a>
-            </p>
-            <details class="link" hidden=id.is_empty()>
-                <summary>"Link to this report"</summary>
-                <p>"It stays as it is now, and whoever has the link can read it."</p>
-                {line(link, "link to this report")}
-            </details>
-        </section>
-    }
-    .into_any()
+    let said = make(&card, "div", "", "");
+    let title = make(&said, "h3", "", "");
+    set(&title, "id", "verdict-title");
+    icon(&title, picture);
+    let _ = make(&title, "span", "", words::decision(report.verdict.decision));
+    let _ = make(&said, "p", "reason", &words::reason(report));
+    reasons(&said, report);
+    numbers(&card, report);
+    name(place, report);
 }
 
-fn score_view(score: Option<Score>) -> AnyView {
-    let Some(Score { value, uncapped, .. }) = score else {
-        return view! { <p class="score">"No score"</p> }.into_any();
+/// What the verdict rests on: what stops the launch, or what got no answer.
+fn reasons(place: &Element, report: &Report) {
+    let all: Vec<(&str, &str)> = match report.verdict.decision {
+        Decision::Go => return,
+        Decision::NoGo => {
+            let blockers = report.risks.iter().filter(|risk| risk.rank == Rank::Blocker);
+            blockers.map(|risk| (risk.check.as_str(), risk.title.as_str())).collect()
+        }
+        Decision::NoVerdict => {
+            let behind = report.findings.iter().filter(|found| report.verdict.checks.contains(&found.check));
+            behind.map(|found| (found.check.as_str(), found.name.as_str())).collect()
+        }
     };
-    view! {
-        <p class="score">
-            <span class="visually-hidden">"Score "</span>
-            <strong>{value}</strong>
-            " of 100"
-        </p>
-        <svg class="scale" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-            <rect class="of" width="100" height="4" />
-            <rect class="uncapped" width=uncapped height="4" />
-            <rect class="value" width=value height="4" />
-        </svg>
+    let list = make(place, "ul", "reasons", "");
+    for (check, words) in all.iter().take(REASONS) {
+        let link = make(&make(&list, "li", "", ""), "a", "", words);
+        set(&link, "href", &format!("#check-{check}"));
     }
-    .into_any()
+    if let Some(more @ 1..) = all.len().checked_sub(REASONS) {
+        let _ = make(&list, "li", "", &format!("and {more} more"));
+    }
 }
 
-/// A time of the service in the reader's own.
-fn when(started: &str) -> String {
-    let date = Date::new(&JsValue::from_str(started));
-    if date.get_time().is_nan() {
-        return started.to_owned();
+fn numbers(card: &Element, report: &Report) {
+    let numbers = make(card, "div", "numbers", "");
+    match report.score {
+        None => drop(make(&numbers, "p", "score", "No score")),
+        Some(score) => {
+            let line = make(&numbers, "p", "score", "");
+            let _ = make(&line, "span", "visually-hidden", "Score ");
+            let _ = make(&line, "strong", "", &score.value.to_string());
+            let _ = make(&line, "span", "", " of 100");
+            let scale = make(&numbers, "progress", "scale", "");
+            for (name, value) in
+                [("aria-hidden", "true"), ("max", "100"), ("value", &score.value.to_string())]
+            {
+                set(&scale, name, value);
+            }
+        }
     }
-    date.to_locale_string("default", &JsValue::UNDEFINED).into()
+    for (class, text) in [("cap", words::cap(report)), ("coverage", words::coverage(report))] {
+        if !text.is_empty() {
+            let _ = make(&numbers, "p", class, &text);
+        }
+    }
 }
 
-fn took(ms: u32) -> String {
-    if ms < 1000 { format!("{ms} ms") } else { format!("{}.{} s", ms / 1000, ms % 1000 / 100) }
+/// Letters that are not what they seem, and the name that is looked up where it is not what people read.
+fn name(place: &Element, report: &Report) {
+    if report.domain == report.domain_unicode {
+        return;
+    }
+    let notice = make(place, "p", "notice", "");
+    if let Some((reads, letters)) = lookalike::reads_like(&report.domain_unicode) {
+        notice.set_class_name("notice warned");
+        let letters: Vec<String> =
+            letters.chars().map(|letter| format!("\u{201c}{letter}\u{201d}")).collect();
+        let letters: Vec<&str> = letters.iter().map(String::as_str).collect();
+        let _ = make(&notice, "strong", "", &format!("This name is not {reads}. "));
+        let _ = make(
+            &notice,
+            "span",
+            "",
+            &format!("It only looks like it: {} are letters of another script. ", words::list(&letters)),
+        );
+    }
+    let _ = make(&notice, "span", "", "In DNS: ");
+    let _ = make(&notice, "bdi", "", &report.domain);
 }

@@ -75,8 +75,8 @@ impl Handshakes {
             }
             // A key that cannot be used, a signature that does not fit: the certificate was shown all the same.
             Err(_) if !reply.chain.is_empty() => Ok(reply),
-            Err(error) => match (self.old(host, addresses, read_at).await, failure::alert(&error)) {
-                (Some(old), _) => Ok(old),
+            Err(error) => match (self.own_hello(host, addresses, read_at).await, failure::alert(&error)) {
+                (Some(shown), _) => Ok(shown),
                 (None, Some(alert)) => Ok(TlsReply { alert: Some(alert), ..reply }),
                 (None, None) => Err(failure::of_handshake(&error)),
             },
@@ -85,25 +85,9 @@ impl Handshakes {
 
     /// What a server shows that speaks nothing the TLS library does: on a connection of its own, with a hello that takes old
     /// versions as well, read up to the certificate and not verified. `None` where it is no such server.
-    async fn old(&self, host: &str, addresses: &[IpAddr], read_at: u64) -> Option<TlsReply> {
-        let mut random = [0; 32];
-        self.provider.secure_random.fill(&mut random).ok()?;
-        let hello = client_hello(host, &random)?;
-        let mut stream = self.connect(host, addresses).await.ok()?;
-        stream.write_all(&hello).await.ok()?;
-        let mut reader = Reader::default();
-        let mut bytes = [0; 4096];
-        loop {
-            match stream.read(&mut bytes).await {
-                Ok(read) if read > 0 && reader.read(bytes.get(..read)?) => {}
-                _ => break,
-            }
-        }
-        let _ = stream.write_all(&CLOSE_NOTIFY).await;
-        match reader.answer(None, read_at, 0) {
-            Ok(reply) if reply.is_old() => Some(reply),
-            _ => None,
-        }
+    async fn own_hello(&self, host: &str, addresses: &[IpAddr], read_at: u64) -> Option<TlsReply> {
+        let stream = self.connect(host, addresses).await.ok()?;
+        own_hello(stream, host, &self.provider, read_at).await
     }
 
     async fn connect(&self, host: &str, addresses: &[IpAddr]) -> Result<TcpStream, Failure> {
@@ -112,6 +96,32 @@ impl Handshakes {
             Some(proxy) => proxy.tunnel(host, PORT).await,
         }
     }
+}
+
+/// What a server shows to a hello of the core's own, where it agrees to that: versions that the library does not speak, or cipher
+/// suites of TLS 1.2 that browsers take and the library does not.
+pub(super) async fn own_hello(
+    mut stream: TcpStream,
+    host: &str,
+    provider: &CryptoProvider,
+    read_at: u64,
+) -> Option<TlsReply> {
+    let mut random = [0; 32];
+    provider.secure_random.fill(&mut random).ok()?;
+    let hello = client_hello(host, &random)?;
+    stream.write_all(&hello).await.ok()?;
+    let mut reader = Reader::default();
+    let mut bytes = [0; 4096];
+    loop {
+        match stream.read(&mut bytes).await {
+            Ok(read) if read > 0 && reader.read(bytes.get(..read)?) => {}
+            _ => break,
+        }
+    }
+    let _ = stream.write_all(&CLOSE_NOTIFY).await;
+    let reply = reader.answer(None, read_at, 0).ok()?;
+    let agreed = reply.version == Some(Version::Tls12) && !reply.chain.is_empty();
+    (reply.is_old() || agreed).then_some(reply)
 }
 
 /// The port of https.

@@ -18,6 +18,7 @@ use launch_ready_core::engine::answer::Answer;
 use launch_ready_core::engine::guard::guarded;
 use launch_ready_core::engine::transport::Started;
 use launch_ready_core::engine::user_agent;
+use launch_ready_core::http::address;
 use launch_ready_core::http::{Headers, HttpReply};
 use launch_ready_core::http::{HttpRequest, Method};
 use rustls::ClientConfig;
@@ -27,8 +28,10 @@ use url::{Position, Url};
 
 use super::clock::milliseconds;
 use super::connect::{self, Proxy, Stream};
+use super::handshake::own_hello;
 use super::head::{self, Tape, Taped};
 use super::{body, failure};
+use crate::typed;
 
 /// Requests to sites.
 pub(super) struct Web {
@@ -101,9 +104,34 @@ impl Web {
             Some(proxy) => proxy.connect().await?,
         };
         if secure {
-            return connect::secure(stream, &host, &self.tls).await.map(Either::Left);
+            let failure = match connect::secure(stream, &host, &self.tls).await {
+                Ok(stream) => return Ok(Either::Left(stream)),
+                Err(failure) => failure,
+            };
+            return Err(self.excused(failure, &host, port, addresses).await);
         }
         Ok(Either::Right(stream))
+    }
+}
+
+impl Web {
+    /// The failure of a handshake, or, where the server agrees to what browsers offer and this client does not, one that says so: that
+    /// is not the server's fault.
+    async fn excused(&self, failure: Failure, host: &str, port: u16, addresses: &[IpAddr]) -> Failure {
+        if failure.cause != Cause::TlsHandshake {
+            return failure;
+        }
+        let stream = match &self.proxy {
+            None => connect::to(addresses, port).await,
+            Some(proxy) => proxy.tunnel(host, port).await,
+        };
+        let Ok(stream) = stream else { return failure };
+        match own_hello(stream, host, self.tls.crypto_provider(), 0).await {
+            Some(shown) if !shown.is_old() => Failure::new(Cause::Malformed).detailed(
+                "the server agrees to cipher suites only that browsers speak and this client does not",
+            ),
+            _ => failure,
+        }
     }
 }
 
@@ -153,7 +181,13 @@ async fn reply(response: Response<Incoming>, tape: &Tape, limit: usize, headers_
         };
         parts.headers.iter().map(field).collect()
     });
-    let headers = Headers::new(fields);
+    // The core maps no hosts; see its `idna`.
+    let mapped = fields.into_iter().map(|(name, value): (String, String)| {
+        let is_unread = name.eq_ignore_ascii_case("location") && address::needs_mapping(&value);
+        let read = if is_unread { address::with_mapped_host(&value, &typed::to_ascii) } else { None };
+        (name, read.unwrap_or(value))
+    });
+    let headers = Headers::new(mapped);
     let codings: Vec<String> = headers
         .all("content-encoding")
         .flat_map(|value| value.split(','))

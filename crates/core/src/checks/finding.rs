@@ -8,6 +8,7 @@ use crate::answers::Unmeasured;
 use crate::checks::chart::Chart;
 use crate::checks::consequences::Consequences;
 use crate::checks::fix::Fix;
+use crate::checks::rank::Rank;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::http::Chain;
 
@@ -22,11 +23,13 @@ pub struct Outcome {
     pub title: &'static str,
     /// What this outcome costs where that is not what the check's others cost.
     pub stakes: Option<Consequences>,
+    /// How urgent it is, where it says so itself; see [`Outcome::rank`].
+    ranked: Option<Rank>,
 }
 
 impl Outcome {
     const fn new(code: &'static str, level: Level, title: &'static str) -> Self {
-        Self { code, level, title, stakes: None }
+        Self { code, level, title, stakes: None, ranked: None }
     }
 
     /// It is as it should be.
@@ -66,6 +69,46 @@ impl Outcome {
         self
     }
 
+    /// The same, so urgent that nobody should launch with it. Only what fails blocks.
+    #[must_use]
+    pub const fn blocks(self) -> Self {
+        self.ranked(Rank::Blocker)
+    }
+
+    /// The same, costing customers within weeks.
+    #[must_use]
+    pub const fn important(self) -> Self {
+        self.ranked(Rank::Important)
+    }
+
+    /// The same, as good practice.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        self.ranked(Rank::Optional)
+    }
+
+    const fn ranked(mut self, rank: Rank) -> Self {
+        self.ranked = Some(rank);
+        self
+    }
+
+    /// How urgent it is, by the rule of [`Rank::rule`]; `None` where there is nothing to fix. Where an outcome does not say,
+    /// what is broken is important and what could be better is optional.
+    #[must_use]
+    pub fn rank(&self) -> Option<Rank> {
+        match self.level {
+            Level::Fail => Some(self.ranked.unwrap_or(Rank::Important)),
+            Level::Warn => Some(self.ranked.unwrap_or(Rank::Optional)),
+            Level::Pass | Level::NotApplicable | Level::NotMeasured => None,
+        }
+    }
+
+    /// Whether it says itself how urgent it is.
+    #[must_use]
+    pub fn says_its_rank(&self) -> bool {
+        self.ranked.is_some()
+    }
+
     /// A finding with this outcome, to be filled with what was seen.
     #[must_use]
     pub fn found(&'static self) -> Finding {
@@ -75,6 +118,7 @@ impl Outcome {
             seen: Vec::new(),
             measures: Vec::new(),
             fixes: Vec::new(),
+            missed: None,
         }
     }
 }
@@ -95,6 +139,8 @@ pub struct Finding {
     pub measures: Vec<Measure>,
     /// What puts it right, exactly.
     pub fixes: Vec<Fix>,
+    /// What could not be had, where that is why nothing was measured.
+    pub missed: Option<Unmeasured>,
 }
 
 impl Finding {
@@ -176,6 +222,14 @@ impl Finding {
             .found()
             .detail(format!("{} {}.", gap.asked, gap.failure))
             .with_evidence(&gap.asked, gap.failure.cause.words())
+            .missing(gap.clone())
+    }
+
+    /// The same, because this could not be had.
+    #[must_use]
+    pub fn missing(mut self, gap: Unmeasured) -> Self {
+        self.missed = Some(gap);
+        self
     }
 }
 

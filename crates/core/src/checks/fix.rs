@@ -33,7 +33,7 @@ pub enum Fix {
     Redirect {
         /// What is asked for, up to the path.
         from: String,
-        /// Where it leads; path and query are kept.
+        /// Where it leads; path and query are kept, unless it has a path of its own.
         to: String,
     },
     /// Take this DNS record away.
@@ -100,6 +100,8 @@ impl Fix {
             | Self::RemoveRecord { name, record_type, value } => {
                 format!("{name}. {record_type} {value}")
             }
+            // A target with a path of its own is one page, and what was asked for is not added to it.
+            Self::Redirect { from, to } if has_path(to) => format!("{from} → {to} (301)"),
             Self::Redirect { from, to } => format!("{from} → {to} (301, path and query kept)"),
             Self::Step { text } => text.clone(),
         }
@@ -118,4 +120,10 @@ impl Fix {
             Self::Step { .. } => "Do this",
         }
     }
+}
+
+/// Whether an address has a path of its own behind its host.
+fn has_path(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.split_once('/').is_some_and(|(_, path)| !path.is_empty())
 }

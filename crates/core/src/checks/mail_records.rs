@@ -1,28 +1,14 @@
-//! Writes records for a domain's mail: single ones, which findings offer as fixes, and with [`plan`] the full set from the
-//! services in use, merged with what is there.
+//! Writes what the mail plan wants as fixes, and the records that services ask for.
 //!
 //! What comes out is data ([`Fix`]), for a zone file or for the pages of a DNS provider.
 
+use crate::checks::finding::Finding;
 use crate::checks::fix::Fix;
 use crate::domain::Domain;
 
-use crate::email::spf;
-use crate::email::spf::{Mechanism, Modifier, TermKind};
 use crate::email::txt::quoted;
+use crate::facts::mail_plan::{Alternative, DmarcPlan, SpfPlan, Wanted};
 use crate::providers::mail_services::{Publish, Service};
-
-/// The DMARC record to begin with: it asks for reports and for nothing else.
-#[must_use]
-pub fn first_dmarc(domain: &Domain) -> Fix {
-    let text = format!("v=DMARC1; p=none; rua=mailto:dmarc-reports@{domain}");
-    Fix::record(domain.child("_dmarc"), "TXT", quoted(&text))
-}
-
-/// The DMARC record of a domain that sends nothing.
-#[must_use]
-pub fn silent_dmarc(domain: &Domain) -> Fix {
-    Fix::record(domain.child("_dmarc"), "TXT", quoted("v=DMARC1; p=reject"))
-}
 
 /// The DKIM records that a service asks for; only that of `selector`, where it is one of them.
 #[must_use]
@@ -42,9 +28,9 @@ pub fn records_of(service: &Service, domain: &Domain, selector: Option<&str>) ->
 
 /// A record where it is complete; otherwise where to copy it from.
 pub(crate) fn fix(record: &Publish, domain: &Domain) -> Fix {
-    let (name, data) = (record.name(domain), record.data(domain));
+    let (name, data) = (record.name(domain.as_str()), record.data(domain.as_str()));
     if record.is_exact() {
-        return Fix::record(name, record.record_type, data);
+        return Fix::record(name, &record.record_type, data);
     }
     let copied = data.trim_matches('"').trim_start_matches('<').trim_end_matches('>');
     Fix::step(format!(
@@ -53,78 +39,72 @@ pub(crate) fn fix(record: &Publish, domain: &Domain) -> Fix {
     ))
 }
 
-/// What turns the SPF records that are there into `spf`.
-#[must_use]
-pub fn spf_fixes(domain: &Domain, there: &[String], spf: &str) -> Vec<Fix> {
-    spf_fixes_at(domain.as_str(), there, spf)
-}
-
-/// The same at any name.
-pub(crate) fn spf_fixes_at(name: &str, there: &[String], spf: &str) -> Vec<Fix> {
-    match there {
-        [one] if one == spf => Vec::new(),
-        [one] => vec![Fix::record(name, "TXT", quoted(spf)).replacing(Some(quoted(one)))],
-        several => {
-            let keeps = several.iter().any(|old| old == spf);
-            let added = (!keeps).then(|| Fix::record(name, "TXT", quoted(spf)));
-            let removed = several.iter().filter(|old| *old != spf).map(|old| Fix::RemoveRecord {
-                name: name.to_owned(),
-                record_type: "TXT".to_owned(),
-                value: quoted(old),
-            });
-            added.into_iter().chain(removed).collect()
-        }
-    }
-}
-
-/// One SPF record with every term of those that are there, once each and in their order, and the names to include in
-/// front of its end. Nobody new is let in but who is named in `includes`: where several records do not agree about
-/// everyone else, the end is `~all`; so is a new one, under which a forgotten sender is not lost.
-#[must_use]
-pub fn merged_spf(there: &[String], includes: &[&str]) -> String {
-    let mut terms: Vec<String> = Vec::new();
-    let mut named: Vec<String> = Vec::new();
-    let (mut endings, mut redirect): (Vec<String>, Option<String>) = (Vec::new(), None);
-    for text in there {
-        let (record, _) = spf::parse(text);
-        for term in &record.terms {
-            let written = term.span.of(text).to_owned();
-            match &term.kind {
-                TermKind::Directive(directive) if directive.mechanism == Mechanism::All => {
-                    endings.push(directive.to_string());
-                    continue;
-                }
-                TermKind::Directive(directive) => {
-                    if let Mechanism::Include(domain) = &directive.mechanism {
-                        named.extend(domain.literal().map(crate::dns::dns_name));
-                    }
-                }
-                TermKind::Modifier(Modifier::Redirect(domain)) => {
-                    named.extend(domain.literal().map(crate::dns::dns_name));
-                    redirect = redirect.or(Some(written));
-                    continue;
-                }
-                TermKind::Modifier(_) | TermKind::Malformed => {}
-            }
-            if !terms.iter().any(|known| known.eq_ignore_ascii_case(&written)) {
-                terms.push(written);
-            }
-        }
-    }
-    for include in includes {
-        if !named.iter().any(|known| known == include) {
-            terms.push(format!("include:{include}"));
-            named.push((*include).to_owned());
-        }
-    }
-    let first = endings.first().filter(|first| endings.iter().all(|ending| ending == *first));
-    let end = match (first, redirect) {
-        (Some(ending), _) if ending != "all" && ending != "+all" => ending.clone(),
-        (None, Some(redirect)) if endings.is_empty() => redirect,
-        _ => "~all".to_owned(),
+/// What turns the texts at a name into one: the first is replaced, the others go.
+pub(crate) fn one_text(name: &str, there: &[String], text: &str) -> Vec<Fix> {
+    let gone = |old: &String| Fix::RemoveRecord {
+        name: name.to_owned(),
+        record_type: "TXT".to_owned(),
+        value: quoted(old),
     };
-    let terms: String = terms.iter().map(|term| format!("{term} ")).collect();
-    format!("v=spf1 {terms}{end}")
+    if there.iter().any(|old| old == text) {
+        return there.iter().filter(|old| *old != text).map(gone).collect();
+    }
+    let first = Fix::record(name, "TXT", quoted(text)).replacing(there.first().map(|old| quoted(old)));
+    std::iter::once(first).chain(there.iter().skip(1).map(gone)).collect()
+}
+
+/// What to do about the SPF record, as the plan has it.
+#[must_use]
+pub fn spf_fixes(plan: &SpfPlan) -> Vec<Fix> {
+    match &plan.wanted {
+        Wanted::Ask(steps) => steps.iter().map(Fix::step).collect(),
+        Wanted::Choice(alternatives, further) => {
+            let one = |alternative: &Alternative| {
+                Fix::step(format!(
+                    "If you can do without {}: replace the SPF record with “{}”.",
+                    alternative.gives_up, alternative.text
+                ))
+            };
+            alternatives.iter().map(one).chain(further.iter().map(Fix::step)).collect()
+        }
+        Wanted::Keep | Wanted::Nothing => Vec::new(),
+        Wanted::Record { text, .. } => one_text(&plan.name, &plan.there, text),
+    }
+}
+
+/// The finding with what to do about the SPF record, and with what that leaves out or changes.
+pub(crate) fn with_spf(finding: Finding, plan: &SpfPlan) -> Finding {
+    noting(spf_fixes(plan).into_iter().fold(finding, Finding::fix), plan.notes())
+}
+
+/// The finding with what to do about the DMARC record now, and with what that leaves out or changes.
+pub(crate) fn with_dmarc(finding: Finding, plan: &DmarcPlan) -> Finding {
+    let notes = if plan.text.is_some() { plan.notes.as_slice() } else { &[] };
+    noting(dmarc_fixes(plan).into_iter().fold(finding, Finding::fix), notes)
+}
+
+/// The finding with further sentences, each once.
+fn noting(finding: Finding, notes: &[String]) -> Finding {
+    let fresh: Vec<&str> =
+        notes.iter().map(String::as_str).filter(|note| !finding.detail.contains(note)).collect();
+    let words: Vec<&str> =
+        [finding.detail.as_str()].into_iter().chain(fresh).filter(|words| !words.is_empty()).collect();
+    let detail = words.join(" ");
+    finding.detail(detail)
+}
+
+/// What to do about the DMARC record now, as the plan has it.
+#[must_use]
+pub fn dmarc_fixes(plan: &DmarcPlan) -> Vec<Fix> {
+    let Some(text) = &plan.text else { return Vec::new() };
+    if let Some(hosted) = &plan.hosted {
+        // A text cannot stand beside an alias, and in its place it would end the service behind it.
+        return vec![Fix::step(format!(
+            "{} is an alias of {hosted}: change the record in the settings of the service that runs it. It should say “{text}”.",
+            plan.owner
+        ))];
+    }
+    one_text(&plan.owner, &plan.there, text).into_iter().chain(plan.steps.iter().map(Fix::step)).collect()
 }
 
 #[cfg(test)]
@@ -135,36 +115,23 @@ mod tests {
         Domain::from_host("example.com").unwrap()
     }
 
-    fn merge(there: &[&str], includes: &[&str]) -> String {
-        let there: Vec<String> = there.iter().map(|text| (*text).to_owned()).collect();
-        merged_spf(&there, includes)
-    }
-
     #[test]
-    fn spf_is_one_record_that_keeps_what_is_there() {
-        let google = ["_spf.google.com"];
-        for (there, includes, merged) in [
-            (vec![], &google[..], "v=spf1 include:_spf.google.com ~all"),
-            (vec!["v=spf1 mx -all"], &google[..], "v=spf1 mx include:_spf.google.com -all"),
-            (vec!["v=spf1 include:_SPF.google.com -all"], &google[..], "v=spf1 include:_SPF.google.com -all"),
-            (
-                vec!["v=spf1 include:a.net ~all", "v=spf1 ip4:192.0.2.1 include:a.net -all"],
-                &[][..],
-                "v=spf1 include:a.net ip4:192.0.2.1 ~all",
-            ),
-            (
-                vec!["v=spf1 a redirect=_spf.b.net"],
-                &google[..],
-                "v=spf1 a include:_spf.google.com redirect=_spf.b.net",
-            ),
-            (vec!["v=spf1 redirect=_spf.google.com"], &google[..], "v=spf1 redirect=_spf.google.com"),
-            (vec!["v=spf1 +all"], &[][..], "v=spf1 ~all"),
-            (vec!["v=spf1 mx"], &[][..], "v=spf1 mx ~all"),
-            (vec!["v=spf1 mx ?all"], &[][..], "v=spf1 mx ?all"),
-        ] {
-            assert_eq!(merge(&there, includes), merged, "{there:?}");
-            assert!(spf::parse(merged).0.is_valid());
-        }
+    fn of_several_texts_one_is_left() {
+        let there = ["v=spf1 mx -all".to_owned(), "v=spf1 a -all".to_owned()];
+        let lines = |text: &str| -> Vec<String> {
+            one_text("example.com", &there, text)
+                .iter()
+                .map(|fix| format!("{}: {}", fix.verb(), fix.line()))
+                .collect()
+        };
+        assert_eq!(
+            lines("v=spf1 mx a -all"),
+            [
+                "Replace the record by this one: example.com. TXT \"v=spf1 mx a -all\"",
+                "Remove this DNS record: example.com. TXT \"v=spf1 a -all\""
+            ]
+        );
+        assert_eq!(lines("v=spf1 a -all"), ["Remove this DNS record: example.com. TXT \"v=spf1 mx -all\""]);
     }
 
     #[test]

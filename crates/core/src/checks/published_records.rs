@@ -5,7 +5,6 @@ use crate::checks::fix::Fix;
 use crate::email::dkim::parse;
 use crate::email::txt::quoted;
 use crate::facts::dkim_selectors::{State, Survey};
-use crate::facts::published_spf::Published;
 
 impl Survey {
     /// A record in the place of what stands at its selector: an alias stands alone, and of two keys receivers pick either.
@@ -45,13 +44,5 @@ impl Survey {
             }
         }
         finding
-    }
-}
-
-impl Published {
-    /// Publishing `better` in the place of this record.
-    #[must_use]
-    pub fn replace_by(&self, better: &str) -> Fix {
-        Fix::record(self.name.as_str(), "TXT", quoted(better)).replacing(Some(quoted(&self.text)))
     }
 }

@@ -20,7 +20,17 @@ impl Fetch for Evidence {
     }
 
     fn fetch(&self, request: HttpRequest) -> Result<Result<&HttpReply, Failure>, Stop> {
-        Ok(match self.ask(Probe::Http(request))? {
+        let first = Probe::Http(request);
+        self.ask(first.clone())?;
+        let probe = match again(&first).filter(|_| self.get(&first).is_some_and(is_asleep)) {
+            // The second answer counts, unless it is none.
+            Some(second) => match self.ask(second.clone())? {
+                Answer::Failed(_) => first,
+                _ => second,
+            },
+            None => first,
+        };
+        Ok(match self.ask(probe)? {
             Answer::Http(reply) => failure_behind(reply).map_or(Ok(reply), Err),
             Answer::Failed(failure) => Err(failure.clone()),
             Answer::Dns(_) | Answer::Tls(_) => Err(Failure::new(Cause::Malformed)),
@@ -29,10 +39,18 @@ impl Fetch for Evidence {
 }
 
 impl Evidence {
+    /// The probe whose answer stands for a plain GET of `url`: the second one where the first met a host that was asleep.
+    #[must_use]
+    pub fn woken(&self, url: &str) -> Probe {
+        let first = Probe::get(url);
+        let second = again(&first).filter(|_| self.get(&first).is_some_and(is_asleep));
+        second.filter(|second| matches!(self.get(second), Some(Answer::Http(_)))).unwrap_or(first)
+    }
+
     /// The reply to the hop of `chain` at `index`.
     #[must_use]
     pub fn reply_to(&self, chain: &Chain, index: usize) -> Option<&HttpReply> {
-        match self.get(&Probe::get(chain.hops.get(index)?.url.as_str()))? {
+        match self.get(&self.woken(chain.hops.get(index)?.url.as_str()))? {
             Answer::Http(reply) => Some(reply),
             _ => None,
         }
@@ -42,6 +60,29 @@ impl Evidence {
     #[must_use]
     pub fn last_reply(&self, chain: &Chain) -> Option<&HttpReply> {
         self.reply_to(chain, chain.hops.len().checked_sub(1)?)
+    }
+}
+
+/// The same question once more, where it is one that is asked twice of a host that may have been asleep: for what a name shows
+/// over https.
+fn again(probe: &Probe) -> Option<Probe> {
+    let Probe::Http(request) = probe else { return None };
+    let front = Url::parse(&request.url).is_ok_and(|url| url.scheme() == "https" && url.path() == "/");
+    let plain = request.method == http::Method::Get && request.headers.is_empty() && request.repeat == 0;
+    (front && plain && request.body_limit > 0)
+        .then(|| Probe::Http(HttpRequest { repeat: 1, ..request.clone() }))
+}
+
+/// Whether an answer is what a platform gives while it starts an app that nobody has asked for in a while: none in time, or that of a
+/// gateway without anything behind it.
+fn is_asleep(answer: &Answer) -> bool {
+    match answer {
+        Answer::Failed(failure) => failure.cause == Cause::Timeout,
+        Answer::Http(reply) => {
+            matches!(reply.status, 502 | 504 | 524)
+                || reply.status == 503 && reply.headers.first("retry-after").is_none()
+        }
+        Answer::Dns(_) | Answer::Tls(_) => false,
     }
 }
 

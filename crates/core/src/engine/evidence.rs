@@ -1,6 +1,7 @@
 //! What has been answered so far. Append-only: an answer is never replaced, so a check that has run may be run
 //! again and sees the same and more.
 
+use std::any::Any;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -32,6 +33,8 @@ pub struct Evidence {
     chains: RefCell<Vec<(String, Rc<Chain>)>>,
     /// What several checks want and is not there yet.
     waits: RefCell<Vec<Wait>>,
+    /// What was made of the answers once for all tasks, by its name.
+    made: RefCell<Vec<(&'static str, Rc<dyn Any>)>>,
 }
 
 /// Something that several checks want, and that waits for answers.
@@ -173,6 +176,25 @@ impl Evidence {
         Ok(chain)
     }
 
+    /// What `work` makes of the answers, made once for all tasks. An answer never changes, so neither does what is made of it.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub(crate) fn once<T: 'static>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce() -> Result<T, Stop>,
+    ) -> Result<Rc<T>, Stop> {
+        let known =
+            self.made.borrow().iter().find(|(name, _)| *name == what).map(|(_, made)| Rc::clone(made));
+        if let Some(made) = known.and_then(|made| made.downcast::<T>().ok()) {
+            return Ok(made);
+        }
+        let made = Rc::new(self.unless_waiting(what, work)?);
+        self.made.borrow_mut().push((what, Rc::clone(&made) as Rc<dyn Any>));
+        Ok(made)
+    }
+
     /// What `work` makes of the answers. Several checks want `what`, each time one of them is run: while it waits, it is worked at
     /// again only when something new was answered.
     ///
@@ -205,7 +227,7 @@ impl Evidence {
     pub fn page(&self, probe: &Probe) -> Option<Rc<Page>> {
         let kept = self.kept(probe)?;
         let Answer::Http(reply) = &kept.answer else { return None };
-        Some(Rc::clone(kept.page.get_or_init(|| Rc::new(Page::parse(&reply.body)))))
+        Some(Rc::clone(kept.page.get_or_init(|| Rc::new(Page::of(reply)))))
     }
 }
 

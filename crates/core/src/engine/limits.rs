@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::http;
 use crate::target::Target;
 
 /// External subrequests of a scan; the free plan allows fifty in one invocation, of which two are kept back.
@@ -9,6 +10,25 @@ pub const BUDGET: u32 = 48;
 
 /// External subrequests of a deep scan.
 pub const DEEP_BUDGET: u32 = 150;
+
+/// Bytes that are read of one body, and of all bodies of a scan, where nothing else is said: what the key search and the tokenizer
+/// get through in the CPU time of a free plan.
+pub const FREE_BODIES: Bodies = Bodies { each: 512 * 1024, all: 2 * 1024 * 1024 };
+
+/// The same where CPU time is paid for.
+pub const PAID_BODIES: Bodies = Bodies { each: 2 * 1024 * 1024, all: 8 * 1024 * 1024 };
+
+/// The same on a machine of one's own.
+pub const OWN_BODIES: Bodies = Bodies { each: http::BODY_LIMIT, all: 64 * 1024 * 1024 };
+
+/// How much is read of what sites answer with, in bytes after content decoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bodies {
+    /// Of one body.
+    pub each: u32,
+    /// Of all bodies of a scan.
+    pub all: u32,
+}
 
 /// What bounds a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +40,8 @@ pub struct Limits {
     pub budget: u32,
     /// Wall time for the whole scan.
     pub deadline: Duration,
+    /// Bytes of bodies.
+    pub bodies: Bodies,
 }
 
 impl Limits {
@@ -38,6 +60,6 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { width: 6, budget: BUDGET, deadline: Duration::from_secs(20) }
+        Self { width: 6, budget: BUDGET, deadline: Duration::from_secs(20), bodies: FREE_BODIES }
     }
 }

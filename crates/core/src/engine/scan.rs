@@ -65,6 +65,8 @@ pub struct Scan<T: Task> {
     known: u32,
     rounds: u32,
     unheard: u32,
+    /// Bytes of bodies that have come.
+    body_bytes: u32,
 }
 
 /// What was heard of a resolver.
@@ -167,6 +169,7 @@ impl<T: Task> Scan<T> {
             known: 0,
             rounds: 0,
             unheard: 0,
+            body_bytes: 0,
         };
         // First of all, so that nothing is done for a domain whose owner does not want it.
         scan.heed_owner(1);
@@ -214,6 +217,17 @@ impl<T: Task> Scan<T> {
             return Some(probe);
         }
         None
+    }
+
+    /// The probe as its transport gets it: with no more of a body than the scan has room for. What is found out is kept under the probe
+    /// itself.
+    pub(crate) fn within_limits(&self, probe: &Probe) -> Probe {
+        let mut probe = probe.clone();
+        if let Probe::Http(request) = &mut probe {
+            let left = self.limits.bodies.all.saturating_sub(self.body_bytes);
+            request.body_limit = request.body_limit.min(self.limits.bodies.each).min(left);
+        }
+        probe
     }
 
     /// A started probe no longer waits for its answer to begin.
@@ -390,6 +404,10 @@ impl<T: Task> Scan<T> {
         let (_, wanted) = self.open.remove(at);
         if let Probe::Dns(question) = probe {
             self.resolvers[place(question.resolver)].note(&answer);
+        }
+        if let Answer::Http(reply) = &answer {
+            let came = u32::try_from(reply.body.bytes.len()).unwrap_or(u32::MAX);
+            self.body_bytes = self.body_bytes.saturating_add(came);
         }
         self.evidence.insert(probe.clone(), answer);
         let answered = u32::try_from(self.evidence.len()).unwrap_or(u32::MAX);

@@ -44,8 +44,9 @@ pub async fn run<T: Task, H: Transport>(
     loop {
         scan.pass_by();
         while let Some(probe) = scan.next_probe() {
+            let asked = scan.within_limits(&probe);
             waiting.push(async move {
-                let begun = host.ask(&probe).await;
+                let begun = host.ask(&asked).await;
                 (probe, begun)
             });
         }

@@ -11,7 +11,7 @@ use crate::dns::{RecordType, texts};
 use crate::engine::evidence::Evidence;
 
 use super::dkim_selectors::{Asked, Origin, Survey};
-use super::mail_profile::{MailProfile, Spf};
+use super::mail_profile::{MailProfile, Spf, lets_nobody_send, spf_names};
 use crate::email::dkim;
 use crate::email::dmarc;
 use crate::email::dmarc::Alignment;
@@ -52,9 +52,9 @@ impl fmt::Display for Path {
 impl Path {
     /// The same, unless the domain's own SPF record breaks for some senders, or may: then a pass by it is not sure.
     /// Whether it breaks before or behind a sender depends on the message.
-    fn unless(self, doubt: Option<&str>, envelope: Envelope) -> Self {
+    fn unless(self, doubt: Option<&str>, envelope: &Envelope) -> Self {
         match (self, doubt) {
-            (Self::Passes(_), Some(why)) if envelope == Envelope::Domain => Self::Unknown(why.to_owned()),
+            (Self::Passes(_), Some(why)) if *envelope == Envelope::Domain => Self::Unknown(why.to_owned()),
             (path, _) => path,
         }
     }
@@ -75,7 +75,7 @@ impl Route {
     /// The sender's name.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        self.service.map_or("Your own senders", |service| service.name)
+        self.service.map_or("Your own senders", |service| service.name.as_str())
     }
 
     /// Whether the mail passes one way at least.
@@ -119,7 +119,7 @@ pub fn routes(
         .iter()
         .map(|one| {
             let spf =
-                spf_path(evidence, posture, one, mode, deep)?.unless(hold.doubt(), one.service.envelope);
+                spf_path(evidence, posture, one, mode, deep)?.unless(hold.doubt(), &one.service.envelope);
             let dkim = dkim_path(posture, survey, one, senders.len() == 1);
             Ok(Route { service: Some(one.service), spf, dkim })
         })
@@ -166,14 +166,12 @@ fn unnamed(posture: &MailProfile<'_>, survey: &Survey, doubt: Option<&str>) -> O
         Some(asked) => Path::Passes(format!("whoever signs with selector {} as {zone}", asked.selector)),
         None => Path::Unknown("no key was found; the selector is not known".to_owned()),
     };
-    Some(Route { service: None, spf: spf.unless(doubt, Envelope::Domain), dkim })
+    Some(Route { service: None, spf: spf.unless(doubt, &Envelope::Domain), dkim })
 }
 
-/// Whether an SPF record lets anybody pass.
+/// Whether an SPF record lets anybody pass: by a term that receivers get to.
 fn names_senders(text: &str) -> bool {
-    let record = spf::parse(text).0;
-    let passes = record.directives().any(|(_, directive)| directive.result() == spf::Qualifier::Pass);
-    passes || (record.all().is_none() && record.redirect().is_some())
+    spf::parse(text).0.passing().next().is_some()
 }
 
 fn spf_path(
@@ -184,18 +182,26 @@ fn spf_path(
     deep: bool,
 ) -> Result<Path, Stop> {
     let zone = &posture.zone;
-    let name = one.service.name;
-    Ok(match one.service.envelope {
+    let name = &one.service.name;
+    Ok(match &one.service.envelope {
         Envelope::Service => {
             Path::Fails(format!("bounces go to {name}, so it passes for their domain and not for yours"))
         }
         Envelope::Below(_) if mode == Alignment::Strict => {
             Path::Fails(format!("bounces go to a name below {zone}, and aspf=s asks for {zone} itself"))
         }
-        Envelope::Below("") => Path::Unknown("bounces go to a name below yours, if it is set up".to_owned()),
+        Envelope::Below(label) if label.is_empty() => {
+            Path::Unknown("bounces go to a name below yours, if it is set up".to_owned())
+        }
         Envelope::Below(label) => {
             let below = zone.child(label);
-            if !deep {
+            // Where the domain itself lets nobody send, all hangs on it.
+            let decides = match posture.spf() {
+                Spf::Missing => true,
+                Spf::One(text) => lets_nobody_send(&text),
+                _ => false,
+            };
+            if !deep && !decides {
                 return Ok(Path::Unknown(format!(
                     "bounces go to {below}, if it is set up; a deep scan looks there"
                 )));
@@ -212,9 +218,22 @@ fn spf_path(
             if let Some(fault) = spf_fault(&posture.spf()) {
                 return Ok(fault);
             }
-            match one.signs.iter().find(|sign| matches!(sign, Sign::Spf(_))) {
-                Some(Sign::Spf(include)) => Path::Passes(format!("the SPF record includes {include}")),
-                _ => Path::Unknown(format!(
+            let text = match posture.spf() {
+                Spf::One(text) => text,
+                _ => String::new(),
+            };
+            let names = spf_names(&text);
+            let named = one.signs.iter().find_map(|sign| match sign {
+                Sign::Spf(name) => Some(name),
+                _ => None,
+            });
+            match named {
+                Some(include) if names.contains(include) => {
+                    Path::Passes(format!("the SPF record includes {include}"))
+                }
+                Some(include) => Path::Fails(format!("receivers never get to {include} in the SPF record")),
+                None if lets_nobody_send(&text) => Path::Fails("the SPF record lets nobody send".to_owned()),
+                None => Path::Unknown(format!(
                     "the SPF record does not name {name}; it may list its servers otherwise"
                 )),
             }
@@ -222,15 +241,24 @@ fn spf_path(
     })
 }
 
+/// Whether a selector is one of a service's. `is_only`: no other service sends.
+fn is_its(asked: &Asked, one: &ProvidersInUse, is_only: bool) -> bool {
+    let by_selector = matches!(asked.origin, Origin::Service(of) if of.id == one.service.id);
+    let by_sign = one.signs.iter().any(|sign| matches!(sign, Sign::Dkim(s) if *s == asked.selector));
+    by_selector || by_sign || (is_only && asked.origin == Origin::Named)
+}
+
+/// The key by which a service signs as the domain. `is_only`: no other service sends.
+#[must_use]
+pub fn signs_by<'s>(survey: &'s Survey, one: &ProvidersInUse, is_only: bool) -> Option<&'s Asked> {
+    usable(survey).find(|asked| is_its(asked, one, is_only))
+}
+
 fn dkim_path(posture: &MailProfile<'_>, survey: &Survey, one: &ProvidersInUse, is_only: bool) -> Path {
     let zone = &posture.zone;
     let service = one.service;
-    let is_its = |asked: &Asked| {
-        let by_selector = matches!(asked.origin, Origin::Service(of) if of.id == service.id);
-        let by_sign = one.signs.iter().any(|sign| matches!(sign, Sign::Dkim(s) if *s == asked.selector));
-        by_selector || by_sign || (is_only && asked.origin == Origin::Named)
-    };
-    if let Some(asked) = usable(survey).find(|asked| is_its(asked)) {
+    let is_its = |asked: &Asked| is_its(asked, one, is_only);
+    if let Some(asked) = signs_by(survey, one, is_only) {
         return Path::Passes(format!("it signs as {zone} with selector {}", asked.selector));
     }
     // What was guessed and is not there proves nothing; a key that is there and cannot be used does, where it is the
@@ -265,6 +293,8 @@ mod tests {
             ("v=spf1 ~all redirect=_spf.example.net", false),
             ("v=spf1 ~all", false),
             ("v=spf1 -mx ?all", false),
+            ("v=spf1 -all ip4:192.0.2.1", false),
+            ("v=spf1 ip4=192.0.2.1 -all", false),
         ] {
             assert_eq!(names_senders(text), expected, "{text}");
         }

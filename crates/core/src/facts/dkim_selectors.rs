@@ -77,6 +77,8 @@ pub enum Health {
     Testing,
     /// Several keys: which one is used is undefined (RFC 6376, 3.6.2.2).
     Several,
+    /// One key whose halves stand in two records, where two strings of one belong.
+    Divided,
     /// A key that is cut off.
     Truncated,
     /// A key of a kind that nobody knows.
@@ -98,6 +100,28 @@ impl Health {
 }
 
 impl Asked {
+    /// The key that two records at the selector make together, where one has its beginning and the other the rest.
+    #[must_use]
+    pub fn joined(&self) -> Option<String> {
+        let State::Keys { texts, .. } = &self.state else { return None };
+        let [one, other] = texts.as_slice() else { return None };
+        let (head, rest) = match (is_base64(one.as_bytes()), is_base64(other.as_bytes())) {
+            (false, true) => (one, other),
+            (true, false) => (other, one),
+            _ => return None,
+        };
+        let whole = format!("{}{}", head.trim_end(), rest.trim());
+        (health(&parse(&whole).0) == Health::Sound).then_some(whole)
+    }
+
+    /// The name that the alias of a selector was meant to lead to, where the panel appended the domain to it.
+    #[must_use]
+    pub fn without_zone(&self, zone: &str) -> Option<&str> {
+        let State::Dangling { target } = &self.state else { return None };
+        let bare = target.strip_suffix(zone)?.strip_suffix('.')?;
+        bare.contains('.').then_some(bare)
+    }
+
     /// What verifiers make of it; `None` where nothing stands there or nobody answered.
     #[must_use]
     pub fn health(&self) -> Option<Health> {
@@ -109,6 +133,7 @@ impl Asked {
         match texts.as_slice() {
             [] => None,
             [text] => Some(health(&parse(text).0)),
+            _ if self.joined().is_some() => Some(Health::Divided),
             several => {
                 // Several that can all not be used are no better than the best of them.
                 let best = several.iter().map(|text| health(&parse(text).0)).min()?;
@@ -343,9 +368,25 @@ fn read(lookup: Result<Lookup<'_>, Stop>) -> Result<State, Stop> {
 fn keys(lookup: &Lookup<'_>) -> Vec<String> {
     let texts = texts(&lookup.records);
     let selected = select(&texts);
+    // The second half of a key has no tag to be told by.
+    if let ([record], [_, _]) = (selected.records.as_slice(), texts.as_slice())
+        && let Some(rest) = texts.iter().find(|text| is_base64(text))
+    {
+        return vec![record.to_string(), String::from_utf8_lossy(rest).into_owned()];
+    }
     let chosen = if selected.records.is_empty() { selected.near_misses } else { selected.records };
     chosen.iter().map(ToString::to_string).collect()
 }
+
+/// Whether a text is nothing but base64, and enough of it for half a key.
+fn is_base64(text: &[u8]) -> bool {
+    let is_digit = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b' ');
+    let digits = text.iter().take_while(|b| is_digit(b)).count();
+    digits >= MIN_REST && text.iter().skip(digits).all(|b| *b == b'=')
+}
+
+/// Fewer characters are no half of a key.
+const MIN_REST: usize = 32;
 
 /// A selector from what people paste: with `._domainkey` and the domain behind it, with dots at the end, in any case.
 fn normalised(typed: &str, domain: &Domain) -> Option<String> {

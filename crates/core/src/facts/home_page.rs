@@ -1,50 +1,140 @@
-//! The home page of a site.
+//! The home page of a site: what stands in its place, and the page itself.
+
+pub mod app;
+pub mod kind;
+pub mod marks;
 
 use std::rc::Rc;
 
 use url::Url;
 
-use crate::answers::{Stop, Unmeasured};
+pub use self::kind::{Conclusion, Confidence, Judgement, PageKind};
+use super::entry_points::{has_www, refuses_https, without_challenge};
+use crate::answers::{Cause, Failure, Refusal, Stop, Unmeasured};
 use crate::domain::Domain;
-use crate::engine::answer::Answer;
 use crate::engine::chain::follow;
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::engine::guard::guarded;
 use crate::engine::probe::Probe;
-use crate::http::HttpReply;
 use crate::http::address;
 use crate::http::page::Page;
+use crate::http::{Chain, End, HttpReply};
 use crate::target::Target;
 
-/// Where `https://` on the domain leads: the page that visitors see. A page that only sends them on, by a refresh or a
-/// script, is not that page: the one behind it is. `None` where it leads nowhere.
-///
-/// # Errors
-/// Pending until the chain is there; not measured where the chain ends in something that could not be had.
-pub fn home(target: &Target, evidence: &Evidence) -> Result<Option<(Url, Probe)>, Stop> {
-    let mut start = format!("https://{}/", target.domain);
-    let mut arrived: Vec<Url> = Vec::new();
-    loop {
-        let chain = follow(evidence, &start)?;
-        if let Some(gap) = chain.gap() {
-            return Err(Stop::NotMeasured(gap));
+/// What stands where the home page should be: known before any check judges it, and computed once for all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HomePage {
+    /// What it is, and how that was told.
+    pub judgement: Judgement,
+    /// Where it is; `None` where there is no page.
+    pub url: Option<Url>,
+    /// How the way there ends, where it does not arrive.
+    pub end: Option<End>,
+}
+
+impl HomePage {
+    /// What stands where `https://` on the domain leads. A page that only sends visitors on, by a refresh or a script, is not that
+    /// page: the one behind it is. Where the bare name takes no https, what its `www` name shows.
+    ///
+    /// # Errors
+    /// Pending until it is there; not measured where it could not be had.
+    pub fn of(target: &Target, evidence: &Evidence) -> Result<Rc<Self>, Stop> {
+        evidence.once("the home page", || Self::find(target, evidence))
+    }
+
+    fn find(target: &Target, evidence: &Evidence) -> Result<Self, Stop> {
+        let mut chain = measured(way_in(target, evidence)?)?;
+        let mut arrived: Vec<Url> = Vec::new();
+        loop {
+            let Some(url) = chain.arrived().cloned() else {
+                let reason = chain.ending().unwrap_or_default();
+                let other_port = matches!(chain.end, End::Refused { refusal: Refusal::Port(_), .. });
+                let kind = if other_port { PageKind::OtherPort } else { PageKind::Nowhere };
+                let judgement = Judgement { kind, provider: None, reason, confidence: Confidence::Certain };
+                return Ok(Self { judgement, url: None, end: Some(chain.end) });
+            };
+            let probe = evidence.woken(url.as_str());
+            let reply = fetched(evidence, probe.clone())?;
+            let page = evidence.page(&probe).unwrap_or_default();
+            let judgement = kind::judge(target, &url, reply, &page);
+            let judged = matches!(judgement.kind.conclusion(), Conclusion::All | Conclusion::Present);
+            let next = sends_on(&url, &page).filter(|next| judged && !arrived.contains(next));
+            match next {
+                Some(next) if arrived.len() < MAX_PAGES => {
+                    chain = measured(follow(evidence, next.as_str())?)?;
+                }
+                _ => return Ok(Self { judgement, url: Some(url), end: None }),
+            }
+            arrived.push(url);
         }
-        let Some(url) = chain.arrived().cloned() else { return Ok(None) };
-        let probe = Probe::get(url.as_str());
-        let next = sends_on(evidence, &url, &probe).filter(|next| !arrived.contains(next));
-        match next {
-            Some(next) if arrived.len() < MAX_PAGES => start = next.to_string(),
-            _ => return Ok(Some((url, probe))),
-        }
-        arrived.push(url);
+    }
+
+    /// Why checks of the page say nothing, where that is so.
+    #[must_use]
+    pub fn unmeasured(&self, target: &Target) -> Option<Unmeasured> {
+        let Judgement { kind, provider, reason, .. } = &self.judgement;
+        let cause = match kind {
+            PageKind::Challenge | PageKind::Refused => Cause::Challenged,
+            PageKind::Unreadable => Cause::Malformed,
+            PageKind::Maintenance | PageKind::SignInService | PageKind::OtherPort => Cause::NotTheSite,
+            _ => return None,
+        };
+        let url = self.url.as_ref().map_or_else(|| format!("https://{}/", target.domain), Url::to_string);
+        let by = provider.map(|provider| format!("{provider}: ")).unwrap_or_default();
+        Some(Unmeasured {
+            asked: format!("GET {url}"),
+            failure: Failure::new(cause).detailed(&format!("{by}{reason}")),
+        })
     }
 }
 
+/// The way to the home page that a visitor takes: over the bare name, or, where that takes no https at all, over `www`.
+///
+/// # Errors
+/// Pending until it is there; not measured where it ends in something that could not be had, or at a protection.
+pub fn front_door(target: &Target, evidence: &Evidence) -> Result<Chain, Stop> {
+    measured(without_challenge(target, evidence, way_in(target, evidence)?))
+}
+
+/// The same, wherever it ends.
+///
+/// # Errors
+/// Pending until it is there; not measured where DNS does not say where it leads.
+pub fn way_in(target: &Target, evidence: &Evidence) -> Result<Chain, Stop> {
+    let bare = follow(evidence, &format!("https://{}/", target.domain))?;
+    let closed = match &bare.end {
+        End::Failed { failure, .. } => bare.hops.is_empty() && refuses_https(failure.cause),
+        _ => false,
+    };
+    if closed && has_www(target, evidence)? {
+        let www = follow(evidence, &format!("https://{}/", target.www()))?;
+        if www.arrived().is_some() {
+            return Ok(www);
+        }
+    }
+    Ok(bare)
+}
+
+/// A chain, unless it ends in something that could not be had.
+fn measured(chain: Chain) -> Result<Chain, Stop> {
+    chain.gap().map_or(Ok(chain), |gap| Err(Stop::NotMeasured(gap)))
+}
+
+/// Where the home page is and what it was asked with, whatever it is. `None` where there is none.
+///
+/// # Errors
+/// As [`HomePage::of`].
+pub fn home(target: &Target, evidence: &Evidence) -> Result<Option<(Url, Probe)>, Stop> {
+    let found = HomePage::of(target, evidence)?;
+    Ok(found.url.clone().map(|url| {
+        let probe = evidence.woken(url.as_str());
+        (url, probe)
+    }))
+}
+
 /// Where a page that only sends visitors on sends them: to another address that may be asked.
-fn sends_on(evidence: &Evidence, url: &Url, probe: &Probe) -> Option<Url> {
-    let succeeded = matches!(evidence.get(probe), Some(Answer::Http(r)) if (200..300).contains(&r.status));
-    let page = evidence.page(probe).filter(|_| succeeded)?;
+fn sends_on(url: &Url, page: &Page) -> Option<Url> {
     let redirect = page.redirect.as_ref()?;
     let next = guarded(address::join(&page.base_url(url), &redirect.target)?.as_str()).ok()?;
     (next != *url).then_some(next)
@@ -62,24 +152,32 @@ pub struct Home<'e> {
     pub probe: Probe,
     /// The reply: a success.
     pub reply: &'e HttpReply,
-    /// Its HTML. Empty where it is something else.
+    /// Its HTML.
     pub page: Rc<Page>,
+    /// What kind of page it is.
+    pub kind: PageKind,
 }
 
-/// The home page, or in words why there is none.
+/// The site's home page, or in words why there is none.
 ///
 /// # Errors
-/// Pending until it is there; not measured where it could not be had.
+/// Pending until it is there; not measured where it could not be had, or where something else came that says nothing about it.
 pub fn home_page<'e>(target: &Target, evidence: &'e Evidence) -> Result<Result<Home<'e>, String>, Stop> {
-    let Some((url, probe)) = home(target, evidence)? else {
+    let found = HomePage::of(target, evidence)?;
+    if let Some(unmeasured) = found.unmeasured(target) {
+        return Err(Stop::NotMeasured(unmeasured));
+    }
+    let Judgement { kind, reason, .. } = &found.judgement;
+    let Some(url) = found.url.clone() else {
         return Ok(Err(format!("https://{}/ leads to no page.", target.domain)));
     };
-    let reply = fetched(evidence, probe.clone())?;
-    if !(200..300).contains(&reply.status) {
-        return Ok(Err(format!("{url} answers with status {}.", reply.status)));
+    if kind.conclusion() == Conclusion::NoPage {
+        return Ok(Err(format!("What {url} answers is not a page of the site: {reason}.")));
     }
+    let probe = evidence.woken(url.as_str());
+    let reply = fetched(evidence, probe.clone())?;
     let page = evidence.page(&probe).unwrap_or_default();
-    Ok(Ok(Home { url, probe, reply, page }))
+    Ok(Ok(Home { url, probe, reply, page, kind: *kind }))
 }
 
 /// What a script of the site is asked with.
@@ -98,12 +196,25 @@ impl Home<'_> {
         if self.page.cut { " The page is long; only its beginning was looked at." } else { "" }
     }
 
-    /// Whether the reply may be HTML: without a `Content-Type` browsers guess.
-    #[must_use]
-    pub fn is_html(&self) -> bool {
-        let essence = self.reply.headers.first("content-type").unwrap_or_default().split(';').next();
-        let essence = essence.unwrap_or_default().trim().to_ascii_lowercase();
-        matches!(essence.as_str(), "" | "text/html" | "application/xhtml+xml")
+    /// Whether all of the page came, so that what is not in it is not there.
+    ///
+    /// # Errors
+    /// Not measured where it broke off.
+    pub fn whole(&self) -> Result<(), Stop> {
+        if self.kind == PageKind::BrokeOff { Err(self.missed()) } else { Ok(()) }
+    }
+
+    /// Whether the head of the page was read to its end, so that what is not in it is not there.
+    ///
+    /// # Errors
+    /// Not measured where it was not.
+    pub fn whole_head(&self) -> Result<(), Stop> {
+        if self.page.head_is_whole { Ok(()) } else { Err(self.missed()) }
+    }
+
+    fn missed(&self) -> Stop {
+        let failure = Failure::new(Cause::Malformed).detailed("only the beginning of the page was read");
+        Stop::NotMeasured(Unmeasured { asked: format!("GET {}", self.url), failure })
     }
 
     /// An address in the page, absolute; `None` for what is not fetched (`data:`, `javascript:`, `mailto:`).
@@ -184,6 +295,12 @@ pub struct Scripts<'e> {
     pub read: Vec<(Url, &'e HttpReply)>,
     /// What could not be had.
     pub gaps: Vec<Unmeasured>,
+}
+
+/// Whether a script is the one that an app begins with, by its file's name.
+#[must_use]
+pub fn is_entry(url: &Url) -> bool {
+    telling(url) == 0
 }
 
 /// How much a script says about the site by its file's name: bundles of pages and the app before anything else,

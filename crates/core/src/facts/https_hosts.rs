@@ -41,6 +41,8 @@ impl Proof {
         match failure.cause {
             Cause::TlsUntrusted => Self::Untrusted(failure.to_string()),
             Cause::TlsHandshake => Self::NoAgreement,
+            // Whatever answered in the site's place, it did so over a connection that was trusted.
+            Cause::Challenged => Self::Trusted,
             _ => Self::None,
         }
     }
@@ -85,7 +87,12 @@ pub fn https_hosts(target: &Target, evidence: &Evidence) -> Result<Vec<HttpsHost
             None => hosts.push(HttpsHost { name, proof }),
         }
     }
-    let end = [Some(&apex), www.as_ref()].into_iter().flatten().find_map(|chain| proofs(chain).pop());
+    let mut ends = [Some(&apex), www.as_ref()].into_iter().flatten().filter_map(|chain| proofs(chain).pop());
+    // Where nothing listens on the bare name, the site is on the other one.
+    let first = ends.next();
+    let other = ends.next().filter(|(_, proof)| *proof == Proof::Trusted);
+    let silent = first.as_ref().is_none_or(|(_, proof)| *proof == Proof::None);
+    let end = if silent { other.or(first) } else { first };
     let end = end.map(|(name, _)| name).unwrap_or_default();
     let faulty = |host: &HttpsHost| host.proof.weight() == 2;
     if !target.deep {

@@ -9,11 +9,13 @@ use crate::engine::evidence::Evidence;
 use crate::engine::lookup::zone_apex;
 use crate::target::{MailUse, Target};
 
-use super::dkim_selectors::{Survey, survey};
+use super::dkim_selectors::{Health, Survey, survey};
+use super::mail_plan::services::{Forwarder, forwarder, united};
 use crate::email::spf;
+use crate::email::spf::Meant;
 use crate::email::spf::tree::{Reach, Tree};
 use crate::email::spf::{MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, TermKind};
-use crate::providers::mail_services::{ProvidersInUse, Published, recognise};
+use crate::providers::mail_services::{Kind, ProvidersInUse, Published, Sign, recognise};
 
 /// Why nothing can be said about a domain's own sent mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,14 @@ impl<'e> MailProfile<'e> {
     /// Pending until both are answered; not measured where DNS does not say which zone the name lies in.
     pub fn ask(target: &Target, evidence: &'e Evidence) -> Result<Self, Stop> {
         let zone = zone_apex(evidence, &target.domain)?;
+        Self::at(zone, target, evidence)
+    }
+
+    /// The same for the mail of one name, whatever zone it lies in.
+    ///
+    /// # Errors
+    /// Pending until both are answered.
+    pub fn at(zone: Domain, target: &Target, evidence: &'e Evidence) -> Result<Self, Stop> {
         let txt = evidence.lookup(zone.as_str(), RecordType::Txt);
         let mx = evidence.lookup(zone.as_str(), RecordType::Mx);
         Ok(Self { intent: target.mail, txt: answered(txt)?, mx: answered(mx)?, zone })
@@ -59,7 +69,7 @@ impl<'e> MailProfile<'e> {
             return Ok(Err(NoOwnMail::Platform));
         }
         let posture = Self::ask(target, evidence)?;
-        Ok(if posture.sends_nothing()? { Err(NoOwnMail::NotSending) } else { Ok(posture) })
+        Ok(if posture.sends_nothing(target, evidence)? { Err(NoOwnMail::NotSending) } else { Ok(posture) })
     }
 
     /// The texts at the domain; empty where they could not be had.
@@ -129,31 +139,83 @@ impl<'e> MailProfile<'e> {
         exchanges.peek().is_some() && exchanges.all(|(_, name)| name.is_empty())
     }
 
-    /// Whether nothing is to be judged as sent: the founder says so, or the SPF record lets nobody send and the
-    /// founder does not say otherwise.
+    /// The texts that were published as the domain's SPF record: those that receivers take for one; where there are none,
+    /// those that only a mistake in typing keeps from being one.
+    #[must_use]
+    pub fn spf_texts(&self) -> Vec<String> {
+        let texts = self.texts();
+        let selected = spf::select(&texts);
+        let chosen = if selected.records.is_empty() { selected.near_misses } else { selected.records };
+        chosen.iter().map(ToString::to_string).collect()
+    }
+
+    /// What the SPF record says, or was meant to say. `None` where there is none.
+    #[must_use]
+    pub fn meant(&self) -> Option<Meant> {
+        let texts = self.spf_texts();
+        (!texts.is_empty()).then(|| spf::meant(&texts, &[]))
+    }
+
+    /// The service that takes the domain's mail and sends it on.
+    #[must_use]
+    pub fn forwarder(&self) -> Option<&'static Forwarder> {
+        forwarder(&self.mail_servers())
+    }
+
+    /// Whether the domain sends mail as itself, and what shows it.
+    ///
+    /// An SPF record that lets nobody send says that it does not, unless keys, mailboxes or the record's own idle terms show
+    /// that somebody does.
     ///
     /// # Errors
     /// Not measured where only the SPF record could tell, and could not be had.
-    pub fn sends_nothing(&self) -> Result<bool, Stop> {
+    pub fn sending(&self, target: &Target, evidence: &Evidence) -> Result<Sending, Stop> {
         match (self.intent, self.spf()) {
-            (Some(mail), _) => Ok(!mail.sends()),
-            (None, Spf::One(text)) => Ok(lets_nobody_send(&text)),
-            (None, Spf::Missing | Spf::Several(_)) => Ok(false),
+            (Some(mail), _) if mail.sends() => Ok(Sending::Said),
+            (Some(_), _) => Ok(Sending::Denied),
+            (None, Spf::One(text)) if lets_nobody_send(&text) => {
+                if let Some(term) = idle_terms(&text).first() {
+                    return Ok(Sending::Shown(format!("the SPF record was to name a sender: “{term}”")));
+                }
+                // Where people's mailboxes are decides it.
+                if let Err(gap) = &self.mx {
+                    return Err(Stop::NotMeasured(gap.clone()));
+                }
+                let mailboxes = self.services(&[]).into_iter().find(|one| {
+                    one.service.kind == Kind::Mailboxes
+                        && one.signs.iter().any(|sign| matches!(sign, Sign::Mx(_)))
+                });
+                if let Some(one) = mailboxes {
+                    return Ok(Sending::Shown(format!("people's mailboxes are at {}", one.service.name)));
+                }
+                let survey = self.dkim(target, evidence)?;
+                Ok(match usable_key(&survey) {
+                    Some(name) => Sending::Shown(format!("a key for signing mail stands at {name}")),
+                    None => Sending::Closed,
+                })
+            }
+            (None, Spf::One(_) | Spf::Missing | Spf::Several(_)) => Ok(Sending::NotSaid),
             (None, Spf::Unknown(gap)) => Err(Stop::NotMeasured(gap)),
         }
     }
 
-    /// The services that the records show. `dkim`: selectors that were found, with the name each is an alias of.
+    /// Whether nothing is to be judged as sent: the founder says so, or the SPF record lets nobody send and nothing shows
+    /// otherwise.
+    ///
+    /// # Errors
+    /// As [`MailProfile::sending`].
+    pub fn sends_nothing(&self, target: &Target, evidence: &Evidence) -> Result<bool, Stop> {
+        Ok(matches!(self.sending(target, evidence)?, Sending::Closed | Sending::Denied))
+    }
+
+    /// The services that the records show, or were meant to show. `dkim`: selectors that were found, with the name each is an
+    /// alias of.
     #[must_use]
     pub fn services(&self, dkim: &[(String, Option<String>)]) -> Vec<ProvidersInUse> {
         let texts: Vec<String> =
             self.texts().iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
-        let spf = match self.spf() {
-            Spf::One(text) => spf_names(&text),
-            Spf::Several(several) => several.iter().flat_map(|text| spf_names(text)).collect(),
-            Spf::Missing | Spf::Unknown(_) => Vec::new(),
-        };
-        recognise(Published { spf: &spf, mx: &self.mail_servers(), texts: &texts, dkim })
+        let spf = self.meant().map(|meant| spf_names(&meant.text)).unwrap_or_default();
+        united(recognise(Published { spf: &spf, mx: &self.mail_servers(), texts: &texts, dkim }))
     }
 
     /// What stands at the DKIM selectors of the domain's services, and at the usual ones.
@@ -196,6 +258,36 @@ impl Hold {
     }
 }
 
+/// Whether a domain sends mail as itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sending {
+    /// Its SPF record lets nobody send, and nothing shows otherwise.
+    Closed,
+    /// The founder says that it does not.
+    Denied,
+    /// Nobody says that it does not.
+    NotSaid,
+    /// The founder says so.
+    Said,
+    /// Its SPF record lets nobody send, and this shows that it does.
+    Shown(String),
+}
+
+/// The name of a key that verifiers can use.
+pub(crate) fn usable_key(survey: &Survey) -> Option<&str> {
+    let mut found = survey
+        .found()
+        .filter(|(_, health)| matches!(health, Health::Sound | Health::Several | Health::Testing));
+    found.next().map(|(asked, _)| asked.name.as_str())
+}
+
+/// The terms of an SPF record that were meant to let somebody send, and that no receiver heeds.
+#[must_use]
+pub fn idle_terms(text: &str) -> Vec<String> {
+    let (record, _) = spf::parse(text);
+    spf::idle(&record).into_iter().map(|(term, _)| term.span.of(text).to_owned()).collect()
+}
+
 /// What the domain's SPF record is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spf {
@@ -219,25 +311,29 @@ fn answered(lookup: Result<Lookup<'_>, Stop>) -> Result<Result<Lookup<'_>, Unmea
     }
 }
 
-/// Whether an SPF record says that nothing is sent: it holds `-all` and nothing else that could match.
+/// Whether an SPF record lets nobody send: `-all` comes before anything that could let somebody through.
 /// [RFC 7208, 10.1.2](https://www.rfc-editor.org/rfc/rfc7208#section-10.1.2)
 #[must_use]
 pub fn lets_nobody_send(text: &str) -> bool {
     let (record, _) = spf::parse(text);
-    let mut first = record.directives();
+    let all = record.all().filter(|(_, all)| all.result() == Qualifier::Fail).map(|(span, _)| span.start);
     record.is_valid()
-        && first.next().is_some_and(|(_, directive)| {
-            directive.mechanism == Mechanism::All && directive.result() == Qualifier::Fail
+        && all.is_some_and(|all| {
+            record
+                .directives()
+                .take_while(|(span, _)| span.start < all)
+                .all(|(_, directive)| directive.result() == Qualifier::Fail)
         })
 }
 
-/// The names that an SPF record lets send by their own records: `include` with a pass, and `redirect`.
+/// The names that an SPF record lets send by their own records: `include` with a pass, and `redirect`. Those that no receiver
+/// gets to are not among them.
 #[must_use]
 pub fn spf_names(text: &str) -> Vec<String> {
     let (record, _) = spf::parse(text);
-    let names = record.terms.iter().filter_map(|term| match &term.kind {
+    let names = record.passing().filter_map(|term| match &term.kind {
         TermKind::Directive(directive) => match &directive.mechanism {
-            Mechanism::Include(domain) if directive.result() == Qualifier::Pass => domain.literal(),
+            Mechanism::Include(domain) => domain.literal(),
             _ => None,
         },
         TermKind::Modifier(Modifier::Redirect(domain)) => domain.literal(),
@@ -262,6 +358,11 @@ mod tests {
             ("v=spf1 ip4:192.0.2.1 -all", false),
             ("v=spf1 redirect=_spf.example.net", false),
             ("v=spf1 -all include: x", false),
+            ("v=spf1 include=_spf.example.net -all", true),
+            ("v=spf1 redirect=_spf.example.net -all", true),
+            ("v=spf1 -all include:_spf.example.net", true),
+            ("v=spf1 -mx -all", true),
+            ("v=spf1 ?mx -all", false),
         ] {
             assert_eq!(lets_nobody_send(text), expected, "{text}");
         }
@@ -272,5 +373,6 @@ mod tests {
         let text =
             "v=spf1 include:_SPF.google.com. ?include:a.net -include:b.net include:%{d}.c.net redirect=d.net";
         assert_eq!(spf_names(text), ["_spf.google.com", "d.net"]);
+        assert_eq!(spf_names("v=spf1 include:a.net -all include:b.net redirect=c.net"), ["a.net"]);
     }
 }

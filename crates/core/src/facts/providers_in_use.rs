@@ -2,6 +2,8 @@
 //! fix can be said in the words of the panel and the files that the founder has before them. A guess that is wrong costs
 //! a click and no launch: no finding rests on it.
 
+use launch_ready_providers::model::Answers;
+use launch_ready_providers::{Provider, all, get};
 use serde::{Deserialize, Serialize};
 
 use crate::dns::{RecordData, RecordType};
@@ -9,8 +11,7 @@ use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
 use crate::engine::lookup::{Resolved, zone_apex};
 use crate::http::Headers;
-use crate::providers::networks;
-use crate::providers::networks::{of_answer, of_name_server};
+use crate::providers::networks::{of_alias, of_answer, of_name_server};
 use crate::shortened;
 use crate::target::Target;
 
@@ -42,24 +43,16 @@ pub struct Service {
 }
 
 impl Service {
-    fn new(name: &str, told_by: String) -> Self {
-        Self { id: id_of(name), name: name.to_owned(), told_by: shortened::name(&told_by) }
+    fn new(provider: &'static Provider, told_by: &str) -> Self {
+        let (id, name) = (provider.id.clone(), provider.name.clone());
+        Self { id, name, told_by: shortened::name(told_by) }
     }
-}
 
-/// The id of a service: its name in lower case, with hyphens for what is no letter or digit.
-#[must_use]
-pub fn id_of(name: &str) -> String {
-    let mut id = String::with_capacity(name.len());
-    for c in name.chars() {
-        if c.is_ascii_alphanumeric() {
-            id.push(c.to_ascii_lowercase());
-        } else if !id.is_empty() && !id.ends_with('-') {
-            id.push('-');
-        }
+    /// All that is known of it; `None` where a report of before names what is no longer known.
+    #[must_use]
+    pub fn provider(&self) -> Option<&'static Provider> {
+        get(&self.id)
     }
-    id.truncate(id.trim_end_matches('-').len());
-    id
 }
 
 impl ProvidersInUse {
@@ -67,7 +60,7 @@ impl ProvidersInUse {
     #[must_use]
     pub fn of(target: &Target, evidence: &Evidence) -> Self {
         if let Some(platform) = target.domain.platform() {
-            let host = Service::new(platform.name, format!("the name {}", target.domain));
+            let host = Service::new(platform.provider, &format!("the name {}", target.domain));
             return Self { zone: None, dns: None, host: Some(host) };
         }
         let zone = zone_apex(evidence, &target.domain).ok();
@@ -82,16 +75,15 @@ fn dns(zone: &str, host: Option<&Service>, evidence: &Evidence) -> Option<Servic
     let servers = evidence.lookup_first(zone, RecordType::Ns).ok()?;
     servers.records.iter().find_map(|record| {
         let RecordData::Ns(server) = &record.data else { return None };
-        let mut name = of_name_server(server)?;
-        // Both keep their customers' zones at NS1.
-        if name == networks::NS1 {
-            name = host.map_or(name, |host| match host.name.as_str() {
-                "Netlify" => "Netlify",
-                "Squarespace" => "Squarespace",
-                _ => networks::NS1,
-            });
+        let mut provider = of_name_server(server)?;
+        // Hosts that keep their customers' zones at somebody else's.
+        let at_home = |host: &Service| {
+            provider.name_servers.iter().any(|servers| servers.shared_with.contains(&host.id))
+        };
+        if let Some(own) = host.filter(|host| at_home(host)).and_then(Service::provider) {
+            provider = own;
         }
-        Some(Service::new(name, format!("NS {server}")))
+        Some(Service::new(provider, &format!("NS {server}")))
     })
 }
 
@@ -108,15 +100,15 @@ fn host(target: &Target, evidence: &Evidence) -> Option<Service> {
         let aliases: Vec<&str> = resolved.answered().flat_map(|lookup| lookup.aliases.clone()).collect();
         let addresses = resolved.addresses();
         let host = of_answer(&aliases, &addresses)?;
-        let told_by = match aliases.iter().find(|alias| networks::of_alias(alias).is_some()) {
+        let told_by = match aliases.iter().find(|alias| of_alias(alias).is_some()) {
             Some(alias) => format!("CNAME {alias}"),
             None => addresses.first().map(|address| format!("the address {address}")).unwrap_or_default(),
         };
-        Some((host, Service::new(host.name, told_by)))
+        Some((host, Service::new(host, &told_by)))
     });
     if let Some((host, service)) = &by_name
-        && !host.proxy
-        && !networks::is_network(host)
+        && !host.is_proxy()
+        && !host.rents_servers()
     {
         return Some(service.clone());
     }
@@ -127,45 +119,21 @@ fn host(target: &Target, evidence: &Evidence) -> Option<Service> {
 
 /// Whose answer it is, by the header fields that only one service sends, or else by the server's own name.
 fn signed_by(headers: &Headers) -> Option<Service> {
-    let field = FIELDS.iter().find(|(field, _)| headers.first(field).is_some());
-    let by_field = field.map(|(field, name)| Service::new(name, format!("the header {field}")));
-    by_field.or_else(|| {
+    let answers =
+        || all().iter().flat_map(|provider| provider.answers.iter().map(move |own| (provider, own)));
+    let mut by_field = answers().filter_map(|(provider, own)| {
+        let field = own.fields.iter().find(|field| headers.first(field).is_some())?;
+        Some(Service::new(provider, &format!("the header {field}")))
+    });
+    by_field.next().or_else(|| {
         let server = headers.first("server")?;
         // RFC 9110 section 10.2.4: products separated by blanks, each a name and perhaps a version.
         let product = server.split([' ', '/']).next()?;
-        let (_, name) = SERVERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(product))?;
-        Some(Service::new(name, format!("Server: {server}")))
+        let is_its = |own: &Answers| own.servers.iter().any(|known| known.eq_ignore_ascii_case(product));
+        let (provider, _) = answers().find(|(_, own)| is_its(own))?;
+        Some(Service::new(provider, &format!("Server: {server}")))
     })
 }
-
-/// Fields that a platform puts on every answer, from its documentation or its answers. As of 2026-11.
-static FIELDS: &[(&str, &str)] = &[
-    ("x-vercel-id", "Vercel"),
-    ("x-nf-request-id", "Netlify"),
-    ("x-render-origin-server", "Render"),
-    ("fly-request-id", "Fly.io"),
-    ("x-railway-request-id", "Railway"),
-    ("x-github-request-id", "GitHub Pages"),
-    ("x-shopid", "Shopify"),
-    ("x-wix-request-id", "Wix"),
-    ("replit-cluster", "Replit"),
-];
-
-/// What servers call themselves in `Server`. `cloudflare` is none of them: at the edge every answer carries it.
-static SERVERS: &[(&str, &str)] = &[
-    ("Apache", "Apache"),
-    ("Caddy", "Caddy"),
-    ("Framer", "Framer"),
-    ("GitHub.com", "GitHub Pages"),
-    ("Heroku", "Heroku"),
-    ("LiteSpeed", "LiteSpeed"),
-    ("Netlify", "Netlify"),
-    ("nginx", "nginx"),
-    ("openresty", "nginx"),
-    ("railway-edge", "Railway"),
-    ("Squarespace", "Squarespace"),
-    ("Vercel", "Vercel"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -187,12 +155,5 @@ mod tests {
         // The name of a product is a word, not a part of one.
         assert_eq!(signed(&[("server", "nginx-like/1")]), None);
         assert_eq!(signed(&[("server", "cloudflare")]), None);
-    }
-
-    #[test]
-    fn ids_are_made_of_names() {
-        assert_eq!(id_of("Amazon Route 53"), "amazon-route-53");
-        assert_eq!(id_of("NS1 (Netlify and others)"), "ns1-netlify-and-others");
-        assert_eq!(id_of("Fly.io"), "fly-io");
     }
 }

@@ -1,5 +1,7 @@
 //! What a subdomain is for, told from its label: the usual names, and the marks of a copy that is not production.
 
+use launch_ready_providers::temporary;
+
 /// A usual name and what it is usually for.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Usual {
@@ -70,6 +72,20 @@ pub fn shows_pages(purpose: &str) -> bool {
     !matches!(purpose, "mail" | "sending mail" | "file transfer" | "the way into the company network")
 }
 
+/// Whether people sign in at a name with this purpose, or use there what they signed in for.
+#[must_use]
+pub fn is_behind_sign_in(purpose: &str) -> bool {
+    matches!(
+        purpose,
+        "accounts and billing"
+            | "sign-in"
+            | "the interface that apps and pages call"
+            | "the product behind the login"
+            | "what customers see behind the login"
+            | "what members see"
+    )
+}
+
 /// The part of a host's first label that marks a copy that is not production: `staging` in `staging-app.example.com`.
 /// Whole words only: `latest` and `devices` mark nothing.
 #[must_use]
@@ -91,29 +107,16 @@ pub fn marks_staging(host: &str) -> Option<&'static str> {
 /// What shows that a host is there for a while only, whoever it belongs to: a tunnel to one machine, or the preview of a branch.
 #[must_use]
 pub fn marks_passing(host: &str) -> Option<&'static str> {
-    let below = |suffix: &&&str| host.strip_suffix(**suffix).is_some_and(|rest| rest.ends_with('.'));
-    if let Some(passing) = PASSING.iter().find(below) {
-        return Some(passing);
+    let temporary = temporary(host).next()?;
+    match temporary.mark {
+        Some(_) => Some("preview"),
+        None => {
+            let below =
+                |suffix: &&String| host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.ends_with('.'));
+            temporary.suffixes.iter().find(below).map(String::as_str)
+        }
     }
-    let first = host.split('.').next()?;
-    // `project-git-branch-team.vercel.app` is what a branch is shown at (Vercel, "Generated URLs"); `branch--site.netlify.app`
-    // at Netlify ("Branches and deploys"). Both read 2026-11.
-    let branch = (host.ends_with(".vercel.app") && first.contains("-git-"))
-        || (host.ends_with(".netlify.app") && first.contains("--"));
-    branch.then_some("preview")
 }
-
-/// Names that tools for development hand out: tunnels to one machine, and the logins of Clerk's development instances.
-/// From their documentation. As of 2026-11.
-static PASSING: &[&str] = &[
-    "accounts.dev",
-    "loca.lt",
-    "ngrok-free.app",
-    "ngrok.app",
-    "ngrok.io",
-    "replit.dev",
-    "trycloudflare.com",
-];
 
 /// Words that mark a copy.
 static STAGING: &[&str] = &[

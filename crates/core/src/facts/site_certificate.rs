@@ -1,8 +1,8 @@
 //! The certificate of the host where `https://` on the domain ends.
 
+use super::home_page::way_in;
 use crate::answers::Stop;
 use crate::engine::answer::Answer;
-use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
 use crate::http::{Chain, End};
@@ -15,7 +15,7 @@ use crate::tls::Certificate;
 /// # Errors
 /// Pending until it is there; not measured where DNS does not say where the domain leads.
 pub fn site_certificate(target: &Target, evidence: &Evidence) -> Result<Option<Certificate>, Stop> {
-    let chain = follow(evidence, &format!("https://{}/", target.domain))?;
+    let chain = way_in(target, evidence)?;
     let Some(host) = last_https_host(&chain) else { return Ok(None) };
     Ok(match evidence.ask(Probe::tls(&host))? {
         Answer::Tls(reply) => reply.chain.first().and_then(|own| Certificate::parse(&own.0)),

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use launch_ready_providers::Provider;
+
 use super::purpose::{ASKED, USUAL, marks_staging, purpose, shows_pages};
 use super::wildcard::{Wildcard, wildcard};
 use crate::answers::{Stop, Unmeasured, if_measured};
@@ -15,7 +17,7 @@ use crate::engine::evidence::Evidence;
 use crate::engine::lookup::zone_apex;
 use crate::facts::home_page::home_page;
 use crate::facts::site_certificate::site_certificate;
-use crate::providers::networks::{Host, of_answer};
+use crate::providers::networks::of_answer;
 use crate::target::Target;
 use crate::tls::Certificate;
 
@@ -39,7 +41,7 @@ impl Subdomain<'_> {
 
     /// The service that answers for it, where that is known.
     #[must_use]
-    pub fn host(&self) -> Option<&'static Host> {
+    pub fn host(&self) -> Option<&'static Provider> {
         of_answer(&self.lookup.aliases, &self.addresses())
     }
 }

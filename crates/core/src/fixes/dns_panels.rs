@@ -1,10 +1,13 @@
 //! DNS panels: where to click, how the boxes are called, and how each wants a name and a value to be written.
 
+use launch_ready_providers::model::Style;
+use launch_ready_providers::{Provider, all, get, model};
+
 use super::instructions::{Entry, FixInstructions, Lines};
 use crate::dns::CharacterString;
 
-/// A provider's panel.
-#[derive(Debug)]
+/// A provider's panel, with general words for what is not known of it.
+#[derive(Debug, Clone)]
 pub struct Panel {
     /// Its id in reports and on the command line: that of the recognised service.
     pub id: &'static str,
@@ -24,29 +27,14 @@ pub struct Panel {
     style: Style,
     /// The box for the preference of an MX record; where there is none it stands before the server.
     priority_box: Option<&'static str>,
-    /// What to do with the time to live.
-    ttl: Option<Ttl>,
+    /// What to do with the time to live: the box, and what to choose.
+    ttl: Option<(&'static str, &'static str)>,
+    /// Whether people have to be told that most panels add the domain to the name.
+    any_name: bool,
+    /// Whether people have to be told that texts go without quotes.
+    any_text: bool,
     /// What else there is to know about a record type: every type where it is empty.
-    notes: &'static [(&'static str, &'static str)],
-    /// Where this was read; tested to be there.
-    pub source: &'static str,
-}
-
-#[derive(Debug)]
-struct Ttl {
-    label: &'static str,
-    value: &'static str,
-}
-
-/// How a panel wants data to be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
-    /// As people read it: a text without quotes, names without the dot at their end.
-    Plain,
-    /// A text in quotes, in pieces of at most 255 characters; names without the dot at their end.
-    Quoted,
-    /// As in a zone file: quotes, and a dot at the end of names.
-    Zone,
+    notes: &'static [(String, String)],
 }
 
 /// The lines of a zone file, for those who keep one.
@@ -54,13 +42,15 @@ pub const ZONE_FILE: &str = "zone-file";
 
 /// The panel with that id; for one that is not known, and for none, the general one.
 #[must_use]
-pub fn of(id: Option<&str>) -> &'static Panel {
-    PANELS.iter().find(|panel| Some(panel.id) == id).unwrap_or(&OTHER)
+pub fn of(id: Option<&str>) -> Panel {
+    let known = id.and_then(get).and_then(|provider| Some(Panel::known(provider, provider.panel.as_ref()?)));
+    known.unwrap_or(if id == Some(ZONE_FILE) { OWN_ZONE } else { OTHER })
 }
 
 /// The ids that can be chosen.
 pub fn ids() -> impl Iterator<Item = &'static str> {
-    PANELS.iter().map(|panel| panel.id).chain([OTHER.id])
+    let panels = all().iter().filter(|provider| provider.panel.is_some());
+    panels.map(|provider| provider.id.as_str()).chain([OWN_ZONE.id, OTHER.id])
 }
 
 /// A record to publish.
@@ -87,7 +77,7 @@ pub(crate) fn record(
         }
         None => {
             boxes.extend(panel.value_entries(record_type, value));
-            boxes.extend(panel.ttl.as_ref().map(|ttl| entry(ttl.label, ttl.value)));
+            boxes.extend(panel.ttl.map(|(label, value)| entry(label, value)));
         }
     }
     let mut notes: Vec<String> = panel.notes_on(record_type).map(str::to_owned).collect();
@@ -144,6 +134,25 @@ fn entry(label: &str, value: &str) -> Entry {
 }
 
 impl Panel {
+    fn known(provider: &'static Provider, panel: &'static model::Panel) -> Self {
+        let ttl = panel.ttl.as_ref().map(|(label, value)| (label.as_str(), value.as_str()));
+        Self {
+            id: &provider.id,
+            name: &provider.name,
+            place: &panel.place,
+            add: panel.add.as_deref().unwrap_or(ADD),
+            name_box: panel.name_box.as_deref().unwrap_or(NAME_BOX),
+            root: &panel.root,
+            value_box: panel.value_box.as_deref().unwrap_or(VALUE_BOX),
+            style: panel.style,
+            priority_box: panel.priority_box.as_deref(),
+            ttl,
+            any_name: panel.any_name,
+            any_text: panel.any_text,
+            notes: &panel.notes,
+        }
+    }
+
     /// The name as the panel wants it: below the zone, or whole where it is not known what the zone is.
     fn name_entry(&self, zone: Option<&str>, name: &str) -> Entry {
         let below = zone.and_then(|zone| name.strip_suffix(zone));
@@ -190,9 +199,12 @@ impl Panel {
         }
     }
 
-    fn notes_on(&self, record_type: &str) -> impl Iterator<Item = &'static str> {
-        let about = move |(of, _): &&(&str, &str)| of.is_empty() || *of == record_type;
-        self.notes.iter().filter(about).map(|(_, note)| *note)
+    fn notes_on<'t>(&self, record_type: &'t str) -> impl Iterator<Item = &'static str> + use<'t> {
+        let about = move |of: &str| of.is_empty() || of == record_type;
+        let general = [(self.any_name, ANY_NAME), (self.any_text, ANY_TEXT)];
+        let general = general.into_iter().filter(|(wanted, _)| *wanted).map(|(_, note)| note);
+        let known = self.notes.iter().map(|(of, note)| (of.as_str(), note.as_str()));
+        known.chain(general).filter(move |(of, _)| about(of)).map(|(_, note)| note)
     }
 }
 
@@ -217,9 +229,7 @@ fn text_of(value: &str) -> String {
 /// What a box is called where the provider's documentation does not say it, or could not be read: words that stay true.
 const NAME_BOX: &str = "Name (or Host)";
 const VALUE_BOX: &str = "Value (or Data, Content, Target)";
-const PRIORITY_BOX: Option<&str> = Some("Priority");
 const ADD: &str = "add a record";
-const TTL_LEAVE: Option<Ttl> = Some(Ttl { label: "TTL", value: "leave it as it is, or 3600" });
 
 /// For panels of which it is not known what they want.
 const ANY_NAME: (&str, &str) = (
@@ -230,7 +240,7 @@ const ANY_TEXT: (&str, &str) =
     ("TXT", "Type the text without quotes, unless the panel's other texts stand in quotes.");
 
 /// What is said where nobody knows the panel.
-static OTHER: Panel = Panel {
+const OTHER: Panel = Panel {
     id: "other",
     name: "another DNS provider",
     place: "Where your DNS records are kept, the list of records",
@@ -239,215 +249,41 @@ static OTHER: Panel = Panel {
     root: "@",
     value_box: VALUE_BOX,
     style: Style::Plain,
-    priority_box: PRIORITY_BOX,
-    ttl: TTL_LEAVE,
-    notes: &[ANY_NAME, ANY_TEXT],
-    source: "general: no provider in particular",
+    priority_box: Some("Priority"),
+    ttl: Some(("TTL", "leave it as it is, or 3600")),
+    any_name: true,
+    any_text: true,
+    notes: &[],
 };
 
-/// What stands in quotation marks as a menu, a button or a box is what the provider's documentation calls it, at the address
-/// and on the day of `source`. Where it could not be read, the row is in general words and says so: “general”.
-static PANELS: &[Panel] = &[
-    Panel {
-        id: "cloudflare",
-        name: "Cloudflare",
-        place: "Cloudflare dashboard → your domain → DNS → Records",
-        add: "Add record",
-        name_box: "Name",
-        root: "@",
-        value_box: "Content (for a CNAME “Target”, for an A “IPv4 address”)",
-        style: Style::Plain,
-        priority_box: PRIORITY_BOX,
-        ttl: Some(Ttl { label: "TTL", value: "Auto" }),
-        notes: &[
-            (
-                "CNAME",
-                "Proxy status: leave “Proxied” on for your site; switch it to “DNS only” for names that a mail or other service asked for.",
-            ),
-            (
-                "CAA",
-                "The panel may ask for the record's parts in boxes of their own: 0, the word in the middle, the name in quotes.",
-            ),
-        ],
-        source: "developers.cloudflare.com/dns/manage-dns-records/how-to/create-dns-records and reference/dns-record-types; read 2026-11-26",
-    },
-    Panel {
-        id: "amazon-route-53",
-        name: "Amazon Route 53",
-        place: "Route 53 console → Hosted zones → your domain",
-        add: "Create record",
-        name_box: "Record name",
-        root: "",
-        value_box: "Value",
-        style: Style::Quoted,
-        priority_box: None,
-        ttl: Some(Ttl { label: "TTL (in seconds)", value: "300" }),
-        notes: &[(
-            "TXT",
-            "Route 53 keeps all texts of a name in one record: where there is a TXT record of this name already, edit it and add this as a line of its own. Keep the quotes.",
-        )],
-        source: "docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-creating.html and ResourceRecordTypes.html; read 2026-11-26",
-    },
-    Panel {
-        id: "namecheap",
-        name: "Namecheap",
-        place: "Namecheap → Domain List → Manage, the domain's DNS records",
-        add: ADD,
-        name_box: "Host",
-        root: "@",
-        value_box: "Value",
-        style: Style::Plain,
-        priority_box: PRIORITY_BOX,
-        ttl: TTL_LEAVE,
-        notes: &[
-            ("", "Namecheap adds the domain to the name by itself: type only the part before it."),
-            ANY_TEXT,
-            ("MX", "Records for mail may stand in a part of their own on that page."),
-        ],
-        source: "namecheap.com/support/knowledgebase/article.aspx/9646/10/how-can-i-set-up-a-cname-record-for-my-domain; read 2026-11-26; mail and TTL general",
-    },
-    Panel {
-        id: "godaddy",
-        name: "GoDaddy",
-        place: "GoDaddy Domain Portfolio → your domain → DNS",
-        add: "Add New Record",
-        name_box: "Name",
-        root: "@",
-        value_box: "Value",
-        style: Style::Plain,
-        priority_box: PRIORITY_BOX,
-        ttl: Some(Ttl { label: "TTL", value: "1 Hour (the default)" }),
-        notes: &[],
-        source: "godaddy.com/help/add-a-txt-record-19232; read 2026-11-26",
-    },
-    Panel {
-        id: "squarespace",
-        name: "Squarespace",
-        place: "Squarespace, your domain's DNS settings, the records of your own",
-        add: ADD,
-        name_box: NAME_BOX,
-        root: "@",
-        value_box: VALUE_BOX,
-        style: Style::Plain,
-        priority_box: PRIORITY_BOX,
-        ttl: None,
-        notes: &[ANY_NAME, ANY_TEXT],
-        source: "general: Squarespace's help (support.squarespace.com) could not be read, 2026-11-26",
-    },
-    Panel {
-        id: "google-cloud-dns",
-        name: "Google Cloud DNS",
-        place: "In Google Cloud: Cloud DNS → your zone. Domains that were bought at Google Domains are at Squarespace now: your domain's DNS settings there",
-        add: ADD,
-        name_box: "DNS name (at Squarespace Name or Host)",
-        root: "(leave it empty; at Squarespace @)",
-        value_box: VALUE_BOX,
-        style: Style::Plain,
-        priority_box: PRIORITY_BOX,
-        ttl: TTL_LEAVE,
-        notes: &[
-            (
-                "",
-                "Type the part before the domain only. In Google Cloud a host name in the data ends with a dot: mail.example.com.",
-            ),
-            ANY_TEXT,
-        ],
-        source: "cloud.google.com/dns/docs/records and records/json-record; read 2026-11-26; Squarespace general",
-    },
-    Panel {
-        id: "vercel",
-        name: "Vercel",
-        place: "Vercel, the DNS records of your domain",
-        add: ADD,
-        name_box: NAME_BOX,
-        root: "@",
-        value_box: VALUE_BOX,
-        style: Style::Plain,
-        priority_box: PRIORITY_BOX,
-        ttl: TTL_LEAVE,
-        notes: &[ANY_TEXT],
-        source: "vercel.com/docs/cli/dns (what a record consists of); read 2026-11-26; the dashboard's words general",
-    },
-    Panel {
-        id: "netlify",
-        name: "Netlify",
-        place: "Netlify, the DNS records of your domain",
-        add: ADD,
-        name_box: NAME_BOX,
-        root: "@",
-        value_box: VALUE_BOX,
-        style: Style::Plain,
-        priority_box: PRIORITY_BOX,
-        ttl: TTL_LEAVE,
-        notes: &[ANY_NAME, ANY_TEXT],
-        source: "general: Netlify's page on DNS records (docs.netlify.com) could not be read, 2026-11-26",
-    },
-    Panel {
-        id: "porkbun",
-        name: "Porkbun",
-        place: "Porkbun, the DNS records of your domain",
-        add: ADD,
-        name_box: NAME_BOX,
-        root: "(leave it empty, or @)",
-        value_box: VALUE_BOX,
-        style: Style::Plain,
-        priority_box: PRIORITY_BOX,
-        ttl: TTL_LEAVE,
-        notes: &[ANY_NAME, ANY_TEXT],
-        source: "general: Porkbun's help (kb.porkbun.com) could not be read, 2026-11-26",
-    },
-    Panel {
-        id: "hetzner",
-        name: "Hetzner",
-        place: "Hetzner Console, the records of your DNS zone",
-        add: ADD,
-        name_box: "Name",
-        root: "@",
-        value_box: "Value",
-        style: Style::Zone,
-        priority_box: None,
-        ttl: None,
-        notes: &[(
-            "",
-            "Keep the dot at the end of names and the quotes around texts: without the dot, the zone is added to the name.",
-        )],
-        source: "docs.hetzner.com/networking/dns/faq/records; texts by Hetzner's own tools (github.com/hetznercloud); read 2026-11-26",
-    },
-    Panel {
-        id: ZONE_FILE,
-        name: "a zone file",
-        place: "The zone file",
-        add: "add a line",
-        name_box: "",
-        root: "@",
-        value_box: "",
-        style: Style::Zone,
-        priority_box: None,
-        ttl: None,
-        notes: &[],
-        source: "RFC 1035 section 5; read 2026-11-26",
-    },
-];
+/// For those who keep a zone file (RFC 1035 section 5).
+const OWN_ZONE: Panel = Panel {
+    id: ZONE_FILE,
+    name: "a zone file",
+    place: "The zone file",
+    add: "add a line",
+    name_box: "",
+    value_box: "",
+    style: Style::Zone,
+    priority_box: None,
+    ttl: None,
+    any_name: false,
+    any_text: false,
+    ..OTHER
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_row_says_where_and_when_it_was_read_or_is_in_general_words() {
-        for panel in PANELS {
-            let read = panel.source.contains("; read 20");
-            assert!(read || panel.source.starts_with("general: "), "{}: {}", panel.id, panel.source);
-            // What was not read is said in the words of the general row.
-            if !read {
-                assert_eq!(
-                    (panel.add, panel.name_box, panel.value_box),
-                    (ADD, NAME_BOX, VALUE_BOX),
-                    "{}",
-                    panel.id
-                );
-                assert!(!panel.place.contains('→'), "{}: a way through menus that nobody read", panel.id);
-            }
+    fn every_panel_can_be_chosen_and_the_general_one_stands_for_the_rest() {
+        for id in ids() {
+            assert_eq!(of(Some(id)).id, id);
         }
+        assert_eq!(
+            (of(None).id, of(Some("vercel")).id, of(Some("somebody")).id),
+            ("other", "vercel", "other")
+        );
     }
 }

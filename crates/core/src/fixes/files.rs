@@ -1,12 +1,13 @@
 //! Everything that a report wants in one file of the host, as one file: what several findings ask for would otherwise be
 //! copied over each other, snippet by snippet.
 
+use launch_ready_providers::Format;
 use serde::{Deserialize, Serialize};
 
 use super::hosts;
 use super::instructions::{ProviderOverride, Redirect};
 use super::snippets;
-use super::snippets::{Format, Header};
+use super::snippets::Header;
 use crate::checks::fix::Fix;
 use crate::facts::providers_in_use::ProvidersInUse;
 
@@ -53,11 +54,11 @@ pub fn files<'a>(
     for fix in fixes {
         match fix {
             Fix::Header { name, value, path } => {
-                let Some(format) = hosts::header_format(host) else { continue };
+                let Some(format) = hosts::header_format(&host) else { continue };
                 of(&mut wanted, format).header(Header::new(name, value, path.as_deref()));
             }
             Fix::Redirect { from, to } => {
-                let Some((format, redirect)) = hosts::redirect_format(host, from, to) else { continue };
+                let Some((format, redirect)) = hosts::redirect_format(&host, from, to) else { continue };
                 of(&mut wanted, format).redirect(redirect);
             }
             Fix::Record { .. } | Fix::RemoveRecord { .. } | Fix::Step { .. } => {}

@@ -1,51 +1,11 @@
 //! Headers and redirects as lines for a file, each format escaped by its own rules.
 
+use launch_ready_providers::Format;
 use url::Url;
 
 use super::instructions::{FixInstructions, Lines, Redirect};
 use super::redirect_rules as rules;
 use super::redirect_rules::render;
-
-/// A file in which a host is told what to send.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    /// `.htaccess` or a virtual host.
-    Apache,
-    /// A `Caddyfile`.
-    Caddy,
-    /// `_redirects` of Cloudflare Pages and Workers.
-    CloudflareRedirects,
-    /// `fly.toml`; only for https.
-    FlyToml,
-    /// `_headers` of Netlify, Cloudflare Pages and Workers.
-    HeadersFile,
-    /// `_redirects` of Netlify.
-    NetlifyRedirects,
-    /// A server block.
-    Nginx,
-    /// `.replit`; only headers.
-    Replit,
-    /// `vercel.json`.
-    Vercel,
-}
-
-impl Format {
-    /// The file, and where it is.
-    pub(super) fn file(self) -> &'static str {
-        match self {
-            Self::Apache => ".htaccess in the site's folder, or the virtual host",
-            Self::Caddy => "Caddyfile",
-            Self::CloudflareRedirects | Self::NetlifyRedirects => {
-                "_redirects in the folder that is published"
-            }
-            Self::FlyToml => "fly.toml",
-            Self::HeadersFile => "_headers in the folder that is published",
-            Self::Nginx => "nginx's configuration of your site",
-            Self::Replit => ".replit at the top of the app (static deployments)",
-            Self::Vercel => "vercel.json at the top of the project",
-        }
-    }
-}
 
 /// A header that is sent with every response, or with those for a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,29 +27,7 @@ impl Header {
 
 /// One header as lines for a file.
 pub(super) fn header(format: Format, header: Header) -> FixInstructions {
-    let (file, note) = match format {
-        Format::Apache => (
-            ".htaccess in the site's folder, or the virtual host (mod_headers)",
-            "Turn the module on where it is not: a2enmod headers.",
-        ),
-        Format::Caddy => ("Caddyfile, in the block of your site", ""),
-        Format::Nginx => (
-            "nginx, in the server block of your site",
-            "A location that has an add_header of its own takes over none of these: repeat the line there.",
-        ),
-        Format::Replit => (
-            format.file(),
-            "An app with a server of its own sends the header from its code instead. Publish again afterwards.",
-        ),
-        Format::Vercel => (
-            format.file(),
-            "Where the file has a “headers” list already, add the entry to it. Deploy afterwards.",
-        ),
-        Format::HeadersFile | Format::CloudflareRedirects | Format::NetlifyRedirects | Format::FlyToml => (
-            Format::HeadersFile.file(),
-            "It is for the files of the site; what functions answer, they send themselves.",
-        ),
-    };
+    let (file, note) = format.header_place();
     lines(file, headers(format, &[header]), note)
 }
 
@@ -126,8 +64,9 @@ fn headers(format: Format, headers: &[Header]) -> String {
             (Format::Nginx, Some(path), None) => text += &format!("# in a location = {path}\n"),
             (
                 Format::HeadersFile
+                | Format::CloudflareBulk
                 | Format::CloudflareRedirects
-                | Format::NetlifyRedirects
+                | Format::Netlify
                 | Format::FlyToml,
                 ..,
             ) => {
@@ -173,8 +112,9 @@ fn header_line(
             quoted(value)
         ),
         Format::HeadersFile
+        | Format::CloudflareBulk
         | Format::CloudflareRedirects
-        | Format::NetlifyRedirects
+        | Format::Netlify
         | Format::FlyToml
         | Format::Vercel => format!("  {name}: {value}\n"),
     }
@@ -222,7 +162,7 @@ pub(super) fn file(format: Format, all: &[Header], redirects: &[Redirect]) -> Wr
         match format {
             // One switch for all of them, and one line for the whole name whatever it is.
             Format::Apache if !moved.is_empty() => moved += text.strip_prefix(REWRITE).unwrap_or(&text),
-            Format::Apache | Format::NetlifyRedirects => moved += &text,
+            Format::Apache | Format::Netlify => moved += &text,
             _ if blocks.contains(&text) => {}
             _ => blocks.push(text),
         }
@@ -276,7 +216,7 @@ impl Written {
 /// Single addresses that lead elsewhere, as the redirect map writes them.
 fn moved(format: Format, single: &[&Redirect], written: &mut Written) -> String {
     let Some(first) = single.first() else { return String::new() };
-    let (Some(format), Ok(site)) = (format.of_map(), first.from.join("/")) else {
+    let (true, Ok(site)) = (Format::ALL.contains(&format), first.from.join("/")) else {
         let lines =
             single.iter().filter_map(|redirect| crate::fixes::snippets::redirect(format, redirect)?.lines);
         return lines.map(|lines| lines.text).collect();
@@ -307,12 +247,11 @@ pub(super) fn redirect(format: Format, Redirect { from, to, whole }: &Redirect) 
         return one(format, from, to);
     }
     let (host, target) = (from.host_str()?, to.origin().ascii_serialization());
-    let (file, text, note) = match format {
+    let (text, note) = match format {
         Format::Apache => {
             let plain = if from.scheme() == "http" { "RewriteCond %{HTTPS} off\n" } else { "" };
             let host = host.replace('.', "\\.");
             (
-                ".htaccess in the site's folder, or the virtual host (mod_rewrite), before other rules",
                 format!(
                     "{REWRITE}{plain}RewriteCond %{{HTTP_HOST}} ^{host}$ [NC]\nRewriteRule ^ {target}%{{REQUEST_URI}} [R=301,L,NE]\n"
                 ),
@@ -320,20 +259,14 @@ pub(super) fn redirect(format: Format, Redirect { from, to, whole }: &Redirect) 
             )
         }
         Format::Caddy => (
-            "Caddyfile, as a block of its own",
             format!("{} {{\n    redir {target}{{uri}} permanent\n}}\n", from.origin().ascii_serialization()),
             "",
         ),
         Format::FlyToml => (
-            "fly.toml",
             "[http_service]\n  force_https = true\n".to_owned(),
             "Add the line to the part that is there already, then deploy.",
         ),
-        Format::NetlifyRedirects => (
-            "_redirects in the folder that is published",
-            format!("{}/* {target}/:splat 301!\n", from.origin().ascii_serialization()),
-            "",
-        ),
+        Format::Netlify => (format!("{}/* {target}/:splat 301!\n", from.origin().ascii_serialization()), ""),
         Format::Nginx => {
             let (listen, note) = match from.scheme() {
                 "http" => (
@@ -346,16 +279,19 @@ pub(super) fn redirect(format: Format, Redirect { from, to, whole }: &Redirect) 
                 ),
             };
             (
-                "nginx, as a server block of its own",
                 format!(
                     "server {{\n{listen}    server_name {host};\n    return 301 {target}$request_uri;\n}}\n"
                 ),
                 note,
             )
         }
-        Format::Vercel | Format::CloudflareRedirects | Format::HeadersFile | Format::Replit => return None,
+        Format::Vercel
+        | Format::CloudflareBulk
+        | Format::CloudflareRedirects
+        | Format::HeadersFile
+        | Format::Replit => return None,
     };
-    Some(lines(file, text, note))
+    Some(lines(format.redirect_place(), text, note))
 }
 
 /// One address to another, as the redirect map writes it.
@@ -364,23 +300,11 @@ fn one(format: Format, from: &Url, to: &Url) -> Option<FixInstructions> {
         let text = format!("redir {} {} permanent\n", from.path(), to.as_str().replace('{', "\\{"));
         return Some(lines("Caddyfile, in the block of your site", text, ""));
     }
-    let format = format.of_map()?;
+    if !Format::ALL.contains(&format) {
+        return None;
+    }
     let rules = render(&[(from.clone(), to.clone())], &from.join("/").ok()?, format);
     rules.left_out.is_empty().then(|| lines(format.place(), rules.text, ""))
-}
-
-impl Format {
-    /// The redirect map's name for it.
-    fn of_map(self) -> Option<rules::Format> {
-        Some(match self {
-            Self::Apache => rules::Format::Apache,
-            Self::CloudflareRedirects => rules::Format::CloudflareRedirects,
-            Self::NetlifyRedirects => rules::Format::Netlify,
-            Self::Nginx => rules::Format::Nginx,
-            Self::Vercel => rules::Format::Vercel,
-            Self::Caddy | Self::FlyToml | Self::HeadersFile | Self::Replit => return None,
-        })
-    }
 }
 
 /// Text inside double quotes.
@@ -443,7 +367,7 @@ mod tests {
         let whole = Redirect { from, to, whole: true };
         let said = |format| redirect(format, &whole).map(|shown| text(&shown).to_owned());
         assert_eq!(
-            said(Format::NetlifyRedirects).unwrap(),
+            said(Format::Netlify).unwrap(),
             "https://www.example.com/* https://example.com/:splat 301!\n"
         );
         assert_eq!(

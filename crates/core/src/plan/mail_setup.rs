@@ -14,16 +14,18 @@ use crate::engine::evidence::Evidence;
 use crate::engine::lookup::zone_apex;
 use crate::target::{MailUse, Target};
 
-use crate::checks::mail_records::{first_dmarc, fix, merged_spf, silent_dmarc, spf_fixes, spf_fixes_at};
+use crate::checks::mail_records::{dmarc_fixes, fix, one_text, spf_fixes};
 use crate::email::dmarc::Policy;
 use crate::email::dmarc::discover;
 use crate::email::dmarc::discover::Discovered;
 use crate::email::spf;
 use crate::email::spf::tree::{Reach, Tree};
 use crate::email::spf::{Modifier, TermKind};
-use crate::email::txt::{joined, quoted, unquoted};
+use crate::email::txt::{joined, unquoted};
 use crate::facts::dkim_selectors::survey;
-use crate::facts::mail_profile::spf_names;
+use crate::facts::mail_plan::services::united;
+use crate::facts::mail_plan::{DmarcPlan, SpfPlan, Wanted};
+use crate::facts::mail_profile::{MailProfile, spf_names};
 use crate::providers::mail_services::{Kind, ProvidersInUse, Publish, Published, Service, Sign, recognise};
 
 /// What a domain publishes and what it uses: all that its records are written from.
@@ -37,12 +39,14 @@ pub struct Plan {
     pub mail: MailUse,
     /// The services that send or take its mail: those that were named, and those that what is published shows.
     pub services: Vec<ProvidersInUse>,
-    /// The SPF records that are there.
-    pub spf: Vec<String>,
+    /// What is to become of the SPF record.
+    pub spf: SpfPlan,
     /// The MX records that are there, most preferred first; an empty name says that mail is not taken.
     pub mail_servers: Vec<(u16, String)>,
     /// The DMARC policy that holds.
     pub dmarc: Discovered,
+    /// What is to become of the DMARC record.
+    dmarc_plan: DmarcPlan,
     /// What stands at the other names that the services ask for.
     standing: Vec<Standing>,
 }
@@ -65,6 +69,8 @@ pub struct Built {
     pub spf: String,
     /// What to publish, what to replace and what to remove, in order. Empty where everything is there.
     pub fixes: Vec<Fix>,
+    /// What the new records leave out or say otherwise, each with the reason.
+    pub notes: Vec<String>,
 }
 
 impl Plan {
@@ -86,22 +92,41 @@ impl Plan {
             }
         }
         let all = texts(&txt.records);
-        let spf: Vec<String> = spf::select(&all).records.iter().map(ToString::to_string).collect();
+        let mut profile = MailProfile::at(domain.clone(), target, evidence)?;
+        let meant: Vec<String> = profile.meant().into_iter().map(|meant| meant.text).collect();
         let mut mail_servers: Vec<(u16, String)> = mx.records.iter().filter_map(|r| exchange(r)).collect();
         mail_servers.sort();
-        let services = services(evidence, target, named, &all, &spf, &mail_servers)?;
+        let services = services(evidence, target, named, &all, &meant, &mail_servers)?;
         let standing = standing(evidence, domain, &services)?;
         let receives = mail_servers.iter().any(|(_, server)| !server.is_empty())
-            || named.iter().any(|service| service.kind == Kind::Mailboxes);
-        let usual = if receives { MailUse::Both } else { MailUse::Sends };
+            || named.iter().any(|service| takes_mail(service));
+        let is_silent = named.is_empty() && profile.sends_nothing(target, evidence)?;
+        let usual = match (receives, is_silent) {
+            (true, false) => MailUse::Both,
+            (true, true) => MailUse::Receives,
+            (false, false) => MailUse::Sends,
+            (false, true) => MailUse::Neither,
+        };
+        let mail = target.mail.unwrap_or(usual);
+        profile.intent = Some(mail);
+        let further: Vec<&'static str> = services.iter().filter_map(|one| one.service.include.as_deref()).collect();
+        let spf = SpfPlan::of(target, evidence, &profile, &further)?;
+        let dmarc = dmarc?;
+        let has_mailboxes = services.iter().any(|one| takes_mail(one.service));
+        let dmarc_plan = if mail.receives() && has_mailboxes {
+            DmarcPlan::taking(target, evidence, &profile, &dmarc, true)?
+        } else {
+            DmarcPlan::of(target, evidence, &profile, &dmarc)?
+        };
         Ok(Self {
             domain: domain.clone(),
             zone: zone?,
-            mail: target.mail.unwrap_or(usual),
+            mail,
             services,
             spf,
             mail_servers,
-            dmarc: dmarc?,
+            dmarc,
+            dmarc_plan,
             standing,
         })
     }
@@ -113,26 +138,14 @@ impl Plan {
             return self.silent();
         }
         let mut fixes = self.mail_server_fixes();
-        let includes: Vec<&str> = self.services.iter().filter_map(|one| one.service.include).collect();
-        let spf = merged_spf(&self.spf, &includes);
-        if self.services.is_empty() && self.spf.is_empty() {
-            let text = "Nothing shows what sends the domain's mail: name the services, and their records are written.";
-            fixes.push(Fix::step(text));
-        } else {
-            fixes.extend(spf_fixes(&self.domain, &self.spf, &spf));
-        }
+        fixes.extend(spf_fixes(&self.spf));
         for one in &self.services {
             let records = one.service.records.iter().filter(|record| !is_mail_server(record));
             fixes.extend(records.flat_map(|record| self.record_fixes(one, record)));
         }
-        match self.dmarc.walk.steps.first() {
-            Some(own) if own.records.len() > 1 => fixes.push(Fix::step(format!(
-                "Keep one of the {} records at {}: with several, receivers use none.",
-                own.records.len(),
-                own.owner()
-            ))),
-            _ if self.dmarc.step().is_none() => fixes.push(first_dmarc(&self.domain)),
-            _ => {}
+        // The record of a name above holds for this one, too.
+        if !self.dmarc.is_inherited() {
+            fixes.extend(dmarc_fixes(&self.dmarc_plan));
         }
         let mut once: Vec<Fix> = Vec::new();
         for fix in fixes {
@@ -140,19 +153,32 @@ impl Plan {
                 once.push(fix);
             }
         }
-        Built { spf, fixes: once }
+        Built { spf: self.spf.text().unwrap_or_default().to_owned(), fixes: once, notes: self.notes() }
+    }
+
+    /// What the new records leave out or say otherwise.
+    fn notes(&self) -> Vec<String> {
+        let dmarc = self
+            .dmarc_plan
+            .notes
+            .iter()
+            .filter(|_| self.dmarc_plan.text.is_some() && !self.dmarc.is_inherited());
+        self.spf.notes().iter().chain(dmarc).cloned().collect()
     }
 
     /// The records of a domain that sends nothing, and takes nothing either unless it says so.
     /// [RFC 7208, 10.1.2](https://www.rfc-editor.org/rfc/rfc7208#section-10.1.2),
     /// [RFC 7505, 3](https://www.rfc-editor.org/rfc/rfc7505#section-3)
     fn silent(&self) -> Built {
-        let spf = "v=spf1 -all".to_owned();
-        let mut fixes = spf_fixes(&self.domain, &self.spf, &spf);
+        let mut fixes = spf_fixes(&self.spf);
+        // While something shows that the domain sends, nothing that would stop it is written.
+        if matches!(self.spf.wanted, Wanted::Ask(_)) {
+            return Built { spf: String::new(), fixes, notes: Vec::new() };
+        }
         let rejects =
             self.dmarc.applied(dns::Resolution::Found).is_some_and(|policy| policy.defined == Policy::Reject);
         if !rejects {
-            fixes.push(silent_dmarc(&self.domain).replacing(self.own_dmarc().map(quoted)));
+            fixes.extend(dmarc_fixes(&self.dmarc_plan));
         }
         if self.mail.receives() {
             fixes.extend(self.mail_server_fixes());
@@ -170,17 +196,13 @@ impl Plan {
                 fixes.push(Fix::record(name, "MX", "0 ."));
             }
         }
-        Built { spf, fixes }
-    }
-
-    fn own_dmarc(&self) -> Option<&str> {
-        if self.dmarc.is_inherited() { None } else { self.dmarc.text() }
+        Built { spf: self.spf.text().unwrap_or_default().to_owned(), fixes, notes: self.notes() }
     }
 
     /// The mail servers of the mailboxes, where there are none yet. Which of two providers people's mail is to go to is
     /// not for a machine to decide.
     fn mail_server_fixes(&self) -> Vec<Fix> {
-        let mailboxes = self.services.iter().filter(|one| one.service.kind == Kind::Mailboxes);
+        let mailboxes = self.services.iter().filter(|one| takes_mail(one.service));
         let Some(one) = mailboxes.clone().next().filter(|_| self.mail.receives()) else { return Vec::new() };
         let theirs = |service: &Service| -> Vec<Fix> {
             let records = service.records.iter().filter(|record| is_mail_server(record));
@@ -205,8 +227,8 @@ impl Plan {
 
     /// What is to be done for one record of a service.
     fn record_fixes(&self, one: &ProvidersInUse, record: &Publish) -> Vec<Fix> {
-        let name = record.name(&self.domain);
-        let data = record.data(&self.domain);
+        let name = record.name(self.domain.as_str());
+        let data = record.data(self.domain.as_str());
         let has_token = one.signs.iter().any(|sign| matches!(sign, Sign::Token(_)));
         let has_key = one.signs.iter().any(|sign| matches!(sign, Sign::Dkim(_)));
         let is_key = record.owner.contains("_domainkey");
@@ -240,10 +262,10 @@ impl Plan {
             let texts: Vec<String> = there.iter().filter_map(|data| as_spf(data)).collect();
             let names = spf_names(&wanted);
             let includes: Vec<&str> = names.iter().map(String::as_str).collect();
-            return spf_fixes_at(&name, &texts, &merged_spf(&texts, &includes));
+            return one_text(&name, &texts, &spf::meant(&texts, &includes).text);
         }
         // A name has one alias, or one key.
-        vec![Fix::record(name, record.record_type, data).replacing(there.first().cloned())]
+        vec![Fix::record(name, &record.record_type, data).replacing(there.first().cloned())]
     }
 }
 
@@ -287,7 +309,8 @@ impl Built {
             Fix::Record { .. } => format!("{}\n", fix.line()),
             other => format!("; {}: {}\n", other.verb(), other.line()),
         };
-        self.fixes.iter().map(line).collect()
+        let notes = self.notes.iter().map(|note| format!("; {note}\n"));
+        self.fixes.iter().map(line).chain(notes).collect()
     }
 
     /// The same as they are entered at a DNS provider, whose pages want names relative to `zone`.
@@ -379,6 +402,11 @@ fn exchange(record: &Record) -> Option<(u16, String)> {
     }
 }
 
+/// Whether the domain's mail servers are the service's.
+fn takes_mail(service: &Service) -> bool {
+    matches!(service.kind, Kind::Mailboxes | Kind::Forwarding)
+}
+
 fn is_mail_server(record: &Publish) -> bool {
     record.record_type == "MX" && record.owner == "@"
 }
@@ -397,6 +425,7 @@ fn services(
     let all: Vec<String> = all.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
     let published = Published { spf: &names, mx: &servers, texts: &all, dkim: &[] };
     let with_named = |mut found: Vec<ProvidersInUse>| {
+        found = united(found);
         found.retain(|one| one.sends() || named.contains(&one.service));
         for &service in named {
             if !found.iter().any(|one| one.service == service) {
@@ -415,12 +444,12 @@ fn standing(
     domain: &Domain,
     services: &[ProvidersInUse],
 ) -> Result<Vec<Standing>, Stop> {
-    let records = services.iter().flat_map(|one| one.service.records);
+    let records = services.iter().flat_map(|one| &one.service.records);
     let places = records.filter(|record| record.owner != "@" && !record.owner.contains('<'));
     let asked: Vec<Result<Standing, Stop>> = places
         .map(|record| {
-            let name = record.name(domain);
-            let record_type = RecordType::from_name(record.record_type).unwrap_or(RecordType::Txt);
+            let name = record.name(domain.as_str());
+            let record_type = RecordType::from_name(&record.record_type).unwrap_or(RecordType::Txt);
             let lookup = evidence.lookup(&name, record_type)?;
             if lookup.records.is_empty() && !lookup.is_missing() {
                 return Err(Stop::NotMeasured(lookup.gap()));
@@ -434,7 +463,7 @@ fn standing(
                 data.extend(other.records.iter().map(|record| record.data.to_string()));
             }
             let is_other_type = is_other_type && !data.is_empty();
-            Ok(Standing { name, record_type: record.record_type, data, is_other_type })
+            Ok(Standing { name, record_type: &record.record_type, data, is_other_type })
         })
         .collect();
     asked.into_iter().collect()

@@ -2,9 +2,12 @@
 //! written as rules for the host in use, and tested against evidence.
 
 mod course;
+mod encoding;
+mod formats;
+mod lines;
+mod list_format;
 mod parse;
 mod report;
-mod rule;
 mod trial;
 
 pub(crate) use course::Course;
@@ -15,12 +18,17 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::fixes::redirect_rules::bare_host;
-pub use crate::fixes::redirect_rules::{Format, Left, Rules, render};
+pub use crate::fixes::redirect_rules::{Format, Left, Rules, format_of, render};
 pub use course::MAX_STEPS;
-pub use parse::{MAX_LINES, TooManyLines, Unread, parse, parse_pair, parse_whole};
-pub use report::{ANSWER_GROWTH, Asked, LEAST_ANSWER, RedirectReport, RedirectRow, Written, most_of_answer};
+pub use encoding::decode;
+pub use lines::{List, MAX_LINES, ReadAs, TooManyLines, Unread};
+pub use list_format::ListFormat;
+pub use parse::{parse, parse_pair, parse_whole};
+pub use report::{
+    ANSWER_GROWTH, Asked, LEAST_ANSWER, RedirectReport, RedirectRow, Written, most_of_answer,
+};
 
-pub use rule::RedirectRule;
+pub use crate::redirect_rule::{Kind, Permanence, RedirectRule};
 pub use trial::Trial;
 
 use crate::answers::Stop;
@@ -30,7 +38,7 @@ use crate::http::Chain;
 
 /// Something about the map itself that would go wrong on any host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "RedirectProblem"))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Problem {
     /// The target is itself an old address: two redirects where one would do.
@@ -57,6 +65,18 @@ pub enum Problem {
         /// The line that says the same.
         first: usize,
     },
+    /// The old address names a place on a page, which no server sees.
+    Fragment {
+        /// The line.
+        line: usize,
+    },
+    /// The target leads into a circle of other lines.
+    IntoLoop {
+        /// The line.
+        line: usize,
+        /// The first line of the circle.
+        first: usize,
+    },
     /// The addresses lead round in a circle.
     Loop {
         /// The line it begins on.
@@ -76,7 +96,21 @@ pub enum Problem {
     Same {
         /// The line.
         line: usize,
+        /// What has to be overlooked for that; absent where they are the same as they stand.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<Alike>,
     },
+}
+
+/// Under which rules two addresses are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Alike {
+    /// Rules that match an address with any query.
+    AnyQuery,
+    /// Hosts that overlook a slash at the end.
+    TrailingSlash,
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -97,9 +131,11 @@ impl Problem {
             Self::Chain { line, .. }
             | Self::Conflict { line, .. }
             | Self::Duplicate { line, .. }
+            | Self::Fragment { line }
+            | Self::IntoLoop { line, .. }
             | Self::Loop { line, .. }
             | Self::NotAnAddress { line }
-            | Self::Same { line } => *line,
+            | Self::Same { line, .. } => *line,
         }
     }
 
@@ -115,9 +151,23 @@ impl Problem {
                 format!("Line {first} sends the same address somewhere else; the first one counts.")
             }
             Self::Duplicate { first, .. } => format!("Says the same as line {first}."),
+            Self::Fragment { .. } => {
+                "No server sees what follows the #: it cannot send this place on a page somewhere else."
+                    .to_owned()
+            }
+            Self::IntoLoop { first, .. } => {
+                format!("Leads into the circle of line {first}: nobody would see a page.")
+            }
             Self::Loop { .. } => "Leads round in a circle: nobody would see a page.".to_owned(),
             Self::NotAnAddress { .. } => "One of the two is not a web address.".to_owned(),
-            Self::Same { .. } => "Leads to itself.".to_owned(),
+            Self::Same { when: None, .. } => "Leads to itself.".to_owned(),
+            Self::Same { when: Some(Alike::AnyQuery), .. } => {
+                "Leads to itself under rules that match any query: only some hosts can match it without one."
+                    .to_owned()
+            }
+            Self::Same { when: Some(Alike::TrailingSlash), .. } => {
+                "Leads to itself on hosts that overlook a slash at the end.".to_owned()
+            }
         }
     }
 }
@@ -127,7 +177,7 @@ impl Problem {
 #[must_use]
 pub fn straightened(moves: &[RedirectRule], site: &Url) -> Vec<(Url, Url)> {
     let course = Course::of(moves, site);
-    course.straight().into_iter().map(|(from, to)| (from.clone(), to.clone())).collect()
+    course.straight().into_iter().map(|step| (step.from.clone(), step.to.clone())).collect()
 }
 
 /// How a move came out when it was tried.
@@ -194,20 +244,20 @@ pub const MAX_TRIED: usize = 20;
 pub fn tried(moves: &[RedirectRule], site: &Url, evidence: &Evidence) -> Result<Vec<(usize, Tried)>, Stop> {
     let mut out = Vec::new();
     let mut pending = false;
-    for a_move in moves.iter().take(MAX_TRIED) {
+    for a_move in moves.iter().filter(|a_move| a_move.kind.is_move()).take(MAX_TRIED) {
         let Some((from, to)) = a_move.on(site) else { continue };
         match follow(evidence, from.as_str()) {
             Err(Stop::Pending) => pending = true,
             Err(Stop::NotMeasured(gap)) => {
                 out.push((a_move.line, Tried::NotMeasured { why: format!("{} {}", gap.asked, gap.failure) }));
             }
-            Ok(chain) => out.push((a_move.line, outcome(&chain, &to))),
+            Ok(chain) => out.push((a_move.line, outcome(&chain, &to, a_move.permanence()))),
         }
     }
     if pending { Err(Stop::Pending) } else { Ok(out) }
 }
 
-fn outcome(chain: &Chain, to: &Url) -> Tried {
+fn outcome(chain: &Chain, to: &Url, permanence: Permanence) -> Tried {
     let drawn = chain.to_string();
     if let Some(gap) = chain.gap() {
         return Tried::NotMeasured { why: format!("{} {}", gap.asked, gap.failure) };
@@ -221,8 +271,10 @@ fn outcome(chain: &Chain, to: &Url) -> Tried {
     if !found || !chain.arrived().is_some_and(same) {
         return Tried::Wrong { chain: drawn };
     }
-    let permanent = chain.hops.iter().rev().skip(1).all(|hop| matches!(hop.status, 301 | 308));
-    if chain.hops.len() == 2 && permanent { Tried::Good } else { Tried::Roundabout { chain: drawn } }
+    // A list that asks for a temporary redirect gets one; one that asks for a permanent one may not get a temporary one.
+    let lasting = |status: u16| matches!(status, 301 | 308) || permanence == Permanence::Temporary;
+    let as_asked = chain.hops.iter().rev().skip(1).all(|hop| lasting(hop.status));
+    if chain.hops.len() == 2 && as_asked { Tried::Good } else { Tried::Roundabout { chain: drawn } }
 }
 
 #[cfg(test)]
@@ -244,9 +296,10 @@ mod tests {
             matches!(found("/a,/b\n/b,/c").as_slice(), [Problem::Chain { line: 1, through, left_out: 0 }] if through.len() == 3)
         );
         assert!(
-            matches!(found("/a,/b\n/b,/a\n/c,/a").as_slice(), [Problem::Loop { line: 1, through, left_out: 0 }] if through.len() == 3)
+            matches!(found("/a,/b\n/b,/a\n/c,/a").as_slice(), [Problem::Loop { line: 1, through, left_out: 0 }, Problem::IntoLoop { line: 3, first: 1 }] if through.len() == 3)
         );
-        assert!(matches!(found("/a,/a").as_slice(), [Problem::Same { line: 1 }]));
+        assert!(matches!(found("/a,/a").as_slice(), [Problem::Same { line: 1, when: None }]));
+        assert!(matches!(found("/a,/a#top").as_slice(), [Problem::Same { line: 1, when: None }]));
         assert!(matches!(found("/a,/b\n/a,/c").as_slice(), [Problem::Conflict { line: 2, first: 1 }]));
         assert!(matches!(
             found("/a,/b\nhttps://EXAMPLE.com/a#x,/b").as_slice(),
@@ -272,15 +325,55 @@ mod tests {
 
         let circle: String = (0..1_000).map(|n| format!("/p{n},/p{}\n", (n + 1) % 1_000)).collect();
         let told = found(&format!("/in,/p7\n{circle}"));
-        let [Problem::Loop { line: 1, through, left_out }] = told.as_slice() else { panic!("{told:?}") };
+        let [Problem::IntoLoop { line: 1, first: 2 }, Problem::Loop { line: 2, through, left_out }] =
+            told.as_slice()
+        else {
+            panic!("{told:?}")
+        };
         let paths: Vec<&str> = through.iter().map(|step| step.rsplit('/').next().unwrap()).collect();
-        assert_eq!((paths, *left_out), (vec!["p7", "p8", "p9", "p10", "p11", "p7"], 995));
+        assert_eq!((paths, *left_out), (vec!["p0", "p1", "p2", "p3", "p4", "p0"], 995));
 
         let short: String = (0..5).map(|n| format!("/p{n},/p{}\n", n + 1)).collect();
         assert!(found(&short).iter().all(|problem| !matches!(problem, Problem::Chain { left_out: 1.., .. })));
         assert!(straightened(&parse(&circle).0, &site()).is_empty());
         let moves = parse(&chain).0;
         assert!(straightened(&moves, &site()).iter().all(|(_, to)| to.path() == "/p1000"));
+    }
+
+    #[test]
+    fn circles_are_those_that_servers_see() {
+        let told = |text: &str| -> Vec<(usize, String)> {
+            let kind = |problem: &Problem| {
+                serde_json::to_value(problem).unwrap()["kind"].as_str().unwrap().to_owned()
+            };
+            found(text).iter().map(|problem| (problem.line(), kind(problem))).collect()
+        };
+        let is = |text: &str, expected: &[(usize, &str)]| {
+            let expected: Vec<(usize, String)> =
+                expected.iter().map(|(line, kind)| (*line, (*kind).to_owned())).collect();
+            assert_eq!(told(text), expected, "{text}");
+        };
+        is("/a -> /a?x=1\n/b,/b?q=", &[(1, "same"), (2, "same")]);
+        is("/a?x=1,/a", &[]);
+        is("/a,/b?x=1\n/b,/a", &[(1, "loop")]);
+        is("/a,/b?x=1\n/b,/c", &[(1, "chain")]);
+        is("/a,/b/\n/b,/a", &[(1, "loop")]);
+        is("/b,/b/", &[(1, "same")]);
+        is("/%c3%bc,/x\n/x,/%C3%BC", &[(1, "loop")]);
+        is("/ü,/x\n/%c3%bc,/y", &[(2, "conflict")]);
+        is("/a%7Eb,/a~b", &[(1, "same")]);
+        is("/a,/b\n/b,/c\n/c,/b\n/d,/a", &[(1, "into-loop"), (2, "loop"), (4, "into-loop")]);
+        is("/a#x,/b\n/c,/d#e\n/c,/d#f", &[(1, "fragment"), (3, "conflict")]);
+    }
+
+    #[test]
+    fn a_temporary_line_is_not_made_permanent_by_the_way_to_it() {
+        let moves = parse("/a,/b\n/b,/c,302\n/c,/d\n/e,/b,302").0;
+        let site = site();
+        let course = Course::of(&moves, &site);
+        let shown: Vec<(&str, &str, u16)> =
+            course.straight().iter().map(|step| (step.from.path(), step.to.path(), step.status)).collect();
+        assert_eq!(shown, [("/a", "/b", 301), ("/b", "/d", 302), ("/c", "/d", 301), ("/e", "/d", 302)]);
     }
 
     #[test]
@@ -321,6 +414,49 @@ mod tests {
             let rules = straightened(&moves, &site());
             for (_, to) in &rules {
                 proptest::prop_assert!(!rules.iter().any(|(from, _)| from == to));
+            }
+        }
+
+        #[test]
+        fn rules_of_every_host_read_back_are_the_same_move(
+            path in "[ -~ü漢]{0,16}", query in proptest::option::of("[ -~ü]{0,12}"),
+            target in "[ -~ü]{0,12}", more in proptest::option::of("[ -~]{0,8}"),
+            temporary: bool,
+        ) {
+            let cell = |address: String| format!("\"{}\"", address.replace('"', "\"\""));
+            let asked = |path: &str, query: &Option<String>| {
+                format!("/{path}{}", query.as_ref().map(|query| format!("?{query}")).unwrap_or_default())
+            };
+            let status = if temporary { "302" } else { "301" };
+            // A path of its own, so that neither is the other.
+            let (from, to) = (asked(&format!("a{path}"), &query), asked(&format!("b{target}"), &more));
+            let list = format!("old,new,code\n{},{},{status}\n", cell(from), cell(to));
+            let (moves, unread) = parse(&list);
+            proptest::prop_assert_eq!(moves.len() + unread.len(), 1, "{}", list);
+            let Some((from, to)) = moves.first().and_then(|rule| rule.on(&site())) else { return Ok(()) };
+            let pairs = |url: &Url| url.query_pairs().into_owned().collect::<Vec<_>>();
+            let same = |a: &Url, b: &Url| {
+                let path = |url: &Url| crate::redirect_rule::canonical(url.path(), false);
+                bare_host(a) == bare_host(b) && path(a) == path(b) && pairs(a) == pairs(b)
+                    && a.fragment() == b.fragment()
+            };
+            for format in Format::ALL {
+                // A condition on the query of vercel.json is a regular expression: read back where it is plain.
+                let plain = |c: char| c.is_ascii_alphanumeric() || "=&-_.~".contains(c);
+                if format == Format::Vercel && from.query().is_some_and(|query| !query.chars().all(plain)) {
+                    continue;
+                }
+                let asked = Asked { site: site(), moves: moves.clone(), unread: Vec::new(), read_as: None, formats: Vec::new() };
+                let written = asked.laid_out(None, &[format]).rules.remove(0);
+                let (back, unread) = parse(&written.text);
+                proptest::prop_assert!(unread.is_empty(), "{:?}: {:?} of {}", format, unread, written.text);
+                proptest::prop_assert_eq!(back.len() + written.left_out.len(), 1, "{:?}: {}", format, written.text);
+                if let Some(rule) = back.first() {
+                    let read = rule.on(&site());
+                    let is_same = read.as_ref().is_some_and(|(a, b)| same(a, &from) && same(b, &to));
+                    proptest::prop_assert!(is_same, "{:?}: {:?} of {}", format, read, written.text);
+                    proptest::prop_assert_eq!(rule.permanence(), moves[0].permanence(), "{:?}", format);
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ pub use assess::{
     StageState, State, assess,
 };
 pub use data::{
-    AI_CASES, Advice, By, Case, DEMO_PATH, Deliverable, Devices, Item, Kind, ROADMAPS, Roadmap, Signal,
-    Stage, Step, asked_anywhere, of,
+    Advice, By, Case, Deliverable, Devices, Item, Kind, Roadmap, Signal, Stage, Step, ai_cases,
+    asked_anywhere, demo_path, of, roadmaps,
 };
 pub use facts::{Account, Contact, Deploy, Endpoint, Monitor, Monitoring, Variable};

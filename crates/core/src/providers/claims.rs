@@ -1,145 +1,82 @@
 //! Services at which a name that still points there can be taken by somebody else, and how that shows.
 //!
-//! The table is our own. A service stands under [`Proof::Claimable`] only where its own documentation, or a public and
-//! reproduced report, says that a stranger can claim the name; for all others the most that is said is that nobody
-//! answers there.
+//! A service is [`Proof::Claimable`] only where its own documentation, or a public and reproduced report, says that a stranger
+//! can claim the name; for all others the most that is said is that nobody answers there.
 
+use launch_ready_providers::Provider;
+use launch_ready_providers::model::{Claim, ClaimSign};
+use url::Url;
+
+use crate::domain::Domain;
 use crate::http::HttpReply;
 
-/// How sure it is that a stranger can claim a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// Documented: whoever creates the resource gets the name.
-    Claimable,
-    /// Nobody uses the name there; whether a stranger could is not documented, or the service asks for proof.
-    Unclaimed,
-}
+pub use launch_ready_providers::model::Proof;
 
-/// What shows that a resource is gone.
+/// A service and one way in which an unclaimed name shows there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
-    /// The name that the alias leads to does not exist.
-    NoSuchName,
-    /// The service answers with this status and a page that holds this text.
-    Page {
-        /// The status.
-        status: u16,
-        /// What only its page for unknown names says.
-        text: &'static str,
-    },
-}
-
-/// A service and how an unclaimed name shows there.
-#[derive(Debug, PartialEq, Eq)]
 pub struct Service {
-    /// How it calls itself.
-    pub name: &'static str,
-    /// Where its names lie.
-    pub suffix: &'static str,
-    /// How a resource that is gone shows.
-    pub sign: Sign,
-    /// How sure it is that a stranger can claim it.
-    pub proof: Proof,
-    /// Where that is said.
-    pub source: &'static str,
+    provider: &'static Provider,
+    claim: &'static Claim,
 }
 
-/// The service that `alias` lies at.
-#[must_use]
-pub fn service(alias: &str) -> Option<&'static Service> {
-    SERVICES.iter().find(|service| {
-        let below =
-            alias.strip_suffix(service.suffix).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'));
-        // Buckets are one label in many names; Amazon's other services have none like it.
-        below && (service.suffix != "amazonaws.com" || alias.split('.').any(is_s3))
-    })
-}
-
-fn is_s3(label: &str) -> bool {
-    label == "s3" || label.starts_with("s3-")
+/// The services that `alias` lies at: one for each way in which an unclaimed name shows there.
+pub fn services(alias: &str) -> impl Iterator<Item = Service> {
+    launch_ready_providers::claims(alias).map(|(provider, claim)| Service { provider, claim })
 }
 
 impl Service {
-    /// Whether a reply is the service's page for names that nobody uses.
+    /// How it calls itself.
     #[must_use]
-    pub fn shows_unclaimed(&self, reply: &HttpReply) -> bool {
-        match self.sign {
-            Sign::NoSuchName => false,
-            Sign::Page { status, text } => reply.status == status && reply.body.text().contains(text),
+    pub fn name(self) -> &'static str {
+        &self.provider.name
+    }
+
+    /// How sure it is that a stranger can claim a name there.
+    #[must_use]
+    pub fn proof(self) -> Proof {
+        self.claim.proof
+    }
+
+    /// Where that is said, and when it was read.
+    #[must_use]
+    pub fn source(self) -> String {
+        self.claim.source.words()
+    }
+
+    /// Whether a resource that is gone shows by its name alone, which does not exist then.
+    #[must_use]
+    pub fn vanishes(self) -> bool {
+        self.claim.sign == ClaimSign::NoSuchName
+    }
+
+    /// Whether a resource there answers for a name only where it is called like it.
+    #[must_use]
+    pub fn named_like_the_host(self) -> bool {
+        self.claim.named_like_the_host
+    }
+
+    /// The name of the TXT record by which a customer keeps `name` of `domain`, which leads to `alias`.
+    #[must_use]
+    pub fn kept_by(self, domain: &Domain, name: &str, alias: &str) -> Option<String> {
+        let pattern = self.claim.kept_by.as_ref()?;
+        let account = alias.strip_suffix(self.claim.suffix.as_str())?.strip_suffix('.')?;
+        let filled = pattern.replace("{account}", account).replace("{name}", name);
+        Some(filled.replace("{domain}", domain.as_str()))
+    }
+
+    /// Whether a reply is what the service says about names that nobody uses.
+    #[must_use]
+    pub fn shows_unclaimed(self, reply: &HttpReply) -> bool {
+        match &self.claim.sign {
+            ClaimSign::NoSuchName => false,
+            ClaimSign::Page { status, text } => reply.status == *status && reply.body.text().contains(text),
+            ClaimSign::RedirectTo(hosts) => {
+                let to = reply.headers.first("location").and_then(|location| Url::parse(location).ok());
+                let to = to.as_ref().and_then(Url::host_str).unwrap_or_default();
+                (300..400).contains(&reply.status) && hosts.iter().any(|host| host == to)
+            }
         }
     }
-}
-
-const MICROSOFT: &str =
-    "Microsoft Learn, \"Prevent dangling DNS entries and avoid subdomain takeover\", read 2026-11";
-const LIST: &str = "can-i-take-over-xyz, status \"vulnerable\", read 2026-11";
-const EDGE: &str = "can-i-take-over-xyz, status \"edge case\" or \"not vulnerable\", read 2026-11";
-
-const fn gone(name: &'static str, suffix: &'static str, source: &'static str) -> Service {
-    Service { name, suffix, sign: Sign::NoSuchName, proof: Proof::Claimable, source }
-}
-
-const fn page(
-    name: &'static str,
-    suffix: &'static str,
-    status: u16,
-    text: &'static str,
-    proof: Proof,
-    source: &'static str,
-) -> Service {
-    Service { name, suffix, sign: Sign::Page { status, text }, proof, source }
-}
-
-/// As of 2026-11.
-static SERVICES: &[Service] = &[
-    gone("Azure API Management", "azure-api.net", MICROSOFT),
-    gone("Azure App Service", "azurewebsites.net", MICROSOFT),
-    gone("Azure Blob Storage", "blob.core.windows.net", MICROSOFT),
-    gone("Azure Container Instances", "azurecontainer.io", MICROSOFT),
-    gone("Azure Traffic Manager", "trafficmanager.net", MICROSOFT),
-    gone("Azure virtual machines", "cloudapp.azure.com", MICROSOFT),
-    gone("AWS Elastic Beanstalk", "elasticbeanstalk.com", LIST),
-    page("Amazon S3", "amazonaws.com", 404, "<Code>NoSuchBucket</Code>", Proof::Claimable, LIST),
-    page("Amazon S3 website", "amazonaws.com", 404, "Code: NoSuchBucket", Proof::Claimable, LIST),
-    page("Bitbucket", "bitbucket.io", 404, "Repository not found", Proof::Claimable, LIST),
-    page("Fastly", "fastly.net", 500, "Fastly error: unknown domain", Proof::Unclaimed, EDGE),
-    page("Ghost", "ghost.io", 404, "Site unavailable", Proof::Unclaimed, LIST),
-    page(
-        "GitHub Pages",
-        "github.io",
-        404,
-        "There isn't a GitHub Pages site here.",
-        Proof::Claimable,
-        "GitHub Docs, \"Verifying your custom domain for GitHub Pages\", read 2026-11",
-    ),
-    page("Heroku", "herokuapp.com", 404, "No such app", Proof::Unclaimed, EDGE),
-    page("Heroku", "herokudns.com", 404, "No such app", Proof::Unclaimed, EDGE),
-    page("Netlify", "netlify.app", 404, "Not Found - Request ID", Proof::Unclaimed, EDGE),
-    page("Pantheon", "pantheonsite.io", 404, "404 error unknown site!", Proof::Unclaimed, LIST),
-    page(
-        "ReadMe",
-        "readme.io",
-        404,
-        "The creators of this project are still working",
-        Proof::Unclaimed,
-        LIST,
-    ),
-    page(
-        "Shopify",
-        "myshopify.com",
-        404,
-        "Sorry, this shop is currently unavailable.",
-        Proof::Unclaimed,
-        EDGE,
-    ),
-    page("Surge", "surge.sh", 404, "project not found", Proof::Claimable, LIST),
-    page("Vercel", "vercel-dns.com", 404, "DEPLOYMENT_NOT_FOUND", Proof::Unclaimed, EDGE),
-    page("WordPress.com", "wordpress.com", 404, "Do you want to register", Proof::Unclaimed, LIST),
-];
-
-/// Every entry for the suffix of `service`: one service may show a missing resource in several ways.
-pub fn siblings(service: &'static Service) -> impl Iterator<Item = &'static Service> {
-    SERVICES.iter().filter(move |other| other.suffix == service.suffix)
 }
 
 #[cfg(test)]
@@ -154,7 +91,7 @@ mod tests {
 
     #[test]
     fn services_are_known_by_suffix() {
-        let name = |alias: &str| service(alias).map(|service| service.name);
+        let name = |alias: &str| services(alias).next().map(Service::name);
         assert_eq!(name("me.github.io"), Some("GitHub Pages"));
         assert_eq!(name("files.example.com.s3.amazonaws.com"), Some("Amazon S3"));
         assert_eq!(name("files.example.com.s3-website-us-east-1.amazonaws.com"), Some("Amazon S3"));
@@ -165,13 +102,34 @@ mod tests {
 
     #[test]
     fn a_page_must_have_the_status_and_the_words() {
-        let github = service("me.github.io").unwrap();
+        let github = services("me.github.io").next().unwrap();
         let words = "<p>There isn't a GitHub Pages site here.</p>";
         assert!(github.shows_unclaimed(&reply(404, words)));
         // A blog post about takeovers.
         assert!(!github.shows_unclaimed(&reply(200, words)));
         assert!(!github.shows_unclaimed(&reply(404, "Not found")));
-        let s3 = service("a.s3-website.eu-central-1.amazonaws.com").unwrap();
-        assert!(siblings(s3).any(|way| way.shows_unclaimed(&reply(404, "<li>Code: NoSuchBucket</li>"))));
+        let gone = reply(404, "<li>Code: NoSuchBucket</li>");
+        assert!(services("a.s3-website.eu-central-1.amazonaws.com").any(|way| way.shows_unclaimed(&gone)));
+    }
+
+    #[test]
+    fn a_redirect_to_the_services_own_page_shows_it() {
+        let ghost = services("my-blog.ghost.io").next().unwrap();
+        let to = |status: u16, location: &str| HttpReply {
+            headers: Headers::new([("location".to_owned(), location.to_owned())]),
+            ..reply(status, "")
+        };
+        assert!(ghost.shows_unclaimed(&to(302, "https://error.ghost.org/")));
+        assert!(!ghost.shows_unclaimed(&to(302, "https://my-blog.com/")));
+        assert!(!ghost.shows_unclaimed(&reply(404, "Site unavailable")));
+    }
+
+    #[test]
+    fn a_customer_keeps_a_name_by_a_record() {
+        let domain = Domain::from_host("example.com").unwrap();
+        let kept = |alias: &str| services(alias).next().unwrap().kept_by(&domain, "dev.example.com", alias);
+        assert_eq!(kept("me.github.io").as_deref(), Some("_github-pages-challenge-me.example.com"));
+        assert_eq!(kept("my-api.azurewebsites.net").as_deref(), Some("asuid.dev.example.com"));
+        assert_eq!(kept("my-api.azure-api.net"), None);
     }
 }

@@ -59,7 +59,8 @@ pub(crate) fn finding(found: &Finding, room: usize) -> (Finding, usize) {
     let (measures, taken) = measures(&found.measures, room / 8);
     used += taken;
     let (seen, taken) = seen(&found.seen, room.saturating_sub(used));
-    (Finding { outcome: found.outcome, detail, seen, measures, fixes }, used + taken)
+    let missed = found.missed.clone();
+    (Finding { outcome: found.outcome, detail, seen, measures, fixes, missed }, used + taken)
 }
 
 /// Those that there is room for, and how many there are on top.

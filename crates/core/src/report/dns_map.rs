@@ -3,6 +3,7 @@
 //!
 //! A report carries the rows ([`Report::dns`]), so whoever has a report has the sheet: [`markdown`] for people, the rows for a table.
 
+use launch_ready_providers::by_mail_server;
 use serde::{Deserialize, Serialize};
 
 use crate::dns::{Record, RecordData, addresses};
@@ -24,7 +25,7 @@ pub struct Row {
     pub name: String,
     /// `A`, `MX` …
     pub record_type: String,
-    /// The data in zone-file notation.
+    /// The data as people paste it: a text in one piece and without quotes, everything else in zone-file notation.
     pub value: String,
     /// How many seconds resolvers may still keep it, as far as was seen.
     pub ttl: u32,
@@ -81,18 +82,18 @@ pub fn rows(target: &Target, evidence: &Evidence) -> Vec<Row> {
 }
 
 fn row(target: &Target, record: &Record, answers: &[Record]) -> Row {
-    let value = shortened::text(&record.data.to_string(), MAX_VALUE);
+    let value = shortened::text(&pasted(&record.data), MAX_VALUE);
     let provider = match &record.data {
         RecordData::A(_) | RecordData::Aaaa(_) => {
-            addresses(&[record]).first().and_then(|address| of_address(*address)).map(|host| host.name)
+            addresses(&[record]).first().and_then(|address| of_address(*address))
         }
         RecordData::Cname(alias) => {
             // What the alias leads to tells more than the alias, where that has no name of its own.
             let behind: Vec<&Record> = answers.iter().collect();
             let by_address = || addresses(&behind).first().and_then(|address| of_address(*address));
-            of_alias(alias).or_else(by_address).map(|host| host.name)
+            of_alias(alias).or_else(by_address)
         }
-        RecordData::Mx { exchange, .. } => of_alias(exchange).map(|host| host.name),
+        RecordData::Mx { exchange, .. } => by_mail_server(exchange).or_else(|| of_alias(exchange)),
         RecordData::Ns(name) => of_name_server(name),
         _ => None,
     };
@@ -101,8 +102,19 @@ fn row(target: &Target, record: &Record, answers: &[Record]) -> Row {
         record_type: record.data.record_type().to_string(),
         value,
         ttl: record.ttl,
-        provider: provider.unwrap_or_default().to_owned(),
+        provider: provider.map(|provider| provider.name.clone()).unwrap_or_default(),
         purpose: meaning(target, record),
+    }
+}
+
+/// Data as it is typed into the page of a DNS provider.
+fn pasted(data: &RecordData) -> String {
+    match data {
+        RecordData::Txt(strings) => {
+            let octets: Vec<u8> = strings.iter().flat_map(|string| string.0.iter().copied()).collect();
+            String::from_utf8_lossy(&octets).into_owned()
+        }
+        other => other.to_string(),
     }
 }
 

@@ -115,7 +115,15 @@ fn write_report(out: &mut String, report: &Report, chosen: ProviderOverride<'_>)
         writeln!(out, "\n## Not measured\n")?;
         writeln!(out, "These could not be had. That says nothing about the domain, good or bad.")?;
     }
+    for gap in &report.gaps {
+        let (cause, advice) = (escaped(&gap.cause), escaped(&gap.advice));
+        writeln!(out, "\n{} checks missed the same answer. {cause} {advice}", gap.checks.len())?;
+    }
     for finding in unmeasured {
+        if report.gaps.iter().any(|gap| gap.speaks_for(&finding.check)) {
+            writeln!(out, "\n### {}\n\nNot measured, for the same reason.", escaped(&finding.name))?;
+            continue;
+        }
         write_finding(out, finding, &report.in_use, chosen)?;
     }
     Ok(())

@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::checks::check::Weight;
 use crate::checks::finding::Level;
+pub use crate::checks::rank::Rank;
 
 /// The version of everything in this file, carried in every report: two scores compare only under the same version.
-/// Since version 2 there is no score where there is no verdict: 100 of the little that was seen would read as "ready".
-pub const SCORING_VERSION: u32 = 2;
+/// Since version 2 there is no score where there is no verdict: 100 of the little that was seen would read as "ready". Since version 3
+/// what blocks is said by each outcome ([`Rank::rule`]) and no longer by the weight of its check, and what does not apply is no answer.
+pub const SCORING_VERSION: u32 = 3;
 
 /// What a score can be at most while something stops the launch: below half, whatever else is right.
 pub const BLOCKER_CAP: u8 = 49;
@@ -25,45 +27,11 @@ pub struct Graded<'a> {
     pub impact: Weight,
     /// How it came out.
     pub level: Level,
-}
-
-/// How urgent a risk is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Rank {
-    /// Do not launch with this.
-    Blocker,
-    /// Fix it in the launch week.
-    Important,
-    /// Worth doing when there is time.
-    Optional,
-}
-
-impl Rank {
-    /// The word for people.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Blocker => "blocker",
-            Self::Important => "important",
-            Self::Optional => "optional",
-        }
-    }
+    /// How urgent that is, as its outcome says; `None` where there is nothing to fix.
+    pub rank: Option<Rank>,
 }
 
 impl Graded<'_> {
-    /// How urgent it is; `None` where there is nothing to fix.
-    #[must_use]
-    pub fn rank(&self) -> Option<Rank> {
-        match (self.level, self.impact) {
-            (Level::Fail, Weight::Critical) => Some(Rank::Blocker),
-            (Level::Fail, Weight::Important) | (Level::Warn, Weight::Critical) => Some(Rank::Important),
-            (Level::Fail, Weight::Minor) | (Level::Warn, _) => Some(Rank::Optional),
-            (Level::Pass | Level::NotApplicable | Level::NotMeasured, _) => None,
-        }
-    }
-
     /// What it weighs; nothing where it does not apply or was not measured.
     fn weight(&self) -> u32 {
         match self.level {
@@ -108,7 +76,7 @@ pub struct Score {
 pub fn score(graded: &[Graded<'_>]) -> Option<Score> {
     let total: u32 = graded.iter().map(Graded::weight).sum();
     let earned: u32 = graded.iter().map(|grade| grade.weight() * grade.halves()).sum();
-    let blockers = graded.iter().filter(|grade| grade.rank() == Some(Rank::Blocker));
+    let blockers = graded.iter().filter(|grade| grade.rank == Some(Rank::Blocker));
     // A failure earns nothing, so fixing it adds all it weighs.
     let held_down: u32 = blockers.map(|grade| grade.weight() * 2).sum();
     // Rounded down: 100 means that nothing is missing.
@@ -123,7 +91,7 @@ pub fn score(graded: &[Graded<'_>]) -> Option<Score> {
 pub fn gain(graded: &[Graded<'_>], index: usize) -> u8 {
     let mut fixed = graded.to_vec();
     if let Some(grade) = fixed.get_mut(index) {
-        grade.level = Level::Pass;
+        (grade.level, grade.rank) = (Level::Pass, None);
     }
     let value = |graded: &[Graded<'_>]| score(graded).map_or(0, |score| score.value);
     value(&fixed).saturating_sub(value(graded))
@@ -146,7 +114,7 @@ pub enum Decision {
 #[must_use]
 pub fn decide<'a>(graded: &[Graded<'a>]) -> (Decision, Vec<&'a str>) {
     let blockers: Vec<&str> =
-        graded.iter().filter(|grade| grade.rank() == Some(Rank::Blocker)).map(|grade| grade.check).collect();
+        graded.iter().filter(|grade| grade.rank == Some(Rank::Blocker)).map(|grade| grade.check).collect();
     if !blockers.is_empty() {
         return (Decision::NoGo, blockers);
     }
@@ -155,15 +123,11 @@ pub fn decide<'a>(graded: &[Graded<'a>]) -> (Decision, Vec<&'a str>) {
         .filter(|grade| grade.impact == Weight::Critical && grade.level == Level::NotMeasured)
         .map(|grade| grade.check)
         .collect();
-    let all: u32 = graded.iter().map(|grade| weight(grade.impact)).sum();
-    let answered: u32 = graded
-        .iter()
-        .filter(|grade| grade.level != Level::NotMeasured)
-        .map(|grade| weight(grade.impact))
-        .sum();
-    // Something must have been seen, not only found inapplicable.
-    let seen = graded.iter().any(|grade| grade.weight() > 0);
-    if !unanswered.is_empty() || !seen || answered * 100 < all * MEASURED_FLOOR {
+    // What does not apply is no answer, and leaves no gap.
+    let applies = graded.iter().filter(|grade| grade.level != Level::NotApplicable);
+    let all: u32 = applies.map(|grade| weight(grade.impact)).sum();
+    let answered: u32 = graded.iter().map(Graded::weight).sum();
+    if !unanswered.is_empty() || answered == 0 || answered * 100 < all * MEASURED_FLOOR {
         return (Decision::NoVerdict, unanswered);
     }
     (Decision::Go, Vec::new())
@@ -174,7 +138,33 @@ mod tests {
     use super::*;
 
     fn graded(impact: Weight, level: Level) -> Graded<'static> {
-        Graded { check: "c", impact, level }
+        // As an outcome has it that does not say itself how urgent it is, but for the must-haves.
+        let rank = match (level, impact) {
+            (Fail, Critical) => Some(Rank::Blocker),
+            (Fail, _) => Some(Rank::Important),
+            (Warn, _) => Some(Rank::Optional),
+            _ => None,
+        };
+        Graded { check: "c", impact, level, rank }
+    }
+
+    #[test]
+    fn what_blocks_is_said_by_the_outcome_and_not_by_the_weight() {
+        let minor = Graded { rank: Some(Rank::Blocker), ..graded(Minor, Fail) };
+        let all = [graded(Critical, Pass), graded(Important, Pass), minor];
+        assert_eq!(decide(&all).0, Decision::NoGo);
+        assert_eq!(score(&all).map(|score| score.value), Some(BLOCKER_CAP));
+        let major = Graded { rank: Some(Rank::Important), ..graded(Critical, Fail) };
+        assert_eq!(decide(&[graded(Critical, Pass), graded(Important, Pass), major]).0, Decision::Go);
+    }
+
+    #[test]
+    fn what_does_not_apply_is_no_answer_and_leaves_no_gap() {
+        let few =
+            [graded(Important, Pass), graded(Important, NotApplicable), graded(Important, NotApplicable)];
+        assert_eq!(decide(&few).0, Decision::Go);
+        let unseen = [&few[..], &[graded(Important, NotMeasured), graded(Important, NotMeasured)]].concat();
+        assert_eq!(decide(&unseen).0, Decision::NoVerdict);
     }
 
     use Level::{Fail, NotApplicable, NotMeasured, Pass, Warn};
@@ -237,9 +227,9 @@ mod tests {
                 [Fail, Warn, Pass, NotApplicable, NotMeasured][usize::from(*level)],
             )).collect();
             for index in 0..all.len() {
-                if all[index].rank().is_some() {
+                if all[index].rank.is_some() {
                     let mut fixed = all.clone();
-                    fixed[index].level = Pass;
+                    (fixed[index].level, fixed[index].rank) = (Pass, None);
                     proptest::prop_assert!(score(&fixed).unwrap().value >= score(&all).unwrap().value);
                 }
             }

@@ -31,7 +31,9 @@ impl Handshake {
             "alert" => Ok(TlsReply { alert: Some(words.next()?.parse().ok()?), ..reply }),
             version => {
                 let version = serde_json::from_value::<Version>(version.into()).ok()?;
-                Ok(TlsReply { version: Some(version), newer: words.next() == Some("newer"), ..reply })
+                let word = words.next();
+                let cipher = (word == Some("cbc")).then_some(0xc013);
+                Ok(TlsReply { version: Some(version), newer: word == Some("newer"), cipher, ..reply })
             }
         };
         Some(Self {

@@ -9,9 +9,9 @@
 //! secure example.com                                  (answers about this name and all below are validated)
 //! note example.com 23 5.9.10.11:53 rcode=REFUSED      (answers about this name carry that extended error, RFC 8914)
 //! GET https://example.com/
-//! 200 120ms 130ms                                     (timings of the first request and its repeats)
+//! 200 120ms 130ms                                     (timings of the first request and its repeats; `broken`: it breaks off)
 //! content-type: text/html
-//! | <title>Body lines begin with a bar</title>
+//! | <title>Body lines begin with a bar</title>        (without any, or with a head alone, a page has a short text; it is HTML unless said otherwise; a bar alone is an empty page)
 //! GET https://www.example.com/
 //! untrusted                                           (or timeout, handshake, unreachable, challenged)
 //! GET https://www.example.com/ cookie: seen=1         (what comes for a request with this Cookie header)
@@ -47,7 +47,7 @@ use launch_ready_core::domain::Domain;
 use launch_ready_core::engine::answer::Answer;
 use launch_ready_core::engine::probe::{DnsQuestion, Probe};
 use launch_ready_core::http::HttpRequest;
-use launch_ready_core::http::{Body, Headers, HttpReply};
+use launch_ready_core::http::{Body, Cut, Headers, HttpReply};
 use launch_ready_core::target::{MailUse, Segment, Target};
 use url::Url;
 
@@ -84,7 +84,8 @@ struct Exchange {
     reply: Result<u16, Cause>,
     timings: Vec<u32>,
     headers: Vec<(String, String)>,
-    body: String,
+    body: Option<String>,
+    cut: Option<Cut>,
 }
 
 impl Table {
@@ -121,9 +122,10 @@ impl Table {
                 let mut exchange = parse_status(status).ok_or(format!("cannot read the line: {status}"))?;
                 while let Some(next) = lines.next_if(|next| is_header(next) || next.starts_with('|')) {
                     match next.strip_prefix('|') {
-                        Some(body) => {
-                            exchange.body.push_str(body.strip_prefix(' ').unwrap_or(body));
-                            exchange.body.push('\n');
+                        Some(line) => {
+                            let body = exchange.body.get_or_insert_default();
+                            body.push_str(line.strip_prefix(' ').unwrap_or(line));
+                            body.push('\n');
                         }
                         None => {
                             let (name, value) = next.split_once(':').ok_or_else(problem)?;
@@ -167,6 +169,12 @@ impl Table {
                 None => Answer::Failed(Failure::new(Cause::Unreachable)),
             },
         }
+    }
+
+    /// The texts at a name, the strings of each joined.
+    pub fn texts(&self, name: &str) -> Vec<Vec<u8>> {
+        let own: Vec<&Record> = self.records.iter().filter(|record| record.name == name).collect();
+        launch_ready_core::dns::texts(&own)
     }
 
     /// Does what a fix says, as somebody would who copies it. `Err` names what cannot be done; `Ok(false)` for a step, which is
@@ -384,11 +392,21 @@ impl Table {
                 let at = usize::from(request.repeat).min(exchange.timings.len().saturating_sub(1));
                 let headers_ms = exchange.timings.get(at).copied().unwrap_or(40);
                 let limit = usize::try_from(request.body_limit).unwrap_or(usize::MAX);
-                let bytes = exchange.body.bytes().take(limit).collect();
+                let is_page = is_page(&request.url, status);
+                let body = match exchange.body.as_deref() {
+                    Some(body) if is_page && is_head(body) => format!("{body}{PAGE}"),
+                    None if is_page => format!("<!doctype html>{PAGE}"),
+                    body => body.unwrap_or_default().to_owned(),
+                };
+                let bytes = body.bytes().take(limit).collect();
+                let mut headers = exchange.headers.clone();
+                if is_page && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+                    headers.push(("content-type".to_owned(), "text/html".to_owned()));
+                }
                 Answer::Http(HttpReply {
                     status,
-                    headers: Headers::new(exchange.headers.clone()),
-                    body: Body { bytes, cut: None },
+                    headers: Headers::new(headers),
+                    body: Body { bytes, cut: exchange.cut },
                     headers_ms,
                     body_ms: 1,
                 })
@@ -458,8 +476,38 @@ fn parse_status(line: &str) -> Option<Exchange> {
         "untrusted" => Err(Cause::TlsUntrusted),
         status => Ok(status.parse().ok()?),
     };
-    let timings = words.map(|word| word.strip_suffix("ms")?.parse().ok()).collect::<Option<_>>()?;
-    Some(Exchange { reply, timings, headers: Vec::new(), body: String::new() })
+    let mut cut = None;
+    let mut timings = Vec::new();
+    for word in words {
+        match word {
+            "broken" => cut = Some(Cut::Broken),
+            // The body goes on behind what was read.
+            "cut" => cut = Some(Cut::Limit),
+            _ => timings.push(word.strip_suffix("ms")?.parse().ok()?),
+        }
+    }
+    Some(Exchange { reply, timings, headers: Vec::new(), body: None, cut })
+}
+
+/// What a page shows of which only the head is said, or nothing.
+const PAGE: &str = "<p>Example</p>\n";
+
+/// Whether a body is HTML that holds elements of a head alone.
+fn is_head(body: &str) -> bool {
+    let tags = body.split('<').skip(1).map(|tag| {
+        tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase()
+    });
+    let head = |tag: String| {
+        matches!(tag.as_str(), "" | "html" | "head" | "title" | "meta" | "link" | "base" | "style")
+    };
+    let mut tags = tags.peekable();
+    tags.peek().is_some() && tags.all(head)
+}
+
+/// Whether what comes from `url` is a page, as far as its address and status tell.
+fn is_page(url: &str, status: u16) -> bool {
+    let file = url.split(['?', '#']).next().and_then(|path| path.rsplit('/').next());
+    matches!(status, 200..=203 | 206..=299) && file.is_some_and(|file| !file.contains('.'))
 }
 
 fn parse_data(record_type: RecordType, data: &str) -> Option<RecordData> {

@@ -44,6 +44,7 @@ impl Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Cause {
     /// The scan had asked as many questions as it may.
     Budget,
@@ -59,6 +60,8 @@ pub enum Cause {
     NoSuchHost,
     /// A recorded scan does not hold this answer.
     NotRecorded,
+    /// What answered is not the site: work going on, or another company's page.
+    NotTheSite,
     /// The owner of the host has opted out; nothing was sent.
     OptedOut,
     /// Whether the owner of the host has opted out could not be found out; nothing was sent.
@@ -107,6 +110,7 @@ impl Cause {
             Self::NoResolver => "could not be had: the resolvers that we ask failed",
             Self::NoSuchHost => "failed: the host name did not resolve",
             Self::NotRecorded => "is not in the recorded evidence",
+            Self::NotTheSite => "was answered by something that is not the site's page",
             Self::OptedOut => "was not sent: the owner does not want this host to be checked",
             Self::OwnerUnknown => {
                 "was not sent: whether the owner wants this host to be checked could not be found out"
@@ -198,6 +202,7 @@ impl fmt::Display for Refusal {
 
 /// Why nothing can be sent to a host, as DNS says.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unreachable {
     /// It has no address.
     NoAddress,

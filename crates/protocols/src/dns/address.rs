@@ -1,4 +1,11 @@
 //! Which addresses are on the public internet. Whoever judges an address, judges it by [`special_purpose`].
+//!
+//! ```
+//! use launch_ready_protocols::dns::address::special_purpose;
+//!
+//! assert!(special_purpose("10.0.0.1".parse().unwrap()).is_some());
+//! assert!(special_purpose("1.1.1.1".parse().unwrap()).is_none());
+//! ```
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

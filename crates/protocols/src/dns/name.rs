@@ -50,6 +50,24 @@ pub fn is_within(name: &str, above: &str) -> bool {
     name.strip_suffix(above).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
+/// Whether names below `name` belong to different owners, as far as its shape tells: a top-level domain, or one like `co.uk` below
+/// which a country's registry hands names out. `false` is "the shape does not tell".
+#[must_use]
+pub fn is_registry_suffix(name: &str) -> bool {
+    match name.split('.').collect::<Vec<_>>().as_slice() {
+        [_] => true,
+        [second, tld] => tld.len() == 2 && SECOND_LEVEL.contains(second),
+        _ => false,
+    }
+}
+
+/// Second-level labels under which country registries hand out names: `co.uk`, `com.au`, `or.jp`.
+/// From the public suffix list's country sections as of 2026-11, the labels that occur under five or more codes.
+pub const SECOND_LEVEL: &[&str] = &[
+    "ac", "co", "com", "edu", "firm", "gen", "go", "gob", "gov", "gouv", "ind", "info", "ltd", "me", "mil",
+    "ne", "net", "nom", "or", "org", "plc", "sch",
+];
+
 /// Octets in a label, RFC 1035 section 2.3.4.
 pub const MAX_LABEL: usize = 63;
 /// Octets in a name as people write it: 255 on the wire, RFC 1035 section 2.3.4.

@@ -2,6 +2,13 @@
 //! logo that mail programs may show beside a domain's mail.
 //!
 //! [`select`] finds the records at `default._bimi.<domain>`, [`parse`] reads one; [`logo`] is the file it names.
+//!
+//! ```
+//! use launch_ready_protocols::email::bimi;
+//!
+//! let (record, diagnostics) = bimi::parse("v=BIMI1; l=https://example.com/logo.svg;");
+//! assert!(record.is_valid() && !record.is_declination() && diagnostics.is_empty());
+//! ```
 
 pub mod logo;
 

@@ -14,6 +14,7 @@
 //! ```
 
 pub mod discover;
+mod meant;
 mod parse;
 mod record;
 pub mod reports;
@@ -24,6 +25,7 @@ use crate::diagnostic::Diagnostic;
 
 use super::txt::{Selected, resembles};
 
+pub use meant::Draft;
 pub use record::{Alignment, EffectivePolicy, FailureOptions, Policy, PublicSuffix, Record, Subject};
 
 /// Finds the DMARC records among the TXT records at a name.

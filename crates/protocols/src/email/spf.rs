@@ -20,8 +20,10 @@ mod advice;
 pub mod evaluate;
 mod expand;
 mod fault;
+mod idle;
 pub mod macros;
 mod meaning;
+mod meant;
 pub mod optimizations;
 mod outline;
 mod parse;
@@ -36,7 +38,9 @@ use crate::diagnostic::Diagnostic;
 
 use super::txt::{Selected, resembles};
 
+pub use idle::{Idle, idle};
 pub use macros::MacroString;
+pub use meant::{Meant, meant};
 use record::is_record;
 pub use record::{
     Directive, DomainSpec, DualCidr, LONG_RECORD, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, Record,

@@ -39,8 +39,8 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
     at(&last, b.len())
 }
 
-/// No word that a record may hold is longer.
-const LONG: usize = 16;
+/// No word that a record or a header field may hold is longer.
+const LONG: usize = 26;
 
 #[cfg(test)]
 mod tests {

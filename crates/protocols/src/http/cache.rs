@@ -1,7 +1,15 @@
 //! `Cache-Control` and what stands beside it: RFC 9111 (HTTP caching), RFC 9213 (targeted cache control), RFC 8246
 //! (`immutable`), RFC 5861 (stale content), RFC 9211 (`Cache-Status`), RFC 9110 (`Vary`, `ETag`, `Last-Modified`).
+//!
+//! ```
+//! use launch_ready_protocols::http::cache;
+//!
+//! let (directives, _) = cache::parse("public, max-age=60, s-maxage=600");
+//! assert_eq!(directives.seconds("s-maxage"), Some(600));
+//! assert!(directives.is_shared());
+//! ```
 
-use crate::date::Day;
+use crate::date::{Day, Time};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::http::{Headers, HttpReply};
 
@@ -122,26 +130,23 @@ pub fn browser_lifetime(headers: &Headers) -> Option<u32> {
     }
     let expires = headers.first("expires")?;
     // What cannot be read, such as 0, is in the past (section 5.3).
-    let Some(expires) = http_seconds(expires) else { return Some(0) };
-    let date = headers.first("date").and_then(http_seconds)?;
-    Some(u32::try_from((expires - date).max(0)).unwrap_or(u32::MAX))
+    let Some(expires) = Time::from_http(expires) else { return Some(0) };
+    let date = headers.first("date").and_then(Time::from_http)?;
+    Some(u32::try_from((expires.unix() - date.unix()).max(0)).unwrap_or(u32::MAX))
 }
 
 /// What caches in front of a site are told: the field for caches of one kind where there is one, which outranks the rest
-/// there (RFC 9213), else `Cache-Control`. With the name of the field.
+/// there (RFC 9213), else `Cache-Control`. With the name of the field. `special` are fields that one provider's caches obey; they
+/// come before the one for all of them.
 #[must_use]
-pub fn for_shared(headers: &Headers) -> (&'static str, CacheControl) {
-    let targeted = TARGETED.iter().find_map(|name| Some((*name, parse(headers.first(name)?).0)));
-    targeted.unwrap_or_else(|| ("cache-control", CacheControl::of(headers)))
+pub fn for_shared<'n>(
+    headers: &Headers,
+    special: impl IntoIterator<Item = &'n str>,
+) -> (&'n str, CacheControl) {
+    let mut targeted = special.into_iter().chain(["cdn-cache-control"]);
+    let told = targeted.find_map(|name| Some((name, parse(headers.first(name)?).0)));
+    told.unwrap_or_else(|| ("cache-control", CacheControl::of(headers)))
 }
-
-/// Fields for caches of one kind, the most special first.
-const TARGETED: [&str; 4] = [
-    "vercel-cdn-cache-control",
-    "netlify-cdn-cache-control",
-    "cloudflare-cdn-cache-control",
-    "cdn-cache-control",
-];
 
 /// Whether a browser can ask if what it has is still good, instead of downloading it again: an `ETag` or a `Last-Modified` that
 /// can be read (RFC 9110 section 13.1).
@@ -170,15 +175,6 @@ pub fn varies_by(headers: &Headers, field: &str) -> bool {
     })
 }
 
-/// Seconds since some day of an HTTP date.
-fn http_seconds(text: &str) -> Option<i64> {
-    let day = Day::new(1970, 1, 1)?.until(Day::from_http(text)?);
-    let clock = text.split_ascii_whitespace().find(|word| word.contains(':'))?;
-    let mut parts = clock.split(':').map(|part| part.parse::<i64>().ok().filter(|n| (0..=60).contains(n)));
-    let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
-    Some(day * 86_400 + hours * 3600 + minutes * 60 + seconds)
-}
-
 /// What a reply says about the cache it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
@@ -189,14 +185,14 @@ pub struct Seen {
 }
 
 /// Whether a shared cache in front of the site answered. `cf-*` headers are not looked at: where the scan runs on
-/// Cloudflare, they stand on every response. `None` where nothing is said.
+/// Cloudflare, they stand on every response. `special` are fields of one provider's caches. `None` where nothing is said.
 #[must_use]
-pub fn hit(reply: &HttpReply) -> Option<Seen> {
+pub fn hit<'n>(reply: &HttpReply, special: impl IntoIterator<Item = &'n str>) -> Option<Seen> {
     let headers = &reply.headers;
     if let Some(age) = headers.first("age").filter(|age| age.trim().parse::<u32>().is_ok_and(|age| age > 0)) {
         return Some(Seen { hit: true, header: format!("age: {age}") });
     }
-    for name in STATUS_FIELDS {
+    for name in [CACHE_STATUS].into_iter().chain(special).chain(STATUS_FIELDS) {
         let Some(value) = headers.first(name) else { continue };
         // RFC 9211: members are caches, nearest the visitor last; elsewhere: "HIT", "MISS, HIT", "HIT from cloudfront".
         let words = value.split([',', ';', ' ']).map(str::trim);
@@ -214,18 +210,11 @@ pub fn hit(reply: &HttpReply) -> Option<Seen> {
     None
 }
 
-/// Fields in which caches say what they did: RFC 9211, and those of Vercel, Fastly and CloudFront, Netlify, bunny.net, nginx,
-/// Google. As of 2026-11.
-const STATUS_FIELDS: [&str; 8] = [
-    "cache-status",
-    "x-vercel-cache",
-    "x-cache",
-    "x-cache-status",
-    "cdn-cache",
-    "x-proxy-cache",
-    "x-litespeed-cache",
-    "x-nextjs-cache",
-];
+/// RFC 9211.
+const CACHE_STATUS: &str = "cache-status";
+/// Fields in which caches of several makers say what they did. As of 2026-11.
+const STATUS_FIELDS: [&str; 5] =
+    ["x-cache", "x-cache-status", "cdn-cache", "x-proxy-cache", "x-nextjs-cache"];
 
 /// Where the items of a list lie, without blanks; commas in quotes do not separate.
 fn items(text: &str) -> Vec<(usize, usize)> {
@@ -331,6 +320,8 @@ mod tests {
         };
         assert_eq!(lifetime("Sun, 22 Nov 2026 11:00:30 GMT", "public"), Some(3630));
         assert_eq!(lifetime("Sat, 21 Nov 2026 11:00:00 GMT", "public"), Some(0));
+        assert_eq!(lifetime("Sunday, 22-Nov-26 11:00:30 GMT", "public"), Some(3630));
+        assert_eq!(lifetime("Sun Nov 22 11:00:30 2026", "public"), Some(3630));
         assert_eq!(lifetime("0", "public"), Some(0), "what cannot be read is in the past");
         assert_eq!(lifetime("0", "max-age=60"), Some(60), "max-age outranks it");
         assert_eq!(
@@ -344,9 +335,11 @@ mod tests {
     #[test]
     fn a_field_for_caches_of_one_kind_outranks_the_rest() {
         let headers = fields(&[("cache-control", "max-age=0"), ("cdn-cache-control", "max-age=300")]);
-        let (name, control) = for_shared(&headers);
+        let (name, control) = for_shared(&headers, []);
         assert_eq!((name, control.is_shared()), ("cdn-cache-control", true));
-        assert_eq!(for_shared(&fields(&[("cache-control", "max-age=0")])).0, "cache-control");
+        assert_eq!(for_shared(&fields(&[("cache-control", "max-age=0")]), []).0, "cache-control");
+        let headers = fields(&[("cdn-cache-control", "max-age=300"), ("my-cdn-cache-control", "no-store")]);
+        assert_eq!(for_shared(&headers, ["my-cdn-cache-control"]).0, "my-cdn-cache-control");
     }
 
     #[test]
@@ -377,8 +370,11 @@ mod tests {
     fn what_caches_say_of_themselves() {
         let hit = |name: &str, value: &str| {
             let headers = Headers::new([(name.to_owned(), value.to_owned())]);
-            hit(&HttpReply { status: 200, headers, body: Body::default(), headers_ms: 1, body_ms: 0 })
-                .map(|s| s.hit)
+            hit(
+                &HttpReply { status: 200, headers, body: Body::default(), headers_ms: 1, body_ms: 0 },
+                ["x-my-cache"],
+            )
+            .map(|s| s.hit)
         };
         assert_eq!(hit("age", "31"), Some(true));
         assert_eq!(hit("age", "0"), None);
@@ -386,6 +382,7 @@ mod tests {
         assert_eq!(hit("cache-status", "\"Netlify Edge\"; fwd=miss"), Some(false));
         assert_eq!(hit("x-cache", "Miss from cloudfront"), Some(false));
         assert_eq!(hit("x-cache", "MISS, HIT"), Some(true));
+        assert_eq!(hit("x-my-cache", "HIT"), Some(true));
         assert_eq!(hit("cf-cache-status", "HIT"), None);
     }
 
@@ -393,7 +390,7 @@ mod tests {
         #[test]
         fn no_value_panics_and_spans_lie_in_it(text in "[a-z=\", \\\\;0-9é-]{0,60}") {
             let (control, issues) = parse(&text);
-            let _ = (entity_tag(&text), http_seconds(&text));
+            let _ = entity_tag(&text);
             let spans = control.directives.iter().map(|d| d.span).chain(issues.iter().map(|i| i.span));
             for span in spans {
                 proptest::prop_assert!(text.get(span.start..span.end).is_some());

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use url::Url;
 
+use super::jar::Jar;
 use super::{HttpReply, HttpRequest, address};
 use crate::answers::{Cause, Failure, Fetch, Refusal, Stop, Unmeasured, Unreachable};
 
@@ -231,9 +232,8 @@ fn walk(web: &dyn Fetch, start: &str, mut jar: Option<Jar>) -> Result<Chain, Sto
         match next {
             Next::Stay => break End::Arrived,
             Next::Nowhere(locations) => break End::BadLocation(locations),
-            Next::Unreadable(url) => {
-                let failure =
-                    Failure::new(Cause::Malformed).detailed("its Location holds bytes that came changed");
+            Next::Unreadable(url, why) => {
+                let failure = Failure::new(Cause::Malformed).detailed(why);
                 break End::Failed { url, failure };
             }
             Next::To(next) => location = next,
@@ -248,7 +248,7 @@ enum Next {
     Stay,
     To(String),
     /// To an address that browsers can read and we cannot, as far as it came.
-    Unreadable(Url),
+    Unreadable(Url, &'static str),
 }
 
 /// Redirect statuses and how their target is read: Fetch standard, "redirect status" and "location URL".
@@ -264,9 +264,18 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
         // Browsers send on whatever octets stand there. A host whose HTTP library reads UTF-8 gets this in the place of others:
         // where they lead cannot be told, and nobody is at fault.
         [one] if one.contains(char::REPLACEMENT_CHARACTER) => {
-            address::join(url, one).map_or_else(|| Next::To((*one).to_owned()), Next::Unreadable)
+            let changed = |url| Next::Unreadable(url, "its Location holds bytes that came changed");
+            address::join(url, one).map_or_else(|| Next::To((*one).to_owned()), changed)
         }
-        [one] => Next::To(address::join(url, one).map_or_else(|| (*one).to_owned(), String::from)),
+        [one] => match address::join(url, one) {
+            Some(next) => Next::To(next.into()),
+            // Browsers map such a host by Unicode's tables, which are not here; a transport that has them does it for us.
+            None if address::needs_mapping(one) => Next::Unreadable(
+                url.clone(),
+                "its Location names a host in a spelling that only browsers read",
+            ),
+            None => Next::To((*one).to_owned()),
+        },
         several => Next::Nowhere(several.join(" and ")),
     }
 }
@@ -277,7 +286,7 @@ fn redirect(url: &Url, reply: &HttpReply) -> Next {
 pub fn location(url: &Url, reply: &HttpReply) -> Option<Url> {
     match redirect(url, reply) {
         Next::To(location) => address::parse(&location),
-        Next::Nowhere(_) | Next::Stay | Next::Unreadable(_) => None,
+        Next::Nowhere(_) | Next::Stay | Next::Unreadable(..) => None,
     }
 }
 
@@ -303,32 +312,3 @@ fn joined(value: &str) -> Vec<&str> {
     parts.push(rest.trim());
     parts
 }
-
-/// Cookies by the host that set them: name and value only, which is enough to tell a cookie test from a loop.
-#[derive(Debug, Default)]
-struct Jar(Vec<(String, String, String)>);
-
-impl Jar {
-    fn keep(&mut self, url: &Url, reply: &HttpReply) {
-        let host = url.host_str().unwrap_or_default();
-        for cookie in reply.headers.all("set-cookie") {
-            let pair = cookie.split(';').next().unwrap_or_default().trim();
-            let Some((name, value)) = pair.split_once('=') else { continue };
-            self.0.retain(|(owner, known, _)| owner != host || known != name);
-            if self.0.len() < MAX_COOKIES && pair.len() <= MAX_COOKIE {
-                self.0.push((host.to_owned(), name.to_owned(), value.to_owned()));
-            }
-        }
-    }
-
-    fn header(&self, url: &Url) -> String {
-        let host = url.host_str().unwrap_or_default();
-        let own = self.0.iter().filter(|(owner, ..)| owner == host);
-        own.map(|(_, name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
-    }
-}
-
-/// Cookies that are kept while a chain is followed.
-const MAX_COOKIES: usize = 20;
-/// Bytes of one cookie that are kept (RFC 6265 section 6.1).
-const MAX_COOKIE: usize = 4096;

@@ -1,6 +1,16 @@
 //! `Set-Cookie` as browsers read it (RFC 6265bis, draft-ietf-httpbis-rfc6265bis-22 of 2025).
+//!
+//! ```
+//! use launch_ready_protocols::http::cookies;
+//!
+//! let (cookie, diagnostics) = cookies::parse("__Host-session=secret; Secure; HttpOnly; Path=/; SameSite=Lax");
+//! assert!(cookie.looks_like_session() && cookie.secure && cookie.http_only);
+//! assert!(diagnostics.is_empty());
+//! ```
 
+use crate::date::Time;
 use crate::diagnostic::{Diagnostic, Span};
+use crate::dns::name::is_registry_suffix;
 
 /// One cookie.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,8 +31,11 @@ pub struct Cookie {
     pub path: Option<String>,
     /// Whether it stays when the browser is closed.
     pub persistent: bool,
-    /// Whether it is being deleted: no life left.
+    /// Whether it is being deleted: no life left, or one that ended before this was written.
     pub deleted: bool,
+    /// When it ends, by `Expires`, where no `Max-Age` says otherwise.
+    pub expires: Option<Time>,
+    has_max_age: bool,
     /// `Partitioned` (CHIPS).
     pub partitioned: bool,
 }
@@ -58,6 +71,12 @@ pub fn parse(field: &str) -> (Cookie, Vec<Diagnostic>) {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         attribute(&mut cookie, name.trim_matches(BLANKS), value.trim_matches(BLANKS), span, &mut issues);
     }
+    // Section 5.7, step 6: Max-Age comes before Expires, wherever it stands.
+    if cookie.has_max_age {
+        cookie.expires = None;
+    }
+    let ended = cookie.expires.is_some_and(|expires| expires.unix() < WRITTEN);
+    cookie.deleted |= ended;
     let whole = Span::new(0, field.len());
     let lower = cookie.name.to_ascii_lowercase();
     // Section 5.7, steps 20 and 21: browsers throw such a cookie away.
@@ -132,13 +151,16 @@ fn attribute(cookie: &mut Cookie, name: &str, value: &str, span: Span, issues: &
                 ));
             } else {
                 cookie.persistent = true;
+                cookie.has_max_age = true;
                 cookie.deleted = value.starts_with('-') || seconds.bytes().all(|byte| byte == b'0');
             }
         }
         "expires" => {
-            cookie.persistent = true;
-            // The date that everybody writes to delete a cookie.
-            cookie.deleted |= value.contains("1970");
+            // What browsers cannot read counts as not given.
+            if let Some(expires) = Time::from_cookie(value) {
+                cookie.persistent = true;
+                cookie.expires = Some(expires);
+            }
         }
         "priority" => {}
         _ => issues.push(Diagnostic::note(
@@ -150,13 +172,28 @@ fn attribute(cookie: &mut Cookie, name: &str, value: &str, span: Span, issues: &
 }
 
 impl Cookie {
-    /// Whether browsers take it from `host` (section 5.7, "domain-match"): its `Domain` is that name or one above it. Whether that
-    /// is a public suffix, which they refuse as well, is not looked at.
+    /// Whether browsers take it from `host` (section 5.7): its `Domain` is that name or one above it ("domain-match"), and not one below
+    /// which others have names, as far as its shape tells.
     #[must_use]
     pub fn is_for(&self, host: &str) -> bool {
         self.domain.as_deref().is_none_or(|domain| {
-            host.strip_suffix(domain).is_some_and(|left| left.is_empty() || left.ends_with('.'))
+            let matches =
+                host.strip_suffix(domain).is_some_and(|left| left.is_empty() || left.ends_with('.'));
+            matches && (host == domain || !is_registry_suffix(domain))
         })
+    }
+
+    /// Whether nothing is left of it at `now`, the time of the answer that sets it.
+    #[must_use]
+    pub fn is_gone(&self, now: Option<Time>) -> bool {
+        self.deleted || self.expires.zip(now).is_some_and(|(expires, now)| expires <= now)
+    }
+
+    /// Whether a load balancer sets it, to send a visitor to the same machine again: the host's, and not the founder's.
+    #[must_use]
+    pub fn is_of_balancer(&self) -> bool {
+        BALANCERS.contains(&self.name.as_str())
+            || BALANCER_BEGINNINGS.iter().any(|begin| self.name.starts_with(begin))
     }
 
     /// Whether the name is one that frameworks and sign-in services give to a cookie that lets somebody in. A hint: a
@@ -175,8 +212,8 @@ impl Cookie {
     #[must_use]
     pub fn is_of_proxy(&self) -> bool {
         PROXIES.contains(&self.name.as_str())
-            || self.name.starts_with("AWSALB")
-            || self.name.starts_with("incap_ses_")
+            || PROXY_BEGINNINGS.iter().any(|begin| self.name.starts_with(begin))
+            || self.is_of_balancer()
     }
 
     /// The cookie without its value: `id=…; Secure; HttpOnly`.
@@ -207,6 +244,9 @@ const SESSIONS: &[&str] = &[
     "sessionid",
     "sid",
     "_rails_session",
+    "auth_session_id",
+    ".aspxauth",
+    ".aspnetcore.identity.application",
     "better-auth.session_token",
     "next-auth.session-token",
     "authjs.session-token",
@@ -215,9 +255,52 @@ const SESSIONS: &[&str] = &[
 ];
 const SESSION_WORDS: &[&str] =
     &["session", "sess", "auth", "jwt", "sessiontoken", "accesstoken", "refreshtoken"];
-/// Cloudflare, Imperva, Akamai, DataDome; as of 2026-11.
-const PROXIES: &[&str] =
-    &["__cf_bm", "__cflb", "__cfruid", "_cfuvid", "cf_clearance", "ak_bmsc", "bm_sz", "_abck", "datadome"];
+/// Cloudflare, Akamai, DataDome, AWS WAF, HUMAN; as of 2026-11.
+const PROXIES: &[&str] = &[
+    "__cf_bm",
+    "__cflb",
+    "__cfruid",
+    "__cfseq",
+    "__cfwaitingroom",
+    "_cfuvid",
+    "cf_clearance",
+    "cf_chl_rc_i",
+    "ak_bmsc",
+    "bm_sv",
+    "bm_sz",
+    "bm_mi",
+    "_abck",
+    "datadome",
+    "aws-waf-token",
+    "_pxhd",
+];
+/// Imperva.
+const PROXY_BEGINNINGS: [&str; 3] = ["incap_ses_", "visid_incap_", "nlbi_"];
+/// Azure App Service and Application Gateway, Google Cloud, AWS, Heroku, DigitalOcean, Traefik, HAProxy as OVH and others set it up,
+/// Kemp; from their documentation, as of 2026-11.
+const BALANCERS: &[&str] = &[
+    "ARRAffinity",
+    "ARRAffinitySameSite",
+    "ApplicationGatewayAffinity",
+    "ApplicationGatewayAffinityCORS",
+    "TiPMix",
+    "x-ms-routing-name",
+    "GCLB",
+    "GCILB",
+    "AWSELB",
+    "AWSELBCORS",
+    "heroku-session-affinity",
+    "DO-LB",
+    "SERVERID",
+    "SRVNAME",
+    "sticky",
+    "KEMPID",
+    "INGRESSCOOKIE",
+];
+/// AWS, OVH, F5, Citrix.
+const BALANCER_BEGINNINGS: [&str; 5] = ["AWSALB", "SERVERID", "BIGipServer", "NSC_", "citrix_ns_id"];
+/// When this was written, in seconds since 1970: 2026-11-01. What ended before is gone, whatever the time is now.
+const WRITTEN: i64 = 1_793_491_200;
 
 #[cfg(test)]
 mod tests {
@@ -256,6 +339,46 @@ mod tests {
         assert!(is_for("a=1; Domain=.Example.com", "app.example.com"));
         assert!(!is_for("a=1; Domain=app.example.com", "example.com"));
         assert!(!is_for("a=1; Domain=ample.com", "example.com"));
+    }
+
+    #[test]
+    fn browsers_take_no_cookie_for_names_of_others() {
+        let is_for = |field: &str, host: &str| parse(field).0.is_for(host);
+        assert!(!is_for("a=1; Domain=.co.uk", "shop.co.uk"));
+        assert!(!is_for("a=1; Domain=com", "example.com"));
+        assert!(is_for("a=1; Domain=shop.co.uk", "www.shop.co.uk"));
+    }
+
+    #[test]
+    fn a_cookie_with_an_end_in_the_past_is_gone() {
+        let gone = |field: &str| parse(field).0.is_gone(Time::from_http("Mon, 30 Nov 2026 12:00:00 GMT"));
+        for field in [
+            "a=; expires=Tue, 12-Oct-1999 00:00:00 GMT",
+            "a=; Expires=Sun, 29 Nov 2026 12:00:00 GMT",
+            "a=; Max-Age=0",
+            "a=; Expires=Fri, 31 Dec 2027 00:00:00 GMT; Max-Age=-1",
+        ] {
+            assert!(gone(field), "{field}");
+        }
+        for field in [
+            "a=1",
+            "a=1; Expires=Fri, 31 Dec 2027 00:00:00 GMT",
+            "a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+            "a=1; Expires=0",
+        ] {
+            assert!(!gone(field), "{field}");
+        }
+        assert!(parse("a=; expires=Sun, 29-Nov-2020 10:00:00 GMT").0.is_gone(None));
+    }
+
+    #[test]
+    fn what_a_load_balancer_sets_is_the_hosts() {
+        for name in
+            ["ARRAffinity", "AWSALBCORS", "GCLB", "heroku-session-affinity", "SERVERID12", "BIGipServerpool"]
+        {
+            assert!(parse(&format!("{name}=1")).0.is_of_proxy(), "{name}");
+        }
+        assert!(!parse("server=1").0.is_of_proxy());
     }
 
     #[test]

@@ -1,6 +1,21 @@
 //! `Content-Security-Policy` (CSP Level 3, <https://www.w3.org/TR/CSP3/>, working draft of 2026).
+//!
+//! ```
+//! use launch_ready_protocols::http::csp;
+//!
+//! let (policies, _) = csp::parse("default-src 'self'; script-src 'self' 'unsafe-inline'");
+//! assert!(policies[0].allows_any_inline_script());
+//! assert!(!policies[0].limits_framing());
+//! ```
+
+mod matching;
+
 
 use crate::diagnostic::{Diagnostic, Span};
+use crate::dns::name::is_registry_suffix;
+use crate::email::typo::nearest;
+
+pub use matching::ScriptElement;
 
 /// One policy: its directives in order, the first of each name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,11 +105,18 @@ fn policy(serialized: &str, offset: usize, issues: &mut Vec<Diagnostic>) -> Poli
             continue;
         }
         if !KNOWN.contains(&name.as_str()) {
-            issues.push(Diagnostic::warning(
+            let name_span = Span::new(begin, begin + name.len());
+            let meant = nearest(&name, KNOWN);
+            let hint = meant.map(|meant| format!(" Did you mean {meant}?")).unwrap_or_default();
+            let issue = Diagnostic::warning(
                 "csp-unknown-directive",
-                span,
-                "Browsers do not know this directive and skip it.",
-            ));
+                name_span,
+                format!("Browsers do not know this directive and skip it.{hint}"),
+            );
+            issues.push(match meant {
+                Some(meant) => issue.replace_by(meant),
+                None => issue,
+            });
         }
         let (sources, source_spans): (Vec<Source>, Vec<Span>) = words
             .take(MAX_SOURCES)
@@ -128,12 +150,27 @@ fn source(word: &str, span: Span, issues: &mut Vec<Diagnostic>) -> Source {
             "unsafe-hashes" => Source::UnsafeHashes,
             "unsafe-inline" => Source::UnsafeInline,
             "wasm-unsafe-eval" => Source::WasmUnsafeEval,
-            _ if lower.starts_with("nonce-") => Source::Nonce(keyword["nonce-".len()..].to_owned()),
-            _ if ["sha256-", "sha384-", "sha512-"].iter().any(|hash| lower.starts_with(hash)) => {
+            _ if lower.starts_with("nonce-") && is_base64(&keyword["nonce-".len()..]) => {
+                Source::Nonce(keyword["nonce-".len()..].to_owned())
+            }
+            _ if HASHES.iter().any(|hash| lower.starts_with(hash) && is_base64(&keyword[hash.len()..])) => {
                 Source::Hash(keyword.to_owned())
             }
-            _ => Source::OtherKeyword(keyword.to_owned()),
+            _ => {
+                issues.extend(unknown_keyword(keyword, &lower, span));
+                Source::OtherKeyword(keyword.to_owned())
+            }
         };
+    }
+    if KNOWN.contains(&word.to_ascii_lowercase().as_str()) {
+        issues.push(
+            Diagnostic::error(
+                "csp-missing-semicolon",
+                span,
+                format!("Here {word} is a host's name. A directive begins behind a semicolon."),
+            )
+            .replace_by(format!("; {word}")),
+        );
     }
     let unquoted = word.to_ascii_lowercase();
     if ["self", "none", "unsafe-inline", "unsafe-eval", "strict-dynamic"].contains(&unquoted.as_str()) {
@@ -153,6 +190,64 @@ fn source(word: &str, span: Span, issues: &mut Vec<Diagnostic>) -> Source {
         _ => Source::Host(word.to_owned()),
     }
 }
+
+/// What is wrong with a word in quotes that browsers skip.
+fn unknown_keyword(keyword: &str, lower: &str, span: Span) -> Option<Diagnostic> {
+    if lower.starts_with("nonce-") {
+        return Some(Diagnostic::warning(
+            "csp-malformed-nonce",
+            span,
+            "This is no nonce: browsers take letters, digits, + / - _ and = at the end, and skip anything else. A template may not have been filled in.",
+        ));
+    }
+    if HASHES.iter().any(|hash| lower.starts_with(hash)) {
+        return Some(Diagnostic::warning(
+            "csp-malformed-hash",
+            span,
+            "This is no hash in base64, and browsers skip it.",
+        ));
+    }
+    if KEYWORDS.contains(&lower) {
+        return None;
+    }
+    let meant = nearest(lower, KEYWORDS);
+    let hint = meant.map(|meant| format!(" Did you mean '{meant}'?")).unwrap_or_default();
+    let issue = Diagnostic::warning(
+        "csp-unknown-keyword",
+        span,
+        format!("Browsers do not know '{keyword}' and skip it.{hint}"),
+    );
+    Some(match meant {
+        Some(meant) => issue.replace_by(format!("'{meant}'")),
+        None => issue,
+    })
+}
+
+/// Section 2.3.1, "base64-value".
+fn is_base64(value: &str) -> bool {
+    let letters = value.trim_end_matches('=');
+    let holds = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte);
+    !letters.is_empty() && value.len() - letters.len() <= 2 && letters.bytes().all(holds)
+}
+
+/// How hashes begin.
+const HASHES: [&str; 3] = ["sha256-", "sha384-", "sha512-"];
+/// Words in quotes of CSP Level 3 and of the specifications that extend it. As of 2026-11.
+const KEYWORDS: &[&str] = &[
+    "allow-duplicates",
+    "inline-speculation-rules",
+    "none",
+    "report-sample",
+    "script",
+    "self",
+    "strict-dynamic",
+    "trusted-types-eval",
+    "unsafe-allow-redirects",
+    "unsafe-eval",
+    "unsafe-hashes",
+    "unsafe-inline",
+    "wasm-unsafe-eval",
+];
 
 impl Policy {
     /// The directive that governs `name`, after its fallbacks (section 6.8.3).
@@ -188,12 +283,9 @@ impl Policy {
     #[must_use]
     pub fn allows_scripts_from_anywhere(&self) -> bool {
         let Some(directive) = self.governing("script-src-elem") else { return true };
-        let anywhere = |source: &Source| match source {
-            Source::Host(host) => host == "*" || host == "https://*" || host == "http://*",
-            // What stands in a data: address is whatever its author writes there.
-            Source::Scheme(scheme) => matches!(scheme.as_str(), "http" | "https" | "data"),
-            _ => false,
-        };
+        // What stands in a data: or blob: address is whatever its author writes there.
+        let written = |source: &Source| matches!(source, Source::Scheme(s) if s == "data" || s == "blob");
+        let anywhere = |source: &Source| source.is_anywhere() || written(source);
         !directive.sources.contains(&Source::StrictDynamic) && directive.sources.iter().any(anywhere)
     }
 
@@ -229,11 +321,7 @@ impl Policy {
         sources
             .filter_map(|(source, span)| {
                 let Source::Host(host) = source else { return None };
-                let why = why_open(host)?;
-                let message = format!(
-                    "{why}, so the policy does not stop an attacker. Allow the exact file, or use a nonce."
-                );
-                Some(Diagnostic::warning("csp-open-host", *span, message))
+                Some(Diagnostic::warning("csp-open-host", *span, why_open(host)?))
             })
             .collect()
     }
@@ -322,12 +410,8 @@ impl Policy {
     /// Whether the policy says who may put the page into a frame.
     #[must_use]
     pub fn limits_framing(&self) -> bool {
-        let anyone = |source: &Source| match source {
-            Source::Host(host) => host == "*",
-            Source::Scheme(scheme) => matches!(scheme.as_str(), "http" | "https"),
-            _ => false,
-        };
-        self.governing("frame-ancestors").is_some_and(|directive| !directive.sources.iter().any(anyone))
+        self.governing("frame-ancestors")
+            .is_some_and(|directive| !directive.sources.iter().any(Source::is_anywhere))
     }
 }
 
@@ -345,39 +429,66 @@ impl Source {
         matches!(self, Self::Nonce(_) | Self::Hash(_))
     }
 
+    /// Whether it holds for hosts of anybody's: by whatever scheme, port or path it is limited, everybody can have such an address.
     fn is_anywhere(&self) -> bool {
         match self {
-            Self::Host(host) => host == "*",
+            Self::Host(host) => {
+                let (_, host, ..) = host_parts(host);
+                host == "*"
+                    || host
+                        .strip_prefix("*.")
+                        .is_some_and(|parent| is_registry_suffix(&parent.to_ascii_lowercase()))
+            }
             Self::Scheme(scheme) => matches!(scheme.as_str(), "http" | "https"),
             _ => false,
         }
     }
 }
 
-/// Why a host source (section 2.3.1) lets anybody's script in; `None` where it does not.
+/// Scheme, host, port and path of a host source.
+fn host_parts(source: &str) -> (Option<&str>, &str, Option<&str>, &str) {
+    let (scheme, rest) =
+        source.split_once("://").map_or((None, source), |(scheme, rest)| (Some(scheme), rest));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (host, port) =
+        authority.rsplit_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+    (scheme, host, port, path)
+}
+
+/// Why a host source (section 2.3.1) lets anybody's script in, and what to do about it; `None` where it does not.
 fn why_open(source: &str) -> Option<String> {
-    let rest = source.split_once("://").map_or(source, |(_, rest)| rest);
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    // A path names one file, or, with a slash at its end, what lies below: a package with its version is a limit.
-    let is_folder = path.is_empty() || path.ends_with('/') && path.matches('/').count() < 2;
-    if !is_folder {
-        return None;
-    }
-    let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    let (_, host, _, path) = host_parts(source);
+    let host = host.to_ascii_lowercase();
     let below = host.strip_prefix("*.");
     let covers = |name: &str| match below {
         Some(parent) => name.strip_suffix(parent).is_some_and(|left| left.ends_with('.')),
         None => host == name,
     };
-    if let Some((name, why)) = OPEN_HOSTS.iter().find(|(name, _)| covers(name)) {
-        return Some(format!("{name} {why}"));
+    for (name, openness) in OPEN_HOSTS.iter().filter(|(name, _)| covers(name)) {
+        match openness {
+            // The folders below which everything lies; one package, or one file, is a limit.
+            Open::Packages if EVERY_PACKAGE.contains(&path.trim_matches('/')) => {
+                return Some(format!(
+                    "{name} serves every package that anybody publishes, so the policy does not stop an attacker. Allow the exact file, keep a copy on your own host, or use a nonce."
+                ));
+            }
+            // A path below the host leaves out what answers anybody.
+            Open::Service { why, allow } if matches!(path, "" | "/") => {
+                return Some(format!(
+                    "{name} {why}, so the policy does not stop an attacker. Allow only {allow}, or use a nonce."
+                ));
+            }
+            Open::Packages | Open::Service { .. } => {}
+        }
     }
     // A name of one's own below these is a limit; all names below them are not.
     let parent = below?;
     let shared = SHARED_DOMAINS.iter().find(|domain| {
         **domain == parent || domain.strip_suffix(parent).is_some_and(|left| left.ends_with('.'))
     })?;
-    Some(format!("Anybody can have a name below {shared}"))
+    Some(format!(
+        "Anybody can have a name below {shared}, so the policy does not stop an attacker. Allow your own name there."
+    ))
 }
 
 const ASCII_BLANKS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
@@ -386,29 +497,54 @@ const MAX_SOURCES: usize = 500;
 /// Characters of base64 in 128 bits, which a nonce should have at least (section 7.1).
 const MIN_NONCE: usize = 22;
 
-const ANY_PACKAGE: &str = "serves every package that anybody publishes";
+/// How a host lets anybody's script in.
+enum Open {
+    /// It serves every package that anybody publishes; what is used of it can be kept on one's own host.
+    Packages,
+    /// It serves one thing that a site needs, which stays where it is, beside something that answers anybody.
+    Service { why: &'static str, allow: &'static str },
+}
+
+/// Folders of package hosts below which everything lies.
+const EVERY_PACKAGE: [&str; 7] = ["", "npm", "gh", "combine", "ajax", "ajax/libs", "wp"];
 const CALLBACK: &str = "answers with a callback of the caller's choice";
+
+const fn service(allow: &'static str) -> Open {
+    Open::Service { why: CALLBACK, allow }
+}
 
 /// Hosts from which a script of anybody's choice can be loaded: from "CSP Is Dead, Long Live CSP!" (Weichselbaum and others, 2016), the
 /// lists of Google's CSP Evaluator, and what these services say of themselves, read 2026-11.
-const OPEN_HOSTS: &[(&str, &str)] = &[
-    ("accounts.google.com", CALLBACK),
-    ("ajax.googleapis.com", ANY_PACKAGE),
-    ("cdn.jsdelivr.net", ANY_PACKAGE),
-    ("cdnjs.cloudflare.com", ANY_PACKAGE),
-    ("cdn.statically.io", ANY_PACKAGE),
-    ("esm.run", ANY_PACKAGE),
-    ("esm.sh", ANY_PACKAGE),
-    ("ga.jspm.io", ANY_PACKAGE),
-    ("maps.googleapis.com", CALLBACK),
-    ("raw.githack.com", ANY_PACKAGE),
-    ("storage.googleapis.com", "serves the files of all its customers"),
-    ("unpkg.com", ANY_PACKAGE),
-    ("www.google-analytics.com", CALLBACK),
-    ("www.google.com", CALLBACK),
-    ("www.googleapis.com", CALLBACK),
-    ("www.googletagmanager.com", "loads the container of anybody who has one"),
-    ("www.youtube.com", CALLBACK),
+const OPEN_HOSTS: &[(&str, Open)] = &[
+    ("accounts.google.com", service("https://accounts.google.com/gsi/")),
+    ("ajax.googleapis.com", Open::Packages),
+    ("cdn.jsdelivr.net", Open::Packages),
+    ("cdnjs.cloudflare.com", Open::Packages),
+    ("cdn.statically.io", Open::Packages),
+    ("esm.run", Open::Packages),
+    ("esm.sh", Open::Packages),
+    ("ga.jspm.io", Open::Packages),
+    ("maps.googleapis.com", service("https://maps.googleapis.com/maps/api/js")),
+    ("raw.githack.com", Open::Packages),
+    (
+        "storage.googleapis.com",
+        Open::Service {
+            why: "serves the files of all its customers",
+            allow: "the folder of your own bucket",
+        },
+    ),
+    ("unpkg.com", Open::Packages),
+    ("www.google-analytics.com", service("https://www.google-analytics.com/analytics.js")),
+    ("www.google.com", service("https://www.google.com/recaptcha/")),
+    ("www.googleapis.com", service("the exact file")),
+    (
+        "www.googletagmanager.com",
+        Open::Service {
+            why: "loads the container of anybody who has one",
+            allow: "https://www.googletagmanager.com/gtag/js",
+        },
+    ),
+    ("www.youtube.com", service("https://www.youtube.com/iframe_api")),
 ];
 
 /// Domains below which anybody can have a name and put scripts there; from the platforms' own documentation, read 2026-11.
@@ -467,6 +603,8 @@ const KNOWN: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
+    use url::Url;
+
     use super::*;
 
     fn one(value: &str) -> Policy {
@@ -498,7 +636,12 @@ mod tests {
     #[test]
     fn scripts_from_anywhere_are_no_protection() {
         assert!(one("script-src *").allows_scripts_from_anywhere());
-        assert!(one("script-src https:").allows_scripts_from_anywhere());
+        for anywhere in
+            ["https:", "https://*", "https://*:443", "*:*", "http://*:*/", "*.com", "https://*.co.uk"]
+        {
+            assert!(one(&format!("script-src {anywhere}")).allows_scripts_from_anywhere(), "{anywhere}");
+            assert!(!one(&format!("frame-ancestors {anywhere}")).limits_framing(), "{anywhere}");
+        }
         assert!(!one("script-src https: 'strict-dynamic' 'nonce-a'").allows_scripts_from_anywhere());
         assert!(!one("script-src https://cdn.example.com").allows_scripts_from_anywhere());
     }
@@ -517,6 +660,12 @@ mod tests {
         );
         assert_eq!(open("script-src *.vercel.app *.github.io *.com"), 3);
         assert_eq!(open("script-src https://shop.vercel.app https://js.stripe.com *.example.com"), 0);
+        assert_eq!(
+            open("script-src https://www.google.com/recaptcha/ https://accounts.google.com/gsi/client"),
+            0
+        );
+        assert_eq!(open("script-src https://www.google.com https://accounts.google.com/"), 2);
+        assert_eq!(open("script-src https://cdnjs.cloudflare.com/ajax/libs/"), 1);
         assert_eq!(open("script-src 'nonce-a' 'strict-dynamic' https://unpkg.com"), 0);
         assert_eq!(open("img-src https://unpkg.com"), 0);
     }
@@ -566,6 +715,85 @@ mod tests {
         assert_eq!(notes("default-src 'self' 'unsafe-eval'"), ["csp-unsafe-eval"]);
         let page = one("script-src 'self'; frame-ancestors 'none'; sandbox");
         assert_eq!(page.ignored_in_page().len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_nonce_and_no_hash_counts_for_nothing() {
+        for word in [
+            "nonce-",
+            "nonce-{{nonce}}",
+            "nonce-%NONCE%",
+            "nonce-${n}",
+            "sha256-",
+            "sha256-{{hash}}",
+            "nonce-a===",
+        ] {
+            let value = format!("script-src 'unsafe-inline' '{word}'");
+            assert!(one(&value).allows_any_inline_script(), "{word}");
+            assert_eq!(one(&value).nonces().count(), 0, "{word}");
+            assert_eq!(parse(&value).1.len(), 1, "{word}");
+        }
+    }
+
+    #[test]
+    fn misspelt_words_and_missing_semicolons_are_told() {
+        let edit = |value: &str| {
+            let issue = parse(value).1.remove(0);
+            (issue.code, issue.edit.map(|edit| edit.text))
+        };
+        assert_eq!(edit("script-scr 'self'"), ("csp-unknown-directive", Some("script-src".to_owned())));
+        assert_eq!(
+            edit("upgrade-insecure-request"),
+            ("csp-unknown-directive", Some("upgrade-insecure-requests".to_owned()))
+        );
+        assert_eq!(edit("script-src 'slef'"), ("csp-unknown-keyword", Some("'self'".to_owned())));
+        assert_eq!(
+            edit("script-src 'unsafe-inlin'"),
+            ("csp-unknown-keyword", Some("'unsafe-inline'".to_owned()))
+        );
+        assert_eq!(
+            edit("default-src 'self' script-src 'self'"),
+            ("csp-missing-semicolon", Some("; script-src".to_owned()))
+        );
+        assert!(parse("script-src 'self' 'report-sample'").1.is_empty());
+    }
+
+    #[test]
+    fn script_tags_are_let_in_as_browsers_do() {
+        let page = Url::parse("https://shop.example.com/start").unwrap();
+        let allowed = |policy: &str, src: &str| {
+            let url = page.join(src).unwrap();
+            let src = (!src.is_empty()).then_some(&url);
+            let script = ScriptElement { page: &page, src, text: None, nonce: Some("abc"), integrity: None };
+            one(policy).allows_script(&script, false)
+        };
+        for (policy, src) in [
+            ("img-src 'self'", "https://a.net/x.js"),
+            ("script-src 'self'", "/app.js"),
+            ("default-src https:", "https://a.net/x.js"),
+            ("script-src a.net", "https://a.net/x.js"),
+            ("script-src *.a.net", "https://cdn.a.net/x.js"),
+            ("script-src https://a.net/lib/", "https://a.net/lib/x.js"),
+            ("script-src http://a.net:80", "https://a.net/x.js"),
+            ("script-src 'nonce-abc' 'strict-dynamic'", "https://a.net/x.js"),
+            ("script-src 'nonce-abc'", ""),
+            ("script-src 'unsafe-inline'", ""),
+            ("script-src 'sha256-abc='", ""),
+        ] {
+            assert!(allowed(policy, src), "{policy} {src}");
+        }
+        for (policy, src) in [
+            ("script-src 'self'", "https://a.net/x.js"),
+            ("script-src 'self'", ""),
+            ("script-src 'none'", "/app.js"),
+            ("script-src *.a.net", "https://a.net/x.js"),
+            ("script-src https://a.net/lib/", "https://a.net/x.js"),
+            ("script-src https://a.net:8443", "https://a.net/x.js"),
+            ("script-src 'nonce-abd' 'strict-dynamic' a.net", "https://a.net/x.js"),
+            ("script-src 'nonce-abd' 'unsafe-inline'", ""),
+        ] {
+            assert!(!allowed(policy, src), "{policy} {src}");
+        }
     }
 
     #[test]

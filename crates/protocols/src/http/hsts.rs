@@ -1,4 +1,15 @@
 //! `Strict-Transport-Security` (RFC 6797).
+//!
+//! ```
+//! use launch_ready_protocols::http::hsts;
+//!
+//! let (kept, diagnostics) = hsts::parse("max-age=31536000; includeSubDomains");
+//! assert_eq!(kept.unwrap().max_age, 31_536_000);
+//! assert!(diagnostics.is_empty());
+//!
+//! // Without a lifetime a browser keeps nothing.
+//! assert!(hsts::parse("includeSubDomains").0.is_none());
+//! ```
 
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -16,60 +27,67 @@ pub struct Hsts {
 /// One year in seconds: what the browsers' preload list asks for (hstspreload.org, read 2026-11).
 pub const ONE_YEAR: u64 = 31_536_000;
 
-/// Reads a field's value (RFC 6797 section 6.1). `None` where a browser ignores the whole field.
+/// Reads a field's value (RFC 6797 section 6.1) as Chromium does: `None` where it ignores the whole field. `max-age` and
+/// `includeSubDomains` stand once at most and are followed by nothing but a semicolon; of what it does not know it skips everything up
+/// to the next one, repeated or not.
 #[must_use]
 pub fn parse(value: &str) -> (Option<Hsts>, Vec<Diagnostic>) {
     let mut issues = Vec::new();
     let mut max_age = None;
-    let mut seen: Vec<String> = Vec::new();
-    let (mut valid, mut preload) = (true, false);
+    let (mut valid, mut preload, mut include_subdomains) = (true, false, false);
+    let mut has_max_age = false;
     for (start, directive) in split(value) {
-        let text = directive.trim_matches([' ', '\t']);
+        let text = directive.trim_matches(BLANKS);
         if text.is_empty() {
             continue;
         }
-        let begin = start + directive.len() - directive.trim_start_matches([' ', '\t']).len();
+        let begin = start + directive.len() - directive.trim_start_matches(BLANKS).len();
         let span = Span::new(begin, begin + text.len());
-        let (name, argument) = match text.split_once('=') {
-            Some((name, argument)) => {
-                (name.trim_matches([' ', '\t']), Some(unquoted(argument.trim_matches([' ', '\t']))))
-            }
-            None => (text, None),
-        };
-        let name = name.to_ascii_lowercase();
-        if seen.contains(&name) {
-            valid = false;
-            issues.push(Diagnostic::error(
-                "hsts-duplicate-directive",
-                span,
-                format!("{name} stands here twice; browsers ignore the whole header. Keep one."),
-            ));
-        }
-        match (name.as_str(), argument) {
-            ("max-age", Some(digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
-                // More digits than fit are as good as for ever.
-                max_age = Some(digits.parse().unwrap_or(u64::MAX));
-            }
-            ("max-age", _) => {
+        // Chromium's first word ends at a blank, an equals sign or a semicolon.
+        let word = text.split(['=', ' ', '\t']).next().unwrap_or_default();
+        let rest = text.get(word.len()..).unwrap_or_default().trim_start_matches(BLANKS);
+        match word.to_ascii_lowercase().as_str() {
+            name @ ("max-age" | "includesubdomains")
+                if (name == "max-age" && has_max_age) || (name != "max-age" && include_subdomains) =>
+            {
                 valid = false;
                 issues.push(Diagnostic::error(
-                    "hsts-max-age-not-a-number",
+                    "hsts-duplicate-directive",
                     span,
-                    "max-age must be a number of seconds, such as max-age=31536000.",
+                    format!("{name} stands here twice; browsers ignore the whole header. Keep one."),
                 ));
             }
-            ("includesubdomains", Some(_)) => {
-                valid = false;
-                issues.push(Diagnostic::error(
-                    "hsts-unexpected-value",
-                    span,
-                    format!("{name} takes no value."),
-                ));
+            "max-age" => {
+                has_max_age = true;
+                let digits = rest.strip_prefix('=').map(|rest| unquoted(rest.trim_matches(BLANKS)));
+                match digits.filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+                {
+                    // More digits than fit are as good as for ever.
+                    Some(digits) => max_age = Some(digits.parse().unwrap_or(u64::MAX)),
+                    None => {
+                        valid = false;
+                        issues.push(Diagnostic::error(
+                            "hsts-max-age-not-a-number",
+                            span,
+                            "max-age must be a number of seconds, with a semicolon behind it, such as max-age=31536000. Browsers ignore the whole header.",
+                        ));
+                    }
+                }
             }
-            ("includesubdomains", None) => {}
-            // No directive of the RFC: to a browser one that it does not know, with or without a value (section 6.1).
-            ("preload", None) => preload = true,
-            ("preload", Some(_)) => issues.push(Diagnostic::warning(
+            "includesubdomains" => {
+                include_subdomains = true;
+                if !rest.is_empty() {
+                    valid = false;
+                    issues.push(Diagnostic::error(
+                        "hsts-unexpected-value",
+                        span,
+                        "includesubdomains takes no value, and a semicolon follows it. Browsers ignore the whole header.",
+                    ));
+                }
+            }
+            // No directive of the RFC: to a browser one that it does not know, with or without a value.
+            "preload" if rest.is_empty() => preload = true,
+            "preload" => issues.push(Diagnostic::warning(
                 "hsts-unexpected-value",
                 span,
                 "preload takes no value: the list does not see it.",
@@ -80,22 +98,20 @@ pub fn parse(value: &str) -> (Option<Hsts>, Vec<Diagnostic>) {
                 "Browsers do not know this directive and skip it.",
             )),
         }
-        seen.push(name);
     }
-    if max_age.is_none() && valid {
+    if !has_max_age && valid {
         issues.push(Diagnostic::error(
             "hsts-no-max-age",
             Span::new(0, value.len()),
             "Without max-age browsers ignore the header. Add max-age=31536000.",
         ));
     }
-    let hsts = max_age.filter(|_| valid).map(|max_age| Hsts {
-        max_age,
-        include_subdomains: seen.iter().any(|name| name == "includesubdomains"),
-        preload,
-    });
+    let hsts = max_age.filter(|_| valid).map(|max_age| Hsts { max_age, include_subdomains, preload });
     (hsts, issues)
 }
+
+/// Blanks between words.
+const BLANKS: [char; 2] = [' ', '\t'];
 
 /// The directives with their offsets: split at semicolons outside quotes.
 fn split(value: &str) -> Vec<(usize, &str)> {
@@ -139,6 +155,7 @@ mod tests {
         assert_eq!(read("max-age=0"), Some((0, false, false)));
         assert_eq!(read("max-age=99999999999999999999999"), Some((u64::MAX, false, false)));
         assert_eq!(read("max-age=10; future=\"a;b\""), Some((10, false, false)));
+        assert_eq!(read("max-age=10; future; future=1; a b c"), Some((10, false, false)));
         assert_eq!(
             read("max-age=10; preload=yes"),
             Some((10, false, false)),
@@ -157,6 +174,12 @@ mod tests {
             "max-age=1y",
             "max-age=1; max-age=2",
             "max-age=1; includeSubDomains=yes",
+            "max-age=1; includeSubDomains; includesubdomains",
+            "max-age=31536000 includeSubDomains",
+            "max-age=31536000; includeSubDomains preload",
+            "max-age=31536000, includeSubDomains",
+            "max-age = 31536000s; preload",
+            "\"max-age=31536000\"",
         ] {
             let (hsts, issues) = parse(value);
             assert_eq!(hsts, None, "{value}");

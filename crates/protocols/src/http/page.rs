@@ -2,36 +2,52 @@
 //! everything that a page may hold any number of, so many are kept, and [`Page::cut`] says where there were more.
 
 mod bytes;
+mod charset;
 mod css;
 mod elements;
 mod emitter;
+mod imports;
+mod place;
 mod reader;
 
 use html5gum::Tokenizer;
 use url::Url;
 
 use super::address;
-use crate::http::Body;
+use super::refresh::refresh_header;
+use crate::http::{Body, HttpReply};
 use bytes::Bytes;
 pub use css::{CssUse, css_addresses};
 pub use elements::{Form, Hint, Image, Page, Script, Style};
 use emitter::Tokens;
 pub(super) use emitter::{Attributes, Sink};
+pub use imports::{MAX_IMPORTS, static_imports};
+pub use place::{Place, place_of};
 use reader::Reader;
 
-/// Bytes of a page that are read at most: what a tokenizer gets through in a few milliseconds of WebAssembly, and several
-/// times the median page of the HTTP Archive (Web Almanac 2024, "Page weight": 18 KB of HTML as sent, some 90 KB of text).
-pub const PAGE_LIMIT: usize = 128 * 1024;
-
 impl Page {
-    /// Reads the first [`PAGE_LIMIT`] bytes, and no more than some thousand tags.
+    /// Reads as much as its bounds allow: what is markup and text, and no more than some thousand tags. Scripts, styles and comments
+    /// are skipped, however long they are. In the encoding that the page itself declares.
     #[must_use]
     pub fn parse(body: &Body) -> Self {
-        let read = body.bytes.get(..PAGE_LIMIT).unwrap_or(&body.bytes);
-        let is_cut = body.cut.is_some() || read.len() < body.bytes.len();
+        Self::read(body, None)
+    }
+
+    /// The same for a reply: in the encoding that it declares, which outranks the page. Its `Refresh` header does what such a tag in
+    /// the page does, and comes before it.
+    #[must_use]
+    pub fn of(reply: &HttpReply) -> Self {
+        let mut page = Self::read(&reply.body, reply.headers.first("content-type"));
+        if let Some(redirect) = reply.headers.first("refresh").and_then(refresh_header) {
+            page.redirect = Some(redirect);
+        }
+        page
+    }
+
+    fn read(body: &Body, content_type: Option<&str>) -> Self {
         let mut reader = Reader::default();
-        let stopped = tokenize(read, &mut reader, false);
-        reader.finish(is_cut || stopped)
+        let stopped = tokenize(&charset::in_utf8(&body.bytes, content_type), &mut reader, false);
+        reader.finish(body.cut.is_some() || stopped)
     }
 
     /// The content of the first `<meta>` of that name or property.
@@ -68,6 +84,7 @@ pub fn srcset_urls(srcset: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::page::emitter::PAGE_WORK;
     use crate::http::page::reader::{MAX_ELEMENTS, MAX_KEPT, MAX_SCRIPTS};
 
     fn page(html: &str) -> Page {
@@ -121,6 +138,45 @@ mod tests {
     }
 
     #[test]
+    fn what_visitors_read_is_kept_as_they_read_it() {
+        let read = page(
+            "<title>T</title><style>a{}</style><h1>Wel<b>come</b></h1><p>to\n it</p><noscript>no</noscript>\
+             <template>later</template><script>var x</script>",
+        );
+        assert_eq!((read.text.as_str(), read.has_more_text, read.shown), ("Welcome\nto it", false, 11));
+        let long = page(&"<p>word</p>".repeat(1000));
+        assert!(long.has_more_text && long.text.starts_with("word\nword"));
+    }
+
+    #[test]
+    fn a_head_that_was_cut_off_is_not_whole() {
+        let cut = |html: &str| Page::parse(&Body { bytes: html.into(), cut: Some(crate::http::Cut::Limit) });
+        assert!(!cut("<head><style>a{}").head_is_whole);
+        assert!(cut("<head><title>a</title></head><body>").head_is_whole);
+        assert!(page("<title>a</title>").head_is_whole);
+    }
+
+    #[test]
+    fn pages_are_read_in_the_encoding_that_they_declare() {
+        let title = |bytes: Vec<u8>, kind: Option<&str>| {
+            Page::read(&Body { bytes, cut: None }, kind).title.unwrap_or_default()
+        };
+        let utf16 = |order: fn(u16) -> [u8; 2]| {
+            "\u{feff}<title>Café</title>".encode_utf16().flat_map(order).collect::<Vec<u8>>()
+        };
+        assert_eq!(title(utf16(u16::to_le_bytes), None), "Café");
+        assert_eq!(title(utf16(u16::to_be_bytes), Some("text/html; charset=utf-8")), "Café");
+        let latin = b"<title>Caf\xe9</title>".to_vec();
+        assert_eq!(title(latin.clone(), Some("text/html; Charset=\"ISO-8859-1\"")), "Café");
+        let declared =
+            [b"<meta http-equiv=content-type content='text/html; charset=windows-1252'>", &latin[..]];
+        assert_eq!(title(declared.concat(), Some("text/html")), "Café");
+        assert_eq!(title(declared.concat(), Some("text/html; charset=utf-8")), "Caf\u{fffd}");
+        let japanese = b"<meta charset=Shift_JIS><title>\x93\xfa\x96\x7b</title>".to_vec();
+        assert_eq!(title(japanese, None), "日本");
+    }
+
+    #[test]
     fn addresses_in_srcset() {
         assert_eq!(
             srcset_urls("/a.jpg 1x, http://x/b,c.jpg 2x").collect::<Vec<_>>(),
@@ -155,8 +211,25 @@ mod tests {
         assert_eq!((many.images.len(), many.scripts.len(), many.cut), (MAX_KEPT, MAX_SCRIPTS, true));
         let tags = page(&"<b>".repeat(6000));
         assert_eq!((tags.elements, tags.cut), (MAX_ELEMENTS, true));
-        let long = page(&format!("<title>a</title>{}<a href=/end>", " ".repeat(PAGE_LIMIT)));
+        let long = page(&format!("<title>a</title>{}<a href=/end>", "word ".repeat(PAGE_WORK / 4)));
         assert_eq!((long.title.as_deref(), long.links.len(), long.cut), (Some("a"), 0, true));
+    }
+
+    #[test]
+    fn what_is_no_markup_is_skipped_however_long_it_is() {
+        for (before, behind) in [
+            ("<style>", "</style>"),
+            ("<script>", "</script>"),
+            ("<!--", "-->"),
+            ("<img src='data:image/png;base64,", "'>"),
+        ] {
+            let html = format!("{before}{}{behind}<title>end</title>", "a{b:c} ".repeat(100_000));
+            let page = page(&html);
+            assert_eq!((page.title.as_deref(), page.cut), (Some("end"), false), "{before}");
+        }
+        // What would be looked at piece by piece is not.
+        let hostile = page(&format!("<script>{}</script><title>end</title>", "<".repeat(400_000)));
+        assert_eq!((hostile.title, hostile.cut, hostile.head_is_whole), (None, true, false));
     }
 
     proptest::proptest! {

@@ -1,4 +1,12 @@
 //! `Permissions-Policy` (W3C, working draft of 2025): which features of the browser a page and the frames in it may ask for.
+//!
+//! ```
+//! use launch_ready_protocols::http::permissions_policy;
+//!
+//! let (features, diagnostics) = permissions_policy::parse("camera=(), geolocation=*");
+//! assert!(!features[0].gives_away() && features[1].gives_away());
+//! assert!(diagnostics.is_empty());
+//! ```
 
 use super::structured::{Item, Value, dictionary};
 use crate::diagnostic::{Diagnostic, Span};

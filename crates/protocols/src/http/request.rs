@@ -14,7 +14,8 @@ pub struct HttpRequest {
     /// Header fields on top of those every host sends (`User-Agent`, `Accept`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<(String, String)>,
-    /// How much of the body is read, in bytes after content decoding.
+    /// How much of the body is read, in bytes after content decoding; a scan's own bounds may allow less.
+    #[serde(deserialize_with = "read_body_limit")]
     pub body_limit: u32,
     /// Zero, or the number of the repeat where the same request is timed again.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -65,8 +66,17 @@ impl fmt::Display for Method {
     }
 }
 
-/// Bytes of a body that are read at most: the `<head>` and the first screens of any page that loads well.
-pub const BODY_LIMIT: u32 = 128 * 1024;
+/// Bytes of a body that any check looks at, at most: several times the largest bundle that a page of today loads well.
+pub const BODY_LIMIT: u32 = 8 * 1024 * 1024;
+
+/// What [`BODY_LIMIT`] was in recordings from before 2026-12, which hold it with every request.
+const FORMER_BODY_LIMIT: u32 = 128 * 1024;
+
+/// A request that was recorded with the former limit is the same request.
+fn read_body_limit<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let limit = u32::deserialize(deserializer)?;
+    Ok(if limit == FORMER_BODY_LIMIT { BODY_LIMIT } else { limit })
+}
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 fn is_zero(n: &u8) -> bool {

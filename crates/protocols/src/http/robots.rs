@@ -1,4 +1,14 @@
 //! `robots.txt` (RFC 9309), and what pages and headers say to crawlers.
+//!
+//! ```
+//! use launch_ready_protocols::http::robots::Robots;
+//!
+//! let robots = Robots::parse("User-agent: *\nDisallow: /private/\nAllow: /private/open");
+//! assert!(robots.rule_for("Googlebot", "/private/open").is_some());
+//! assert!(robots.rule_for("Googlebot", "/").is_none());
+//! ```
+
+use crate::date::{Day, Time};
 
 /// A `robots.txt`: who may fetch what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,37 +36,37 @@ pub struct Rule {
 }
 
 impl Robots {
-    /// Reads a file; lines that are none of its records are skipped (section 2.2). What is beyond 500 KiB need not
-    /// be read (section 2.5), and is not.
+    /// Reads a file as Google's reference parser does (github.com/google/robotstxt, read 2026-11), which is what RFC 9309 was written
+    /// from: keys are known by how they begin, in its accepted misspellings too, a blank may stand for a colon that was forgotten, and
+    /// lines that are none of its records are skipped (section 2.2). What is beyond 500 KiB need not be read (section 2.5), and is not.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut robots = Self::default();
         let mut in_agents = false;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for line in text.split(['\n', '\r']).take(MAX_LINES) {
-            let record = line.split('#').next().unwrap_or_default();
-            let Some((key, value)) = record.split_once(':') else { continue };
-            let value = value.trim();
-            match key.trim().to_ascii_lowercase().as_str() {
-                "user-agent" => {
+            let record = line.split('#').next().unwrap_or_default().trim();
+            let Some((key, value)) = pair(record) else { continue };
+            match Key::of(key) {
+                Some(Key::UserAgent) => {
                     if !in_agents {
                         robots.groups.push(Group::default());
                     }
                     in_agents = true;
                     if let Some(group) = robots.groups.last_mut() {
-                        group.agents.push(value.to_ascii_lowercase());
+                        group.agents.push(product(value).to_ascii_lowercase());
                     }
                 }
-                key @ ("allow" | "disallow") => {
+                Some(key @ (Key::Allow | Key::Disallow)) => {
                     in_agents = false;
                     // An empty pattern matches nothing: `Disallow:` allows all.
                     if let Some(group) = robots.groups.last_mut().filter(|_| !value.is_empty()) {
                         let line = line.trim().to_owned();
-                        group.rules.push(Rule { allow: key == "allow", pattern: value.to_owned(), line });
+                        group.rules.push(Rule { allow: key == Key::Allow, pattern: value.to_owned(), line });
                     }
                 }
-                "sitemap" => robots.sitemaps.push(value.to_owned()),
-                _ => {}
+                Some(Key::Sitemap) => robots.sitemaps.push(value.to_owned()),
+                None => {}
             }
         }
         robots
@@ -73,10 +83,87 @@ impl Robots {
         };
         let own = named(&agent);
         let groups = if own.is_empty() { named("*") } else { own };
-        let matching =
-            groups.into_iter().flat_map(|group| &group.rules).filter(|rule| matches(&rule.pattern, path));
+        let path = escaped(path);
+        let matching = groups.into_iter().flat_map(|group| &group.rules).filter(|rule| {
+            matches(&escaped(&rule.pattern), &path) || rule.allow && is_index_of(&rule.pattern, &path)
+        });
         matching.max_by_key(|rule| (rule.pattern.len(), rule.allow))
     }
+}
+
+/// What a line says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Allow,
+    Disallow,
+    Sitemap,
+    UserAgent,
+}
+
+impl Key {
+    fn of(key: &str) -> Option<Self> {
+        let key = key.to_ascii_lowercase();
+        let begins = |names: &[&str]| names.iter().any(|name| key.starts_with(name));
+        if begins(&["user-agent", "useragent", "user agent"]) {
+            Some(Self::UserAgent)
+        } else if begins(&["allow"]) {
+            Some(Self::Allow)
+        } else if begins(&["disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"]) {
+            Some(Self::Disallow)
+        } else if begins(&["sitemap", "site-map"]) {
+            Some(Self::Sitemap)
+        } else {
+            None
+        }
+    }
+}
+
+/// Key and value of a line. Without a colon a blank separates them, where there are two words and no more.
+fn pair(record: &str) -> Option<(&str, &str)> {
+    let (key, value) = record.split_once(':').or_else(|| {
+        let (key, value) = record.split_once([' ', '\t'])?;
+        (!value.trim().contains([' ', '\t'])).then_some((key, value))
+    })?;
+    let key = key.trim();
+    (!key.is_empty()).then_some((key, value.trim()))
+}
+
+/// The name of a crawler: the letters, hyphens and underscores that an agent begins with (`Googlebot/2.1`), or `*`.
+fn product(agent: &str) -> &str {
+    if let Some(rest) = agent.strip_prefix('*')
+        && (rest.is_empty() || rest.starts_with(char::is_whitespace))
+    {
+        return "*";
+    }
+    let end = agent.find(|c: char| !(c.is_ascii_alphabetic() || c == '-' || c == '_')).unwrap_or(agent.len());
+    agent.get(..end).unwrap_or_default()
+}
+
+/// A path or pattern in the form in which they are compared: octets outside ASCII escaped, escapes in capitals.
+fn escaped(path: &str) -> String {
+    let bytes = path.as_bytes();
+    let mut out = String::with_capacity(path.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        let is_digit_of_escape = (1..=2).any(|back| {
+            let percent = at.checked_sub(back).and_then(|percent| bytes.get(percent..percent + 3));
+            percent.is_some_and(|escape| {
+                escape[0] == b'%' && escape[1].is_ascii_hexdigit() && escape[2].is_ascii_hexdigit()
+            })
+        });
+        match byte {
+            0x80.. => out.push_str(&format!("%{byte:02X}")),
+            byte if is_digit_of_escape => out.push(char::from(byte.to_ascii_uppercase())),
+            byte => out.push(char::from(*byte)),
+        }
+    }
+    out
+}
+
+/// Whether a pattern that allows a folder's index allows that folder: `/index.html` counts as `/$`.
+fn is_index_of(pattern: &str, path: &str) -> bool {
+    let slash = pattern.rfind('/').unwrap_or(0);
+    let is_index = pattern.get(slash..).is_some_and(|file| file.starts_with("/index.htm"));
+    is_index && pattern.get(..=slash).is_some_and(|folder| matches(&escaped(&format!("{folder}$")), path))
 }
 
 /// Whether a pattern matches the beginning of a path; `*` is any run of octets, `$` at the end is the end.
@@ -96,32 +183,100 @@ fn matches(pattern: &str, path: &str) -> bool {
     !anchored || rest.is_empty()
 }
 
-/// Whether a list of robots directives, from a `<meta>` or the part of `X-Robots-Tag` behind the agent, keeps a
-/// page out of the index (Google, "Robots meta tag … specifications", read 2026-11).
-#[must_use]
-pub fn forbids_indexing(directives: &str) -> bool {
-    directives.split(',').any(|directive| {
-        let directive = directive.trim();
-        directive.eq_ignore_ascii_case("noindex") || directive.eq_ignore_ascii_case("none")
-    })
+/// One directive of a robots meta tag or an `X-Robots-Tag` (Google, "Robots meta tag … specifications", read 2026-11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directive {
+    /// The crawler that it is for, in lower case; `None` for all of them.
+    pub agent: Option<String>,
+    /// In lower case: `noindex`.
+    pub name: String,
+    /// Behind its colon: the date of `unavailable_after`.
+    pub value: Option<String>,
 }
 
-/// The agent an `X-Robots-Tag` value is for, if it names one, and its directives: `googlebot: noindex`.
-#[must_use]
-pub fn split_agent(value: &str) -> (Option<&str>, &str) {
-    match value.split_once(':') {
-        // Directives with a value of their own are not agents.
-        Some((name, rest))
-            if !name.contains(',')
-                && !VALUED.iter().any(|directive| name.trim().eq_ignore_ascii_case(directive)) =>
-        {
-            (Some(name.trim()), rest)
+impl Directive {
+    /// Whether it keeps a page out of the index at `now`.
+    #[must_use]
+    pub fn forbids_indexing(&self, now: Option<Time>) -> bool {
+        match self.name.as_str() {
+            "noindex" | "none" => true,
+            "unavailable_after" => self.ends().zip(now).is_some_and(|(end, now)| end <= now),
+            _ => false,
         }
-        _ => (None, value),
+    }
+
+    /// The day after which the page is to leave the index, where it names one that can be read.
+    #[must_use]
+    pub fn ends(&self) -> Option<Time> {
+        if self.name != "unavailable_after" {
+            return None;
+        }
+        let value = self.value.as_deref()?;
+        // "widely adopted formats including RFC 822, RFC 850, and ISO 8601".
+        let day_alone =
+            || Day::from_rfc3339(value).filter(|_| value.len() == 10).map(|day| Time { day, seconds: 0 });
+        Time::from_rfc3339(value).or_else(day_alone).or_else(|| Time::from_cookie(value))
     }
 }
 
+/// The directives of one value, in order. In a header a crawler's name and a colon may stand before some of them, and hold up to the
+/// next one: `googlebot: nofollow, otherbot: noindex`.
+#[must_use]
+pub fn directives(value: &str) -> Vec<Directive> {
+    let mut found: Vec<Directive> = Vec::new();
+    let mut agent = None;
+    for part in value.split(',') {
+        let mut part = part.trim();
+        // The date of the directive before it has a comma of its own: "Friday, 25-Jun-10 15:00:00 UTC".
+        let is_rest_of_date = found.last().is_some_and(|last| {
+            last.name == "unavailable_after" && last.ends().is_none() && !is_directive(part)
+        });
+        if is_rest_of_date && let Some(Directive { value: Some(date), .. }) = found.last_mut() {
+            date.push_str(", ");
+            date.push_str(part);
+            continue;
+        }
+        while let Some((name, rest)) = part.split_once(':') {
+            let name = name.trim().to_ascii_lowercase();
+            if VALUED.contains(&name.as_str()) {
+                break;
+            }
+            agent = Some(name);
+            part = rest.trim();
+        }
+        let (name, value) = match part.split_once(':') {
+            Some((name, value)) => (name, Some(value.trim().to_owned())),
+            None => (part, None),
+        };
+        let name = name.trim().to_ascii_lowercase();
+        if !name.is_empty() {
+            found.push(Directive { agent: agent.clone(), name, value });
+        }
+    }
+    found
+}
+
+fn is_directive(part: &str) -> bool {
+    let name = part.split(':').next().unwrap_or_default().trim().to_ascii_lowercase();
+    KNOWN.contains(&name.as_str()) || VALUED.contains(&name.as_str())
+}
+
+/// Directives with a value of their own, which are no crawlers.
 const VALUED: [&str; 4] = ["max-image-preview", "max-snippet", "max-video-preview", "unavailable_after"];
+/// Directives without.
+const KNOWN: [&str; 11] = [
+    "all",
+    "index",
+    "follow",
+    "noindex",
+    "nofollow",
+    "none",
+    "noarchive",
+    "nosnippet",
+    "notranslate",
+    "noimageindex",
+    "indexifembedded",
+];
 /// Lines that are read; no honest file comes near.
 const MAX_LINES: usize = 20_000;
 
@@ -169,19 +324,59 @@ mod tests {
     }
 
     #[test]
-    fn directives_are_words_not_substrings() {
-        assert!(forbids_indexing("NOINDEX, nofollow"));
-        assert!(forbids_indexing("none"));
-        assert!(!forbids_indexing("noindexing, nonesuch, index"));
-        assert_eq!(split_agent("googlebot: noindex"), (Some("googlebot"), " noindex"));
-        assert_eq!(split_agent("unavailable_after: 25 Jun 2030 15:00:00 PST").0, None);
-        assert_eq!(split_agent("noindex").0, None);
+    fn the_file_is_read_as_the_reference_parser_does() {
+        assert!(!allows("User-agent: Googlebot/2.1 (+http://x)\nDisallow: /", "Googlebot", "/"));
+        assert!(!allows("User agent: *\nDisallow /", "a", "/"), "a forgotten colon");
+        assert!(allows("User-agent: *\nDisallow / all", "a", "/"), "three words are no record");
+        for typo in ["Dissallow", "disalow", "Diasllow", "disallaw", "DISALLOW"] {
+            assert!(!allows(&format!("useragent: *\n{typo}: /"), "a", "/"), "{typo}");
+        }
+        assert!(!allows("User-agent: * # all\nDisallow: /", "a", "/"));
+        assert!(!allows("User-agent: *\nCrawl-delay: 3\nSitemap: x\nUser-agent: b\nDisallow: /", "a", "/"));
+        assert_eq!(Robots::parse("site-map: https://a.com/s.xml").sitemaps, ["https://a.com/s.xml"]);
+        assert!(allows("User-agent: *\nDisallow: /\nAllow: /index.html", "a", "/"));
+        assert!(!allows("User-agent: *\nDisallow: /caf%c3%a9", "a", "/café"));
+        assert!(!allows("User-agent: *\nDisallow: /café", "a", "/caf%C3%A9"));
+    }
+
+    /// Whether Google's crawler is kept out at noon of 2026-11-30.
+    fn forbidden(value: &str) -> bool {
+        let now = Time::from_http("Mon, 30 Nov 2026 12:00:00 GMT");
+        let own = |d: &Directive| d.agent.as_deref().is_none_or(|agent| agent == "googlebot");
+        directives(value).iter().filter(|d| own(d)).any(|d| d.forbids_indexing(now))
+    }
+
+    #[test]
+    fn directives_are_words_and_belong_to_the_crawler_before_them() {
+        for value in [
+            "NOINDEX, nofollow",
+            "none",
+            "googlebot: noindex",
+            "otherbot: nofollow, googlebot: noindex",
+            "unavailable_after: 25 Jun 2010 15:00:00 PST",
+            "unavailable_after: Friday, 25-Jun-10 15:00:00 UTC, noarchive",
+            "unavailable_after: 2026-11-29",
+            "max-snippet: 20, noindex",
+        ] {
+            assert!(forbidden(value), "{value}");
+        }
+        for value in [
+            "",
+            "noindexing, nonesuch, index",
+            "otherbot: noindex, nofollow",
+            "googlebot: nofollow, otherbot: noindex",
+            "unavailable_after: 25 Jun 2040 15:00:00 GMT",
+            "max-image-preview: large",
+        ] {
+            assert!(!forbidden(value), "{value}");
+        }
     }
 
     proptest::proptest! {
         #[test]
         fn no_file_panics(file in "\\PC{0,200}", path in "\\PC{0,40}") {
             let _ = Robots::parse(&file).rule_for("a", &path);
+            let _ = directives(&file);
         }
 
         #[test]

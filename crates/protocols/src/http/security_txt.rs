@@ -1,5 +1,15 @@
 //! `security.txt` (RFC 9116).
+//!
+//! ```
+//! use launch_ready_protocols::http::security_txt;
+//!
+//! let (file, diagnostics) =
+//!     security_txt::parse("Contact: mailto:security@example.com\nExpires: 2027-01-01T00:00:00Z\n");
+//! assert_eq!(file.all("contact").next(), Some("mailto:security@example.com"));
+//! assert!(diagnostics.is_empty());
+//! ```
 
+use crate::date::Time;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// A file: its fields in order.
@@ -36,14 +46,22 @@ pub fn parse(text: &str) -> (SecurityTxt, Vec<Diagnostic>) {
         };
         let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
         match name.as_str() {
-            "contact" if !CONTACT_SCHEMES.iter().any(|scheme| value.starts_with(scheme)) => {
+            "contact" if scheme(value).is_none() => issues.push(Diagnostic::error(
+                "security-txt-contact-not-uri",
+                span,
+                "A contact is an address with its scheme: write mailto: in front of an email address.",
+            )),
+            // Sections 2.5.1 to 2.5.8: web addresses begin with https.
+            name if ADDRESSES.contains(&name)
+                && scheme(value).is_some_and(|s| s.eq_ignore_ascii_case("http")) =>
+            {
                 issues.push(Diagnostic::error(
-                    "security-txt-contact-not-uri",
+                    "security-txt-plain-http",
                     span,
-                    "A contact is an address with its scheme: write mailto: in front of an e-mail address.",
+                    "A web address in this file has to begin with https://.",
                 ));
             }
-            "expires" if timestamp(value).is_none() => issues.push(Diagnostic::error(
+            "expires" if Time::from_rfc3339(value).is_none() => issues.push(Diagnostic::error(
                 "security-txt-bad-date",
                 span,
                 "The date is written as 2027-12-31T23:00:00Z.",
@@ -73,42 +91,23 @@ impl SecurityTxt {
 
     /// Until when it holds.
     #[must_use]
-    pub fn expires(&self) -> Option<Timestamp> {
-        self.all("expires").find_map(timestamp)
+    pub fn expires(&self) -> Option<Time> {
+        self.all("expires").find_map(Time::from_rfc3339)
     }
 }
 
-/// Year, month, day, hour, minute, as written; good enough to compare to the day.
-pub type Timestamp = (u16, u8, u8, u8, u8);
-
-/// An RFC 3339 time; the offset is not applied.
-fn timestamp(text: &str) -> Option<Timestamp> {
-    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u16>().ok();
-    let marks = [(4, b'-'), (7, b'-'), (13, b':')];
-    let bytes = text.as_bytes();
-    if !marks.iter().all(|(at, mark)| bytes.get(*at) == Some(mark))
-        || !matches!(bytes.get(10), Some(b'T' | b't'))
-    {
-        return None;
-    }
-    let small = |from, to| number(from, to).and_then(|n| u8::try_from(n).ok());
-    Some((number(0, 4)?, small(5, 7)?, small(8, 10)?, small(11, 13)?, small(14, 16)?))
+/// The scheme that an address begins with (RFC 3986 section 3.1).
+fn scheme(value: &str) -> Option<&str> {
+    let (scheme, rest) = value.split_once(':')?;
+    let holds = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let is_scheme =
+        scheme.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic()) && scheme.bytes().all(holds);
+    (is_scheme && !rest.is_empty()).then_some(scheme)
 }
 
-/// The time in an HTTP `Date` field (RFC 9110 section 5.6.7, the form that everybody sends).
-#[must_use]
-pub fn http_date(text: &str) -> Option<Timestamp> {
-    let mut words = text.split([' ', ':']).skip(1);
-    let day = words.next()?.parse().ok()?;
-    let month = words.next()?;
-    let month = MONTHS.iter().position(|name| *name == month)?;
-    let year = words.next()?.parse().ok()?;
-    Some((year, u8::try_from(month + 1).ok()?, day, words.next()?.parse().ok()?, words.next()?.parse().ok()?))
-}
-
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const CONTACT_SCHEMES: [&str; 3] = ["mailto:", "https://", "tel:"];
+/// Fields whose value is an address.
+const ADDRESSES: [&str; 7] =
+    ["acknowledgments", "canonical", "contact", "csaf", "encryption", "hiring", "policy"];
 /// Lines that are read; an honest file has a dozen.
 const MAX_LINES: usize = 500;
 
@@ -128,6 +127,11 @@ mod tests {
             ["security-txt-contact-not-uri", "security-txt-bad-date"]
         );
         assert_eq!(
+            codes("Contact: HTTPS://a.co/\nPolicy: http://a.co/\nExpires: 2027-01-01T00:00:00Z"),
+            ["security-txt-plain-http"]
+        );
+        assert_eq!(codes("Contact: xmpp:a@b.co\nExpires: 2027-01-01T00:00:00Z"), Vec::<&str>::new());
+        assert_eq!(
             codes("<html>"),
             ["security-txt-no-field", "security-txt-no-contact", "security-txt-no-expires"]
         );
@@ -142,10 +146,10 @@ mod tests {
     #[test]
     fn dates_compare() {
         let file = parse("Expires: 2026-11-22T10:30:00.000Z").0;
-        assert_eq!(file.expires(), Some((2026, 11, 22, 10, 30)));
-        assert_eq!(http_date("Sun, 22 Nov 2026 10:31:07 GMT"), Some((2026, 11, 22, 10, 31)));
-        assert!(http_date("Sun, 22 Nov 2026 10:31:07 GMT") > file.expires());
-        assert_eq!(http_date("yesterday"), None);
+        let read = Time::from_http("Sun, 22 Nov 2026 10:31:07 GMT");
+        assert!(file.expires().is_some() && read > file.expires());
+        assert_eq!(parse("Expires: 2026-11-22T12:31:07+02:00").0.expires(), read);
+        assert_eq!(parse("Expires: 2026-02-30T10:30:00Z").0.expires(), None);
     }
 
     proptest::proptest! {
@@ -154,7 +158,6 @@ mod tests {
             for issue in parse(&text).1 {
                 proptest::prop_assert!(text.get(issue.span.start..issue.span.end).is_some());
             }
-            let _ = http_date(&text);
         }
     }
 }

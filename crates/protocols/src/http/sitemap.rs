@@ -1,4 +1,11 @@
 //! Sitemaps (sitemaps.org, "Sitemaps XML format").
+//!
+//! ```
+//! use launch_ready_protocols::http::sitemap;
+//!
+//! let listed = sitemap::addresses(b"<urlset><url><loc>https://example.com/</loc></url></urlset>");
+//! assert_eq!(listed, ["https://example.com/"]);
+//! ```
 
 use super::page::read_xml;
 use super::page::{Attributes, Sink};

@@ -1,5 +1,13 @@
 //! Structured fields (RFC 9651, 2024), as far as the header fields that checks read need them: dictionaries, and lists of
 //! items inside of them. A field with one mistake in it is ignored as a whole (section 4.2).
+//!
+//! ```
+//! use launch_ready_protocols::http::structured;
+//!
+//! let (members, diagnostics) = structured::dictionary("geolocation=(), camera=(self)");
+//! assert_eq!(members[1].key, "camera");
+//! assert!(diagnostics.is_empty());
+//! ```
 
 use crate::diagnostic::{Diagnostic, Span};
 

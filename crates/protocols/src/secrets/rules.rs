@@ -7,8 +7,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::Class::{Alphanumeric, Base64, Hex, Word, WordDot};
 use super::{
-    Class, Hit, Kind, MASK, MAX_AUTHORITY, Read, Rule, begins_word, end_of, ends_word, genuine, is_masked,
-    is_word, run,
+    Class, Hit, Kind, MASK, MAX_AUTHORITY, Read, Rule, begins_word, end_of, ends_word, genuine,
+    is_abbreviated, is_masked, is_word, names_file, run,
 };
 
 /// Every rule.
@@ -18,7 +18,7 @@ pub const RULES: &[Rule] = &[
         "stripe-secret-key",
         "Stripe (or Clerk) live secret key",
         "It can charge, refund and read every customer, or sign anybody in.",
-        &["sk_live_"],
+        &["sk_live_", "sk_org_live_"],
         Read::Run { class: Alphanumeric, min: 20, max: 250 },
     ),
     secret(
@@ -39,16 +39,51 @@ pub const RULES: &[Rule] = &[
         "stripe-publishable-key",
         "Stripe (or Clerk) publishable key",
         "Made for browsers: it can only create tokens.",
-        &["pk_live_", "pk_test_"],
+        &["pk_live_"],
         Read::Run { class: Base64, min: 16, max: 250 },
     ),
     public(
+        "clerk-development-key",
+        "Clerk development key",
+        "Made for browsers, but for a development instance: sign-ups are limited. Production has a key of its own.",
+        &["pk_test_"],
+        Read::With(clerk_development),
+    ),
+    in_test_mode(public(
+        "stripe-test-publishable-key",
+        "Stripe (or Paystack) publishable key in test mode",
+        "Made for browsers, but it takes no money: the live key begins with pk_live_.",
+        &["pk_test_"],
+        Read::Run { class: Alphanumeric, min: 16, max: 250 },
+    )),
+    in_test_mode(secret(
         "stripe-test-key",
         "Stripe (or Clerk) test key",
-        "It moves no money, but a test key on a live site means that the live one is not in use.",
-        &["sk_test_", "rk_test_"],
+        "It is a server's key, so the live one would stand here next; it reads every test customer already.",
+        &["sk_test_", "rk_test_", "sk_org_test_"],
         Read::Run { class: Alphanumeric, min: 20, max: 250 },
-    ),
+    )),
+    in_test_mode(public(
+        "razorpay-test-key",
+        "Razorpay key in test mode",
+        "Made for browsers, but it takes no money: the live key begins with rzp_live_.",
+        &["rzp_test_"],
+        Read::Run { class: Alphanumeric, min: 14, max: 14 },
+    )),
+    in_test_mode(public(
+        "square-sandbox-id",
+        "Square application in the sandbox",
+        "Made for browsers, but it takes no money: the live one begins with sq0idp-.",
+        &["sandbox-sq0idb-"],
+        Read::Run { class: Word, min: 22, max: 22 },
+    )),
+    in_test_mode(public(
+        "flutterwave-test-key",
+        "Flutterwave public key in test mode",
+        "Made for browsers, but it takes no money: the live key begins with FLWPUBK-.",
+        &["FLWPUBK_TEST-"],
+        Read::Run { class: Alphanumeric, min: 30, max: 40 },
+    )),
     secret(
         "square-secret",
         "Square application secret",
@@ -56,13 +91,35 @@ pub const RULES: &[Rule] = &[
         &["sq0csp-"],
         Read::Run { class: Word, min: 43, max: 43 },
     ),
+    secret(
+        "square-access-token",
+        "Square access token",
+        "It can charge and read customers of the seller.",
+        &["EAAA"],
+        Read::Run { class: Word, min: 60, max: 60 },
+    ),
+    secret(
+        "square-access-token",
+        "Square access token",
+        "It can charge and read customers of the seller.",
+        &["sq0atp-"],
+        Read::Run { class: Word, min: 22, max: 22 },
+    ),
     // AI.
     secret(
         "anthropic-key",
         "Anthropic API key",
         "It spends your credit.",
-        &["sk-ant-api03-", "sk-ant-admin01-", "sk-ant-oat01-"],
-        Read::Run { class: Word, min: 80, max: 140 },
+        &[
+            "sk-ant-api01-",
+            "sk-ant-api02-",
+            "sk-ant-api03-",
+            "sk-ant-admin01-",
+            "sk-ant-oat01-",
+            "sk-ant-ort01-",
+            "sk-ant-sid01-",
+        ],
+        Read::Run { class: Word, min: 80, max: 160 },
     ),
     secret(
         "openai-key",
@@ -90,28 +147,28 @@ pub const RULES: &[Rule] = &[
         "xAI API key",
         "It spends your credit.",
         &["xai-"],
-        Read::Run { class: Alphanumeric, min: 80, max: 80 },
+        Read::Run { class: Word, min: 80, max: 80 },
     ),
     secret(
         "huggingface-token",
         "Hugging Face token",
         "It can read private models and data, and often write.",
-        &["hf_"],
-        Read::Run { class: Alphanumeric, min: 34, max: 34 },
+        &["hf_", "api_org_"],
+        Read::Run { class: Alphanumeric, min: 34, max: 40 },
     ),
     secret(
         "replicate-token",
         "Replicate API token",
         "It spends your credit.",
         &["r8_"],
-        Read::Run { class: Alphanumeric, min: 37, max: 37 },
+        Read::Run { class: Word, min: 37, max: 37 },
     ),
     secret(
         "perplexity-key",
         "Perplexity API key",
         "It spends your credit.",
         &["pplx-"],
-        Read::Run { class: Alphanumeric, min: 48, max: 48 },
+        Read::Run { class: Alphanumeric, min: 48, max: 56 },
     ),
     secret(
         "pinecone-key",
@@ -135,6 +192,14 @@ pub const RULES: &[Rule] = &[
         &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
         Read::Checksummed,
     ),
+    // Since 2026-04-27: GitHub, "Generating an installation access token for a GitHub App".
+    secret(
+        "github-app-token",
+        "GitHub App installation token",
+        "It can read or change the repositories that the app was given.",
+        &["ghs_"],
+        Read::With(github_app),
+    ),
     secret(
         "github-fine-grained-token",
         "GitHub fine-grained token",
@@ -144,10 +209,13 @@ pub const RULES: &[Rule] = &[
     ),
     secret(
         "gitlab-token",
-        "GitLab personal access token",
+        "GitLab token",
         "It can read or change your repositories.",
-        &["glpat-"],
-        Read::Run { class: WordDot, min: 20, max: 120 },
+        &[
+            "glpat-", "gldt-", "glrt-", "glrtr-", "glptt-", "glcbt-", "glsoat-", "glimt-", "glagent-",
+            "glft-", "gloas-", "glffct-",
+        ],
+        Read::Run { class: WordDot, min: 20, max: 300 },
     ),
     secret(
         "npm-token",
@@ -160,7 +228,7 @@ pub const RULES: &[Rule] = &[
         "pypi-token",
         "PyPI upload token",
         "It can publish packages in your name.",
-        &["pypi-AgEIcHlwaS5vcmc"],
+        &["pypi-AgEIcHlwaS5vcmc", "pypi-AgENdGVzdC5weXBpLm9yZw"],
         Read::Run { class: Word, min: 50, max: 500 },
     ),
     secret(
@@ -171,11 +239,32 @@ pub const RULES: &[Rule] = &[
         Read::Run { class: Alphanumeric, min: 48, max: 48 },
     ),
     secret(
+        "cloudflare-token",
+        "Cloudflare Origin CA key",
+        "It can issue and revoke certificates for your zones.",
+        &["v1.0-"],
+        Read::With(cloudflare_origin),
+    ),
+    secret(
         "digitalocean-token",
         "DigitalOcean token",
         "It can change or delete your servers.",
         &["dop_v1_", "doo_v1_", "dor_v1_"],
         Read::Run { class: Hex, min: 64, max: 64 },
+    ),
+    secret(
+        "vercel-token",
+        "Vercel personal token",
+        "It can read and change your projects, their environment variables among them.",
+        &["vcp_"],
+        Read::Run { class: Word, min: 56, max: 56 },
+    ),
+    secret(
+        "neon-key",
+        "Neon API key",
+        "It can read, change and delete your databases.",
+        &["napi_"],
+        Read::Run { class: Alphanumeric, min: 64, max: 64 },
     ),
     secret(
         "vercel-blob-token",
@@ -185,39 +274,53 @@ pub const RULES: &[Rule] = &[
         Read::Run { class: Word, min: 40, max: 80 },
     ),
     secret(
+        "vercel-token",
+        "Vercel token",
+        "It can deploy and read settings in your account, or spend your AI credit.",
+        &["vcp_", "vci_", "vca_", "vcr_", "vck_"],
+        Read::Run { class: Alphanumeric, min: 40, max: 100 },
+    ),
+    secret(
         "doppler-token",
         "Doppler token",
         "It can read your other secrets.",
-        &["dp.pt.", "dp.st.", "dp.sa."],
+        &["dp.pt.", "dp.st.", "dp.sa.", "dp.ct.", "dp.scim.", "dp.audit."],
         Read::Run { class: WordDot, min: 40, max: 80 },
     ),
     secret(
         "tailscale-key",
         "Tailscale key",
         "It can join your private network.",
-        &["tskey-auth-", "tskey-api-", "tskey-client-"],
-        Read::Run { class: Word, min: 30, max: 80 },
+        &["tskey-auth-", "tskey-api-", "tskey-client-", "tskey-scim-", "tskey-webhook-", "tskey-"],
+        Read::Run { class: Word, min: 20, max: 80 },
     ),
     secret(
         "databricks-token",
         "Databricks token",
         "It can read your data.",
-        &["dapi"],
-        Read::Run { class: Hex, min: 32, max: 32 },
+        &["dapi", "dose"],
+        Read::With(databricks),
     ),
     secret(
         "aws-access-key",
         "AWS access key with its secret",
         "It can do in the AWS account whatever its user may.",
-        &["AKIA"],
+        &["AKIA", "ASIA"],
         Read::With(aws_pair),
     ),
     public(
         "aws-access-key-id",
         "AWS access key id",
         "Alone it opens nothing; signed links carry it.",
-        &["AKIA"],
+        &["AKIA", "ASIA"],
         Read::With(aws_id),
+    ),
+    secret(
+        "aws-bedrock-key",
+        "Amazon Bedrock API key",
+        "It spends your credit.",
+        &["ABSKQmVkcm9ja0FQSUtleS"],
+        Read::Run { class: Base64, min: 90, max: 300 },
     ),
     secret(
         "azure-storage-key",
@@ -225,6 +328,13 @@ pub const RULES: &[Rule] = &[
         "It can read, replace and delete everything in the account.",
         &["AccountKey="],
         Read::With(azure),
+    ),
+    secret(
+        "azure-shared-key",
+        "Azure Service Bus or Event Hubs key",
+        "It can read and send messages of your app.",
+        &["SharedAccessKey="],
+        Read::With(azure_shared),
     ),
     secret(
         "google-oauth-secret",
@@ -241,11 +351,32 @@ pub const RULES: &[Rule] = &[
         Read::Run { class: Word, min: 35, max: 35 },
     ),
     secret(
+        "gemini-key",
+        "Gemini API key",
+        "It spends your money.",
+        &["AQ.Ab8RN6"],
+        Read::Run { class: Word, min: 44, max: 44 },
+    ),
+    secret(
         "private-key",
         "Private key",
         "Whoever holds it can stand in for its owner.",
         &["-----BEGIN "],
         Read::With(pem),
+    ),
+    secret(
+        "private-key",
+        "Private key, in base64",
+        "Whoever holds it can stand in for its owner.",
+        &["LS0tLS1CRUdJTi"],
+        Read::With(encoded_pem),
+    ),
+    secret(
+        "google-service-account",
+        "Google service account, in base64",
+        "It holds a private key: whoever has it acts as the account.",
+        &["eyJ0eXBlIjoi", "eyJ0eXBlIjog", "ewogICJ0eXBlIjog", "ewogICAgInR5cGUiOi"],
+        Read::With(service_account),
     ),
     // Data.
     secret(
@@ -269,6 +400,13 @@ pub const RULES: &[Rule] = &[
         &["sb_secret_"],
         Read::Run { class: Word, min: 20, max: 80 },
     ),
+    secret(
+        "supabase-access-token",
+        "Supabase access token",
+        "It can change or delete your projects.",
+        &["sbp_oauth_", "sbp_v0_", "sbp_"],
+        Read::Run { class: Hex, min: 40, max: 40 },
+    ),
     public(
         "supabase-publishable-key",
         "Supabase publishable key",
@@ -282,6 +420,13 @@ pub const RULES: &[Rule] = &[
         "Whoever reaches the server can read and delete the data.",
         &["://"],
         Read::With(database),
+    ),
+    secret(
+        "database-url",
+        "Database address with its token",
+        "Whoever has it can read and delete the data.",
+        &["prisma://", "prisma+postgres://", "libsql://"],
+        Read::With(database_token),
     ),
     secret(
         "planetscale-secret",
@@ -305,11 +450,18 @@ pub const RULES: &[Rule] = &[
         Read::Run { class: Alphanumeric, min: 40, max: 60 },
     ),
     secret(
+        "notion-token",
+        "Notion integration token",
+        "It can read and change the shared pages.",
+        &["secret_"],
+        Read::Run { class: Alphanumeric, min: 43, max: 43 },
+    ),
+    secret(
         "linear-key",
         "Linear API key",
         "It can read and change your issues.",
-        &["lin_api_"],
-        Read::Run { class: Alphanumeric, min: 40, max: 40 },
+        &["lin_api_", "lin_oauth_", "lin_wh_"],
+        Read::Run { class: Alphanumeric, min: 40, max: 64 },
     ),
     secret(
         "contentful-management-token",
@@ -322,7 +474,7 @@ pub const RULES: &[Rule] = &[
         "shopify-token",
         "Shopify access token or secret",
         "It can read customers and orders.",
-        &["shpat_", "shpca_", "shppa_", "shpss_"],
+        &["shpat_", "shpca_", "shppa_", "shpss_", "shpua_"],
         Read::Run { class: Hex, min: 32, max: 32 },
     ),
     // Mail and messages.
@@ -342,10 +494,24 @@ pub const RULES: &[Rule] = &[
         Read::With(mailgun),
     ),
     secret(
+        "mailgun-key",
+        "Mailgun API key",
+        "It can send mail in your name and read what was sent.",
+        &["-"],
+        Read::With(mailgun_triple),
+    ),
+    secret(
+        "mailchimp-key",
+        "Mailchimp API key",
+        "It can read your contacts and send mail in your name.",
+        &["-us"],
+        Read::With(mailchimp),
+    ),
+    secret(
         "brevo-key",
         "Brevo API key",
         "It can send mail in your name and read your contacts.",
-        &["xkeysib-"],
+        &["xkeysib-", "xsmtpsib-"],
         Read::Run { class: Word, min: 81, max: 81 },
     ),
     secret(
@@ -359,21 +525,37 @@ pub const RULES: &[Rule] = &[
         "slack-token",
         "Slack token",
         "It can read or write in your workspace.",
-        &["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xapp-1-"],
+        &[
+            "xoxb-",
+            "xoxp-",
+            "xoxa-",
+            "xoxr-",
+            "xoxs-",
+            "xoxc-",
+            "xoxe-",
+            "xoxe.xoxp-",
+            "xoxe.xoxb-",
+            "xapp-1-",
+        ],
         Read::With(slack),
     ),
     secret(
         "slack-webhook",
         "Slack incoming webhook",
         "Anybody can post into your channel.",
-        &["hooks.slack.com/services/T"],
+        &["hooks.slack.com/services/T", "hooks.slack.com/workflows/T", "hooks.slack.com/triggers/T"],
         Read::With(slack_webhook),
     ),
     secret(
         "discord-webhook",
         "Discord webhook",
         "Anybody can post into your channel.",
-        &["discord.com/api/webhooks/", "discordapp.com/api/webhooks/"],
+        &[
+            "discord.com/api/webhooks/",
+            "discordapp.com/api/webhooks/",
+            "discord.com/api/v10/webhooks/",
+            "discord.com/api/v9/webhooks/",
+        ],
         Read::With(discord_webhook),
     ),
     secret(
@@ -395,7 +577,7 @@ pub const RULES: &[Rule] = &[
         "sentry-token",
         "Sentry auth token",
         "It can read errors and change releases.",
-        &["sntrys_", "sntryu_"],
+        &["sntrys_", "sntryu_", "sntryi_", "sntrya_"],
         Read::Run { class: Base64, min: 60, max: 500 },
     ),
     public(
@@ -409,7 +591,7 @@ pub const RULES: &[Rule] = &[
         "posthog-personal-key",
         "PostHog personal API key",
         "It can read all of your analytics.",
-        &["phx_"],
+        &["phx_", "phs_"],
         Read::Run { class: Alphanumeric, min: 40, max: 60 },
     ),
     public(
@@ -425,6 +607,13 @@ pub const RULES: &[Rule] = &[
         "It can read and change your account.",
         &["NRAK-"],
         Read::Run { class: Alphanumeric, min: 27, max: 27 },
+    ),
+    secret(
+        "new-relic-key",
+        "New Relic insert key",
+        "It can send data at your cost.",
+        &["NRII-"],
+        Read::Run { class: Word, min: 32, max: 32 },
     ),
     secret(
         "mapbox-secret-token",
@@ -449,7 +638,7 @@ const fn secret(
     anchors: &'static [&'static str],
     read: Read,
 ) -> Rule {
-    Rule { id, name, kind: Kind::Secret, note, anchors, read }
+    Rule { id, name, kind: Kind::Secret, note, anchors, read, is_test: false }
 }
 
 const fn public(
@@ -459,34 +648,81 @@ const fn public(
     anchors: &'static [&'static str],
     read: Read,
 ) -> Rule {
-    Rule { id, name, kind: Kind::Public, note, anchors, read }
+    Rule { id, name, kind: Kind::Public, note, anchors, read, is_test: false }
+}
+
+/// The same for an account that moves no money.
+const fn in_test_mode(rule: Rule) -> Rule {
+    Rule { is_test: true, ..rule }
+}
+
+/// Clerk's publishable keys hold the address of its API in base64; that of a development instance lies below `accounts.dev`.
+fn clerk_development(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
+    let hit = run(text, at, anchor, Base64, 16..=250)?;
+    let body = hit.secret(text);
+    let address = STANDARD_NO_PAD.decode(body.trim_ascii_end().strip_suffix(b"=").unwrap_or(&body)).ok()?;
+    address.ends_with(b".accounts.dev$").then_some(hit)
 }
 
 /// All keys of OpenAI hold "OpenAI" in base64 in their middle.
 fn openai(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let hit = run(text, at, anchor, Word, 40..=250)?;
-    let body = &text[hit.secret_start..hit.secret_end];
+    let body = hit.secret(text);
     let marked = body.windows(OPENAI.len()).any(|window| window == OPENAI);
-    (is_masked(body) || marked && genuine(body)).then_some(hit)
+    (is_masked(&body) || marked && genuine(&body)).then_some(hit)
 }
 
 const OPENAI: &[u8] = b"T3BlbkFJ";
 
-/// An access key id, and within the next few words the forty characters that belong to it.
+/// The app's number, an underscore and a JSON Web Token of three parts: about 520 characters.
+fn github_app(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
+    let hit = run(text, at, anchor, WordDot, 80..=1_000)?;
+    let body = &text[hit.secret_start..hit.secret_end];
+    if is_masked(body) {
+        return Some(hit);
+    }
+    let number = body.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let token = body.get(number..)?.strip_prefix(b"_")?;
+    let parts = token.split(|byte| *byte == b'.').filter(|part| !part.is_empty()).count();
+    (number > 0 && token.starts_with(b"eyJ") && parts == 3).then_some(hit)
+}
+
+/// Thirty-two digits, and for some tokens a hyphen and one digit more. `dose` begins the secrets of OAuth clients.
+fn databricks(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
+    let with_suffix = text.get(at + anchor + 32) == Some(&b'-');
+    if !with_suffix {
+        let hit = run(text, at, anchor, Hex, 32..=32)?;
+        return genuine(&hit.secret(text)).then_some(hit);
+    }
+    let hit = run(text, at, anchor, Word, 34..=34)?;
+    let body = hit.secret(text);
+    let suffix = body.last().is_some_and(|byte| byte.is_ascii_digit() || *byte == MASK);
+    let digits = &body[..32];
+    let fits = is_masked(digits) || digits.iter().all(|byte| Hex.holds(*byte)) && genuine(digits);
+    (fits && suffix).then_some(Hit { secret_end: hit.secret_start + 32, ..hit })
+}
+
+/// Twenty-four digits, a hyphen, and some 146 more.
+fn cloudflare_origin(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
+    parts(text, at, anchor, &[(Hex, 24..=24), (Hex, 140..=150)], b'-', 1)
+}
+
+/// An access key id, and within a few words before or behind it the forty characters that belong to it.
 fn aws_pair(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let id = aws_id(text, at, anchor)?;
-    let (start, end) = near(text, id.end, Base64, 40, |body| {
+    let fits = |body: &[u8]| {
         let mixed = body.iter().any(u8::is_ascii_uppercase)
             && body.iter().any(u8::is_ascii_lowercase)
             && body.iter().any(u8::is_ascii_digit);
         is_masked(body) || mixed && genuine(body)
-    })?;
-    Some(Hit { start: id.start, end, secret_start: start, secret_end: end })
+    };
+    let (start, end) = near(text, id.end, Base64, 40, fits).or_else(|| before(text, at, Base64, 40, fits))?;
+    Some(Hit::whole(id.start.min(start), id.end.max(end), start, end))
 }
 
 fn aws_id(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let hit = run(text, at, anchor, Alphanumeric, 16..=16)?;
-    let body = &text[hit.secret_start..hit.secret_end];
+    let body = &*hit.secret(text);
     let base32 = body.iter().all(|byte| byte.is_ascii_uppercase() || (b'2'..=b'7').contains(byte));
     (base32 && !body.ends_with(b"EXAMPLE") && genuine(body)).then_some(hit)
 }
@@ -511,17 +747,50 @@ fn near(
     None
 }
 
+/// The same in the words before `to`, the nearest first.
+fn before(
+    text: &[u8],
+    to: usize,
+    class: Class,
+    length: usize,
+    fits: impl Fn(&[u8]) -> bool,
+) -> Option<(usize, usize)> {
+    let mut at = to.saturating_sub(NEAR);
+    let mut found = None;
+    while at < to {
+        let end = end_of(text, at, class, NEAR);
+        if end - at == length
+            && end <= to
+            && begins_word(text, at)
+            && ends_word(text, end)
+            && fits(&text[at..end])
+        {
+            found = Some((at, end));
+        }
+        at = end + 1;
+    }
+    found
+}
+
 /// How far the second half of a pair may be from the first.
 const NEAR: usize = 200;
 
 fn azure(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
+    padded(text, at, anchor, 86, 88)
+}
+
+fn azure_shared(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
+    padded(text, at, anchor, 43, 44)
+}
+
+/// So many characters of base64, and the padding that follows from that.
+fn padded(text: &[u8], at: usize, anchor: usize, letters: usize, length: usize) -> Option<Hit> {
     let start = at + anchor;
-    let end = end_of(text, start, Base64, 90);
+    let end = end_of(text, start, Base64, length + 1);
     let body = &text[start..end];
-    let fits = body.len() == 88
-        && ends_word(text, end)
-        && (is_masked(body) || body.ends_with(b"==") && genuine(&body[..86]));
-    fits.then_some(Hit { start: at, end, secret_start: start, secret_end: end })
+    let is_padded = || body[letters..].iter().all(|byte| *byte == b'=') && genuine(&body[..letters]);
+    let fits = body.len() == length && ends_word(text, end) && (is_masked(body) || is_padded());
+    fits.then_some(Hit::whole(at, end, start, end))
 }
 
 /// A PEM block of a private key (RFC 7468) with a body; libraries ship the first line without one.
@@ -533,16 +802,56 @@ fn pem(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     }
     let start = label_end + DASHES.len();
     let rest = text.get(start..text.len().min(start + MAX_PEM))?;
-    // A line end may stand there as such, or escaped in a string.
-    let in_body = |byte: &u8| Base64.holds(*byte) && *byte != b'-' || b"\r\n\t \\~".contains(byte);
+    // A line end may stand there as such, or escaped in a string, and each line in a string of its own.
+    let in_body = |byte: &u8| Base64.holds(*byte) && *byte != b'-' || b"\r\n\t \\~\"',`".contains(byte);
     let length = rest.iter().take_while(|byte| in_body(byte)).count();
+    // What closes the last string is no part of it.
+    let last = rest[..length].iter().rposition(|byte| Base64.holds(*byte) || *byte == MASK)?;
+    let length = last + 1;
     let body = &rest[..length];
+    // Words in strings have no lines.
+    let is_line = body.split(|byte| !Base64.holds(*byte)).any(|line| line.len() >= MIN_LINE);
     let letters: Vec<u8> = body.iter().copied().filter(|byte| Base64.holds(*byte)).collect();
-    let fits =
-        is_masked(body) && body.len() >= MIN_PEM || letters.len() >= MIN_PEM && genuine_block(&letters);
+    let fits = is_masked(body) && body.len() >= MIN_PEM
+        || is_line && letters.len() >= MIN_PEM && genuine_block(&letters);
     let end = start + length;
-    fits.then_some(Hit { start: at, end, secret_start: start, secret_end: end })
+    fits.then_some(Hit::whole(at, end, start, end))
 }
+
+/// A PEM block as one run of base64, as settings hold it that may have no line ends. Its label stays readable.
+fn encoded_pem(text: &[u8], at: usize, _: usize) -> Option<Hit> {
+    encoded(text, at, b"PRIVATE KEY")
+}
+
+/// A service account's JSON as one run of base64: it begins with its type.
+fn service_account(text: &[u8], at: usize, _: usize) -> Option<Hit> {
+    encoded(text, at, b"service_account")
+}
+
+/// A run of base64 that begins at `at`, in whose first octets `mark` stands; what follows the mark is secret.
+fn encoded(text: &[u8], at: usize, mark: &[u8]) -> Option<Hit> {
+    if !begins_word(text, at) {
+        return None;
+    }
+    let end = end_of(text, at, Base64, MAX_PEM);
+    let beginning = text.get(at..end.min(at + ENCODED_LABEL))?;
+    let beginning = beginning.split(|byte| *byte == MASK).next()?;
+    let whole = &beginning[..beginning.len() / 4 * 4];
+    let decoded = STANDARD_NO_PAD.decode(whole).or_else(|_| URL_SAFE_NO_PAD.decode(whole)).ok()?;
+    let behind = decoded.windows(mark.len()).position(|window| window == mark)? + mark.len();
+    // Three octets are four characters.
+    let start = at + behind.div_ceil(3) * 4;
+    let body = text.get(start..end)?;
+    let fits = body.len() >= MIN_PEM
+        && (is_masked(body) || !body.contains(&MASK) && super::entropy(body) >= 4.0)
+        && ends_word(text, end);
+    fits.then_some(Hit::whole(at, end, start, end))
+}
+
+/// Characters of base64 in which a label is looked for.
+const ENCODED_LABEL: usize = 64;
+/// Characters of one line of a block, at least; PEM has 64 (RFC 7468 section 2).
+const MIN_LINE: usize = 40;
 
 /// Long bodies repeat letters by chance (a zero integer is a row of A), so only their spread is looked at.
 fn genuine_block(letters: &[u8]) -> bool {
@@ -559,16 +868,16 @@ const MIN_PEM: usize = 64;
 const MAX_PEM: usize = 16 * 1024;
 
 fn service_role(text: &[u8], at: usize, _: usize) -> Option<Hit> {
-    jwt(text, at, "service_role")
+    jwt(text, at, &["service_role", "supabase_admin"])
 }
 
 fn anon(text: &[u8], at: usize, _: usize) -> Option<Hit> {
-    jwt(text, at, "anon")
+    jwt(text, at, &["anon"])
 }
 
-/// A JSON Web Token (RFC 7519) that Supabase issued, with that role. Only the signature is secret: without it the token
-/// opens nothing, and the role stays readable.
-fn jwt(text: &[u8], at: usize, role: &str) -> Option<Hit> {
+/// A JSON Web Token (RFC 7519) with one of these roles, whoever issued it: who hosts it himself has an issuer of his own. Only the
+/// signature is secret: without it the token opens nothing, and the role stays readable.
+fn jwt(text: &[u8], at: usize, roles: &[&str]) -> Option<Hit> {
     if !begins_word(text, at) || at > 0 && text[at - 1] == b'.' {
         return None;
     }
@@ -585,16 +894,12 @@ fn jwt(text: &[u8], at: usize, role: &str) -> Option<Hit> {
     let claims: serde_json::Value = serde_json::from_slice(&decoded).ok()?;
     let claim = |name: &str| claims.get(name).and_then(serde_json::Value::as_str);
     // "supabase-demo" is what every local installation uses.
-    let fits = claim("role") == Some(role) && claim("iss") == Some("supabase");
+    let fits =
+        claim("role").is_some_and(|role| roles.contains(&role)) && claim("iss") != Some("supabase-demo");
     let secret = &text[payload + 1..signature];
     let signed =
         secret.len() >= 40 && ends_word(text, signature) && (is_masked(secret) || !secret.contains(&MASK));
-    (fits && signed).then_some(Hit {
-        start: at,
-        end: signature,
-        secret_start: payload + 1,
-        secret_end: signature,
-    })
+    (fits && signed).then_some(Hit::whole(at, signature, payload + 1, signature))
 }
 
 /// `scheme://user:password@host` for a server on the internet, with a password that nobody wrote into a manual.
@@ -614,37 +919,90 @@ fn database(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let host = String::from_utf8_lossy(host).to_ascii_lowercase();
     let host = host.split(',').next().unwrap_or_default();
     let host = host.strip_suffix('.').unwrap_or(host);
-    let public_host = is_public_host(host) && !is_within(host, "example.com") && !host.starts_with("your");
+    let public_host = is_public_host(host)
+        && !["example.com", "example.net", "example.org", "host.com"]
+            .iter()
+            .any(|name| is_within(host, name))
+        && !["your", "my-", "ep-cool-darkness-"].iter().any(|start| host.starts_with(start));
     let lower = String::from_utf8_lossy(password).to_ascii_lowercase();
+    let is_user = authority[..colon].eq_ignore_ascii_case(password);
     let real = is_masked(password)
         || password.len() >= 6
             && password.iter().all(|byte| byte.is_ascii_graphic() && !b"${}[]()*~".contains(byte))
+            && !is_user
             && !PASSWORDS.contains(&lower.as_str())
-            && !["password", "your", "example", "xxxx"].iter().any(|word| lower.contains(word));
+            && !["password", "passw0rd", "your", "example", "xxxx", "..."]
+                .iter()
+                .any(|word| lower.contains(word));
     let (secret_start, secret_end) = (at + anchor + colon + 1, at + anchor + sign);
-    (public_host && real).then_some(Hit {
-        start: at - scheme.len(),
-        end: at + anchor + authority.len(),
-        secret_start,
-        secret_end,
-    })
+    let end = at + anchor + authority.len();
+    (public_host && real).then_some(Hit::whole(at - scheme.len(), end, secret_start, secret_end))
 }
+
+/// The token in the query of a database's address: `?api_key=…`, `?authToken=…`.
+fn database_token(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
+    if !begins_word(text, at) {
+        return None;
+    }
+    let rest = text.get(at + anchor..text.len().min(at + anchor + MAX_AUTHORITY))?;
+    let (name, offset) = ["api_key=", "authToken="].iter().find_map(|name| {
+        let found = rest.windows(name.len()).position(|window| window == name.as_bytes())?;
+        Some((name, found))
+    })?;
+    let address = &rest[..offset];
+    if address.iter().any(|byte| byte.is_ascii_whitespace() || b"\"'`<>".contains(byte)) {
+        return None;
+    }
+    let start = at + anchor + offset + name.len();
+    let end = end_of(text, start, WordDot, MAX_TOKEN);
+    let body = &text[start..end];
+    let fits = body.len() >= MIN_TOKEN && ends_word(text, end) && !is_abbreviated(text, end) && genuine(body);
+    fits.then_some(Hit::whole(at, end, start, end))
+}
+
+/// Characters of such a token, at least and at most: a JSON Web Token, or a random one.
+const MIN_TOKEN: usize = 40;
+const MAX_TOKEN: usize = 1200;
 
 const SCHEMES: &[&str] = &[
     "amqp",
     "amqps",
+    "clickhouse",
+    "cockroachdb",
     "libsql",
     "mariadb",
     "mongodb",
     "mongodb+srv",
+    "mssql",
     "mysql",
+    "mysql2",
+    "nats",
     "postgres",
     "postgresql",
     "redis",
     "rediss",
+    "sqlserver",
 ];
 /// What manuals write where a password belongs.
-const PASSWORDS: &[&str] = &["changeme", "passwd", "postgres", "secret", "username", "123456", "qwerty"];
+const PASSWORDS: &[&str] = &[
+    "123456",
+    "abc123def",
+    "admin123",
+    "changeme",
+    "hunter2",
+    "letmein",
+    "mysecret",
+    "pass1234",
+    "passwd",
+    "postgres",
+    "qwerty",
+    "root1234",
+    "s3cret",
+    "secret",
+    "secret123",
+    "supersecret",
+    "username",
+];
 
 fn airtable(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     parts(text, at, anchor, &[(Alphanumeric, 14..=14), (Hex, 64..=64)], b'.', 1)
@@ -706,43 +1064,77 @@ fn parts_anywhere(
         }
         position = end;
     }
-    (ends_word(text, position) && genuine(&text[secret_start..position])).then_some(Hit {
-        start: at,
-        end: position,
-        secret_start,
-        secret_end: position,
-    })
+    let fits = ends_word(text, position)
+        && !is_abbreviated(text, position)
+        && !names_file(text, secret_start, position)
+        && genuine(&text[secret_start..position]);
+    fits.then_some(Hit::whole(at, position, secret_start, position))
 }
 
 /// `key-` and a hash is also how programs name list items: only beside the provider's name.
 fn mailgun(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let hit = run(text, at, anchor, Hex, 32..=32)?;
     let around = &text[at.saturating_sub(NEAR)..text.len().min(hit.end + NEAR)];
-    (mentions(around, b"mailgun") && genuine(&text[hit.secret_start..hit.secret_end])).then_some(hit)
+    (mentions(around, b"mailgun") && genuine(&hit.secret(text))).then_some(hit)
+}
+
+/// Thirty-two, eight and eight digits with hyphens between them, which nothing else has; `at` is the first hyphen.
+fn mailgun_triple(text: &[u8], at: usize, _: usize) -> Option<Hit> {
+    let tail = text.get(at + 1..at + 18)?;
+    let digits = |part: &[u8]| part.iter().all(|byte| Hex.holds(*byte)) || is_masked(part);
+    if tail[8] != b'-' || !digits(&tail[..8]) || !digits(&tail[9..]) || !ends_word(text, at + 18) {
+        return None;
+    }
+    let (start, body) = hex_before(text, at)?;
+    genuine(body).then_some(Hit::whole(start, at + 18, start, at))
+}
+
+/// Thirty-two digits, and behind a hyphen the data centre.
+fn mailchimp(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
+    let (start, body) = hex_before(text, at)?;
+    let rest = &text[at + anchor..];
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let end = at + anchor + digits;
+    ((1..=2).contains(&digits) && ends_word(text, end) && genuine(body))
+        .then_some(Hit::whole(start, end, start, at))
+}
+
+/// The thirty-two hexadecimal digits that end at `end`, with nothing word-like before them.
+fn hex_before(text: &[u8], end: usize) -> Option<(usize, &[u8])> {
+    let start = end.checked_sub(32)?;
+    let body = text.get(start..end)?;
+    let fits = body.iter().all(|byte| Hex.holds(*byte)) || is_masked(body);
+    (fits && begins_word(text, start)).then_some((start, body))
 }
 
 fn mentions(text: &[u8], word: &[u8]) -> bool {
     text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word))
 }
 
-/// The account id is no secret; the thirty-two digits that are called its auth token are.
+/// The account id is no secret; the thirty-two digits before or behind it that are called its auth token are.
 fn twilio(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let id = run(text, at, anchor, Hex, 32..=32)?;
-    let (start, end) = near(text, id.end, Hex, 32, genuine)?;
-    let named = mentions(&text[id.end..start], b"auth");
-    named.then_some(Hit { start: id.start, end, secret_start: start, secret_end: end })
+    let behind =
+        near(text, id.end, Hex, 32, genuine).filter(|(start, _)| mentions(&text[id.end..*start], b"auth"));
+    let (start, end) = behind.or_else(|| {
+        before(text, at, Hex, 32, genuine)
+            .filter(|(start, _)| mentions(&text[start.saturating_sub(NEAR / 4)..*start], b"auth"))
+    })?;
+    Some(Hit::whole(id.start.min(start), id.end.max(end), start, end))
 }
 
 /// Numbers of workspace and user, then the secret; all of it masked.
 fn slack(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let hit = run(text, at, anchor, Word, 30..=260)?;
-    let body = &text[hit.secret_start..hit.secret_end];
+    let body = &*hit.secret(text);
+    let is_example = super::EXAMPLES.iter().any(|example| body.ends_with(example.as_bytes()));
     let numbered = body
         .split(|byte| *byte == b'-')
         .filter(|part| part.len() >= 9)
         .take(3)
         .any(|part| part.iter().all(u8::is_ascii_digit));
-    (is_masked(body) || numbered && !body.contains(&MASK) && super::entropy(body) >= 3.0).then_some(hit)
+    let drawn = numbered && !is_example && !body.contains(&MASK) && super::entropy(body) >= 3.0;
+    (is_masked(body) || drawn).then_some(hit)
 }
 
 /// The first part is the bot's number in base64.
@@ -764,7 +1156,7 @@ fn telegram(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
     let body = &text[at + anchor..end];
     let fits =
         (8..=10).contains(&digits) && bounded && body.len() == 33 && ends_word(text, end) && genuine(body);
-    fits.then_some(Hit { start, end, secret_start: at + anchor, secret_end: end })
+    fits.then_some(Hit::whole(start, end, at + anchor, end))
 }
 
 /// `https://<key>@o<number>.ingest.sentry.io/<project>`.
@@ -776,5 +1168,5 @@ fn sentry_dsn(text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
         .iter()
         .any(|name| text[at..host].ends_with(name));
     let fits = key.iter().all(|byte| Hex.holds(*byte)) && text[start..at - 32] == *b"https://" && named;
-    fits.then_some(Hit { start, end: host, secret_start: at - 32, secret_end: at })
+    fits.then_some(Hit::whole(start, host, at - 32, at))
 }

@@ -48,15 +48,28 @@ fn keys() -> Vec<(&'static str, String)> {
         ("stripe-secret-key", format!("sk_live_{}", l(24))),
         ("stripe-restricted-key", format!("rk_live_{}", l(99))),
         ("webhook-signing-secret", format!("whsec_{}", l(32))),
+        ("stripe-secret-key", format!("sk_org_live_{}", l(60))),
         ("stripe-publishable-key", format!("pk_live_{}", l(24))),
+        ("stripe-test-publishable-key", format!("pk_test_{}", l(24))),
+        (
+            "clerk-development-key",
+            format!("pk_test_{}", STANDARD_NO_PAD.encode("bold-cat-12.clerk.accounts.dev$")),
+        ),
         ("stripe-test-key", format!("sk_test_{}", l(24))),
+        ("razorpay-test-key", format!("rzp_test_{}", l(14))),
+        ("square-sandbox-id", format!("sandbox-sq0idb-{}", l(22))),
+        ("flutterwave-test-key", format!("FLWPUBK_TEST-{}", h(32))),
         ("square-secret", format!("sq0csp-{}", l(43))),
+        ("square-access-token", format!("EAAA{}", l(60))),
+        ("square-access-token", format!("sq0atp-{}", l(22))),
         ("anthropic-key", format!("sk-ant-api03-{}AA", l(93))),
+        ("anthropic-key", format!("sk-ant-admin01-{}AA", l(93))),
         ("openai-key", format!("sk-proj-{}T3BlbkFJ{}", l(74), l(74))),
         ("openai-key", format!("sk-{}T3BlbkFJ{}", l(20), l(20))),
         ("openrouter-key", format!("sk-or-v1-{}", h(64))),
         ("groq-key", format!("gsk_{}", l(52))),
         ("xai-key", format!("xai-{}", l(80))),
+        ("xai-key", format!("xai-{}_{}", l(40), l(39))),
         ("huggingface-token", format!("hf_{}", l(34))),
         ("replicate-token", format!("r8_{}", l(37))),
         ("perplexity-key", format!("pplx-{}", l(48))),
@@ -67,39 +80,63 @@ fn keys() -> Vec<(&'static str, String)> {
         ("gitlab-token", format!("glpat-{}", l(20))),
         ("npm-token", checksummed("npm_")),
         ("pypi-token", format!("pypi-AgEIcHlwaS5vcmc{}", l(150))),
+        ("gitlab-token", format!("glrt-{}.01.{}", l(27), l(9))),
         ("cloudflare-token", format!("cfut_{}{}", l(40), h(8))),
+        ("cloudflare-token", format!("v1.0-{}-{}", h(24), h(146))),
+        ("vercel-token", format!("vck_{}", l(56))),
         ("digitalocean-token", format!("dop_v1_{}", h(64))),
         ("vercel-blob-token", format!("vercel_blob_rw_{}_{}", l(16), l(30))),
         ("doppler-token", format!("dp.pt.{}", l(43))),
         ("tailscale-key", format!("tskey-auth-{}-{}", l(17), l(32))),
         ("databricks-token", format!("dapi{}", h(32))),
+        ("databricks-token", format!("dapi{}-2", h(32))),
+        (
+            "aws-access-key",
+            format!("{}\",accessKeyId:\"AKIA{}", l(40), drawn(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")),
+        ),
+        ("aws-bedrock-key", format!("ABSKQmVkcm9ja0FQSUtleS{}", l(110))),
         (
             "aws-access-key",
             format!("AKIA{}\",secretAccessKey:\"{}", drawn(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), l(40)),
         ),
         ("aws-access-key-id", format!("AKIA{}", drawn(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))),
         ("azure-storage-key", format!("AccountKey={}==", l(86))),
+        ("azure-shared-key", format!("SharedAccessKey={}=", l(43))),
         ("google-oauth-secret", format!("GOCSPX-{}", l(28))),
         ("google-api-key", format!("AIza{}", l(35))),
         ("private-key", format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n{}", l(64), l(64))),
         ("private-key", format!("-----BEGIN PRIVATE KEY-----\\n{}\\n{}", l(64), l(30))),
+        ("private-key", format!("-----BEGIN PRIVATE KEY-----\\n\",\"{}\",\"{}", l(64), l(30))),
+        ("private-key", STANDARD_NO_PAD.encode(format!("-----BEGIN EC PRIVATE KEY-----\n{}\n", l(120)))),
+        (
+            "google-service-account",
+            STANDARD_NO_PAD
+                .encode(format!("{{\"type\": \"service_account\", \"private_key\": \"{}\"}}", l(120))),
+        ),
         ("supabase-service-role", jwt("service_role", "supabase")),
+        ("supabase-service-role", jwt("service_role", "supabase.api.acme.dev")),
+        ("supabase-access-token", format!("sbp_{}", h(40))),
         ("supabase-anon-key", jwt("anon", "supabase")),
         ("supabase-secret-key", format!("sb_secret_{}_{}", l(22), l(8))),
         ("supabase-publishable-key", format!("sb_publishable_{}_{}", l(22), l(8))),
         ("database-url", format!("postgresql://postgres.ref:{}@aws-0.pooler.supabase.com:6543", l(16))),
         ("database-url", format!("mongodb+srv://app:{}@cluster0.ab1cd.mongodb.net", l(12))),
+        ("database-url", format!("prisma://accelerate.prisma-data.net/?api_key=eyJ{}.{}", l(60), l(43))),
         ("planetscale-secret", format!("pscale_pw_{}", l(43))),
         ("airtable-token", format!("pat{}.{}", l(14), h(64))),
         ("notion-token", format!("ntn_{}", l(46))),
+        ("notion-token", format!("secret_{}", l(43))),
         ("linear-key", format!("lin_api_{}", l(40))),
         ("contentful-management-token", format!("CFPAT-{}", l(43))),
         ("shopify-token", format!("shpat_{}", h(32))),
         ("sendgrid-key", format!("SG.{}.{}", l(22), l(43))),
         ("resend-key", format!("re_{}_{}", l(8), l(24))),
         ("mailgun-key", format!("key-{}", h(32))),
+        ("mailgun-key", format!("{}-{}-{}", h(32), drawn(8, "fedcba9876543210"), h(8))),
+        ("mailchimp-key", format!("{}-us21", h(32))),
         ("brevo-key", format!("xkeysib-{}-{}", h(64), l(16))),
         ("twilio-auth-token", format!("AC{}\",authToken:\"{}", drawn(32, "fedcba9876543210"), h(32))),
+        ("twilio-auth-token", format!("{}\",accountSid:\"AC{}", drawn(32, "fedcba9876543210"), h(32))),
         ("slack-token", format!("xoxb-{}-{}-{}", digits(12), digits(13), l(24))),
         ("slack-webhook", format!("hooks.slack.com/services/T{}/B{}/{}", l(8), l(10), l(24))),
         ("discord-webhook", format!("discord.com/api/webhooks/{}/{}", digits(18), l(68))),
@@ -111,8 +148,14 @@ fn keys() -> Vec<(&'static str, String)> {
         ("sentry-token", format!("sntryu_{}", h(64))),
         ("sentry-dsn", format!("https://{}@o123456.ingest.us.sentry.io", h(32))),
         ("posthog-personal-key", format!("phx_{}", l(43))),
+        ("posthog-personal-key", format!("phx_{}_{}", l(20), l(22))),
+        ("github-app-token", format!("ghs_{}_{}", digits(7), jwt("app", "github"))),
+        ("vercel-token", format!("vcp_{}", l(56))),
+        ("neon-key", format!("napi_{}", l(64))),
+        ("gemini-key", format!("AQ.Ab8RN6{}", l(44))),
         ("posthog-project-key", format!("phc_{}", l(43))),
         ("new-relic-key", format!("NRAK-{}", l(27))),
+        ("new-relic-key", format!("NRII-{}", l(32))),
         ("mapbox-secret-token", format!("sk.eyJ{}.{}", l(70), l(22))),
         ("mapbox-public-token", format!("pk.eyJ{}.{}", l(70), l(22))),
     ]
@@ -122,6 +165,7 @@ fn keys() -> Vec<(&'static str, String)> {
 fn shipped(rule: &str, key: &str) -> String {
     match rule {
         "mailgun-key" => format!("const mailgun={{key:\"{key}\"}};"),
+        "twilio-auth-token" => format!("const a={{authToken:\"{key}\"}};"),
         "slack-webhook" | "discord-webhook" => format!("fetch(\"https://{key}\")"),
         _ => format!("const a={{key:\"{key}\"}};"),
     }
@@ -181,6 +225,21 @@ fn what_only_looks_like_a_key_is_none() {
         "postgres://app:${DB_PASSWORD}@db.host.com/app".to_owned(),
         format!("postgres://app:{}@localhost:5432/app", drawn(16, LETTERS)),
         format!("redis://app:{}@redis:6379", drawn(16, LETTERS)),
+        // A manual's, somebody who counted, one of which a part was left out, one that is a file's name.
+        "postgresql://alex:AbC123dEf@ep-cool-darkness-123456.us-east-2.aws.neon.tech/dbname".to_owned(),
+        "postgres://acmeapp:acmeapp@db.acme.dev/app".to_owned(),
+        ["sk_test", "_4eC39HqLyjWDarjtT1zdp7dc"].concat(),
+        "sk_live_ABCDEFGHIJKLMNOPQRSTUVWX".to_owned(),
+        "sk_live_Zk3a1b2c3d4e5f6g7h8Qp0Lw".to_owned(),
+        "sk_live_51HQ9876543210ZkLpQwMnVb".to_owned(),
+        format!("sk_live_{}...", drawn(24, LETTERS)),
+        format!("sk_live_{}••••", drawn(24, LETTERS)),
+        format!("/fonts/hf_{}.woff2", drawn(34, LETTERS)),
+        format!("/img/dapi{hex}.png"),
+        format!("glpat-{}.js", drawn(24, LETTERS)),
+        // Identifiers and their like beside each other.
+        format!("{}-{}", drawn(32, HEX), drawn(8, HEX)),
+        format!("secret_{}", drawn(20, LETTERS)),
         // A wrong checksum; no marker; part of a longer word.
         format!("ghp_{}", drawn(36, LETTERS)),
         format!("sk-{}", drawn(48, LETTERS)),
@@ -205,6 +264,36 @@ fn what_only_looks_like_a_key_is_none() {
     ] {
         let found = scan(text.as_bytes());
         assert!(found.is_empty(), "{text}: {:?}", found.iter().map(|f| f.rule.id).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_key_that_is_joined_from_strings_is_found_and_what_joins_it_stays() {
+    let key = drawn(24, LETTERS);
+    for text in [
+        format!("a=\"sk_live_\"+\"{key}\";"),
+        format!("a='sk_live_{}' + '{}';", &key[..9], &key[9..]),
+        format!("a=\"sk_live_{}\".concat(\"{}\");", &key[..9], &key[9..]),
+        format!("a=`sk_live_{}`\n  + \"{}\";", &key[..9], &key[9..]),
+    ] {
+        let found = scan(text.as_bytes());
+        assert_eq!(found.iter().map(|f| f.rule.id).collect::<Vec<_>>(), ["stripe-secret-key"], "{text}");
+        let mut masked = text.clone().into_bytes();
+        mask(&mut masked);
+        let masked = String::from_utf8_lossy(&masked).into_owned();
+        assert!(!masked.contains(&key[9..]) && masked.contains('+') == text.contains('+'), "{masked}");
+        assert_eq!(scan(masked.as_bytes())[0].span, found[0].span);
+    }
+    // What is whole is not joined to what follows.
+    let text = format!("a=\"sk_live_{key}\"+\"suffix\"");
+    assert_eq!(scan(text.as_bytes())[0].span.of(&text), format!("sk_live_{key}"));
+}
+
+#[test]
+fn an_escape_before_a_key_is_no_letter_of_a_word() {
+    let key = format!("sk_live_{}", drawn(24, LETTERS));
+    for text in [format!("\"KEY\\n{key}\""), format!("\"\\t{key}\\n\"")] {
+        assert_eq!(scan(text.as_bytes()).len(), 1, "{text}");
     }
 }
 

@@ -9,17 +9,34 @@ const DAY: u64 = 86_400;
 /// Encrypt, "Integration Guide" (read 2026-11).
 const SHORT_LIVED: u64 = 10 * DAY;
 
-/// Nobody needs to be told earlier than this: the time at which authorities begin to remind of certificates that are valid
-/// for a year. The longest that may be issued are of 200 days since 2026-03-15, of 100 days from 2027-03-15, and of 47
-/// from 2029-03-15 (CA/Browser Forum, ballot SC-081v3).
+/// Nobody needs to be told earlier than this of a certificate that somebody may renew by hand: the time at which authorities begin to
+/// remind of certificates that are valid for a year. The longest that may be issued are of 200 days since 2026-03-15, of 100 days from
+/// 2027-03-15, and of 47 from 2029-03-15 (CA/Browser Forum, ballot SC-081v3).
 const LONGEST_NOTICE: u64 = 30 * DAY;
 
-/// How many seconds before its end a certificate is late: half of the time in which it should be renewed has passed, and
-/// it was not. With 90 days that is 15 days before the end, with 47 days it is 7.
+/// A certificate that has more than this left is not nearly gone, however long it was valid.
+const LONGEST_GOING: u64 = 10 * DAY;
+
+/// How many seconds before its end a certificate is late: it should have been renewed, and was not. With 90 days that is 30 days before
+/// the end, with 47 days 15, with 6 days 3.
 #[must_use]
-pub fn notice(lifetime: u64) -> u64 {
-    let window = if lifetime < SHORT_LIVED { lifetime / 2 } else { lifetime / 3 };
-    (window / 2).min(LONGEST_NOTICE)
+pub fn notice(certificate: &Certificate) -> u64 {
+    let notice = window(certificate.lifetime());
+    if is_automatic(certificate) { notice } else { notice.min(LONGEST_NOTICE) }
+}
+
+/// How many seconds before its end a certificate that is late is nearly gone: a tenth of its time, and at least a day.
+#[must_use]
+pub fn going(certificate: &Certificate) -> u64 {
+    nearly_gone(certificate.lifetime()).min(notice(certificate))
+}
+
+fn window(lifetime: u64) -> u64 {
+    if lifetime < SHORT_LIVED { lifetime / 2 } else { lifetime / 3 }
+}
+
+fn nearly_gone(lifetime: u64) -> u64 {
+    (lifetime / 10).clamp(DAY, LONGEST_GOING)
 }
 
 /// Whether it comes from an authority whose certificates are ordered and renewed by software, or is so short-lived that
@@ -43,10 +60,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn notice_is_given_when_half_of_the_time_for_renewal_has_passed() {
-        for (days, expected) in [(90, 15), (45, 7), (47, 7), (100, 16), (200, 30), (398, 30), (6, 1)] {
-            assert_eq!(notice(days * DAY) / DAY, expected, "{days}");
+    fn late_is_less_than_a_third_and_nearly_gone_less_than_a_tenth() {
+        for (days, late, gone) in
+            [(90, 30, 9), (47, 15, 4), (64, 21, 6), (10, 3, 1), (6, 3, 1), (398, 132, 10)]
+        {
+            assert_eq!((window(days * DAY) / DAY, nearly_gone(days * DAY) / DAY), (late, gone), "{days}");
         }
-        assert_eq!(notice(0), 0);
+        assert_eq!((window(0), nearly_gone(0)), (0, DAY));
     }
 }

@@ -7,27 +7,27 @@ use launch_ready_core::checks::finding::Level;
 use launch_ready_core::checks::fix::Fix;
 use launch_ready_core::report::diff::{Difference, difference};
 use launch_ready_core::report::{FindingReport, Report};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, CustomEvent, CustomEventInit, Element, HtmlElement};
+use wasm_bindgen::JsCast;
+use web_sys::{AbortController, Element};
 
-use super::super::by_id;
-use super::super::picture::add;
 use super::{known, steps};
 use crate::asked::REPORT;
+use crate::channel::ToPage;
 use crate::decode;
+use crate::dom::{add, listen, set};
 use crate::problem::Trouble;
 use crate::stream::{offline, within};
 
-/// Asks `check` again about what `query` names.
-pub(super) fn ask(check: &str, query: &str) {
+/// Asks `check` again about what the report answers.
+pub(super) fn ask(check: &str) {
     let Some(tools) = known::tools(check) else { return };
     // A second click while it runs asks nothing.
     if tools.has_attribute("aria-busy") {
         return;
     }
     let _ = tools.set_attribute("aria-busy", "true");
-    say(&tools, "", "Asking again…", "");
-    let (check, query) = (check.to_owned(), query.to_owned());
+    say(&tools, "", "Checking again…", "");
+    let (check, query) = (check.to_owned(), known::asked());
     spawn_local(async move {
         match answer(&check, &query).await {
             Ok((finding, line)) => take(&tools, finding, &line),
@@ -37,7 +37,7 @@ pub(super) fn ask(check: &str, query: &str) {
                     &tools,
                     "fail",
                     &format!("{title}."),
-                    &format!("{} What is shown here stays.", trouble.detail(0, 0)),
+                    &format!("{} The report stays as it is.", trouble.detail(0, 0)),
                 );
             }
         }
@@ -74,7 +74,7 @@ fn take(tools: &Element, now: FindingReport, line: &str) {
     let was = known::finding(&now.check);
     let compared = known::report().zip(was).and_then(|(report, was)| compared(&report, &was, &now));
     known::renew(now.clone());
-    show(line);
+    known::tell(ToPage::Finding(line.to_owned()));
     steps::renew(&now);
     let Some((tone, words, more)) = compared else {
         return say(tools, "", "Checked again.", &now.title);
@@ -84,22 +84,11 @@ fn take(tools: &Element, now: FindingReport, line: &str) {
     if !tone.is_empty()
         && let Some(said) = tools.query_selector(".said").ok().flatten()
     {
-        add(&said, "span", "", " Only a check of everything says whether you can go live.");
-        if let Some(button) = add(&said, "button", "", "Check everything again") {
-            // plan.js has it do what the one beside the verdict does.
-            let _ = button.set_attribute("data-do", "whole");
+        add(&said, "span", "", " Only a full check tells if you can launch.");
+        if let Some(button) = add(&said, "button", "", "Run the full check again") {
+            set(&button, "type", "button");
+            listen(&button, "click", |_| known::tell(ToPage::Everything));
         }
-    }
-}
-
-/// Has the page take the new finding over.
-fn show(line: &str) {
-    let detail = CustomEventInit::new();
-    detail.set_detail(&JsValue::from_str(line));
-    if let (Ok(event), Some(results)) =
-        (CustomEvent::new_with_event_init_dict("finding", &detail), by_id::<HtmlElement>("results"))
-    {
-        let _ = results.dispatch_event(&event);
     }
 }
 
@@ -129,17 +118,17 @@ fn compared(
     let Difference { new, worse, better, gone, other, unclear, .. } = &found;
     let is = |list: &Vec<_>| !list.is_empty();
     let (tone, word) = match () {
-        () if is(gone) => ("pass", "Better: this is put right."),
-        () if is(better) => ("pass", "Better, but not right yet."),
-        () if is(new) && was.level == Level::NotMeasured => ("fail", "Measured now, and not right."),
-        () if is(new) => ("fail", "Worse: this was in order before."),
+        () if is(gone) => ("pass", "Fixed."),
+        () if is(better) => ("pass", "Better, but not fixed yet."),
+        () if is(new) && was.level == Level::NotMeasured => ("fail", "Checked now: there is a problem."),
+        () if is(new) => ("fail", "Worse: this passed before."),
         () if is(worse) => ("fail", "Worse than before."),
-        () if is(other) => ("warn", "The same, for another reason than before."),
+        () if is(other) => ("warn", "Still a problem, for another reason than before."),
         () if is(unclear) && now.level == Level::NotMeasured => {
-            ("unknown", "Not measured this time. That says nothing about what you changed.")
+            ("unknown", "Couldn't check this time. This says nothing about what you changed.")
         }
-        () if is(unclear) => ("pass", "Measured now."),
-        () => ("", "The same as before."),
+        () if is(unclear) => ("pass", "Checked now."),
+        () => ("", "No change."),
     };
     let mut more = format!("{}.", now.title.trim_end_matches('.'));
     for number in found.numbers.iter().filter(|number| number.before != number.after) {
@@ -149,8 +138,7 @@ fn compared(
     }
     let in_dns = |fix: &Fix| matches!(fix, Fix::Record { .. } | Fix::RemoveRecord { .. });
     if tone.is_empty() && now.fixes.iter().any(|fix| in_dns(&fix.fix)) {
-        more +=
-            " A DNS record that was changed is seen once the old one's time to live is over: try again then.";
+        more += " Changed a DNS record? It shows once the old one's TTL has passed: try again then.";
     }
     Some((tone, word, more))
 }

@@ -1,6 +1,6 @@
 //! What is tried by hand: the walk along the demo path, and the AI cases. Two of the papers are about them.
 
-use launch_ready_core::plan::roadmap::{AI_CASES, Case, DEMO_PATH, Devices, Step, Word};
+use launch_ready_core::plan::roadmap::{Case, Devices, Step, Word, ai_cases, demo_path};
 use leptos::prelude::*;
 
 use super::item::{Choice, Note};
@@ -9,10 +9,10 @@ use super::state::Plan;
 /// Both, each behind its heading.
 #[component]
 pub(super) fn Cases(plan: Plan) -> impl IntoView {
-    let walked = move || held(plan, DEMO_PATH.iter().map(Step::answered_as));
-    let tried = move || held(plan, AI_CASES.iter().map(Case::answered_as));
-    let steps = DEMO_PATH.iter().map(|step| step_view(plan, step)).collect_view();
-    let cases = AI_CASES.iter().map(|case| case_view(plan, case)).collect_view();
+    let walked = move || held(plan, demo_path().iter().map(Step::answered_as));
+    let tried = move || held(plan, ai_cases().iter().map(Case::answered_as));
+    let steps = demo_path().iter().map(|step| step_view(plan, step)).collect_view();
+    let cases = ai_cases().iter().map(|case| case_view(plan, case)).collect_view();
     view! {
         <details class="plan-part" id="plan-demo-path">
             <summary>"Walk the demo path "<span class="plan-done">{walked}</span></summary>
@@ -44,11 +44,11 @@ fn step_view(plan: Plan, step: &'static Step) -> AnyView {
     };
     view! {
         <li>
-            <p class="plan-text">{step.title}<span class="plan-must">{on}</span></p>
-            <p>{step.action}</p>
-            <p class="plan-how"><strong>"See: "</strong>{step.see}</p>
-            <p class="plan-how"><strong>"Usually fails: "</strong>{step.fails}</p>
-            <Choice plan id=step.answered_as() words=WORDS label=step.title />
+            <p class="plan-text">{step.title.as_str()}<span class="plan-must">{on}</span></p>
+            <p>{step.action.as_str()}</p>
+            <p class="plan-how"><strong>"See: "</strong>{step.see.as_str()}</p>
+            <p class="plan-how"><strong>"Usually fails: "</strong>{step.fails.as_str()}</p>
+            <Choice plan id=step.answered_as() words=WORDS label=step.title.as_str() />
             <Note plan id=step.answered_as() />
         </li>
     }
@@ -57,18 +57,18 @@ fn step_view(plan: Plan, step: &'static Step) -> AnyView {
 
 fn case_view(plan: Plan, case: &'static Case) -> AnyView {
     let first = (!case.setup.is_empty())
-        .then(|| view! { <p class="plan-how"><strong>"First: "</strong>{case.setup}</p> });
+        .then(|| view! { <p class="plan-how"><strong>"First: "</strong>{case.setup.as_str()}</p> });
     view! {
         <li>
-            <p class="plan-text">{case.title}<span class="plan-must">{case.kind.title()}</span></p>
+            <p class="plan-text">{case.title.as_str()}<span class="plan-must">{case.kind.title()}</span></p>
             {first}
             <div class="line">
-                <code>{case.typed}</code>
+                <code>{case.typed.as_str()}</code>
                 <button type="button" class="copy" data-copy="" aria-label=format!("Copy: {}", case.title)>"Copy"</button>
             </div>
-            <p class="plan-how"><strong>"Must not happen: "</strong>{case.never}</p>
-            <p class="plan-how"><strong>"If it does: "</strong>{case.then}</p>
-            <Choice plan id=case.answered_as() words=WORDS label=case.title />
+            <p class="plan-how"><strong>"Must not happen: "</strong>{case.never.as_str()}</p>
+            <p class="plan-how"><strong>"If it does: "</strong>{case.then.as_str()}</p>
+            <Choice plan id=case.answered_as() words=WORDS label=case.title.as_str() />
             <Note plan id=case.answered_as() />
         </li>
     }

@@ -10,7 +10,7 @@ use super::state::Plan;
 /// An item of a stage, or a target.
 #[component]
 pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
-    let id = item.id;
+    let id = item.id.as_str();
     let state = Memo::new(move |_| {
         plan.assessment.with(|assessment| {
             let assessment = assessment.as_ref()?;
@@ -46,14 +46,14 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
     view! {
         <li id=format!("item-{id}")>
             <p class="plan-text">
-                {item.text}
+                {item.text.as_str()}
                 {item.must.then(|| view! { <span class="plan-must">"must-have"</span> })}
                 {chip}
             </p>
             {evidence}
             {differs}
-            {(!item.how.is_empty()).then(|| view! { <p class="plan-how">{item.how}</p> })}
-            {(item.by != By::Evidence || !item.evidence.is_empty()).then(|| view! { <Choice plan id words=["Yes", "No", "Does not apply"] label=item.text /> })}
+            {(!item.how.is_empty()).then(|| view! { <p class="plan-how">{item.how.as_str()}</p> })}
+            {(item.by != By::Evidence || !item.evidence.is_empty()).then(|| view! { <Choice plan id words=["Yes", "No", "Does not apply"] label=item.text.as_str() /> })}
             <Note plan id />
         </li>
     }

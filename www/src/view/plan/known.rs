@@ -5,24 +5,52 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use launch_ready_core::report::{FindingReport, Report};
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, MessagePort};
 
-use super::super::by_id;
+use crate::channel::{ToPage, send};
+use crate::dom::by_id;
 
 #[derive(Default)]
 struct Known {
     report: Option<Arc<Report>>,
+    /// What the report answers, as a query.
+    asked: String,
     newer: BTreeMap<String, FindingReport>,
+    /// The page's end of the channel; the plan's own page has none.
+    page: Option<MessagePort>,
 }
 
 thread_local! {
     static KNOWN: RefCell<Known> = RefCell::default();
 }
 
-/// Takes a report over: the last line of the service's stream, or the report itself.
-pub(super) fn take(report: &str) {
+/// From now on the page hears what is said here.
+pub(super) fn connect(page: MessagePort) {
+    KNOWN.with_borrow_mut(|known| known.page = Some(page));
+}
+
+/// Tells the page something.
+pub(super) fn tell(message: ToPage) {
+    KNOWN.with_borrow(|known| {
+        if let Some(page) = &known.page {
+            send(page, message);
+        }
+    });
+}
+
+/// Takes a report over: the last line of the service's stream, and what it answers.
+pub(super) fn take(asked: String, report: &str) {
     let report = serde_json::from_str(report).ok().map(Arc::new);
-    KNOWN.set(Known { report, newer: BTreeMap::new() });
+    KNOWN.with_borrow_mut(|known| {
+        known.report = report;
+        known.asked = asked;
+        known.newer.clear();
+    });
+}
+
+/// What the report answers, as a query.
+pub(super) fn asked() -> String {
+    KNOWN.with_borrow(|known| known.asked.clone())
 }
 
 /// The report.
@@ -43,7 +71,7 @@ pub(super) fn renew(finding: FindingReport) {
     KNOWN.with_borrow_mut(|known| known.newer.insert(finding.check.clone(), finding));
 }
 
-/// Where the page has room for what belongs to a check (www/src/view/tools.rs).
+/// Where the page has room for what belongs to a check (www/src/view/finding.rs).
 pub(super) fn tools(check: &str) -> Option<web_sys::Element> {
     by_id::<HtmlElement>(&format!("check-{check}"))?.query_selector(".tools").ok()?
 }

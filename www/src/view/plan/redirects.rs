@@ -6,16 +6,18 @@ use std::cell::RefCell;
 use js_sys::futures::spawn_local;
 use launch_ready_core::http::ARROW;
 use launch_ready_core::plan::redirect_map;
-use launch_ready_core::plan::redirect_map::{Asked, Format, MAX_TRIED, RedirectReport, RedirectRow, Tried};
+use launch_ready_core::plan::redirect_map::{
+    Asked, Format, List, MAX_TRIED, RedirectReport, RedirectRow, Tried,
+};
 use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{Element, HtmlDivElement};
 
-use super::super::picture::add;
 use super::again::say;
-use super::copying::copying;
 use super::state::Plan;
 use super::trying::{self, CameOut};
+use crate::copying::copying;
+use crate::dom::add;
 
 /// What stands there before there is a list.
 const NOTHING: &str = "Paste the list to see it as a table: one move on each line, old address first.";
@@ -36,12 +38,12 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
     let options = Format::ALL
         .map(|one| {
             let selected = move || format() == one;
-            view! { <option value=one.id() selected=selected>{name(one)}</option> }
+            view! { <option value=one.id() selected=selected>{one.name()}</option> }
         })
         .into_iter()
         .collect_view();
     let (place, trying) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
-    // ChartRow by hand: see `super::steps`. What is drawn already stays when another answer changes.
+    // By hand: see `super::steps`. What is drawn already stays when another answer changes.
     let drawn = RefCell::new(None);
     Effect::new(move |_| {
         let (Some(place), Some(trying)) = (place.get(), trying.get()) else { return };
@@ -186,7 +188,8 @@ fn read(domain: &str, text: &str, format: Format) -> List {
         ));
     };
     let whole = redirect_map::parse_whole(text).map_err(|too_many| too_many.to_string());
-    Some(whole.map(|(moves, unread)| Asked { site, moves, unread, formats: vec![format] }))
+    let formats = vec![format];
+    Some(whole.map(|List { moves, unread, read_as }| Asked { site, moves, unread, read_as, formats }))
 }
 
 /// The list as a sheet, with what came out where a move was tried: it is known by its addresses, so that it is not taken for
@@ -226,7 +229,7 @@ fn draw(place: &Element, sheet: &RedirectReport) -> Option<()> {
     }
     for rules in sheet.rules.iter().filter(|rules| !rules.text.trim().is_empty()) {
         add(place, "h4", "", rules.place.as_str());
-        copying(place, rules.text.trim_end(), &format!("the rules for {}", name(rules.format)));
+        copying(place, rules.text.trim_end(), &format!("the rules for {}", rules.format.name()));
         let left_out = add(place, "ul", "plan-unread", "")?;
         for left in rules.left_out.iter().take(MAX_ROWS) {
             let item = add(&left_out, "li", "", "")?;
@@ -312,19 +315,5 @@ fn of_host(plan: Plan) -> Format {
         let host = report.as_ref().and_then(|report| report.in_use.host.as_ref());
         host.map(|host| host.id.clone()).unwrap_or_default()
     });
-    match id.as_str() {
-        "cloudflare-pages" | "cloudflare-workers" => Format::CloudflareRedirects,
-        id => Format::from_id(id).unwrap_or(Format::Nginx),
-    }
-}
-
-fn name(format: Format) -> &'static str {
-    match format {
-        Format::Apache => "Apache",
-        Format::CloudflareBulk => "Cloudflare, Bulk Redirects",
-        Format::CloudflareRedirects => "Cloudflare Pages or Workers",
-        Format::Netlify => "Netlify",
-        Format::Nginx => "nginx",
-        Format::Vercel => "Vercel",
-    }
+    redirect_map::format_of(&id).unwrap_or(Format::Nginx)
 }

@@ -22,7 +22,7 @@ pub(super) fn Stages(plan: Plan, segment: Segment) -> impl IntoView {
     view! {
         <section aria-labelledby="plan-stages-title">
             <h3 id="plan-stages-title">"The stages"</h3>
-            <p class="plan-hint">{roadmap.summary}</p>
+            <p class="plan-hint">{roadmap.summary.as_str()}</p>
             <ol class="plan-stages">{stages}</ol>
         </section>
         <section aria-labelledby="plan-targets-title">
@@ -56,8 +56,9 @@ fn StageView(plan: Plan, stage: &'static Stage, index: usize) -> impl IntoView {
         .deliverables
         .iter()
         .map(|deliverable| {
-            let id = deliverable.id;
-            let document = deliverable.document.and_then(launch_ready_core::plan::documents::Kind::of);
+            let id = deliverable.id.as_str();
+            let document =
+                deliverable.document.as_deref().and_then(launch_ready_core::plan::documents::Kind::of);
             view! {
                 <li>
                     <label>
@@ -69,7 +70,7 @@ fn StageView(plan: Plan, stage: &'static Stage, index: usize) -> impl IntoView {
                                 plan.change(id, |said| said.answer = ticked.then_some(Word::Yes));
                             }
                         />
-                        <span>{deliverable.text}</span>
+                        <span>{deliverable.text.as_str()}</span>
                     </label>
                     {document.map(|kind| view! { <span class="plan-here">"Below: "{kind.title}</span> })}
                 </li>
@@ -79,18 +80,18 @@ fn StageView(plan: Plan, stage: &'static Stage, index: usize) -> impl IntoView {
     let signals = stage
         .signals
         .iter()
-        .map(|signal| view! { <SignalView plan id=signal.id text=signal.text /> })
+        .map(|signal| view! { <SignalView plan id=signal.id.as_str() text=signal.text.as_str() /> })
         .collect_view();
     view! {
         <li>
             <details class="plan-stage" id=format!("stage-{}", stage.id)>
                 <summary>
                     <span class="plan-number">{index + 1}</span>
-                    <span class="plan-title">{stage.title}</span>
+                    <span class="plan-title">{stage.title.as_str()}</span>
                     <span class=tone>{move || stand().words()}</span>
                     <span class="plan-done">{done}</span>
                 </summary>
-                <p class="plan-goal">{stage.goal}</p>
+                <p class="plan-goal">{stage.goal.as_str()}</p>
                 <ul class="plan-items">{items}</ul>
                 <h4>"What it leaves behind"</h4>
                 <ul class="plan-ticks">{deliverables}</ul>

@@ -1,7 +1,7 @@
 //! The steps of a fix, in the words of the DNS panel and the host that are in use: where to click, what goes into which box,
 //! which lines go into which file. Somebody who uses something else says so, and they are written anew, here.
 //!
-//! ChartRow by hand: as views, these few boxes weighed ten times as much.
+//! Made by hand: as views, these few boxes weighed ten times as much.
 
 use std::cell::Cell;
 
@@ -12,10 +12,9 @@ use launch_ready_core::report::{FindingReport, FixShown};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlSelectElement};
 
-use super::super::form::listen;
-use super::super::picture::add;
-use super::copying::copying;
 use super::known;
+use crate::copying::copying;
+use crate::dom::{add, listen};
 
 thread_local! {
     /// What the reader uses, where that is not what was recognised; for every finding alike.
@@ -26,6 +25,15 @@ thread_local! {
 pub(super) fn toggle(check: &str) {
     if !close(check) && open(check).is_some() {
         known::announce("The steps are below the button.");
+    }
+}
+
+/// Shows the steps of a check's fixes, where they are not shown.
+pub(super) fn show(check: &str) {
+    let shown =
+        known::tools(check).is_some_and(|tools| matches!(tools.query_selector(".steps"), Ok(Some(_))));
+    if !shown {
+        open(check);
     }
 }
 
@@ -99,8 +107,8 @@ fn picker(
 ) -> Option<()> {
     let label = add(steps, "label", "steps-pick", "")?;
     let (words, chosen) = match place {
-        Place::Panel => ("The DNS records are at", CHOSEN.get().dns),
-        Place::Host => ("The site runs on", CHOSEN.get().host),
+        Place::Panel => ("Your DNS is at", CHOSEN.get().dns),
+        Place::Host => ("Your site runs on", CHOSEN.get().host),
     };
     add(&label, "span", "", words);
     let select: HtmlSelectElement = add(&label, "select", "", "")?.dyn_into().ok()?;
@@ -109,14 +117,14 @@ fn picker(
     }
     let known = recognised.and_then(|service| all.iter().find(|(id, _)| *id == service.id));
     let told = match (recognised, known) {
-        (Some(service), Some(_)) => format!("Recognised by {}.", service.told_by),
+        (Some(service), Some(_)) => format!("Recognized by {}.", service.told_by),
         (Some(service), None) => {
             format!(
-                "{} was recognised, by {}, and has no steps of its own here yet: these are general.",
+                "We recognized {} by {}, and have only general steps for it so far.",
                 service.name, service.told_by
             )
         }
-        (None, _) => "It was not recognised: choose yours, or follow the general steps.".to_owned(),
+        (None, _) => "We didn't recognize yours: choose it, or follow the general steps.".to_owned(),
     };
     add(&label, "small", "", &told);
     select.set_value(chosen.or(known.or(all.last()).map(|(id, _)| *id)).unwrap_or_default());
@@ -146,8 +154,12 @@ fn write(steps: &Element, finding: &FindingReport) -> Option<()> {
     }
     let list = add(steps, "ol", "steps-list", "")?;
     let mut in_file = false;
+    let mut removals = None;
     for FixShown { verb, fix, .. } in &finding.fixes {
-        if let Some(shown) = shown(fix, &in_use, CHOSEN.get()) {
+        let Some(shown) = shown(fix, &in_use, CHOSEN.get()) else { continue };
+        if let Fix::RemoveRecord { .. } = fix {
+            removals = removal(&list, removals, &shown);
+        } else {
             in_file |= shown.lines.is_some();
             one(&list, verb, &shown);
         }
@@ -168,7 +180,7 @@ fn whole_files(steps: &Element, in_use: &ProvidersInUse) -> Option<()> {
     for file in files(wanted, in_use, CHOSEN.get()) {
         let all = add(steps, "details", "steps-all", "")?;
         add(&all, "summary", "", file.title());
-        let words = add(&all, "p", "steps-file", "What every finding here wants in ")?;
+        let words = add(&all, "p", "steps-file", "Everything this report asks for in ")?;
         add(&words, "strong", "", &file.file);
         copying(&all, file.text.trim_end(), file.title());
         notes(&all, file.conflicts.iter().chain(&file.notes));
@@ -205,6 +217,20 @@ fn one(
     }
     self::notes(&item, notes);
     Some(())
+}
+
+/// What is to be found in a list and taken out of it needs no boxes; several are one item.
+fn removal(list: &Element, item: Option<Element>, shown: &FixInstructions) -> Option<Element> {
+    let item = item.or_else(|| {
+        let item = add(list, "li", "", "")?;
+        add(&item, "p", "verb", "Remove from your DNS records")?;
+        add(&item, "p", "steps-where", &shown.place)?;
+        Some(item)
+    })?;
+    let values: Vec<&str> = shown.boxes.iter().map(|entry| entry.value.as_str()).collect();
+    add(&item, "p", "steps-gone", "").and_then(|gone| add(&gone, "code", "", &values.join("  ")))?;
+    self::notes(&item, &shown.notes);
+    Some(item)
 }
 
 fn notes<'a>(parent: &Element, notes: impl IntoIterator<Item = &'a String>) {

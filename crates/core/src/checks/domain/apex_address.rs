@@ -48,6 +48,12 @@
 //! example.com. AAAA TIMEOUT
 //! => resolves
 //! ```
+//! An alias stands alone: resolvers that know it see none of the records beside it, mail servers and name servers among them.
+//! ```evidence
+//! example.com. CNAME cname.vercel-dns.com.
+//! cname.vercel-dns.com. A 76.76.21.21
+//! => alias-at-apex
+//! ```
 //! ```evidence
 //! example.com. AAAA 2606:4700::6810:84e5
 //! => ipv6-only
@@ -89,7 +95,7 @@ use crate::dns;
 use crate::dns::address::special_purpose;
 use crate::dns::{Record, addresses};
 use crate::engine::evidence::Evidence;
-use crate::engine::lookup::Resolved;
+use crate::engine::lookup::{Resolved, zone_apex};
 use crate::providers::networks::of_address;
 use crate::target::Target;
 
@@ -99,19 +105,33 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Domain,
     impact: Weight::Critical,
     stakes: Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::DnsPanel),
-    outcomes: &[&RESOLVES, &IPV6_ONLY, &MIXED_HOSTS, &PRIVATE_ADDRESS, &MISSING, &BROKEN_ZONE],
+    outcomes: &[
+        &RESOLVES,
+        &ALIAS_AT_APEX,
+        &IPV6_ONLY,
+        &MIXED_HOSTS,
+        &PRIVATE_ADDRESS,
+        &MISSING,
+        &BROKEN_ZONE,
+    ],
     run,
 };
 
 static RESOLVES: Outcome = Outcome::pass("resolves", "The domain has an address");
-static IPV6_ONLY: Outcome = Outcome::warn("ipv6-only", "Visitors without IPv6 cannot reach the domain");
+static ALIAS_AT_APEX: Outcome =
+    Outcome::fail("alias-at-apex", "The domain itself is an alias, which hides its other records")
+        .costs(Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel))
+        .blocks();
+static IPV6_ONLY: Outcome =
+    Outcome::warn("ipv6-only", "Visitors without IPv6 cannot reach the domain").important();
 static MIXED_HOSTS: Outcome =
-    Outcome::warn("mixed-hosts", "The domain's addresses belong to different hosts");
+    Outcome::warn("mixed-hosts", "The domain's addresses belong to different hosts").important();
 static PRIVATE_ADDRESS: Outcome =
-    Outcome::fail("private-address", "The domain points into a private network");
-static MISSING: Outcome = Outcome::fail("missing", "The domain has no address");
+    Outcome::fail("private-address", "The domain points into a private network").blocks();
+static MISSING: Outcome = Outcome::fail("missing", "The domain has no address").blocks();
 static BROKEN_ZONE: Outcome = Outcome::fail("broken-zone", "The domain's name servers give no valid answer")
-    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::DnsPanel));
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::DnsPanel))
+    .blocks();
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let name = target.domain.as_str();
@@ -139,12 +159,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let detail = format!("{address} is not on the public internet: {range}.");
         return Ok(saw(PRIVATE_ADDRESS.found()).detail(detail).fix(fix));
     }
+    if let Some(finding) = alias_at_apex(target, evidence, &resolved)? {
+        return Ok(saw(finding));
+    }
     let has =
         |family: &Result<dns::Lookup<'_>, _>| family.as_ref().is_ok_and(|lookup| !lookup.records.is_empty());
     if has(&resolved.v4) {
         let known: Vec<(&Record, &str)> = records
             .iter()
-            .filter_map(|record| Some((*record, of_address(addresses(&[record]).pop()?)?.name)))
+            .filter_map(|record| Some((*record, of_address(addresses(&[record]).pop()?)?.name.as_str())))
             .collect();
         if let Some((first, host)) = known.first()
             && let Some((second, other)) = known.iter().find(|(_, other)| other != host)
@@ -179,4 +202,30 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             "Add an A record for {name} with the address that your host shows in its domain settings."
         ))),
     })
+}
+
+/// A registered domain always has name servers beside its other records, and an alias stands alone
+/// ([RFC 1034, 3.6.2](https://www.rfc-editor.org/rfc/rfc1034#section-3.6.2)). An alias that the DNS provider resolves itself
+/// does not show.
+fn alias_at_apex(
+    target: &Target,
+    evidence: &Evidence,
+    resolved: &Resolved<'_>,
+) -> Result<Option<Finding>, Stop> {
+    let alias = resolved.answered().find_map(|lookup| lookup.aliases.first().copied());
+    let Some(alias) = alias else { return Ok(None) };
+    if target.domain.platform().is_some() || zone_apex(evidence, &target.domain)? != target.domain {
+        return Ok(None);
+    }
+    let name = target.domain.as_str();
+    let addresses: Vec<String> = resolved.addresses().iter().map(ToString::to_string).collect();
+    Ok(Some(
+        ALIAS_AT_APEX
+            .found()
+            .detail(format!("{name} is an alias of {alias}; resolvers that know it no longer see the mail servers beside it."))
+            .fix(Fix::step(format!(
+                "Replace the CNAME record at {name}: with ALIAS, ANAME or CNAME flattening where your DNS provider has it, or else with A and AAAA records of the addresses that your host names (today {}).",
+                addresses.join(", ")
+            ))),
+    ))
 }

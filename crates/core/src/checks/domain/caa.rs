@@ -194,6 +194,8 @@
 //! => not-measured
 //! ```
 
+use launch_ready_providers::Provider;
+
 use crate::answers::{Stop, if_measured};
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -230,14 +232,17 @@ static LIMITED: Outcome = Outcome::pass("limited", "Only the authorities you nam
 static OPEN: Outcome =
     Outcome::not_applicable("open", "Any authority may issue certificates, which breaks nothing");
 static BLOCKS_HOST: Outcome =
-    Outcome::warn("blocks-host", "The host's certificate authority may not issue certificates");
+    Outcome::warn("blocks-host", "The host's certificate authority may not issue certificates").important();
 static OTHER_ISSUER: Outcome =
-    Outcome::warn("other-issuer", "The authority of the certificate in use may not issue the next one");
+    Outcome::warn("other-issuer", "The authority of the certificate in use may not issue the next one")
+        .important();
 static UNSEEN: Outcome =
     Outcome::not_measured("unseen", "Whether the authority in use is among those you named cannot be seen");
-static FORBIDS_ALL: Outcome = Outcome::warn("forbids-all", "No authority may issue a certificate");
+static FORBIDS_ALL: Outcome =
+    Outcome::warn("forbids-all", "No authority may issue a certificate").important();
 static UNKNOWN_CRITICAL: Outcome =
-    Outcome::warn("unknown-critical", "A critical CAA record is one that authorities do not know");
+    Outcome::warn("unknown-critical", "A critical CAA record is one that authorities do not know")
+        .important();
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "Certificates are the platform's business");
 
 /// Tags in IANA's registry of CAA properties. Read 2026-11.
@@ -304,7 +309,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let any = |wanted: &str, is_wanted: &dyn Fn(&str) -> bool| {
         records.iter().any(|(_, tag, issuer)| *tag == wanted && is_wanted(issuer))
     };
-    let may = |tag: &str, names: &[&str]| any(tag, &|issuer| is_named(issuer, names));
+    let may = |tag: &str, names: &[String]| any(tag, &|issuer| is_named(issuer, names));
     if !any("issue", &|_| true) {
         return Ok(OPEN.found().with_evidence(label, shown));
     }
@@ -319,7 +324,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // Who serves the site is asked for by other checks; without an answer nothing is said about it.
     let host = if_measured(site)?.and_then(|site| of_answer(&site.aliases, &addresses(&site.records)));
     let certificate = certificate?.flatten();
-    let host_issuers = host.map(|host| host.issuers).unwrap_or_default();
+    let host_issuers = host.map(Provider::issuers).unwrap_or_default();
     // A name is issued for by the records that were found; a wildcard by those of the name that it lies below.
     let wildcard = format!("*.{name}");
     let own = certificate.as_ref().filter(|own| own.covers(target.domain.as_str()));
@@ -335,13 +340,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let elsewhere = !bars_wildcard && may_host && in_use.iter().any(|name| host_issuers.contains(name));
     let mut finding = if !in_use.is_empty() && !is_barred {
         LIMITED.found()
-    } else if let Some(host) = host.filter(|host| !host.issuers.is_empty() && !may_host) {
-        let orders = host.issuers.join(" or ");
+    } else if let Some(host) = host.filter(|host| !host.issuers().is_empty() && !may_host) {
+        let orders = host.issuers().join(" or ");
         let mut finding = BLOCKS_HOST.found().detail(format!(
             "{} orders certificates from {orders}, which these records do not name.",
             host.name
         ));
-        for wanted in host.issuers.iter().take(2) {
+        for wanted in host.issuers().iter().take(2) {
             finding = finding.fix(Fix::record(name.as_str(), "CAA", format!("0 issue \"{wanted}\"")));
         }
         finding

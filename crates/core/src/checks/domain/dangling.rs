@@ -36,6 +36,13 @@
 //! api.example.com. CNAME my-api.azurewebsites.net.
 //! => claimable
 //! ```
+//! A record of the service's keeps the name for the subscription that had it.
+//! ```evidence
+//! example.com. A 192.0.2.1
+//! api.example.com. CNAME my-api.azurewebsites.net.
+//! asuid.api.example.com. TXT "0A1B2C"
+//! => gone
+//! ```
 //! ```evidence
 //! example.com. A 76.76.21.21
 //! dev.example.com. CNAME me.github.io.
@@ -196,7 +203,7 @@ use crate::engine::lookup::zone_apex;
 use crate::engine::probe::Probe;
 use crate::facts::subdomains::subdomains;
 use crate::facts::wildcard::UNLIKELY;
-use crate::providers::claims::{Proof, Service, Sign, service, siblings};
+use crate::providers::claims::{Proof, Service, services};
 use crate::rdap;
 use crate::target::Target;
 
@@ -211,11 +218,12 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static CLEAN: Outcome = Outcome::pass("clean", "No record that was seen points at something that is gone");
-static CLAIMABLE: Outcome = Outcome::fail("claimable", "A name of yours can be taken over");
+static CLAIMABLE: Outcome = Outcome::fail("claimable", "A name of yours can be taken over").blocks();
 static REGISTRABLE: Outcome =
-    Outcome::fail("registrable", "A record points at a domain that anybody can register");
-static UNCLAIMED: Outcome = Outcome::warn("unclaimed", "A name points at a service that does not know it");
-static GONE: Outcome = Outcome::warn("gone", "A name points at something that does not exist");
+    Outcome::fail("registrable", "A record points at a domain that anybody can register").blocks();
+static UNCLAIMED: Outcome =
+    Outcome::warn("unclaimed", "A name points at a service that does not know it").important();
+static GONE: Outcome = Outcome::warn("gone", "A name points at something that does not exist").important();
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "The records are the platform's business");
 
 /// Names at services that are asked over HTTP whether they are in use: in a default scan, and in a deep one.
@@ -289,10 +297,10 @@ fn run<'e>(target: &Target, evidence: &'e Evidence) -> Result<Finding, Stop> {
         let judged = if lookup.records.is_empty() {
             nowhere(target, evidence, name, lookup)
         } else {
-            match lookup.aliases.iter().find_map(|alias| service(alias)) {
-                Some(service) if matches!(service.sign, Sign::Page { .. }) && fetched < most => {
+            match lookup.aliases.iter().find_map(|alias| Some((*alias, services(alias).next()?))) {
+                Some((alias, service)) if !service.vanishes() && fetched < most => {
                     fetched += 1;
-                    unused(target, evidence, name, lookup, service)
+                    unused(target, evidence, (name, alias), lookup, service)
                 }
                 _ => Ok(None),
             }
@@ -364,10 +372,19 @@ fn nowhere(
     }
     let record = (name.to_owned(), "CNAME", format!("{first}."));
     let seen = format!("({end} does not exist)");
-    if let Some(service) = service(end).filter(|service| service.sign == Sign::NoSuchName) {
+    if let Some(service) = services(end).find(|service| service.vanishes()) {
+        // A customer of the service keeps the name: nobody else gets it.
+        if is_kept(target, evidence, service, (name, end))? {
+            let why = format!(
+                "{name} points to {end}, which does not exist at {}. A record of yours keeps others from taking it.",
+                service.name()
+            );
+            return Ok(Some(Dangling { outcome: &GONE, why, record, seen }));
+        }
         let why = format!(
             "{name} points to {end}, which nobody has at {}. Whoever creates it there answers for {name} ({}).",
-            service.name, service.source
+            service.name(),
+            service.source()
         );
         return Ok(Some(Dangling { outcome: &CLAIMABLE, why, record, seen }));
     }
@@ -385,31 +402,26 @@ fn nowhere(
 fn unused(
     target: &Target,
     evidence: &Evidence,
-    name: &str,
+    (name, alias): (&str, &str),
     lookup: &Lookup<'_>,
-    service: &'static Service,
+    service: Service,
 ) -> Result<Option<Dangling>, Stop> {
     // Nothing is sent to a name that leads into a private network.
     if addresses(&lookup.records).into_iter().any(|address| special_purpose(address).is_some()) {
         return Ok(None);
     }
     let reply = fetched(evidence, Probe::get(&format!("http://{name}/")))?;
-    if !siblings(service).any(|way| way.shows_unclaimed(reply)) {
+    if !services(alias).any(|way| way.shows_unclaimed(reply)) {
         return Ok(None);
     }
-    let at = lookup
-        .aliases
-        .iter()
-        .copied()
-        .find(|alias| crate::checks::domain::dangling::service(alias).is_some())
-        .unwrap_or_default();
-    let proof = match service.suffix {
-        "github.io" if verified_at_github(target, evidence, at)? => Proof::Unclaimed,
-        // A bucket is found by the host name that was asked for.
-        "amazonaws.com" if !at.strip_prefix(name).is_some_and(|rest| rest.starts_with(".s3")) => {
+    // A bucket is found by the host name that was asked for.
+    let other_name =
+        service.named_like_the_host() && !alias.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+    let proof = match service.proof() {
+        Proof::Claimable if other_name || is_kept(target, evidence, service, (name, alias))? => {
             Proof::Unclaimed
         }
-        _ => service.proof,
+        proof => proof,
     };
     let record = (
         name.to_owned(),
@@ -417,32 +429,36 @@ fn unused(
         lookup.aliases.first().map(|alias| format!("{alias}.")).unwrap_or_default(),
     );
     let seen =
-        format!("(status {}, the page of {} for names that it does not know)", reply.status, service.name);
+        format!("(status {}, the page of {} for names that it does not know)", reply.status, service.name());
     let (outcome, why) = match proof {
         Proof::Claimable => (
             &CLAIMABLE,
             format!(
                 "{name} points to {}, where nobody uses it. Whoever does answers for {name} ({}).",
-                service.name, service.source
+                service.name(),
+                service.source()
             ),
         ),
         Proof::Unclaimed => (
             &UNCLAIMED,
             format!(
                 "{name} points to {}, which does not know the name. Whether somebody else could claim it there was not shown.",
-                service.name
+                service.name()
             ),
         ),
     };
     Ok(Some(Dangling { outcome, why, record, seen }))
 }
 
-/// Whether the account behind `alias` has proved to GitHub that the domain is its own, which keeps the names directly
-/// below it for that account.
-fn verified_at_github(target: &Target, evidence: &Evidence, alias: &str) -> Result<bool, Stop> {
-    let Some(account) = alias.strip_suffix(".github.io") else { return Ok(false) };
-    let name = target.domain.child(&format!("_github-pages-challenge-{account}"));
-    Ok(!evidence.lookup_first(&name, RecordType::Txt)?.records.is_empty())
+/// Whether a customer of the service keeps `name`, which leads to `alias`, by a TXT record that the service asks for.
+fn is_kept(
+    target: &Target,
+    evidence: &Evidence,
+    service: Service,
+    (name, alias): (&str, &str),
+) -> Result<bool, Stop> {
+    let Some(record) = service.kept_by(&target.domain, name, alias) else { return Ok(false) };
+    Ok(!evidence.lookup_first(&record, RecordType::Txt)?.records.is_empty())
 }
 
 /// The registered domain of `name`, where two resolvers say that it does not exist and its registry that it is free.

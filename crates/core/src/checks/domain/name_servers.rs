@@ -199,7 +199,7 @@ static LAME: Outcome =
     Outcome::warn("lame", "A resolver could not get an answer from one of the name servers");
 static ALIAS: Outcome = Outcome::warn("alias", "The name of a name server is an alias");
 static ONE_NETWORK: Outcome = Outcome::warn("one-network", "All name servers are in one network");
-static NOT_DELEGATED: Outcome = Outcome::fail("not-delegated", "The domain has no name servers");
+static NOT_DELEGATED: Outcome = Outcome::fail("not-delegated", "The domain has no name servers").blocks();
 static PLATFORM: Outcome =
     Outcome::not_applicable("platform", "The name servers are the platform's business");
 
@@ -240,7 +240,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     for (name, address) in asked {
         servers.extend(if_measured(address)?.map(|lookup| (name, lookup)));
     }
-    let mut providers: Vec<&str> = names.iter().filter_map(|name| of_name_server(name)).collect();
+    let mut providers: Vec<&str> =
+        names.iter().filter_map(|name| Some(of_name_server(name)?.name.as_str())).collect();
     providers.dedup();
     let run_by = match providers.as_slice() {
         [] => String::new(),

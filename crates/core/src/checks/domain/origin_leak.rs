@@ -80,6 +80,8 @@
 
 use std::net::IpAddr;
 
+use launch_ready_providers::Provider;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -92,7 +94,7 @@ use crate::email::spf;
 use crate::email::spf::Mechanism;
 use crate::engine::evidence::Evidence;
 use crate::facts::subdomains::subdomains;
-use crate::providers::networks::{is_network, of_address};
+use crate::providers::networks::of_address;
 use crate::target::Target;
 
 /// The check.
@@ -122,8 +124,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let site = evidence.lookup_first(target.domain.as_str(), RecordType::A)?;
     let proxied = addresses(&site.records);
-    let proxy = proxied.iter().find_map(|address| of_address(*address).filter(|host| host.proxy));
-    let Some(proxy) = proxy.filter(|_| proxied.iter().all(|a| of_address(*a).is_some_and(|host| host.proxy)))
+    let proxy = proxied.iter().find_map(|address| of_address(*address).filter(|host| host.is_proxy()));
+    let Some(proxy) =
+        proxy.filter(|_| proxied.iter().all(|a| of_address(*a).is_some_and(Provider::is_proxy)))
     else {
         return Ok(NO_PROXY.found());
     };
@@ -149,7 +152,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
         let first = subdomain.name.split('.').next().unwrap_or_default();
         for address in subdomain.addresses() {
-            let serves = of_address(address).is_some_and(|host| host.proxy || !is_network(host));
+            let serves = of_address(address).is_some_and(|host| host.is_proxy() || !host.rents_servers());
             if special_purpose(address).is_none() && !serves {
                 note(address, format!("A {}", subdomain.name), TELLING.contains(&first));
             }
@@ -168,7 +171,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                     };
                     let address = IpAddr::V4(*network);
                     if special_purpose(address).is_none()
-                        && !of_address(address).is_some_and(|host| host.proxy)
+                        && !of_address(address).is_some_and(Provider::is_proxy)
                     {
                         note(address, format!("SPF of {}", target.domain), false);
                     }

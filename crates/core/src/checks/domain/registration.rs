@@ -144,9 +144,9 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static CURRENT: Outcome = Outcome::pass("current", "The domain is registered for a while yet");
-static EXPIRING: Outcome = Outcome::warn("expiring", "The registration ends within a month");
-static EXPIRED: Outcome = Outcome::fail("expired", "The registration has ended");
-static ON_HOLD: Outcome = Outcome::fail("on-hold", "The registry has switched the domain off");
+static EXPIRING: Outcome = Outcome::warn("expiring", "The registration ends within a month").important();
+static EXPIRED: Outcome = Outcome::fail("expired", "The registration has ended").blocks();
+static ON_HOLD: Outcome = Outcome::fail("on-hold", "The registry has switched the domain off").blocks();
 static UNLOCKED: Outcome = Outcome::warn("unlocked", "The domain is not locked against being moved away")
     .costs(Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::Registrar));
 static UNDATED: Outcome =

@@ -93,12 +93,13 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::date::Time;
 use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
 use crate::facts::purpose::marks_staging;
 use crate::facts::subdomains::subdomains;
-use crate::http::robots::{forbids_indexing, split_agent};
+use crate::http::robots::directives;
 use crate::http::{Chain, End};
 use crate::target::Target;
 
@@ -221,13 +222,12 @@ fn judge(evidence: &Evidence, chain: &Chain) -> Option<&'static Outcome> {
     if !(200..300).contains(&reply.status) {
         return None;
     }
-    let header = reply.headers.all("x-robots-tag").any(|value| {
-        let (agent, directives) = split_agent(value);
-        agent.is_none() && forbids_indexing(directives)
-    });
+    let now = reply.headers.first("date").and_then(Time::from_http);
+    let forbids =
+        |value: &str| directives(value).iter().any(|d| d.agent.is_none() && d.forbids_indexing(now));
+    let header = reply.headers.all("x-robots-tag").any(forbids);
     let page = evidence.page(&Probe::get(last.url.as_str()));
-    let tag = page.is_some_and(|page| {
-        page.robots.iter().any(|(name, content)| name == "robots" && forbids_indexing(content))
-    });
+    let tag = page
+        .is_some_and(|page| page.robots.iter().any(|(name, content)| name == "robots" && forbids(content)));
     Some(if header || tag { &REACHABLE } else { &INDEXABLE })
 }

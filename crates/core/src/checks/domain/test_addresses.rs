@@ -41,8 +41,15 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <img src="http://192.168.1.20:8080/hero.jpg">
+//! | <script src="http://192.168.1.20:8080/app.js"></script>
 //! => own-machine
+//! ```
+//! Of an image that nobody can load a page does not die.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <img src="http://192.168.1.20:8080/hero.jpg">
+//! => linked
 //! ```
 //! A page about software may link to the reader's own machine.
 //! ```evidence
@@ -111,6 +118,15 @@
 //! ```
 //! ```evidence
 //! GET https://example.com/
+//! 200
+//! | <script src="/app.js"></script>
+//! GET https://example.com/app.js
+//! 200 cut
+//! | const a = 1
+//! => unread
+//! ```
+//! ```evidence
+//! GET https://example.com/
 //! 404
 //! => no-page
 //! ```
@@ -129,6 +145,7 @@ use crate::domain::Domain;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::{Home, home_page};
 use crate::facts::purpose::{marks_passing, marks_staging};
+use crate::facts::scripts::own_scripts;
 use crate::http::page::srcset_urls;
 use crate::target::Target;
 
@@ -138,15 +155,17 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Domain,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer),
-    outcomes: &[&NONE, &OWN_MACHINE, &LINKED, &IN_SCRIPT, &NO_PAGE],
+    outcomes: &[&NONE, &OWN_MACHINE, &LINKED, &IN_SCRIPT, &UNREAD, &NO_PAGE],
     run,
 };
 
 static NONE: Outcome = Outcome::pass("none", "The page names no address that is not production");
 static OWN_MACHINE: Outcome =
-    Outcome::fail("own-machine", "The page needs a machine that no visitor can reach");
+    Outcome::fail("own-machine", "The page needs a machine that no visitor can reach").blocks();
 static LINKED: Outcome = Outcome::warn("linked", "The page names an address that is not production");
 static IN_SCRIPT: Outcome = Outcome::warn("in-script", "A script names an address that is not production");
+static UNREAD: Outcome =
+    Outcome::not_measured("unread", "Not all of the page and its scripts could be searched");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to search");
 
 /// Ports at `localhost` that libraries name without their users' doing: Supabase's auth client (9999, `GOTRUE_URL`), Sentry's
@@ -160,6 +179,8 @@ const MAX_SHOWN: usize = 8;
 enum Use {
     /// The page does not work without it: loaded, or where a form is sent to.
     Needed,
+    /// Shown on it: an image, a film, a picture in a style.
+    Shown,
     /// A link, or a note for other programs.
     Named,
     /// A text in a script.
@@ -179,13 +200,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
-    let scripts = home.fetch_scripts(target, evidence)?;
+    let scripts = own_scripts(&home, target, evidence)?;
     let mut left: Vec<Left> = Vec::new();
     for (used, address) in named(&home) {
         note(&mut left, target, used, home.url.as_str(), address);
     }
     let inline = home.page.scripts.iter().map(|script| (home.url.as_str(), script.text.as_str().into()));
-    let files = scripts.read.iter().map(|(url, reply)| (url.as_str(), reply.body.text()));
+    let files = scripts.read.iter().map(|script| (script.url.as_str(), script.reply.body.text()));
     for (place, text) in inline.chain(files) {
         for address in addresses(&text) {
             note(&mut left, target, Use::Script, place, &address);
@@ -194,8 +215,16 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // The outcomes stand in the order of their weight.
     left.sort_by_key(|left| CHECK.outcomes.iter().position(|known| *known == left.outcome));
     let Some(worst) = left.first() else {
-        if let Some(gap) = scripts.gaps.into_iter().next() {
+        if let Some((_, gap)) = scripts.gaps.into_iter().next() {
             return Err(Stop::NotMeasured(gap));
+        }
+        home.whole()?;
+        let cut =
+            scripts.read.iter().filter(|script| script.reply.body.cut.is_some()).map(|script| &script.url);
+        let unread: Vec<&str> = cut.chain(&scripts.left_out).map(Url::as_str).take(MAX_SHOWN).collect();
+        if home.page.cut || !unread.is_empty() {
+            let unread = if unread.is_empty() { vec![home.url.as_str()] } else { unread };
+            return Ok(UNREAD.found().with_evidence("not read to its end", unread.join(", ")));
         }
         let searched = scripts.read.len();
         return Ok(NONE.found().with_evidence(
@@ -222,13 +251,16 @@ fn named<'h>(home: &'h Home<'_>) -> impl Iterator<Item = (Use, &'h str)> {
         .iter()
         .filter_map(|script| script.src.as_deref())
         .chain(page.styles.iter().map(|style| style.href.as_str()))
-        .chain(page.images.iter().map(|image| image.src.as_str()))
-        .chain(page.images.iter().filter_map(|image| image.srcset.as_deref()).flat_map(srcset_urls))
         .chain(page.forms.iter().filter_map(|form| form.action.as_deref()))
         .chain(page.frames.iter().map(String::as_str))
-        .chain(page.media.iter().map(String::as_str))
-        .chain(page.css_urls.iter().map(|(_, url)| url.as_str()))
         .chain(page.base.as_deref());
+    let shown = page
+        .images
+        .iter()
+        .map(|image| image.src.as_str())
+        .chain(page.images.iter().filter_map(|image| image.srcset.as_deref()).flat_map(srcset_urls))
+        .chain(page.media.iter().map(String::as_str))
+        .chain(page.css_urls.iter().map(|(_, url)| url.as_str()));
     let noted = page
         .links
         .iter()
@@ -236,7 +268,8 @@ fn named<'h>(home: &'h Home<'_>) -> impl Iterator<Item = (Use, &'h str)> {
         .chain(page.canonical.iter().map(String::as_str))
         .chain(page.metas.iter().map(|(_, content)| content.as_str()))
         .chain(page.hints.iter().map(|hint| hint.href.as_str()));
-    needed.map(|address| (Use::Needed, address)).chain(noted.map(|address| (Use::Named, address)))
+    let seen = needed.map(|address| (Use::Needed, address)).chain(shown.map(|address| (Use::Shown, address)));
+    seen.chain(noted.map(|address| (Use::Named, address)))
 }
 
 /// Notes `address` where it is not production, once for each place.
@@ -245,7 +278,7 @@ fn note(left: &mut Vec<Left>, target: &Target, used: Use, place: &str, address: 
     let address = url.origin().ascii_serialization();
     let outcome = match used {
         Use::Needed if why == OWN => &OWN_MACHINE,
-        Use::Needed | Use::Named => &LINKED,
+        Use::Needed | Use::Shown | Use::Named => &LINKED,
         Use::Script => &IN_SCRIPT,
     };
     let known =

@@ -72,6 +72,27 @@
 //! dkim2.mcsv.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 //! => dangling
 //! ```
+//! The panel appended the domain to the name of the key.
+//! ```evidence
+//! example.com. TXT "v=spf1 include:sendgrid.net ~all"
+//! s1._domainkey.example.com. CNAME s1.domainkey.u1.wl2.sendgrid.net.example.com.
+//! s1.domainkey.u1.wl2.sendgrid.net. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => dangling
+//! ```
+//! Microsoft publishes nothing at one of its two selectors until the keys change.
+//! ```evidence
+//! example.com. TXT "v=spf1 include:spf.protection.outlook.com -all"
+//! selector1._domainkey.example.com. CNAME selector1-example-com._domainkey.example.n-v1.dkim.mail.microsoft.
+//! selector2._domainkey.example.com. CNAME selector2-example-com._domainkey.example.n-v1.dkim.mail.microsoft.
+//! selector1-example-com._domainkey.example.n-v1.dkim.mail.microsoft. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => found
+//! ```
+//! Two strings of one record were entered as two records.
+//! ```evidence
+//! default._domainkey.example.com. TXT "v=DKIM1; k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQCdHrmh8hFGYrfV0vEpLSPF5aJUnVO+Br8K1yMqUe+gyLitc+xPux3fmjDouzZEW6aO"
+//! default._domainkey.example.com. TXT "9aKZQaIPn2rBL7REc6zCwc5aPftk7+PA++VQTz3kUUsFOjQ8jhQUU7w6qW6B+z2LFE37KsyWkQZ9f7U3Ndchzl+fitQRXR6dU85bqqy6swIDAQAB"
+//! => divided
+//! ```
 //! At a selector that was only guessed, it may be a leftover.
 //! ```evidence
 //! k2._domainkey.example.com. CNAME dkim9.mcsv.net.
@@ -153,6 +174,7 @@ use crate::email::dkim;
 use crate::email::txt::quoted;
 use crate::engine::evidence::Evidence;
 use crate::facts::dkim_selectors::{Asked, Health, Origin, State, Survey};
+use crate::facts::mail_plan::services::is_in_reserve;
 use crate::facts::mail_profile::MailProfile;
 use crate::providers::mail_services::ProvidersInUse;
 use crate::target::Target;
@@ -169,6 +191,7 @@ pub(crate) static CHECK: Check = Check {
         &SEVERAL,
         &PARTLY_BROKEN,
         &NAMED_MISSING,
+        &DIVIDED,
         &TRUNCATED,
         &UNKNOWN_KIND,
         &BROKEN,
@@ -192,6 +215,9 @@ static SEVERAL: Outcome =
 static PARTLY_BROKEN: Outcome = Outcome::warn("partly-broken", "One of the DKIM keys cannot be used");
 static NAMED_MISSING: Outcome =
     Outcome::warn("named-missing", "There is no DKIM key at the selector that you named");
+static DIVIDED: Outcome =
+    Outcome::fail("divided", "The DKIM key stands in two records, so no signature can be checked")
+        .important();
 static TRUNCATED: Outcome =
     Outcome::fail("truncated", "The DKIM key is cut off, so no signature can be checked");
 static UNKNOWN_KIND: Outcome =
@@ -214,116 +240,174 @@ static SELECTOR_UNKNOWN: Outcome =
 const MAX_SERVICES: usize = 3;
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let posture = match MailProfile::of_sender(target, evidence)? {
-        Ok(posture) => posture,
+    let profile = match MailProfile::of_sender(target, evidence)? {
+        Ok(profile) => profile,
         Err(outcome) => return Ok(outcome.found()),
     };
-    let survey = posture.dkim(target, evidence)?;
-    let in_use = posture.services(&[]);
+    let survey = profile.dkim(target, evidence)?;
     if let Some(gap) = survey.gap()
         && survey.asked.iter().all(|asked| matches!(asked.state, State::Unknown(_)))
     {
         return Err(Stop::NotMeasured(gap.clone()));
     }
-    let found: Vec<(&Asked, Health)> = survey.found().collect();
-    let show = |outcome: &'static Outcome| survey.shown(outcome.found());
-    let Some((worst, _)) = found.iter().find(|(_, health)| !health.is_usable()).or(found.first()) else {
-        return Ok(nothing(&survey, &posture.zone, &in_use));
+    let keys =
+        Keys { zone: &profile.zone, survey: &survey, found: found(&survey), in_use: profile.services(&[]) };
+    if keys.found.is_empty() {
+        return Ok(nothing(&survey, &profile.zone, &keys.in_use));
+    }
+    if !keys.found.iter().any(|(_, health)| health.is_usable()) {
+        return Ok(keys.unusable());
+    }
+    match keys.usable() {
+        Some(finding) => Ok(finding),
+        None => match survey.expected_gap() {
+            Some(gap) => Err(Stop::NotMeasured(gap.clone())),
+            None => Ok(survey.shown(FOUND.found())),
+        },
+    }
+}
+
+/// What stands at the selectors, but for those that their service leaves empty while its other one has a key.
+fn found(survey: &Survey) -> Vec<(&Asked, Health)> {
+    let all: Vec<(&Asked, Health)> = survey.found().collect();
+    let is_spare = |(asked, health): &(&Asked, Health)| match asked.origin {
+        Origin::Service(service) if *health == Health::Dangling => {
+            let others = |(other, health): &(&Asked, Health)| {
+                health.is_usable() && matches!(other.origin, Origin::Service(of) if of.id == service.id)
+            };
+            is_in_reserve(&service.id, &asked.selector) && all.iter().any(others)
+        }
+        _ => false,
     };
-    let named_missing = survey.asked.iter().find(|a| a.origin == Origin::Named && a.state == State::Absent);
-    let usable: Vec<_> = found.iter().filter(|(_, health)| health.is_usable()).collect();
-    let broken = found.iter().find(|(_, health)| !health.is_usable() && *health != Health::Revoked);
-    let first_of =
-        |wanted: Health| found.iter().find(|(_, health)| *health == wanted).map(|(asked, _)| *asked);
-    let repaired = |finding: Finding, asked: &Asked| {
-        let records = match asked.origin {
-            Origin::Service(service) => {
-                mail_records::records_of(service, &posture.zone, Some(&asked.selector))
+    all.iter().filter(|one| !is_spare(one)).copied().collect()
+}
+
+/// What was found at the selectors of a domain.
+struct Keys<'k> {
+    zone: &'k Domain,
+    survey: &'k Survey,
+    found: Vec<(&'k Asked, Health)>,
+    in_use: Vec<ProvidersInUse>,
+}
+
+impl Keys<'_> {
+    fn first_of(&self, wanted: Health) -> Option<&Asked> {
+        self.found.iter().find(|(_, health)| *health == wanted).map(|(asked, _)| *asked)
+    }
+
+    fn show(&self, outcome: &'static Outcome) -> Finding {
+        self.survey.shown(outcome.found())
+    }
+
+    /// No key can be used.
+    fn unusable(&self) -> Finding {
+        for (health, outcome) in [
+            (Health::Divided, &DIVIDED),
+            (Health::Truncated, &TRUNCATED),
+            (Health::UnknownKind, &UNKNOWN_KIND),
+            (Health::Broken, &BROKEN),
+        ] {
+            if let Some(asked) = self.first_of(health) {
+                return self.repaired(self.show(outcome), asked);
             }
+        }
+        let is_named =
+            |(asked, health): &&(&Asked, Health)| *health == Health::Revoked && asked.origin == Origin::Named;
+        if let Some((asked, _)) = self.found.iter().find(is_named) {
+            return self.show(&REVOKED).fix(Fix::step(format!(
+                "In the service that signs with {}, make a new key and publish it; if it signs with another selector by now, name that one.",
+                asked.selector
+            )));
+        }
+        if let Some(asked) = self.first_of(Health::Dangling) {
+            return self.dangling(asked);
+        }
+        let withdrawn = self.found.first().map(|(asked, _)| asked.name.as_str()).unwrap_or_default();
+        nothing(self.survey, self.zone, &self.in_use)
+            .detail(format!("The key at {withdrawn} has been withdrawn."))
+    }
+
+    fn dangling(&self, asked: &Asked) -> Finding {
+        let alias = asked.alias().unwrap_or_default();
+        let is_guess = asked.origin == Origin::Common && asked.without_zone(self.zone.as_str()).is_none();
+        let finding = self
+            .show(if is_guess { &DANGLING_GUESS } else { &DANGLING })
+            .detail(format!("{} is an alias of {alias}, where no key stands.", asked.name));
+        if is_guess {
+            // The service may be gone from here: then so may its record.
+            return finding.fix(Fix::RemoveRecord {
+                name: asked.name.clone(),
+                record_type: "CNAME".to_owned(),
+                value: format!("{alias}."),
+            });
+        }
+        self.repaired(finding, asked)
+    }
+
+    /// Some key can be used: what is still wrong, if anything is.
+    fn usable(&self) -> Option<Finding> {
+        let missing = |asked: &&Asked| asked.origin == Origin::Named && asked.state == State::Absent;
+        if let Some(asked) = self.survey.asked.iter().find(missing) {
+            return Some(self.show(&NAMED_MISSING).with_evidence(format!("TXT {}", asked.name), "no such record").fix(Fix::step(format!(
+                "Look for s= in the DKIM-Signature header of a message that you sent. If it is {}, publish its key at {}; if not, name the selector that stands there.",
+                asked.selector, asked.name
+            ))));
+        }
+        let broken = self.found.iter().find(|(_, health)| !health.is_usable() && *health != Health::Revoked);
+        if let Some((asked, _)) = broken {
+            let finding =
+                self.show(&PARTLY_BROKEN).detail(format!("What stands at {} cannot be used.", asked.name));
+            return Some(self.repaired(finding, asked));
+        }
+        if let Some(asked) = self.first_of(Health::Several) {
+            return Some(self.show(&SEVERAL).fix(Fix::step(format!(
+                "Delete all records at {} but the one that the service shows today.",
+                asked.name
+            ))));
+        }
+        let usable = || self.found.iter().filter(|(_, health)| health.is_usable());
+        usable().all(|(_, health)| *health == Health::Testing).then(|| {
+            usable().fold(self.show(&TEST_MODE), |finding, (asked, _)| out_of_test_mode(finding, asked))
+        })
+    }
+
+    /// The finding with the record that belongs at a selector, as far as it is known, and where to get it otherwise.
+    fn repaired(&self, finding: Finding, asked: &Asked) -> Finding {
+        if let (Some(whole), State::Keys { texts, .. }) = (asked.joined(), &asked.state) {
+            return mail_records::one_text(&asked.name, texts, &whole)
+                .into_iter()
+                .fold(finding, Finding::fix);
+        }
+        if let Some(bare) = asked.without_zone(self.zone.as_str()) {
+            let old = format!("{}.", asked.alias().unwrap_or_default());
+            let record = Fix::record(&asked.name, "CNAME", format!("{bare}.")).replacing(Some(old));
+            return finding.fix(record).fix(Fix::step(
+                "The panel appended your domain to the name: where it does so, type the name with a dot at its end.",
+            ));
+        }
+        let records = match asked.origin {
+            Origin::Service(service) => mail_records::records_of(service, self.zone, Some(&asked.selector)),
             Origin::Common | Origin::Named => Vec::new(),
         };
-        let records = records.into_iter().flat_map(|record| survey.in_place(record));
+        let records = records.into_iter().flat_map(|record| self.survey.in_place(record));
         let finding = records.fold(finding, Finding::fix);
         finding.fix(Fix::step(format!(
             "Copy the record for {} again from the service that signs with it, whole; a long value goes into the record in pieces of at most 255 characters, which most DNS providers do by themselves.",
             asked.name
         )))
-    };
-    let is_named = |asked: &Asked| asked.origin == Origin::Named;
-    if usable.is_empty() {
-        if let Some(asked) = first_of(Health::Truncated) {
-            return Ok(repaired(show(&TRUNCATED), asked));
-        }
-        if let Some(asked) = first_of(Health::UnknownKind) {
-            return Ok(repaired(show(&UNKNOWN_KIND), asked));
-        }
-        if let Some(asked) = first_of(Health::Broken) {
-            return Ok(repaired(show(&BROKEN), asked));
-        }
-        if let Some((asked, _)) =
-            found.iter().find(|(asked, health)| *health == Health::Revoked && is_named(asked))
-        {
-            return Ok(show(&REVOKED).fix(Fix::step(format!(
-                "In the service that signs with {}, make a new key and publish it; if it signs with another selector by now, name that one.",
-                asked.selector
-            ))));
-        }
-        if let Some(asked) = first_of(Health::Dangling) {
-            let outcome = if asked.origin == Origin::Common { &DANGLING_GUESS } else { &DANGLING };
-            let removed = Fix::RemoveRecord {
-                name: asked.name.clone(),
-                record_type: "CNAME".to_owned(),
-                value: format!("{}.", asked.alias().unwrap_or_default()),
-            };
-            let finding = show(outcome).detail(format!(
-                "{} is an alias of {}, where no key stands.",
-                asked.name,
-                asked.alias().unwrap_or_default()
-            ));
-            return Ok(match asked.origin {
-                // The service may be gone from here: then so may its record.
-                Origin::Common => finding.fix(removed),
-                Origin::Named | Origin::Service(_) => repaired(finding, asked),
-            });
-        }
-        return Ok(nothing(&survey, &posture.zone, &in_use)
-            .detail(format!("The key at {} has been withdrawn.", worst.name)));
     }
-    if let Some(asked) = named_missing {
-        return Ok(show(&NAMED_MISSING)
-            .with_evidence(format!("TXT {}", asked.name), "no such record")
-            .fix(Fix::step(format!(
-                "Look for s= in the DKIM-Signature header of a message that you sent. If it is {}, publish its key at {}; if not, name the selector that stands there.",
-                asked.selector, asked.name
-            ))));
-    }
-    if let Some((asked, _)) = broken {
-        return Ok(repaired(
-            show(&PARTLY_BROKEN).detail(format!("What stands at {} cannot be used.", asked.name)),
-            asked,
-        ));
-    }
-    if let Some(asked) = first_of(Health::Several) {
-        return Ok(show(&SEVERAL).fix(Fix::step(format!(
-            "Delete all records at {} but the one that the service shows today.",
+}
+
+fn out_of_test_mode(finding: Finding, asked: &Asked) -> Finding {
+    match &asked.state {
+        State::Keys { texts, alias: None } => texts.iter().fold(finding, |finding, text| {
+            let record = Fix::record(&asked.name, "TXT", quoted(&without_test_mode(text)));
+            finding.fix(record.replacing(Some(quoted(text))))
+        }),
+        _ => finding.fix(Fix::step(format!(
+            "Ask the service behind {} to end the test mode of its key (t=y).",
             asked.name
-        ))));
-    }
-    if usable.iter().all(|(_, health)| *health == Health::Testing) {
-        return Ok(usable.iter().fold(show(&TEST_MODE), |finding, (asked, _)| match &asked.state {
-            State::Keys { texts, alias: None } => texts.iter().fold(finding, |finding, text| {
-                let record = Fix::record(&asked.name, "TXT", quoted(&without_test_mode(text)));
-                finding.fix(record.replacing(Some(quoted(text))))
-            }),
-            _ => finding.fix(Fix::step(format!(
-                "Ask the service behind {} to end the test mode of its key (t=y).",
-                asked.name
-            ))),
-        }));
-    }
-    match survey.expected_gap() {
-        Some(gap) => Err(Stop::NotMeasured(gap.clone())),
-        None => Ok(show(&FOUND)),
+        ))),
     }
 }
 

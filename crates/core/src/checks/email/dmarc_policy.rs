@@ -135,22 +135,22 @@
 //! => not-measured
 //! ```
 
-use crate::answers::{Stop, if_measured};
+use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
-use crate::checks::finding::{Finding, Outcome};
+use crate::checks::finding::{Finding, Level, Outcome};
 use crate::checks::fix::Fix;
 use crate::checks::mail_outcomes::PLATFORM;
 use crate::checks::mail_records;
-use crate::diagnostic::{Span, corrected_throughout};
 use crate::dns;
 use crate::email::dmarc;
-use crate::email::dmarc::{EffectivePolicy, Policy, Record, Subject, discover};
-use crate::email::tags::Setting;
-use crate::email::txt::quoted;
+use crate::email::dmarc::discover::Discovered;
+use crate::email::dmarc::{EffectivePolicy, Policy, Record, discover};
 use crate::engine::evidence::Evidence;
 use crate::engine::lookup::zone_apex;
+use crate::facts::dmarc_places::{Fate, places};
 use crate::facts::dmarc_rollout;
+use crate::facts::mail_plan::DmarcPlan;
 use crate::facts::mail_profile::MailProfile;
 use crate::target::Target;
 
@@ -203,148 +203,134 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(PLATFORM.found());
     }
     let zone = zone_apex(evidence, &target.domain)?;
-    let own = discover::step(evidence, zone.as_str())?;
-    let name = own.owner();
-    let label = format!("TXT {name}");
-    let replace = |old: &str, new: &str| Fix::record(&name, "TXT", quoted(new)).replacing(Some(quoted(old)));
-    // A record of its own that enforces a policy is one question: nothing begins anew there.
-    let enforces =
-        |record: Record<'_>| record.applied_policy(Subject::Domain).discovered > Some(Policy::None);
-    let is_silent = !own.record().is_some_and(enforces) && is_silent(target, evidence)?;
-    let begin = if is_silent { mail_records::silent_dmarc(&zone) } else { mail_records::first_dmarc(&zone) };
-    let begin_instead_of = |old: &str| begin.clone().replacing(Some(quoted(old)));
-    if own.records.len() > 1 {
-        return Ok(several(&own));
+    let discovered = discovered(evidence, zone.as_str())?;
+    let judged = judge(&discovered);
+    let finding = shown(judged.outcome.found().detail(judged.detail), &discovered);
+    if judged.outcome.level == Level::Pass {
+        return Ok(finding);
     }
-    if let ([], Some(near_miss)) = (own.records.as_slice(), own.near_misses.first()) {
-        let (_, issues) = dmarc::parse(near_miss);
-        let finding = UNRECOGNISED.found().with_marked_evidence(label, near_miss, &issues);
-        let better = corrected_throughout(near_miss, |text| dmarc::parse(text).1);
-        let (record, _) = dmarc::parse(&better);
-        if !record.is_valid() || is_silent {
-            return Ok(finding.fix(begin_instead_of(near_miss)));
-        }
-        // What a policy that nobody has followed so far would refuse, nobody knows.
-        let finding = finding.fix(replace(near_miss, &dmarc_rollout::first(&record, &zone)));
-        return Ok(if record.policy.value() > Some(Policy::None) {
-            finding.detail("Nobody has followed its policy so far: begin with p=none, and read the reports.")
-        } else {
-            finding
-        });
+    let profile = MailProfile::ask(target, evidence)?;
+    let plan = DmarcPlan::of(target, evidence, &profile, &discovered)?;
+    fixed(target, evidence, finding, &discovered, &plan)
+}
+
+/// What receivers find. Where the name itself has several records, or what only looks like one, that has to be put right
+/// first, whatever stands above.
+fn discovered(evidence: &Evidence, zone: &str) -> Result<Discovered, Stop> {
+    let own = discover::step(evidence, zone)?;
+    if own.records.is_empty() && own.near_misses.is_empty() || own.records.len() == 1 {
+        return discover::policy(evidence, zone);
     }
-    // Only a name without a record of its own costs more than one question.
-    let discovered = discover::policy(evidence, zone.as_str())?;
+    Ok(Discovered::alone(own))
+}
+
+/// An outcome and what to say about this domain.
+struct Judged {
+    outcome: &'static Outcome,
+    detail: String,
+}
+
+fn judge(discovered: &Discovered) -> Judged {
+    let say = |outcome, detail: &str| Judged { outcome, detail: detail.to_owned() };
+    let own = discovered.walk.steps.first();
+    if own.is_some_and(|own| own.records.len() > 1) {
+        return say(&SEVERAL, "Receivers that find more than one use none.");
+    }
     let (Some(step), Some(text)) = (discovered.step(), discovered.text()) else {
-        let above = discovered.walk.steps.iter().skip(1);
-        let finding = MISSING.found().with_evidence(label, own.words);
-        let finding =
-            above.fold(finding, |f, step| f.with_evidence(format!("TXT {}", step.owner()), &step.words));
-        let finding = finding.fix(begin);
-        return Ok(if is_silent {
-            finding
-        } else {
-            finding.fix(Fix::step(dmarc_rollout::rung(Policy::None).watch))
-        });
+        let is_meant = own.is_some_and(|own| own.records.is_empty() && !own.near_misses.is_empty());
+        return say(if is_meant { &UNRECOGNISED } else { &MISSING }, "");
     };
     let (record, issues) = dmarc::parse(text);
-    let shown = format!("TXT {}", step.owner());
-    let show = |outcome: &'static Outcome| outcome.found().with_marked_evidence(&shown, text, &issues);
-    let inherited = discovered.is_inherited();
-    let repeated: Vec<Span> =
-        issues.iter().filter(|issue| issue.code == "tag-repeated").map(|i| i.span).collect();
-    if !repeated.is_empty() && !inherited {
-        return Ok(show(&AMBIGUOUS)
-            .detail("A tag that stands twice makes the record invalid: some receivers ignore all of it, others take the first or the last.")
-            .fix(replace(text, &dmarc_rollout::restated(&dmarc::parse(&without(text, &repeated)).0, &zone))));
+    let repeats = issues.iter().any(|issue| issue.code == "tag-repeated");
+    if repeats && step.owner() == own.map(discover::Step::owner).unwrap_or_default() {
+        return say(
+            &AMBIGUOUS,
+            "A tag that stands twice makes the record invalid: some receivers ignore all of it, others take the first or the last.",
+        );
     }
     let (Some(applied), Some(below), Some(missing)) = (
         discovered.applied(dns::Resolution::Found),
         discovered.applied_below(dns::Resolution::Found),
         discovered.applied_below(dns::Resolution::NxDomain),
     ) else {
-        return Ok(show(&NO_POLICY).detail(READ_IN_TWO_WAYS).fix(begin));
+        return say(&NO_POLICY, READ_IN_TWO_WAYS);
     };
-    // A policy for names below that means nothing spoils the whole record; without it, p counts again.
-    let is_spoiled = [record.subdomain_policy, record.nonexistent_policy]
-        .iter()
-        .any(|setting| matches!(setting, Setting::Invalid { .. }))
-        && record.policy.value().is_some();
-    let mended = || replace(text, &dmarc_rollout::with_subdomains(&record, &zone));
     let Some(policy) = applied.discovered.filter(|_| record.policy.value().is_some()) else {
-        let fix = match (inherited, is_spoiled) {
-            (true, _) => begin,
-            (false, true) => mended(),
-            (false, false) => begin_instead_of(text),
-        };
         let watches = "Receivers then only watch, as with p=none.";
-        let detail = if applied.discovered.is_some() { watches } else { READ_IN_TWO_WAYS };
-        return Ok(show(&NO_POLICY).detail(detail).fix(fix));
+        return say(&NO_POLICY, if applied.discovered.is_some() { watches } else { READ_IN_TWO_WAYS });
     };
-    let who = in_force(&record, applied, below, missing);
-    if policy == Policy::None && is_spoiled && !inherited {
-        return Ok(show(&MONITORING).detail(who).fix(mended()));
-    }
-    if policy == Policy::None {
-        let finding = show(&MONITORING).detail(who);
-        // Without mail there is nothing to watch.
-        if is_silent {
-            return Ok(finding.fix(if inherited { begin } else { begin_instead_of(text) }));
-        }
-        let finding = finding.fix(Fix::step(dmarc_rollout::rung(Policy::None).watch));
-        return Ok(match dmarc_rollout::next(&record, &zone) {
-            Some(next) if !inherited => finding.fix(replace(text, &next)),
-            _ => finding.fix(begin),
-        });
-    }
     let is_open = |policy: EffectivePolicy| policy.discovered == Some(Policy::None);
-    if is_open(below) || is_open(missing) {
-        let fix = if inherited { begin } else { mended() };
-        return Ok(show(&SUBDOMAINS_OPEN).detail(who).fix(fix));
-    }
-    Ok(show(&ENFORCED).detail(who))
+    let outcome = match policy {
+        Policy::None => &MONITORING,
+        _ if is_open(below) || is_open(missing) => &SUBDOMAINS_OPEN,
+        _ => &ENFORCED,
+    };
+    Judged { outcome, detail: in_force(&record, applied, below, missing) }
 }
 
-/// Whether the domain sends no mail. What cannot be told is taken for a sender: a policy that is too mild loses no mail.
-fn is_silent(target: &Target, evidence: &Evidence) -> Result<bool, Stop> {
-    if let Some(mail) = target.mail {
-        return Ok(!mail.sends());
+/// The finding with every record that was found on the way.
+fn shown(finding: Finding, discovered: &Discovered) -> Finding {
+    let marked = |finding: Finding, owner: String, text: &str| {
+        finding.with_marked_evidence(format!("TXT {owner}"), text, &dmarc::parse(text).1)
+    };
+    let steps = &discovered.walk.steps;
+    if let (Some(step), Some(text)) = (discovered.step(), discovered.text()) {
+        return with_alias(marked(finding, step.owner(), text), step);
     }
-    let posture = MailProfile::ask(target, evidence);
-    Ok(if_measured(posture.and_then(|posture| posture.sends_nothing()))?.unwrap_or(false))
+    steps.iter().fold(finding, |finding, step| {
+        let texts = if step.records.is_empty() { &step.near_misses } else { &step.records };
+        if texts.is_empty() {
+            return finding.with_evidence(format!("TXT {}", step.owner()), &step.words);
+        }
+        texts.iter().fold(with_alias(finding, step), |finding, text| marked(finding, step.owner(), text))
+    })
 }
 
-/// The record without the tags at `spans`: of what stands twice, the first is kept.
-fn without(text: &str, spans: &[Span]) -> String {
-    let mut kept = String::new();
-    let mut at = 0;
-    for span in spans {
-        kept.push_str(text.get(at..span.start).unwrap_or_default().trim_end_matches([' ', '\t', ';']));
-        at = span.end;
+fn with_alias(finding: Finding, step: &discover::Step) -> Finding {
+    match &step.alias {
+        Some(alias) => finding.with_evidence(format!("CNAME {}", step.owner()), alias),
+        None => finding,
     }
-    kept + text.get(at..).unwrap_or_default()
 }
 
-fn several(own: &discover::Step) -> Finding {
-    let label = format!("TXT {}", own.owner());
-    let mut finding = SEVERAL.found().detail("Receivers that find more than one use none.");
-    for text in &own.records {
-        let (_, issues) = dmarc::parse(text);
-        finding = finding.with_marked_evidence(&label, text, &issues);
-    }
-    // Which one is meant only the owner knows; the strictest keeps what is protected today.
-    let applied = |text: &str| dmarc::parse(text).0.applied_policy(Subject::Domain).defined;
-    let keep = own.records.iter().max_by_key(|text| applied(text));
-    for text in own.records.iter().filter(|text| Some(*text) != keep) {
-        finding = finding.fix(Fix::RemoveRecord {
-            name: own.owner(),
-            record_type: "TXT".to_owned(),
-            value: quoted(text),
+/// The finding with the record that should be there now, and with what comes after it.
+fn fixed(
+    target: &Target,
+    evidence: &Evidence,
+    finding: Finding,
+    discovered: &Discovered,
+    plan: &DmarcPlan,
+) -> Result<Finding, Stop> {
+    let finding = mail_records::with_dmarc(finding, plan);
+    if finding.outcome == &SUBDOMAINS_OPEN {
+        return Ok(if plan.is_silent() {
+            finding
+        } else {
+            finding.fix(Fix::step(plan.then_for_names_below()))
         });
     }
-    if finding.fixes.is_empty() {
-        finding = finding.fix(Fix::step("Delete all but one of the identical records."));
+    let held = match discovered.step().and_then(discover::Step::record) {
+        Some(record) => lost(evidence, target, discovered, &record)?,
+        None => None,
+    };
+    Ok(plan.then(held).into_iter().map(Fix::step).fold(finding, Finding::fix))
+}
+
+/// Why no report arrives, where that is known: then nothing shows whether a stricter policy would do harm.
+fn lost(
+    evidence: &Evidence,
+    target: &Target,
+    discovered: &Discovered,
+    record: &Record<'_>,
+) -> Result<Option<&'static str>, Stop> {
+    if record.aggregate_reports.is_empty() {
+        return Ok(Some("No reports are asked for yet."));
     }
-    finding
+    let profile = MailProfile::ask(target, evidence)?;
+    let destinations = places(evidence, &profile, discovered, record, target.deep)?;
+    let is_lost =
+        destinations.iter().all(|place| matches!(place.fate, Fate::Lost | Fate::Refused | Fate::Unread));
+    Ok(is_lost.then_some("The reports are lost today: see DMARC reports."))
 }
 
 /// What holds for whom, and what of it older receivers read otherwise.

@@ -22,6 +22,8 @@
 //! ## Examples
 //! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com"
+//! example.com. MX 10 mx.mailhost.net.
+//! mx.mailhost.net. A 142.250.27.26
 //! => reported
 //! ```
 //! ```evidence
@@ -41,19 +43,31 @@
 //! ```
 //! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com,mailto:x1@reports.mailhost.net"
+//! example.com. MX 10 mx.mailhost.net.
+//! mx.mailhost.net. A 142.250.27.26
 //! => partly-unauthorised
 //! ```
 //! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=dmarc@example.com"
+//! example.com. MX 10 mx.mailhost.net.
+//! mx.mailhost.net. A 142.250.27.26
 //! => malformed
 //! ```
 //! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com, mailto:dmarc"
+//! example.com. MX 10 mx.mailhost.net.
+//! mx.mailhost.net. A 142.250.27.26
 //! => partly-malformed
 //! ```
 //! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com"
 //! example.com. MX 0 .
+//! => no-mailbox
+//! ```
+//! Without any mail server they go to the web server, where nobody takes them.
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com"
+//! example.com. A 76.76.21.21
 //! => no-mailbox
 //! ```
 //! ```evidence
@@ -81,23 +95,25 @@
 //! ```
 //! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com,mailto:x1@reports.mailhost.net"
+//! example.com. MX 10 mx.mailhost.net.
+//! mx.mailhost.net. A 142.250.27.26
 //! example.com._report._dmarc.reports.mailhost.net. TXT SERVFAIL
 //! => not-measured
 //! ```
 
-use crate::answers::{Stop, Unmeasured};
+use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
 use crate::checks::mail_outcomes::PLATFORM;
+use crate::checks::mail_records;
 use crate::email::dmarc;
-use crate::email::dmarc::reports::{Authorisation, authorisation};
-use crate::email::dmarc::{Policy, discover};
-use crate::email::txt::quoted;
-use crate::email::uri::{Destination, ReportUri, ReportUris};
+use crate::email::dmarc::discover;
 use crate::engine::evidence::Evidence;
-use crate::facts::dmarc_rollout;
+use crate::engine::lookup::zone_apex;
+use crate::facts::dmarc_places::{Fate, Place, places};
+use crate::facts::mail_plan::DmarcPlan;
 use crate::facts::mail_profile::MailProfile;
 use crate::target::Target;
 
@@ -131,148 +147,129 @@ static PARTLY_UNAUTHORISED: Outcome = Outcome::warn(
     "One of the addresses for DMARC reports has not agreed to take them",
 );
 static MALFORMED: Outcome =
-    Outcome::fail("malformed", "DMARC reports are lost: their address cannot be read");
+    Outcome::fail("malformed", "DMARC reports are lost: their address cannot be read").optional();
 static UNAUTHORISED: Outcome =
-    Outcome::fail("unauthorised", "DMARC reports are lost: their recipient has not agreed to take them");
+    Outcome::fail("unauthorised", "DMARC reports are lost: their recipient has not agreed to take them")
+        .optional();
 static NO_MAILBOX: Outcome =
-    Outcome::fail("no-mailbox", "DMARC reports are lost: their address is at a domain that takes no mail");
+    Outcome::fail("no-mailbox", "DMARC reports are lost: their address is at a domain that takes no mail")
+        .optional();
 static NOT_NEEDED: Outcome =
     Outcome::not_applicable("not-needed", "The domain sends no mail, so there is nothing to report");
 static NO_RECORD: Outcome =
     Outcome::not_applicable("no-record", "There is no DMARC record to send reports for");
 
-/// Hosts whose consent a default scan asks for; RFC 9990 lets receivers stop after two addresses.
-const MAX_HOSTS: usize = 2;
-
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
     }
-    let posture = MailProfile::ask(target, evidence);
-    let zone = crate::engine::lookup::zone_apex(evidence, &target.domain)?;
+    let profile = MailProfile::ask(target, evidence);
+    let zone = zone_apex(evidence, &target.domain)?;
     let discovered = discover::policy(evidence, zone.as_str())?;
-    let posture = posture?;
+    let profile = profile?;
     let (Some(step), Some(text)) = (discovered.step(), discovered.text()) else {
         return Ok(NO_RECORD.found());
     };
     let (record, issues) = dmarc::parse(text);
-    let label = format!("TXT {}", step.owner());
-    let show = |outcome: &'static Outcome| outcome.found().with_marked_evidence(&label, text, &issues);
-    let own_address = format!("mailto:dmarc-reports@{zone}");
-    let with_address = |address: &str| {
-        let value = quoted(&dmarc_rollout::with_reports(&record, address));
-        if discovered.is_inherited() {
-            return Fix::record(zone.child("_dmarc"), "TXT", value);
-        }
-        Fix::record(step.owner(), "TXT", value).replacing(Some(quoted(text)))
+    let found = |outcome: &'static Outcome| {
+        outcome.found().with_marked_evidence(format!("TXT {}", step.owner()), text, &issues)
     };
-    let is_mailbox = |uri: &ReportUri<'_>| matches!(uri.destination, Destination::Mailto { .. });
-    let mailboxes: Vec<ReportUri<'_>> = record.aggregate_reports.iter().filter(is_mailbox).collect();
-    let has_others = record.aggregate_reports.iter().any(|uri| !is_mailbox(&uri));
-    if record.aggregate_reports.is_empty() {
-        if posture.sends_nothing()? {
-            return Ok(NOT_NEEDED.found().with_marked_evidence(label, text, &issues));
+    if record.aggregate_reports.is_empty() && profile.sends_nothing(target, evidence)? {
+        return Ok(found(&NOT_NEEDED));
+    }
+    let places = places(evidence, &profile, &discovered, &record, target.deep)?;
+    let finding = judge(&places, &step.domain, found)?;
+    if finding.outcome == &REPORTED {
+        return Ok(finding);
+    }
+    let plan = DmarcPlan::of(target, evidence, &profile, &discovered)?;
+    Ok(fixed(finding, &plan, &places, &step.domain))
+}
+
+fn judge(
+    places: &[Place<'_>],
+    domain: &str,
+    found: impl Fn(&'static Outcome) -> Finding,
+) -> Result<Finding, Stop> {
+    let count = |is_meant: fn(&Fate) -> bool| places.iter().filter(|place| is_meant(&place.fate)).count();
+    let arrive = count(|fate| matches!(fate, Fate::Arrives { .. }));
+    let unread = count(|fate| matches!(fate, Fate::Unread));
+    let first = |is_meant: fn(&Fate) -> bool| places.iter().find(|place| is_meant(&place.fate));
+    let gap = places.iter().find_map(|place| match &place.fate {
+        Fate::Unknown(gap) => Some(gap),
+        _ => None,
+    });
+    let lost = first(|fate| matches!(fate, Fate::Lost));
+    let refused = first(|fate| matches!(fate, Fate::Refused));
+    let (outcome, detail) = match (lost, refused) {
+        _ if places.is_empty() => (&NONE, String::new()),
+        _ if unread == places.len() => (&MALFORMED, String::new()),
+        (Some(_), _) | (_, Some(_)) if arrive == 0 && gap.is_some() => {
+            return Err(gap.map_or(Stop::Pending, |gap| Stop::NotMeasured(gap.clone())));
         }
-        return Ok(show(&NONE)
-            .fix(with_address(&own_address))
-            .fix(Fix::step(dmarc_rollout::rung(Policy::None).watch)));
-    }
-    if mailboxes.is_empty() {
-        let mended = mended(record.aggregate_reports);
-        return Ok(show(&MALFORMED).fix(with_address(mended.as_deref().unwrap_or(&own_address))));
-    }
-    let mut hosts: Vec<&str> = mailboxes.iter().filter_map(|uri| uri.destination.host()).collect();
-    hosts.sort();
-    hosts.dedup();
-    // All of them before waiting for one.
-    let limit = if target.deep { hosts.len() } else { MAX_HOSTS };
-    let answers: Vec<(&str, Result<Authorisation, Stop>)> =
-        hosts.iter().take(limit).map(|host| (*host, authorisation(evidence, &step.domain, host))).collect();
-    let mut finding = show(&REPORTED);
-    let (mut lost, mut taken, mut gap): (Vec<&str>, usize, Option<Unmeasured>) = (Vec::new(), 0, None);
-    let mut refused: Option<&str> = None;
-    for (host, answer) in answers {
-        match answer? {
-            Authorisation::Internal => {
-                // Only what the domain itself says about its own mail is known here for nothing.
-                match &posture.mx {
-                    _ if !host.eq_ignore_ascii_case(zone.as_str()) => taken += 1,
-                    Err(why) => gap = gap.or_else(|| Some(why.clone())),
-                    Ok(_) if posture.takes_no_mail() => refused = Some(host),
-                    Ok(_) => taken += 1,
-                }
-            }
-            Authorisation::Granted { name, text, stray } => {
-                finding = finding.with_evidence(format!("TXT {name}"), text);
-                if let Some(stray) = stray {
-                    finding = finding
-                        .detail(format!("Receivers do not follow {host} to {stray}: that is another host."));
-                }
-                taken += 1;
-            }
-            Authorisation::Missing { name, words } => {
-                finding = finding.with_evidence(format!("TXT {name}"), words);
-                lost.push(host);
-            }
-            Authorisation::Unknown(why) => gap = gap.or(Some(why)),
+        (Some(place), _) => {
+            let outcome = if arrive == 0 { &UNAUTHORISED } else { &PARTLY_UNAUTHORISED };
+            (outcome, format!("{} does not say that it takes reports about {domain}.", place.name))
+        }
+        (None, Some(place)) if arrive == 0 => {
+            (&NO_MAILBOX, format!("{} has no mail server that takes mail.", place.name))
+        }
+        _ => match gap.filter(|_| arrive == 0 || unread == 0) {
+            Some(gap) => return Err(Stop::NotMeasured(gap.clone())),
+            None if unread > 0 => (&PARTLY_MALFORMED, String::new()),
+            None => (
+                &REPORTED,
+                refused
+                    .map(|place| format!("{} takes no mail; the others do.", place.name))
+                    .unwrap_or_default(),
+            ),
+        },
+    };
+    let mut finding = found(outcome).detail(detail);
+    for place in places {
+        let Fate::Arrives { consent, stray } = &place.fate else { continue };
+        if let Some((name, text)) = consent {
+            finding = finding.with_evidence(format!("TXT {name}"), text);
+        }
+        if let Some(stray) = stray.as_ref().filter(|_| finding.detail.is_empty()) {
+            finding = finding
+                .detail(format!("Receivers do not follow {} to {stray}: that is another host.", place.name));
         }
     }
-    if let Some(host) = refused {
-        finding = finding.detail(format!("{host} says that it takes no mail (null MX)."));
-        if taken == 0 && lost.is_empty() && gap.is_none() {
-            return Ok(Finding { outcome: &NO_MAILBOX, ..finding }.fix(Fix::step(
-                "Name an address at a domain that takes mail, or that of a report service.",
-            )));
-        }
-    }
-    if let Some(host) = lost.first() {
-        if taken == 0
-            && let Some(gap) = gap
-        {
-            return Err(Stop::NotMeasured(gap));
-        }
-        let outcome = if taken == 0 { &UNAUTHORISED } else { &PARTLY_UNAUTHORISED };
-        let consent = format!("{}._report._dmarc.{host}", step.domain);
-        return Ok(Finding { outcome, ..finding }
-            .detail(format!("{host} does not say that it takes reports about {}.", step.domain))
-            .fix(Fix::step(format!(
-                "If {host} is a report service, add {} in its settings; it then publishes its consent.",
-                step.domain
-            )))
-            .fix(Fix::step(format!(
-                "If {host} is yours, publish this record there: {consent}. TXT \"v=DMARC1\""
-            ))));
-    }
-    if let Some(gap) = gap.filter(|_| taken == 0 || !has_others) {
-        return Err(Stop::NotMeasured(gap));
-    }
-    if has_others {
-        let kept: Vec<&str> = mailboxes.iter().map(|uri| uri.text).collect();
-        return Ok(Finding { outcome: &PARTLY_MALFORMED, ..finding }.fix(with_address(&kept.join(","))));
+    for place in places.iter().filter(|place| matches!(place.fate, Fate::Lost)) {
+        finding = finding.with_evidence(format!("TXT {}", consent(domain, place.name)), "no such record");
     }
     Ok(finding)
 }
 
-/// The addresses with `mailto:` where that is all they lack.
-fn mended(uris: ReportUris<'_>) -> Option<String> {
-    let address = |uri: ReportUri<'_>| {
-        let mended = format!("mailto:{}", uri.text);
-        let read = format!("v=DMARC1; p=none; rua={mended}");
-        let is_good = dmarc::parse(&read).0.aggregate_reports.first().is_some_and(|uri| uri.is_valid());
-        is_good.then_some(mended)
-    };
-    let mended: Vec<String> = uris.iter().filter_map(address).collect();
-    (!mended.is_empty()).then(|| mended.join(","))
+/// The name at which a host agrees to take the reports about a domain.
+fn consent(domain: &str, host: &str) -> String {
+    format!("{domain}._report._dmarc.{host}")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_without_its_scheme_is_mended() {
-        let mend = |text: &str| mended(dmarc::parse(text).0.aggregate_reports);
-        assert_eq!(mend("v=DMARC1; p=none; rua=a@b.net").as_deref(), Some("mailto:a@b.net"));
-        assert_eq!(mend("v=DMARC1; p=none; rua=somewhere"), None);
+/// The finding with the record that the plan has, and with what the record alone does not put right.
+fn fixed(finding: Finding, plan: &DmarcPlan, places: &[Place<'_>], domain: &str) -> Finding {
+    let finding = mail_records::with_dmarc(finding, plan);
+    let finding = match places.iter().find(|place| matches!(place.fate, Fate::Lost)) {
+        Some(place) => finding
+            .fix(Fix::step(format!(
+                "If {} is a report service, add {domain} in its settings; it then publishes its consent.",
+                place.name
+            )))
+            .fix(Fix::step(format!(
+                "If {} is yours, publish this record there: {}. TXT \"v=DMARC1\"",
+                place.name,
+                consent(domain, place.name)
+            ))),
+        None => finding,
+    };
+    if finding.outcome == &NO_MAILBOX {
+        return finding.fix(Fix::step(
+            "Name an address at a domain that takes mail, or that of a report service; or set up mail for this domain.",
+        ));
     }
+    if finding.fixes.is_empty() {
+        return finding.fix(Fix::step("Add rua=mailto: and an address that you read to the record."));
+    }
+    finding
 }

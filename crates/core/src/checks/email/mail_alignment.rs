@@ -202,7 +202,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         for one in in_use.iter().filter(|one| !one.sends()) {
             let signs: Vec<String> = one.signs.iter().map(ToString::to_string).collect();
             let words = format!("set up, but not seen sending ({})", signs.join(", "));
-            finding = finding.with_evidence(one.service.name, words);
+            finding = finding.with_evidence(one.service.name.as_str(), words);
         }
         finding
     };
@@ -212,7 +212,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         records.flat_map(|record| survey.in_place(record)).fold(finding, Finding::fix)
     };
     if let Some(route) = routes.iter().find(|route| route.fails()) {
-        let source = route.service.map_or("its documentation", |service| service.source);
+        let source = route.service.map_or("its documentation", |service| service.source.at.as_str());
         let finding = shown(&NO_PATH).detail(format!("{}: {route}.", route.name()));
         let turn_on = format!("Turn on DKIM with your own domain in {}; see {source}.", route.name());
         return Ok(keys(finding, route).fix(Fix::step(turn_on)));

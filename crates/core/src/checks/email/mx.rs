@@ -21,7 +21,7 @@
 //! ## Examples
 //! ```evidence
 //! example.com. MX 10 mx.mailhost.net.
-//! mx.mailhost.net. A 76.76.21.30
+//! mx.mailhost.net. A 142.250.27.26
 //! => receives
 //! ```
 //! For a name below the registered one, mail is that one's business.
@@ -29,7 +29,7 @@
 //! target app.example.com
 //! app.example.com. A 76.76.21.21
 //! example.com. MX 10 mx.mailhost.net.
-//! mx.mailhost.net. AAAA 2606:4700::30
+//! mx.mailhost.net. AAAA 2a00:1450:4025:401::1a
 //! => receives
 //! ```
 //! ```evidence
@@ -60,20 +60,60 @@
 //! => unresolvable
 //! ```
 //! ```evidence
-//! example.com. MX 10 76.76.21.30.
+//! example.com. MX 10 142.250.27.26.
 //! => address-target
 //! ```
 //! ```evidence
 //! example.com. MX 10 mx.mailhost.net.
 //! example.com. MX 20 mx.gone.net.
-//! mx.mailhost.net. A 76.76.21.30
+//! mx.mailhost.net. A 142.250.27.26
 //! => partly-unresolvable
 //! ```
 //! ```evidence
 //! example.com. MX 10 mail.example.com.
 //! mail.example.com. CNAME mx.mailhost.net.
-//! mx.mailhost.net. A 76.76.21.30
+//! mx.mailhost.net. A 142.250.27.26
 //! => alias-target
+//! ```
+//! The record of an earlier host names the domain itself, which is with a host of web sites by now.
+//! ```evidence
+//! example.com. MX 0 example.com.
+//! example.com. A 76.76.21.21
+//! => web-host
+//! ```
+//! ```evidence
+//! example.com. MX 10 mail.example.com.
+//! mail.example.com. A 192.168.1.10
+//! => private-address
+//! ```
+//! One server that nobody reaches costs a delay, or the mail of those who try no other.
+//! ```evidence
+//! example.com. MX 10 mail.example.com.
+//! example.com. MX 20 mx.mailhost.net.
+//! mail.example.com. A 10.0.0.1
+//! mx.mailhost.net. A 142.250.27.26
+//! => partly-unreachable
+//! ```
+//! RFC 7505 section 3: a null MX stands alone.
+//! ```evidence
+//! example.com. MX 0 .
+//! example.com. MX 10 mx.mailhost.net.
+//! mx.mailhost.net. A 142.250.27.26
+//! => null-beside-others
+//! ```
+//! Mail for people arrives in one place or the other, by chance.
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.
+//! example.com. MX 10 mx.zoho.com.
+//! smtp.google.com. A 142.250.27.26
+//! mx.zoho.com. A 204.141.33.44
+//! => two-services
+//! ```
+//! The panel appended the domain to a name that had no dot at its end.
+//! ```evidence
+//! example.com. MX 1 smtp.google.com.example.com.
+//! smtp.google.com. A 142.250.27.26
+//! => unresolvable
 //! ```
 //! ```evidence
 //! target shop.vercel.app
@@ -87,7 +127,7 @@
 //! ```evidence
 //! example.com. MX 10 mx.mailhost.net.
 //! example.com. MX 20 mx.slow.net.
-//! mx.mailhost.net. A 76.76.21.30
+//! mx.mailhost.net. A 142.250.27.26
 //! mx.slow.net. A TIMEOUT
 //! mx.slow.net. AAAA TIMEOUT
 //! => not-measured
@@ -99,15 +139,20 @@
 //! => not-measured
 //! ```
 
+use std::net::IpAddr;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
 use crate::checks::mail_outcomes::PLATFORM;
-use crate::dns::{Lookup, RecordData, RecordType};
+use crate::dns::RecordType;
 use crate::engine::evidence::Evidence;
-use crate::engine::lookup::{server_address, zone_apex};
+use crate::engine::lookup::zone_apex;
+use crate::facts::mail_plan::services::{forwarder, united};
+use crate::facts::mail_servers::{MailServer, State, mail_servers};
+use crate::providers::mail_services::{Kind, Published, recognise};
 use crate::target::{MailUse, Target};
 
 /// The check.
@@ -125,6 +170,11 @@ pub(crate) static CHECK: Check = Check {
         &UNRESOLVABLE,
         &ADDRESS_TARGET,
         &PARTLY_UNRESOLVABLE,
+        &PRIVATE_ADDRESS,
+        &WEB_HOST,
+        &PARTLY_UNREACHABLE,
+        &NULL_BESIDE_OTHERS,
+        &TWO_SERVICES,
         &ALIAS_TARGET,
         &PLATFORM,
     ],
@@ -134,133 +184,215 @@ pub(crate) static CHECK: Check = Check {
 static RECEIVES: Outcome = Outcome::pass("receives", "Mail to the domain has somewhere to go");
 static TAKES_NONE: Outcome = Outcome::pass("takes-none", "The domain says that it takes no mail");
 static REFUSES_MAIL: Outcome =
-    Outcome::fail("refuses-mail", "The domain says that it takes no mail, but it should");
-static NONE: Outcome = Outcome::warn("none", "Nobody can reply: the domain has no mail server");
-static MISSING: Outcome = Outcome::fail("missing", "Mail to the domain is lost: it has no mail server");
+    Outcome::fail("refuses-mail", "The domain says that it takes no mail, but it should").blocks();
+static NONE: Outcome = Outcome::warn("none", "Nobody can reply: the domain has no mail server").important();
+static MISSING: Outcome =
+    Outcome::fail("missing", "Mail to the domain is lost: it has no mail server").blocks();
 static UNRESOLVABLE: Outcome =
-    Outcome::fail("unresolvable", "Mail to the domain is lost: its mail servers do not exist");
+    Outcome::fail("unresolvable", "Mail to the domain is lost: its mail servers do not exist").blocks();
 static ADDRESS_TARGET: Outcome =
-    Outcome::fail("address-target", "An MX record names an IP address, which senders cannot use");
+    Outcome::fail("address-target", "An MX record names an IP address, which senders cannot use").blocks();
 static PARTLY_UNRESOLVABLE: Outcome =
-    Outcome::warn("partly-unresolvable", "One of the mail servers does not exist");
+    Outcome::warn("partly-unresolvable", "One of the mail servers does not exist").important();
 static ALIAS_TARGET: Outcome =
-    Outcome::warn("alias-target", "An MX record names an alias, which some senders refuse");
+    Outcome::warn("alias-target", "An MX record names an alias, which some senders refuse").important();
 
-/// Mail servers that are looked up, the most preferred first.
-const MAX_LOOKED_UP: usize = 4;
+static PRIVATE_ADDRESS: Outcome =
+    Outcome::fail("private-address", "Mail to the domain is lost: its mail server has a private address")
+        .blocks();
+static WEB_HOST: Outcome =
+    Outcome::fail("web-host", "Mail to the domain is lost: its MX record leads to a web host")
+        .blocks();
+static PARTLY_UNREACHABLE: Outcome =
+    Outcome::warn("partly-unreachable", "One of the mail servers takes no mail from the internet")
+        .important();
+static NULL_BESIDE_OTHERS: Outcome =
+    Outcome::fail("null-beside-others", "The domain says that it takes no mail, and names a mail server")
+        .blocks();
+static TWO_SERVICES: Outcome =
+    Outcome::warn("two-services", "The MX records name two mailbox services, so mail arrives in either")
+        .important();
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
         return Ok(PLATFORM.found());
     }
     let zone = zone_apex(evidence, &target.domain)?;
-    let name = zone.as_str();
-    let lookup = evidence.lookup(name, RecordType::Mx)?;
-    let mut servers: Vec<(u16, &str)> = lookup
-        .records
-        .iter()
-        .filter_map(|record| match &record.data {
-            RecordData::Mx { preference, exchange } => Some((*preference, exchange.as_str())),
-            _ => None,
-        })
-        .collect();
-    servers.sort();
-    let label = format!("MX {name}");
-    let show = |outcome: &'static Outcome| outcome.found().with_evidence(&label, lookup.words());
-    let provider = Fix::step(
-        "Publish the MX records that your mailbox provider names (Google Workspace: 1 smtp.google.com).",
-    );
-    if servers.is_empty() {
+    let lookup = evidence.lookup(zone.as_str(), RecordType::Mx)?;
+    let show =
+        |outcome: &'static Outcome| outcome.found().with_evidence(format!("MX {zone}"), lookup.words());
+    if lookup.records.is_empty() {
         if !lookup.is_missing() {
             return Err(Stop::NotMeasured(lookup.gap()));
         }
-        let null_mx = Fix::record(name, "MX", "0 .");
-        return Ok(match target.mail {
-            Some(mail) if mail.receives() => show(&MISSING).fix(provider),
-            Some(MailUse::Neither) => show(&NONE)
-                .detail("Without any MX record, senders still try the site's own address for days. Say that there is no mail here.")
-                .fix(null_mx),
-            _ => show(&NONE)
-                .detail("If the domain should take mail, publish the records of your mailbox provider; if not, say so.")
-                .fix(provider)
-                .fix(null_mx),
-        });
+        return Ok(absent(target, zone.as_str(), show));
     }
-    if servers.iter().all(|(_, server)| server.is_empty()) {
+    let servers = mail_servers(evidence, &lookup)?;
+    let (null, named): (Vec<MailServer<'_>>, Vec<MailServer<'_>>) =
+        servers.into_iter().partition(|server| server.name.is_empty());
+    if named.is_empty() {
         return Ok(if target.mail.is_some_and(MailUse::receives) {
-            show(&REFUSES_MAIL)
-                .fix(Fix::RemoveRecord {
-                    name: name.to_owned(),
-                    record_type: "MX".to_owned(),
-                    value: "0 .".to_owned(),
-                })
-                .fix(provider)
+            let finding = show(&REFUSES_MAIL);
+            finding.fix(removal(zone.as_str(), "0 .".to_owned())).fix(Fix::step(PROVIDER))
         } else {
             show(&TAKES_NONE)
         });
     }
-    let targets = servers.iter().filter(|(_, server)| !server.is_empty());
-    // All at once; the second family is asked for only where the first has nothing.
-    let looked_up: Vec<(&str, Result<Lookup<'_>, Stop>)> =
-        targets.take(MAX_LOOKED_UP).map(|(_, server)| (*server, server_address(evidence, server))).collect();
-    let mut seen = show(&RECEIVES);
-    let (mut alive, mut dead, mut alias) = (0, Vec::new(), None);
-    let mut gap = None;
-    for (server, address) in looked_up {
-        match address {
-            Err(Stop::Pending) => return Err(Stop::Pending),
-            Err(Stop::NotMeasured(why)) => gap = gap.or(Some(why)),
-            Ok(lookup) if !lookup.is_missing() => {
-                alive += 1;
-                seen = seen.with_evidence(format!("{} {server}", lookup.record_type), lookup.words());
-                if let Some(to) = lookup.aliases.last() {
-                    alias = alias.or(Some((server, (*to).to_owned())));
-                }
-            }
-            Ok(lookup) => {
-                seen = seen.with_evidence(format!("A {server}"), lookup.words());
-                dead.push(server);
-            }
-        }
+    let finding = named.iter().fold(show(&RECEIVES), with_server);
+    if let Some(null) = null.first() {
+        return Ok(Finding { outcome: &NULL_BESIDE_OTHERS, ..finding }
+            .detail("Senders that see the “.” first send nothing at all, and the others keep trying.")
+            .fix(removal(zone.as_str(), format!("{} .", null.preference))));
     }
-    if let Some(address) = dead.iter().find(|server| server.parse::<std::net::IpAddr>().is_ok()) {
+    judge(finding, zone.as_str(), &named)
+}
+
+/// What to do where nothing says who takes mail.
+const PROVIDER: &str =
+    "Publish the MX records that your mailbox provider names (Google Workspace: 1 smtp.google.com).";
+
+fn removal(zone: &str, value: String) -> Fix {
+    Fix::RemoveRecord { name: zone.to_owned(), record_type: "MX".to_owned(), value }
+}
+
+/// There is no MX record at all.
+fn absent(target: &Target, zone: &str, show: impl Fn(&'static Outcome) -> Finding) -> Finding {
+    match target.mail {
+        Some(mail) if mail.receives() => show(&MISSING).fix(Fix::step(PROVIDER)),
+        Some(MailUse::Neither) => show(&NONE)
+            .detail("Without any MX record, senders still try the site's own address for days. Say that there is no mail here.")
+            .fix(Fix::record(zone, "MX", "0 .")),
+        _ => show(&NONE)
+            .detail("If the domain should take mail, publish the records of your mailbox provider; if not, say so.")
+            .fix(Fix::step(PROVIDER))
+            .fix(Fix::step(format!("If {zone} is to take no mail, publish the MX record “0 .” there instead."))),
+    }
+}
+
+/// The finding with what was seen of a mail server.
+fn with_server(finding: Finding, server: &MailServer<'_>) -> Finding {
+    match &server.state {
+        State::Alive(lookup) | State::Private(lookup, ..) | State::WebHost(lookup, _) => {
+            finding.with_evidence(format!("{} {}", lookup.record_type, server.name), lookup.words())
+        }
+        State::Gone(lookup) => finding.with_evidence(format!("A {}", server.name), lookup.words()),
+        State::NotAsked | State::Unknown(_) => finding,
+    }
+}
+
+fn judge(finding: Finding, zone: &str, servers: &[MailServer<'_>]) -> Result<Finding, Stop> {
+    let gap = servers.iter().find_map(|server| match &server.state {
+        State::Unknown(gap) => Some(gap.clone()),
+        _ => None,
+    });
+    let is_alive = |server: &&MailServer<'_>| matches!(server.state, State::Alive(_));
+    let alive = servers.iter().filter(is_alive).count();
+    if let Some(address) = servers
+        .iter()
+        .find(|server| matches!(server.state, State::Gone(_)) && server.name.parse::<IpAddr>().is_ok())
+    {
         let fix = Fix::step(format!(
-            "Give the server at {address} a name with an A record, such as mail.{name}, and put that name into the MX record."
+            "Give the server at {} a name with an A record, such as mail.{zone}, and put that name into the MX record.",
+            address.name
         ));
-        return Ok(Finding { outcome: &ADDRESS_TARGET, ..seen }.fix(fix));
+        return Ok(Finding { outcome: &ADDRESS_TARGET, ..finding }.fix(fix));
     }
-    if let Some(server) = dead.first() {
-        let gone = format!("{server} has no address.");
-        let remove =
-            servers.iter().filter(|(_, s)| dead.contains(s)).map(|(preference, s)| Fix::RemoveRecord {
-                name: name.to_owned(),
-                record_type: "MX".to_owned(),
-                value: format!("{preference} {s}."),
-            });
-        if alive > 0 {
-            return Ok(
-                remove.fold(Finding { outcome: &PARTLY_UNRESOLVABLE, ..seen }.detail(gone), Finding::fix)
-            );
-        }
-        if gap.is_none() && dead.len() == servers.len().min(MAX_LOOKED_UP) {
-            return Ok(remove
-                .fold(Finding { outcome: &UNRESOLVABLE, ..seen }.detail(gone).fix(provider), Finding::fix));
-        }
+    let asked: Vec<&MailServer<'_>> =
+        servers.iter().filter(|server| !matches!(server.state, State::NotAsked)).collect();
+    let lost: Vec<&MailServer<'_>> =
+        asked.iter().filter(|server| server.state.takes_nothing()).copied().collect();
+    if let Some(first) = lost.first()
+        && (alive > 0 || (gap.is_none() && lost.len() == asked.len()))
+    {
+        return Ok(unreached(finding, zone, first, &lost, alive > 0));
     }
     if alive == 0 {
-        return Err(gap.map_or_else(|| Stop::NotMeasured(lookup.gap()), Stop::NotMeasured));
+        return Err(gap.map_or(Stop::Pending, Stop::NotMeasured));
     }
-    if let Some((server, to)) = alias {
-        let fixed = servers.iter().find(|(_, s)| *s == server).map(|(preference, _)| {
-            Fix::record(name, "MX", format!("{preference} {to}."))
-                .replacing(Some(format!("{preference} {server}.")))
-        });
-        let finding =
-            Finding { outcome: &ALIAS_TARGET, ..seen }.detail(format!("{server} is an alias of {to}."));
-        return Ok(fixed.into_iter().fold(finding, Finding::fix));
+    if let Some(fixed) = alias(finding.clone(), zone, servers) {
+        return Ok(fixed);
+    }
+    if let Some((one, other)) = two_services(servers) {
+        return Ok(Finding { outcome: &TWO_SERVICES, ..finding }
+            .detail(format!("Some of the records are {one}'s, the others {other}'s."))
+            .fix(Fix::step(format!(
+                "Keep the MX records of the service where people read their mail, and remove those of the other: {one} or {other}."
+            ))));
     }
     match gap {
         Some(gap) => Err(Stop::NotMeasured(gap)),
-        None => Ok(seen),
+        None => Ok(finding),
     }
+}
+
+/// Servers that no message reaches: `lost`, and first of them `server`.
+fn unreached(
+    finding: Finding,
+    zone: &str,
+    server: &MailServer<'_>,
+    lost: &[&MailServer<'_>],
+    others_are_alive: bool,
+) -> Finding {
+    let name = server.name;
+    let (alone, beside, detail) = match &server.state {
+        State::Private(_, address, range) => (
+            &PRIVATE_ADDRESS,
+            &PARTLY_UNREACHABLE,
+            format!("{name} has the address {address}, which nobody outside reaches: {range}."),
+        ),
+        State::WebHost(_, host) => (
+            &WEB_HOST,
+            &PARTLY_UNREACHABLE,
+            format!("{name} has an address of {host}, where no mail is taken."),
+        ),
+        _ => (&UNRESOLVABLE, &PARTLY_UNRESOLVABLE, format!("{name} has no address.")),
+    };
+    let finding =
+        Finding { outcome: if others_are_alive { beside } else { alone }, ..finding }.detail(detail);
+    let mended: Vec<Option<Fix>> = lost.iter().map(|server| without_zone(server, zone)).collect();
+    // Where the right name is known, the record is not lost.
+    if let Some(mended) = mended.into_iter().collect::<Option<Vec<Fix>>>() {
+        return mended.into_iter().fold(finding, Finding::fix).fix(Fix::step(
+            "The panel appended your domain to the name: where it does so, type the name with a dot at its end.",
+        ));
+    }
+    let finding = if others_are_alive { finding } else { finding.fix(Fix::step(PROVIDER)) };
+    lost.iter().fold(finding, |finding, server| {
+        finding.fix(removal(zone, format!("{} {}.", server.preference, server.name)))
+    })
+}
+
+/// The record that was meant where the panel appended the domain to the name of a known mail service.
+fn without_zone(server: &MailServer<'_>, zone: &str) -> Option<Fix> {
+    let bare = server.name.strip_suffix(zone)?.strip_suffix('.')?;
+    let names = [bare.to_owned()];
+    let is_known = forwarder(&names).is_some() || service(bare).is_some();
+    let old = format!("{} {}.", server.preference, server.name);
+    is_known.then(|| Fix::record(zone, "MX", format!("{} {bare}.", server.preference)).replacing(Some(old)))
+}
+
+/// The record with the name that an alias leads to, where a mail server is one.
+fn alias(finding: Finding, zone: &str, servers: &[MailServer<'_>]) -> Option<Finding> {
+    let (server, to) = servers.iter().find_map(|server| match &server.state {
+        State::Alive(lookup) => Some((server, (*lookup.aliases.last()?).to_owned())),
+        _ => None,
+    })?;
+    let fixed = Fix::record(zone, "MX", format!("{} {to}.", server.preference))
+        .replacing(Some(format!("{} {}.", server.preference, server.name)));
+    let finding = Finding { outcome: &ALIAS_TARGET, ..finding };
+    Some(finding.detail(format!("{} is an alias of {to}.", server.name)).fix(fixed))
+}
+
+/// The service of mailboxes that a mail server belongs to.
+fn service(name: &str) -> Option<&'static str> {
+    let names = [name.to_owned()];
+    let found = united(recognise(Published { mx: &names, ..Published::default() }));
+    found.into_iter().find(|one| one.service.kind == Kind::Mailboxes).map(|one| one.service.name.as_str())
+}
+
+/// Two services of mailboxes that mail is sent to at once.
+fn two_services(servers: &[MailServer<'_>]) -> Option<(&'static str, &'static str)> {
+    let mut found = servers.iter().filter_map(|server| service(server.name));
+    let first = found.next()?;
+    found.find(|other| *other != first).map(|other| (first, other))
 }

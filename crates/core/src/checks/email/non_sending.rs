@@ -50,9 +50,30 @@
 //! ```
 //! ```evidence
 //! target example.com mail=receives
+//! example.com. TXT "v=spf1 include:_spf.mailhost.net ~all"
+//! example.com. MX 10 mx.mailhost.net.
+//! => open
+//! ```
+//! What would stop mail that is sent is not offered.
+//! ```evidence
+//! target example.com mail=receives
 //! example.com. TXT "v=spf1 include:_spf.google.com ~all"
 //! example.com. MX 1 smtp.google.com.
-//! => open
+//! => seems-to-send
+//! ```
+//! A service that forwards mail sends it on with an address of the domain for bounces.
+//! ```evidence
+//! target example.com mail=receives
+//! example.com. TXT "v=spf1 include:_spf.mx.cloudflare.net ~all"
+//! example.com. MX 10 route1.mx.cloudflare.net.
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject"
+//! => forwards
+//! ```
+//! ```evidence
+//! target example.com mail=receives
+//! example.com. TXT "v=spf1 -all"
+//! example.com. MX 10 route1.mx.cloudflare.net.
+//! => forwarding-refused
 //! ```
 //! ```evidence
 //! target example.com mail=neither
@@ -86,12 +107,12 @@ use crate::checks::fix::Fix;
 use crate::checks::mail_outcomes::PLATFORM;
 use crate::checks::mail_records;
 use crate::dns;
-use crate::dns::RecordData;
+use crate::dns::{Lookup, RecordData};
 use crate::email::dmarc;
 use crate::email::dmarc::{Policy, discover};
-use crate::email::txt::quoted;
 use crate::engine::evidence::Evidence;
-use crate::facts::mail_profile::{MailProfile, Spf, lets_nobody_send};
+use crate::facts::mail_plan::{DmarcPlan, SpfPlan, Wanted};
+use crate::facts::mail_profile::{MailProfile, lets_nobody_send};
 use crate::target::{MailUse, Target};
 
 /// The check.
@@ -100,13 +121,34 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Email,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::DnsPanel),
-    outcomes: &[&CLOSED, &PARTLY_CLOSED, &OPEN, &SENDS, &PLATFORM],
+    outcomes: &[
+        &CLOSED,
+        &FORWARDS,
+        &PARTLY_CLOSED,
+        &SEEMS_TO_SEND,
+        &FORWARDING_REFUSED,
+        &OPEN,
+        &SENDS,
+        &PLATFORM,
+    ],
     run,
 };
 
 static CLOSED: Outcome = Outcome::pass("closed", "Nobody can send as this domain, and everybody is told so");
+static FORWARDS: Outcome =
+    Outcome::pass("forwards", "Only the service that forwards your mail can send as this domain");
 static PARTLY_CLOSED: Outcome =
     Outcome::warn("partly-closed", "The domain sends no mail, but does not say so in every way");
+static SEEMS_TO_SEND: Outcome = Outcome::warn(
+    "seems-to-send",
+    "You say that the domain sends no mail, and its records show that it does",
+)
+.important();
+static FORWARDING_REFUSED: Outcome = Outcome::fail(
+    "forwarding-refused",
+    "The SPF record refuses the mail that your forwarding service sends on",
+)
+.blocks();
 static OPEN: Outcome = Outcome::fail("open", "Anybody can send as this domain, which never sends itself");
 static SENDS: Outcome =
     Outcome::not_applicable("sends", "The domain sends mail, or does not say that it never does");
@@ -118,60 +160,93 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.mail.is_some_and(MailUse::sends) {
         return Ok(SENDS.found());
     }
-    let posture = MailProfile::ask(target, evidence)?;
-    let txt = posture.txt.as_ref().map_err(|gap| Stop::NotMeasured(gap.clone()))?;
-    let mx = posture.mx.as_ref().map_err(|gap| Stop::NotMeasured(gap.clone()))?;
-    let there = match posture.spf() {
-        Spf::One(text) => vec![text],
-        Spf::Several(several) => several,
-        Spf::Missing | Spf::Unknown(_) => Vec::new(),
-    };
-    let sends_nothing = matches!(there.as_slice(), [text] if lets_nobody_send(text));
-    let takes_none = posture.takes_no_mail();
-    if target.mail.is_none() && !(sends_nothing && takes_none) {
+    let profile = MailProfile::ask(target, evidence)?;
+    if let Err(gap) = &profile.txt {
+        return Err(Stop::NotMeasured(gap.clone()));
+    }
+    let mx = profile.mx.as_ref().map_err(|gap| Stop::NotMeasured(gap.clone()))?;
+    let there = profile.spf_texts();
+    let closes = matches!(there.as_slice(), [text] if lets_nobody_send(text));
+    let takes_none = profile.takes_no_mail();
+    if target.mail.is_none() && !(closes && takes_none && profile.sends_nothing(target, evidence)?) {
         return Ok(SENDS.found());
     }
-    let zone = &posture.zone;
-    let policy = discover::policy(evidence, zone.as_str())?;
+    let policy = discover::policy(evidence, profile.zone.as_str())?;
+    let spf = SpfPlan::of(target, evidence, &profile, &[])?;
+    let dmarc = DmarcPlan::of(target, evidence, &profile, &policy)?;
     let applied = policy.applied(dns::Resolution::Found).and_then(|policy| policy.discovered);
     let rejects = applied == Some(Policy::Reject);
     let lacks_null_mx = target.mail != Some(MailUse::Receives) && !takes_none;
-    let outcome = match (sends_nothing, applied.unwrap_or(Policy::None)) {
-        (true, Policy::Reject) if !lacks_null_mx => &CLOSED,
+    let outcome = match &spf.wanted {
+        Wanted::Ask(_) => &SEEMS_TO_SEND,
+        Wanted::Record { .. } if closes => &FORWARDING_REFUSED,
+        wanted => judge(
+            *wanted == Wanted::Keep || (target.mail.is_none() && closes),
+            closes,
+            applied,
+            lacks_null_mx,
+        ),
+    };
+    let mut finding =
+        shown(outcome.found(), &profile, &policy).with_evidence(format!("MX {}", mx.name), mx.words());
+    finding = mail_records::with_spf(finding, &spf);
+    if outcome == &SEEMS_TO_SEND {
+        return Ok(finding);
+    }
+    if !rejects {
+        finding = mail_records::with_dmarc(finding, &dmarc);
+    }
+    Ok(if lacks_null_mx { null_mx(finding, &profile, mx) } else { finding })
+}
+
+/// `is_as_planned`: the SPF record is the one that a domain like this should have.
+fn judge(
+    is_as_planned: bool,
+    closes: bool,
+    applied: Option<Policy>,
+    lacks_null_mx: bool,
+) -> &'static Outcome {
+    match (is_as_planned, applied.unwrap_or(Policy::None)) {
+        (true, Policy::Reject) if !lacks_null_mx && closes => &CLOSED,
+        (true, Policy::Reject | Policy::Quarantine) if !lacks_null_mx && !closes => &FORWARDS,
         (false, Policy::None) => &OPEN,
         _ => &PARTLY_CLOSED,
-    };
-    let mut finding = outcome.found();
+    }
+}
+
+fn shown(mut finding: Finding, profile: &MailProfile<'_>, policy: &discover::Discovered) -> Finding {
+    let label = format!("TXT {}", profile.zone);
+    let there = profile.spf_texts();
     for text in &there {
-        finding = finding.with_evidence(format!("TXT {}", txt.name), text);
+        finding = finding.with_evidence(&label, text);
     }
     if there.is_empty() {
-        finding = finding.with_evidence(format!("TXT {}", txt.name), "no SPF record");
+        finding = finding.with_evidence(&label, "no SPF record");
     }
-    finding = match (policy.step(), policy.text()) {
+    match (policy.step(), policy.text()) {
         (Some(step), Some(text)) => {
             finding.with_marked_evidence(format!("TXT {}", step.owner()), text, &dmarc::parse(text).1)
         }
-        _ => finding.with_evidence(format!("TXT {}", zone.child("_dmarc")), "no DMARC record"),
-    };
-    finding = finding.with_evidence(format!("MX {}", mx.name), mx.words());
-    if !sends_nothing {
-        let fixes = mail_records::spf_fixes(zone, &there, "v=spf1 -all");
-        finding = fixes.into_iter().fold(finding, Finding::fix);
+        _ => finding.with_evidence(format!("TXT {}", profile.zone.child("_dmarc")), "no DMARC record"),
     }
-    if !rejects {
-        let own = policy.text().filter(|_| !policy.is_inherited());
-        finding = finding.fix(mail_records::silent_dmarc(zone).replacing(own.map(quoted)));
+}
+
+/// A null MX in the place of the mail servers.
+fn null_mx(mut finding: Finding, profile: &MailProfile<'_>, mx: &Lookup<'_>) -> Finding {
+    for record in mx
+        .records
+        .iter()
+        .filter(|record| matches!(&record.data, RecordData::Mx { exchange, .. } if !exchange.is_empty()))
+    {
+        finding = finding.fix(Fix::RemoveRecord {
+            name: profile.zone.to_string(),
+            record_type: "MX".to_owned(),
+            value: record.data.to_string(),
+        });
     }
-    if lacks_null_mx {
-        for record in mx.records.iter().filter(|record| matches!(record.data, RecordData::Mx { .. })) {
-            finding = finding.fix(Fix::RemoveRecord {
-                name: zone.to_string(),
-                record_type: "MX".to_owned(),
-                value: record.data.to_string(),
-            });
-        }
-        finding = finding.fix(Fix::record(zone.as_str(), "MX", "0 ."));
-    }
-    Ok(finding)
+    let has_null = mx
+        .records
+        .iter()
+        .any(|record| matches!(&record.data, RecordData::Mx { exchange, .. } if exchange.is_empty()));
+    if has_null { finding } else { finding.fix(Fix::record(profile.zone.as_str(), "MX", "0 .")) }
 }

@@ -102,8 +102,11 @@ use crate::email::dmarc::discover;
 use crate::email::dmarc::discover::Discovered;
 use crate::email::spf;
 use crate::engine::evidence::Evidence;
-use crate::facts::alignment::{Route, routes, usable};
-use crate::facts::mail_profile::{Hold, MailProfile, Spf};
+use crate::facts::alignment::{Path, Route, routes, usable};
+use crate::facts::mail_plan::spf::{Elsewhere, sent_elsewhere};
+use crate::facts::mail_plan::{DmarcPlan, SpfPlan};
+use crate::facts::mail_profile::{Hold, MailProfile, Spf, lets_nobody_send};
+use crate::providers::mail_services::Envelope;
 use crate::target::Target;
 
 /// The check.
@@ -117,7 +120,8 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static MET: Outcome = Outcome::pass("met", "Gmail, Yahoo and Outlook find the records that they ask for");
-static UNMET: Outcome = Outcome::fail("unmet", "Gmail, Yahoo or Outlook ask for more than the domain has");
+static UNMET: Outcome =
+    Outcome::fail("unmet", "Gmail, Yahoo or Outlook ask for more than the domain has").optional();
 static PARTLY_SEEN: Outcome = Outcome::not_measured(
     "partly-seen",
     "Nothing that Gmail, Yahoo and Outlook ask for is seen missing, but not all could be seen",
@@ -167,32 +171,67 @@ const UNSEEN: [(&str, &str); 5] = [
 ];
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let posture = match MailProfile::of_sender(target, evidence)? {
-        Ok(posture) => posture,
+    let profile = match MailProfile::of_sender(target, evidence)? {
+        Ok(profile) => profile,
         Err(outcome) => return Ok(outcome.found()),
     };
-    let policy = discover::policy(evidence, posture.zone.as_str());
-    let survey = posture.dkim(target, evidence)?;
+    let policy = discover::policy(evidence, profile.zone.as_str());
+    let survey = profile.dkim(target, evidence)?;
     let policy = match policy {
         Ok(policy) => Ok(policy),
         Err(Stop::NotMeasured(gap)) => Err(gap),
         Err(Stop::Pending) => return Err(Stop::Pending),
     };
     let record = policy.as_ref().ok().and_then(Discovered::step).and_then(discover::Step::record);
-    let in_use = posture.services(&survey.aliases());
-    let routes = routes(evidence, &posture, &survey, &in_use, record.as_ref(), target.deep)?;
-    let spf = posture.spf();
-    let hold = posture.spf_hold(evidence, target.deep)?;
+    let in_use = profile.services(&survey.aliases());
+    let routes = routes(evidence, &profile, &survey, &in_use, record.as_ref(), target.deep)?;
+    let hold = profile.spf_hold(evidence, target.deep)?;
     let dkim = match usable(&survey).next() {
         Some(asked) => State::Met(format!("a key stands at {}", asked.name)),
         None => State::NotMeasured("no key was found by guessing; the selector is not known".to_owned()),
     };
+    let has_none = match profile.spf() {
+        Spf::Missing => true,
+        Spf::One(text) => lets_nobody_send(&text),
+        Spf::Several(_) | Spf::Unknown(_) => false,
+    };
+    let elsewhere = if has_none { sent_elsewhere(evidence, &profile, &survey, &in_use)? } else { None };
+    let spf = match elsewhere {
+        Some(Elsewhere::Signed) => spf_elsewhere(&routes),
+        Some(Elsewhere::At(path)) => State::Met(format!("at {}, where bounces go", path.name)),
+        None => spf_state(&profile.spf(), &hold),
+    };
     let rows = [
-        (SPF, spf_state(&spf, &hold)),
+        (SPF, spf),
         (DKIM, dkim),
         (DMARC, dmarc_state(policy.as_ref())),
         (ALIGNED, aligned(&routes, policy.is_ok())),
     ];
+    let finding = judged(&rows);
+    if finding.outcome != &UNMET {
+        return Ok(finding);
+    }
+    let mut finding = finding;
+    for (name, _) in rows.iter().filter(|(_, state)| matches!(state, State::NotMet(_))) {
+        finding = match (*name, &policy) {
+            (SPF, _) => mail_records::with_spf(finding, &SpfPlan::of(target, evidence, &profile, &[])?),
+            (DMARC, Ok(policy)) => {
+                mail_records::with_dmarc(finding, &DmarcPlan::of(target, evidence, &profile, policy)?)
+            }
+            _ => routes.iter().filter(|route| route.fails()).fold(finding, |finding, route| {
+                finding.fix(Fix::step(format!("Turn on DKIM with your own domain in {}.", route.name())))
+            }),
+        };
+    }
+    if finding.fixes.is_empty() {
+        return Ok(finding
+            .fix(Fix::step("Put right what is not met here, as the checks of SPF, DKIM and DMARC say.")));
+    }
+    Ok(finding)
+}
+
+/// The table of requirements as a finding.
+fn judged(rows: &[(&str, State)]) -> Finding {
     let is_unmet = rows.iter().any(|(_, state)| matches!(state, State::NotMet(_)));
     let is_unseen = rows.iter().any(|(_, state)| matches!(state, State::NotMeasured(_)));
     let mut finding = match (is_unmet, is_unseen) {
@@ -200,51 +239,23 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         (false, true) => PARTLY_SEEN.found(),
         (false, false) => MET.found(),
     };
-    for (name, state) in &rows {
+    for (name, state) in rows {
         finding = finding.with_evidence(*name, state.to_string());
     }
     for (name, why) in UNSEEN {
         finding = finding.with_evidence(name, State::NotMeasured(why.to_owned()).to_string());
     }
-    if !is_unmet {
-        return Ok(finding);
+    finding
+}
+
+/// SPF where no service uses the domain itself for bounces.
+fn spf_elsewhere(routes: &[Route]) -> State {
+    let is_theirs =
+        |route: &Route| route.service.is_some_and(|service| service.envelope == Envelope::Service);
+    match routes.iter().find(|route| !is_theirs(route) && !matches!(route.spf, Path::Passes(_))) {
+        Some(route) => State::NotMeasured(format!("{}: {}", route.name(), route.spf)),
+        None => State::Met("at the names that bounces go to, not at the domain itself".to_owned()),
     }
-    for (name, state) in &rows {
-        if !matches!(state, State::NotMet(_)) {
-            continue;
-        }
-        let fixes = match *name {
-            SPF if matches!(hold, Hold::Breaks(_)) => {
-                vec![Fix::step(
-                    "Take out of the SPF record what is no longer used or leads nowhere; see SPF lookups.",
-                )]
-            }
-            SPF => {
-                let there = match &spf {
-                    Spf::One(text) => vec![text.clone()],
-                    Spf::Several(several) => several.clone(),
-                    Spf::Missing | Spf::Unknown(_) => Vec::new(),
-                };
-                let includes: Vec<&str> =
-                    in_use.iter().filter(|one| one.sends()).filter_map(|one| one.service.include).collect();
-                let merged = mail_records::merged_spf(&there, &includes);
-                if spf::parse(&merged).0.is_valid() && !(there.is_empty() && includes.is_empty()) {
-                    mail_records::spf_fixes(&posture.zone, &there, &merged)
-                } else {
-                    vec![Fix::step("Publish one SPF record that names every service that sends for you.")]
-                }
-            }
-            DMARC => vec![mail_records::first_dmarc(&posture.zone)],
-            _ => {
-                let failing = routes.iter().filter(|route| route.fails()).map(Route::name);
-                failing
-                    .map(|name| Fix::step(format!("Turn on DKIM with your own domain in {name}.")))
-                    .collect()
-            }
-        };
-        finding = fixes.into_iter().fold(finding, Finding::fix);
-    }
-    Ok(finding)
 }
 
 fn spf_state(spf: &Spf, hold: &Hold) -> State {
@@ -256,6 +267,9 @@ fn spf_state(spf: &Spf, hold: &Hold) -> State {
     match spf {
         Spf::Unknown(gap) => State::gap(gap),
         Spf::Missing => State::NotMet("there is no SPF record".to_owned()),
+        Spf::One(text) if lets_nobody_send(text) => {
+            State::NotMet(format!("{text} refuses all mail of the domain itself"))
+        }
         Spf::Several(several) => State::NotMet(format!("there are {} SPF records", several.len())),
         Spf::One(text) if spf::parse(text).0.is_valid() => State::Met(text.clone()),
         Spf::One(_) => State::NotMet("the SPF record cannot be read".to_owned()),

@@ -92,11 +92,14 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::mail_records;
 use crate::dns::RecordType;
 use crate::email::spf;
 use crate::email::spf::Qualifier;
 use crate::email::spf::tree::{Reach, State, Tree};
 use crate::engine::evidence::Evidence;
+use crate::facts::mail_plan::SpfPlan;
+use crate::facts::mail_profile::MailProfile;
 use crate::facts::published_spf::{Published, published};
 use crate::target::Target;
 
@@ -112,16 +115,14 @@ pub(crate) static CHECK: Check = Check {
 
 static STRICT: Outcome = Outcome::pass("strict", "Mail from servers you did not list fails SPF");
 static SOFT: Outcome = Outcome::pass("soft", "Mail from servers you did not list is suspicious");
-static OPEN_TO_ALL: Outcome = Outcome::fail("open-to-all", "The SPF record lets anybody send as you");
-static NO_ENDING: Outcome = Outcome::warn("no-ending", "The SPF record says nothing about strangers");
+static OPEN_TO_ALL: Outcome =
+    Outcome::fail("open-to-all", "The SPF record lets anybody send as you").blocks();
+static NO_ENDING: Outcome =
+    Outcome::warn("no-ending", "The SPF record says nothing about strangers").important();
 static PER_MESSAGE: Outcome =
     Outcome::not_applicable("per-message", "What is said about strangers depends on the message");
 static NO_RECORD: Outcome =
     Outcome::not_applicable("no-record", "There is no readable SPF record that could say it");
-
-/// Said where an ending is all there is: without it the record would list nobody.
-const LIST_SENDERS: &str =
-    "Put the services that you send with before the ending: each by the include it names.";
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some(published) = published(target, evidence)? else { return Ok(NO_RECORD.found()) };
@@ -130,28 +131,21 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         outcome.found().with_marked_evidence(published.label(), &published.text, &issues)
     };
     // Most records say it themselves, and need nothing else to be looked up.
-    if let Some((span, all)) = record.all() {
-        let mut better = published.text.clone();
-        better.replace_range(span.start..span.end, "~all");
-        return Ok(match all.result() {
-            Qualifier::Fail => show(&STRICT),
-            Qualifier::SoftFail => show(&SOFT),
-            Qualifier::Pass => {
-                let finding = show(&OPEN_TO_ALL)
-                    .detail("The record says that every server on the internet may send mail as the domain.")
-                    .fix(published.replace_by(&better));
-                let is_alone = record.directives().count() == 1;
-                if is_alone { finding.fix(Fix::step(LIST_SENDERS)) } else { finding }
-            }
-            Qualifier::Neutral => show(&NO_ENDING).fix(published.replace_by(&better)),
-        });
-    }
-    if record.redirect().is_none() {
-        let better = format!("{} ~all", published.text.trim_end());
-        return Ok(show(&NO_ENDING).fix(published.replace_by(&better)));
-    }
-    let tree = Tree::resolve(evidence, published.name.as_str(), Reach::of(target.deep))?;
-    redirected(evidence, &published, &tree, show)
+    let finding = match record.all().map(|(_, all)| all.result()) {
+        Some(Qualifier::Fail) => return Ok(show(&STRICT)),
+        Some(Qualifier::SoftFail) => return Ok(show(&SOFT)),
+        Some(Qualifier::Pass) => show(&OPEN_TO_ALL)
+            .detail("The record says that every server on the internet may send mail as the domain."),
+        Some(Qualifier::Neutral) => show(&NO_ENDING),
+        None if record.redirect().is_none() => show(&NO_ENDING),
+        None => {
+            let tree = Tree::resolve(evidence, published.name.as_str(), Reach::of(target.deep))?;
+            return redirected(evidence, &published, &tree, show);
+        }
+    };
+    let profile = MailProfile::ask(target, evidence)?;
+    let plan = SpfPlan::of(target, evidence, &profile, &[])?;
+    Ok(mail_records::with_spf(finding, &plan))
 }
 
 /// What the record at the end of the redirects says.

@@ -131,14 +131,15 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::mail_records;
 use crate::email::spf;
 use crate::email::spf::evaluate::MAX_VOID_LOOKUPS;
-use crate::email::spf::optimizations;
-use crate::email::spf::optimizations::Kind;
-use crate::email::spf::senders::Senders;
 use crate::email::spf::tree::{Entry, Reach, State, Tree};
 use crate::engine::evidence::Evidence;
-use crate::facts::published_spf::{Published, published};
+use crate::facts::mail_plan::SpfPlan;
+use crate::facts::mail_plan::spf::NEAR;
+use crate::facts::mail_profile::MailProfile;
+use crate::facts::published_spf::published;
 use crate::target::Target;
 
 /// The check.
@@ -164,16 +165,18 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static WITHIN_LIMIT: Outcome = Outcome::pass("within-limit", "SPF needs no more lookups than receivers make");
-static NEAR_LIMIT: Outcome = Outcome::warn("near-limit", "SPF is one service away from breaking");
-static OVER_LIMIT: Outcome = Outcome::fail("over-limit", "SPF needs more lookups than receivers make");
-static CIRCLE: Outcome = Outcome::fail("circle", "The SPF record includes itself");
+static NEAR_LIMIT: Outcome = Outcome::warn("near-limit", "SPF is one service away from breaking").important();
+static OVER_LIMIT: Outcome =
+    Outcome::fail("over-limit", "SPF needs more lookups than receivers make").blocks();
+static CIRCLE: Outcome = Outcome::fail("circle", "The SPF record includes itself").blocks();
 static BROKEN_INCLUDE: Outcome =
-    Outcome::fail("broken-include", "The SPF record includes something that is no SPF record");
+    Outcome::fail("broken-include", "The SPF record includes something that is no SPF record").blocks();
 static TOO_MANY_VOIDS: Outcome =
-    Outcome::fail("too-many-voids", "Too many names in the SPF record lead nowhere");
-static VOID_LOOKUP: Outcome = Outcome::warn("void-lookup", "A name in the SPF record leads nowhere");
+    Outcome::fail("too-many-voids", "Too many names in the SPF record lead nowhere").blocks();
+static VOID_LOOKUP: Outcome =
+    Outcome::warn("void-lookup", "A name in the SPF record leads nowhere").important();
 static INCLUDE_UNREACHABLE: Outcome =
-    Outcome::warn("include-unreachable", "An included SPF record cannot be looked up at present");
+    Outcome::warn("include-unreachable", "An included SPF record cannot be looked up at present").important();
 static PER_MESSAGE: Outcome =
     Outcome::not_applicable("per-message", "A service answers SPF anew for each message");
 static INCOMPLETE: Outcome =
@@ -181,30 +184,74 @@ static INCOMPLETE: Outcome =
 static NO_RECORD: Outcome =
     Outcome::not_applicable("no-record", "There is no readable SPF record to look into");
 
-/// From this many lookups on, the next service can be the one too many: its include is one, and what it includes in
-/// turn comes on top. The limit itself is RFC 7208 section 4.6.4, 2014-04.
-const NEAR: usize = 9;
+/// What was found, and what to say about it.
+struct Judged {
+    outcome: &'static Outcome,
+    detail: String,
+    fix: Repair,
+}
+
+/// What helps.
+enum Repair {
+    /// Nothing has to be done.
+    Nothing,
+    /// What the plan for the record says.
+    Plan,
+    /// What somebody else has to do.
+    Step(String),
+}
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some(published) = published(target, evidence)? else { return Ok(NO_RECORD.found()) };
     let tree = Tree::resolve(evidence, published.name.as_str(), Reach::of(target.deep))?;
+    let Judged { outcome, detail, fix } = judge(&tree);
     let (_, issues) = spf::parse(&published.text);
-    let show = |outcome: &'static Outcome| {
-        let finding = outcome.found().with_marked_evidence(published.label(), &published.text, &issues);
-        finding.with_charted_evidence("What it includes", tree.to_string(), Chart::of_lookups(&tree))
-    };
-    let lookups = tree.lookups();
-    let voids: Vec<_> = tree.voids().collect();
+    let finding = outcome
+        .found()
+        .with_marked_evidence(published.label(), &published.text, &issues)
+        .with_charted_evidence("What it includes", tree.to_string(), Chart::of_lookups(&tree))
+        .detail(detail);
+    match fix {
+        Repair::Nothing => Ok(finding),
+        Repair::Step(text) => Ok(finding.fix(Fix::step(text))),
+        Repair::Plan => planned(target, evidence, &tree, finding),
+    }
+}
 
+/// The finding with what the plan for the record says.
+fn planned(target: &Target, evidence: &Evidence, tree: &Tree, finding: Finding) -> Result<Finding, Stop> {
+    let profile = MailProfile::ask(target, evidence)?;
+    let plan = SpfPlan::of(target, evidence, &profile, &[])?;
+    let mut finding = mail_records::with_spf(finding, &plan);
+    let left = plan.text().map(|text| Tree::of_text(evidence, &plan.name, text, Reach::of(target.deep)));
+    let left = left.transpose()?.map_or(0, |tree| tree.lookups());
+    if left >= NEAR {
+        let root = tree.nodes.first().map_or(&[][..], |node| &node.entries);
+        let mut costs: Vec<(usize, &Entry)> =
+            root.iter().map(|entry| (tree.lookups_of(entry), entry)).filter(|(cost, _)| *cost > 0).collect();
+        costs.sort_by_key(|(cost, _)| std::cmp::Reverse(*cost));
+        let terms: Vec<String> =
+            costs.iter().map(|(cost, entry)| format!("{} ({cost})", entry.term)).collect();
+        finding = finding.fix(Fix::step(format!(
+            "Take out what you no longer send with. Each costs this many lookups: {}.",
+            terms.join(", ")
+        )));
+    }
+    if finding.fixes.is_empty() {
+        finding = finding.fix(Fix::step("Take the terms that lead nowhere out of the record they stand in."));
+    }
+    Ok(finding)
+}
+
+fn judge(tree: &Tree) -> Judged {
+    let lookups = tree.lookups();
+    let say = |outcome, detail: String, fix| Judged { outcome, detail, fix };
     if let Some(node) = tree.nodes.iter().find(|node| node.state == State::Circle) {
-        let finding =
-            show(&CIRCLE).detail(format!("The include leads back to {} and round again.", node.name));
-        return Ok(drop_term(
-            finding,
-            &published,
-            &tree,
-            tree.first_way(&|node| node.state == State::Circle),
-        ));
+        return say(
+            &CIRCLE,
+            format!("The include leads back to {} and round again.", node.name),
+            Repair::Plan,
+        );
     }
     if lookups > spf::MAX_LOOKUP_TERMS {
         let beyond: Vec<String> =
@@ -213,71 +260,76 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             [] => String::new(),
             terms => format!(" Receivers do not get to the end of {}.", terms.join(", ")),
         };
-        let finding = show(&OVER_LIMIT).detail(format!(
+        let detail = format!(
             "{lookups} lookups for a sender that no earlier term matches; receivers give up after {}.{behind}",
             spf::MAX_LOOKUP_TERMS
-        ));
-        return with_savings(finding, &published, &tree, evidence, Kind::Covered);
+        );
+        return say(&OVER_LIMIT, detail, Repair::Plan);
     }
     if let Some((node, fault)) = tree.faults().next() {
-        let finding = show(&BROKEN_INCLUDE).detail(format!("{} {fault}.", node.name));
-        return Ok(drop_term(finding, &published, &tree, tree.way_to(&node.name)));
+        return say(&BROKEN_INCLUDE, format!("{} {fault}.", node.name), Repair::Plan);
     }
+    let voids: Vec<_> = tree.voids().collect();
     if voids.len() > MAX_VOID_LOOKUPS {
-        let finding = show(&TOO_MANY_VOIDS).detail(format!(
+        let detail = format!(
             "{} lookups come back empty: {}. Receivers may give up after {MAX_VOID_LOOKUPS}.",
             voids.len(),
             listed(&voids)
-        ));
-        return with_savings(finding, &published, &tree, evidence, Kind::Own);
+        );
+        return say(&TOO_MANY_VOIDS, detail, Repair::Plan);
     }
+    unknown(tree, lookups, voids.len()).unwrap_or_else(|| counted(tree, lookups, &voids))
+}
+
+/// What has to be said where not all is known.
+fn unknown(tree: &Tree, lookups: usize, voids: usize) -> Option<Judged> {
     if let Some((node, gap)) = tree.gaps().next() {
-        let finding = show(&INCOMPLETE).detail(format!(
-            "At least {lookups} of {} lookups. Behind {}: {gap}.",
-            spf::MAX_LOOKUP_TERMS,
-            node.name
-        ));
-        return Ok(finding);
+        let detail =
+            format!("At least {lookups} of {} lookups. Behind {}: {gap}.", spf::MAX_LOOKUP_TERMS, node.name);
+        return Some(Judged { outcome: &INCOMPLETE, detail, fix: Repair::Nothing });
     }
-    let unanswered = || {
-        show(&INCOMPLETE).detail(format!(
-            "{} of the lookups come back empty, and others got no answer; receivers may give up after {MAX_VOID_LOOKUPS} empty ones.",
-            voids.len()
-        ))
-    };
     if tree.voids_are_open() {
-        return Ok(unanswered());
+        return Some(unanswered(voids));
     }
-    let unreachable = tree.nodes.iter().find_map(|node| match &node.state {
+    let (node, words) = tree.nodes.iter().find_map(|node| match &node.state {
         State::Unreachable { words } => Some((node, words)),
         _ => None,
-    });
-    if let Some((node, words)) = unreachable {
-        let finding = show(&INCLUDE_UNREACHABLE).detail(format!(
-            "{}: {words}. While that lasts, mail from senders listed there or behind it is not confirmed.",
-            node.name
-        ));
-        return Ok(finding.fix(Fix::step(format!(
-            "Ask whoever runs {} about it; take it out of the record if you no longer send with them.",
-            node.name
-        ))));
-    }
+    })?;
+    let detail = format!(
+        "{}: {words}. While that lasts, mail from senders listed there or behind it is not confirmed.",
+        node.name
+    );
+    let step = format!(
+        "Ask whoever runs {} about it; take it out of the record if you no longer send with them.",
+        node.name
+    );
+    Some(Judged { outcome: &INCLUDE_UNREACHABLE, detail, fix: Repair::Step(step) })
+}
+
+fn unanswered(voids: usize) -> Judged {
+    let detail = format!(
+        "{voids} of the lookups come back empty, and others got no answer; receivers may give up after {MAX_VOID_LOOKUPS} empty ones."
+    );
+    Judged { outcome: &INCOMPLETE, detail, fix: Repair::Nothing }
+}
+
+/// What there is to say about a record of which all is known.
+fn counted(tree: &Tree, lookups: usize, voids: &[(&spf::tree::Node, &Entry)]) -> Judged {
+    let say = |outcome, detail: String, fix| Judged { outcome, detail, fix };
     if tree.is_per_message() {
-        return Ok(show(&PER_MESSAGE));
+        return say(&PER_MESSAGE, String::new(), Repair::Nothing);
     }
     let count = format!("{lookups} of {} lookups in the worst case", spf::MAX_LOOKUP_TERMS);
     if lookups >= NEAR {
-        let finding = show(&NEAR_LIMIT).detail(format!("{count}. The next service may be the one too many."));
-        return with_savings(finding, &published, &tree, evidence, Kind::Own);
+        return say(&NEAR_LIMIT, format!("{count}. The next service may be the one too many."), Repair::Plan);
     }
     if !voids.is_empty() {
-        let finding = show(&VOID_LOOKUP).detail(format!("{}. {} comes back empty.", count, listed(&voids)));
-        return with_savings(finding, &published, &tree, evidence, Kind::Own);
+        return say(&VOID_LOOKUP, format!("{count}. {} comes back empty.", listed(voids)), Repair::Plan);
     }
     if tree.is_unanswered() {
-        return Ok(unanswered());
+        return unanswered(voids.len());
     }
-    Ok(show(&WITHIN_LIMIT).detail(format!("{count}.")))
+    say(&WITHIN_LIMIT, format!("{count}."), Repair::Nothing)
 }
 
 /// The terms as a list of words.
@@ -287,78 +339,4 @@ fn listed(terms: &[(&spf::tree::Node, &Entry)]) -> String {
         .map(|(node, entry)| format!("“{}” in {}", entry.term, node.name))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// The fix that takes one term out of the record. What is wrong may lie in somebody else's record behind it; then that
-/// is the other way out.
-fn drop_term(finding: Finding, published: &Published, tree: &Tree, way: Option<&Entry>) -> Finding {
-    let Some(way) = way else {
-        return finding.fix(Fix::step("Take the include that leads there out of the record."));
-    };
-    let behind = way.leads_to.and_then(|node| tree.nodes.get(node));
-    let is_missing = behind.is_some_and(|node| matches!(node.state, State::Missing { .. }));
-    let finding = match optimizations::without(tree, |entry| entry == way) {
-        Some(better) => finding.fix(published.replace_by(&better)),
-        None => finding,
-    };
-    if behind.is_some_and(|node| node.state == State::Circle) {
-        return finding.fix(Fix::step(format!(
-            "“{}” leads back to this record itself: it lets nobody send that the record does not, so take it out.",
-            way.term
-        )));
-    }
-    finding.fix(Fix::step(if is_missing {
-        format!(
-            "If you send with the service that “{}” was to name, its instructions have the right name.",
-            way.term
-        )
-    } else {
-        format!(
-            "If you send with the service behind “{}”, have its record corrected by whoever runs it.",
-            way.term
-        )
-    }))
-}
-
-/// The fixes that save lookups: the record with the savings that are safe enough, what each of them means, and what is
-/// left to do.
-fn with_savings(
-    mut finding: Finding,
-    published: &Published,
-    tree: &Tree,
-    evidence: &Evidence,
-    safe_enough: Kind,
-) -> Result<Finding, Stop> {
-    let senders = Senders::count(evidence, tree)?;
-    let mut found = optimizations::savings(tree, &senders);
-    found.retain(|saving| saving.kind <= safe_enough);
-    let found = optimizations::enough(tree, found, NEAR);
-    let saved: usize = found.iter().map(|saving| saving.lookups).sum();
-    if let Some(better) = optimizations::applied(tree, &found).filter(|_| !found.is_empty()) {
-        finding = finding.fix(published.replace_by(&better));
-    }
-    for saving in &found {
-        finding = finding.fix(Fix::step(saving.words()));
-    }
-    let left = tree.lookups().saturating_sub(saved);
-    if left >= NEAR {
-        let root = tree.nodes.first().map_or(&[][..], |node| &node.entries);
-        let mut costs: Vec<(usize, &Entry)> =
-            root.iter().map(|entry| (tree.lookups_of(entry), entry)).filter(|(cost, _)| *cost > 0).collect();
-        costs.sort_by_key(|(cost, _)| std::cmp::Reverse(*cost));
-        let terms: Vec<String> =
-            costs.iter().map(|(cost, entry)| format!("{} ({cost})", entry.term)).collect();
-        finding = finding.fix(Fix::step(format!(
-            "Take out what you no longer send with, dearest first: {}.",
-            terms.join(", ")
-        )));
-        finding = finding.fix(Fix::step(format!(
-            "Send newsletters and other bulk mail from a name of their own, such as news.{}: it has ten lookups of its own.",
-            published.name
-        )));
-    }
-    if finding.fixes.is_empty() {
-        finding = finding.fix(Fix::step("Take the terms that lead nowhere out of the record they stand in."));
-    }
-    Ok(finding)
 }

@@ -106,11 +106,14 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::mail_records;
 use crate::email::spf;
+use crate::email::spf::Qualifier;
 use crate::email::spf::senders::{Place, Senders};
 use crate::email::spf::tree::{Reach, State, Tree};
-use crate::email::spf::{Qualifier, optimizations};
 use crate::engine::evidence::Evidence;
+use crate::facts::mail_plan::SpfPlan;
+use crate::facts::mail_profile::MailProfile;
 use crate::facts::published_spf::published;
 use crate::target::Target;
 
@@ -126,8 +129,10 @@ pub(crate) static CHECK: Check = Check {
 
 static LISTED: Outcome = Outcome::pass("listed", "Only listed servers may send as you");
 static NOBODY: Outcome = Outcome::pass("nobody", "No server may send as you");
-static EVERYBODY: Outcome = Outcome::fail("everybody", "A term of the SPF record lets everybody send as you");
-static WIDE: Outcome = Outcome::warn("wide", "The SPF record lets far more servers send than you use");
+static EVERYBODY: Outcome =
+    Outcome::fail("everybody", "A term of the SPF record lets everybody send as you").blocks();
+static WIDE: Outcome =
+    Outcome::warn("wide", "The SPF record lets far more servers send than you use").important();
 static OPEN_ENDING: Outcome =
     Outcome::not_applicable("open-ending", "The SPF record lets everybody send by its ending");
 static INCOMPLETE: Outcome =
@@ -150,7 +155,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(show(&OPEN_ENDING));
     }
     if senders.is_everybody() {
-        let mut finding = show(&EVERYBODY).detail(match senders.everybody.first() {
+        let finding = show(&EVERYBODY).detail(match senders.everybody.first() {
             Some(place) => format!(
                 "“{}” in the record of {} stands for half of all addresses or more.",
                 place.term, place.name
@@ -162,17 +167,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         } else {
             senders.everybody.clone()
         };
-        if let Some(better) = without(&tree, &places) {
-            finding = finding.fix(published.replace_by(&better));
-        }
-        return Ok(finding.fix(list_instead(&tree, &places)));
+        let profile = MailProfile::ask(target, evidence)?;
+        let plan = SpfPlan::of(target, evidence, &profile, &[])?;
+        return Ok(mail_records::with_spf(finding, &plan).fix(list_instead(&tree, &places)));
     }
     if let Some(wide) = senders.wide.first() {
-        let mut finding = show(&WIDE)
+        // Which of so many servers are the founder's nobody else knows: leaving the term out could stop their mail.
+        let finding = show(&WIDE)
             .detail(format!("“{}” in the record of {} {}.", wide.place.term, wide.place.name, wide.why));
-        if let Some(better) = without(&tree, std::slice::from_ref(&wide.place)) {
-            finding = finding.fix(published.replace_by(&better));
-        }
         return Ok(finding.fix(list_instead(&tree, std::slice::from_ref(&wide.place))));
     }
     let gap = tree.nodes.iter().find_map(|node| match &node.state {
@@ -197,14 +199,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         terms => format!(" Whom {} lets in depends on the message.", terms.join(", ")),
     };
     Ok(show(&LISTED).detail(format!("{} may send.{uncounted}", upper_first(&senders.words()))))
-}
-
-/// The record without the terms of its own that these places stand in or behind.
-fn without(tree: &Tree, places: &[Place]) -> Option<String> {
-    let ways: Vec<_> = places.iter().filter_map(|place| tree.way_to(&place.name)).collect();
-    optimizations::without(tree, |entry| {
-        ways.contains(&entry) || places.iter().any(|place| place.is_own && place.term == entry.term)
-    })
 }
 
 /// What to do about terms of the domain's own record, or what they lead to.

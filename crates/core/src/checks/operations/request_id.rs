@@ -30,6 +30,8 @@
 //! => absent
 //! ```
 
+use launch_ready_providers::request_id_fields;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -52,29 +54,17 @@ static PRESENT: Outcome = Outcome::pass("present", "Answers carry a request id")
 static ABSENT: Outcome =
     Outcome::not_applicable("absent", "The home page carries no request id; it is optional");
 
-/// Fields that name one request, as of 2026-11.
-const FIELDS: [&str; 13] = [
-    "x-request-id",
-    "request-id",
-    "x-correlation-id",
-    "traceparent",
-    "traceresponse",
-    "x-trace-id",
-    "x-amzn-requestid",
-    "x-amz-cf-id",
-    "x-vercel-id",
-    "x-nf-request-id",
-    "fly-request-id",
-    "rndr-id",
-    "x-railway-request-id",
-];
+/// Fields that name one request, whoever sends it, as of 2026-11; hosts have theirs beside them.
+const FIELDS: [&str; 6] =
+    ["x-request-id", "request-id", "x-correlation-id", "traceparent", "traceresponse", "x-trace-id"];
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
         Ok(home) => home,
         Err(why) => return Ok(ABSENT.found().detail(why)),
     };
-    let found = FIELDS.iter().find_map(|name| Some((*name, home.reply.headers.first(name)?)));
+    let mut fields = FIELDS.into_iter().chain(request_id_fields());
+    let found = fields.find_map(|name| Some((name, home.reply.headers.first(name)?)));
     Ok(match found {
         Some((name, value)) => PRESENT.found().with_evidence(name, value),
         None => ABSENT.found(),

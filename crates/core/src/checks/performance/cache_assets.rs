@@ -78,6 +78,30 @@
 //! cache-control: max-age=31536000
 //! => stuck
 //! ```
+//! Hashes of Vite are base64url: hyphens and underscores stand in them.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <script type="module" src="/assets/index-B_x-9aQ2.js"></script>
+//! GET https://example.com/assets/index-B_x-9aQ2.js
+//! 200
+//! cache-control: public, max-age=31536000, immutable
+//! => long-lived
+//! ```
+//! A library's version in the name makes the next one another file; asking again for it is no fault either.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <script src="/lib/jquery-3.7.1.min.js"></script><script src="/lib/bootstrap@5.3.3/bootstrap.js"></script>
+//! GET https://example.com/lib/jquery-3.7.1.min.js
+//! 200
+//! cache-control: max-age=31536000
+//! GET https://example.com/lib/bootstrap@5.3.3/bootstrap.js
+//! 200
+//! cache-control: no-cache
+//! etag: "1"
+//! => long-lived
+//! ```
 //! A version in the query makes a fixed name a new one each time.
 //! ```evidence
 //! GET https://example.com/
@@ -153,15 +177,19 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let control = CacheControl::of(&reply.headers);
         let lifetime = cache::browser_lifetime(&reply.headers);
         let has_validator = cache::has_validator(&reply.headers);
-        let outcome = match (is_versioned(url), lifetime) {
-            (true, _) if control.has("no-store") => &NOT_STORED,
-            (true, Some(seconds)) if seconds >= LONG_SECONDS => &LONG_LIVED,
-            (true, _) => &SHORT_LIVED,
-            (false, Some(seconds)) if seconds > STUCK_SECONDS || control.has("immutable") => &STUCK,
-            (false, _) if control.has("no-store") => &NOT_STORED,
-            // Asked about again, without a way to answer "not changed".
-            (false, Some(0)) if !has_validator => &NOT_STORED,
-            (false, _) => &LONG_LIVED,
+        let outcome = match (named(url), lifetime) {
+            (Named::Version, _) if control.has("no-store") => &NOT_STORED,
+            (Named::Version, _) => &LONG_LIVED,
+            (name, lifetime) => match (name == Named::Hash, lifetime) {
+                (true, _) if control.has("no-store") => &NOT_STORED,
+                (true, Some(seconds)) if seconds >= LONG_SECONDS => &LONG_LIVED,
+                (true, _) => &SHORT_LIVED,
+                (false, Some(seconds)) if seconds > STUCK_SECONDS || control.has("immutable") => &STUCK,
+                (false, _) if control.has("no-store") => &NOT_STORED,
+                // Asked about again, without a way to answer "not changed".
+                (false, Some(0)) if !has_validator => &NOT_STORED,
+                (false, _) => &LONG_LIVED,
+            },
         };
         let said = reply.headers.all("cache-control").collect::<Vec<_>>().join(", ");
         let said = if said.is_empty() { "no Cache-Control".to_owned() } else { said };
@@ -184,40 +212,126 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let finding = judged.iter().fold(worst.found(), |finding, (_, url, said, _)| {
         finding.with_evidence(format!("Cache-Control of {url}"), said)
     });
-    Ok(match worst.code {
-        // Each script with what its own name allows: one rule for all would keep the others for too long.
-        "stuck" | "not-stored" | "short-lived" => judged
-            .iter()
-            .filter(|(outcome, ..)| outcome.level != Level::Pass)
-            .fold(finding, |finding, (_, url, _, has_validator)| finding.fix(cached(url, *has_validator))),
-        _ => finding,
-    })
+    let odd = judged.iter().filter(|(outcome, ..)| outcome.level != Level::Pass);
+    let mut fixes: Vec<Fix> = Vec::new();
+    for (_, url, _, has_validator) in odd {
+        let fix = cached(url, *has_validator);
+        if !fixes.contains(&fix) {
+            fixes.push(fix);
+        }
+    }
+    Ok(fixes.into_iter().fold(finding, Finding::fix))
 }
 
-/// What a script's responses should say. Without a way to answer "not changed", asking each time would be downloading each
-/// time: a repaired script then reaches everybody within five minutes.
+/// What scripts like this one should say. Hashed files get a rule for their folder: the next build names them anew. Without a way to
+/// answer "not changed", asking each time would be downloading each time: a repaired script then reaches everybody within five minutes.
 fn cached(url: &Url, has_validator: bool) -> Fix {
-    let value = match (is_versioned(url), has_validator) {
-        (true, _) => "public, max-age=31536000, immutable",
-        (false, true) => "no-cache",
-        (false, false) => "public, max-age=300",
+    let value = match (named(url), has_validator) {
+        (Named::Hash | Named::Version, _) => "public, max-age=31536000, immutable",
+        (Named::Fixed, true) => "no-cache",
+        (Named::Fixed, false) => "public, max-age=300",
     };
-    Fix::header_for(url.path(), "Cache-Control", value)
+    let folder = url.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+    match named(url) {
+        Named::Hash if url.query().is_none() && !folder.is_empty() => {
+            Fix::header_for(format!("{folder}/*"), "Cache-Control", value)
+        }
+        Named::Hash => Fix::step(format!(
+            "Send Cache-Control: {value} with the files whose names, or whose queries, change with their content, such as {}.",
+            url.path()
+        )),
+        Named::Fixed | Named::Version => Fix::header_for(url.path(), "Cache-Control", value),
+    }
 }
 
-/// Whether the address changes with the content: a part of the file's name that looks like a hash (eight or more
-/// letters and digits, mixed, or hexadecimal digits), or a query.
-fn is_versioned(url: &Url) -> bool {
-    let file = url.path().rsplit('/').next().unwrap_or_default();
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    url.query().is_some_and(|query| !query.is_empty())
-        || stem.split(['.', '-', '_', '~']).any(|part| {
-            let digits = part.bytes().filter(u8::is_ascii_digit).count();
-            let letters = part.bytes().filter(u8::is_ascii_alphabetic).count();
-            let mixed_case =
-                part.bytes().any(|b| b.is_ascii_uppercase()) && part.bytes().any(|b| b.is_ascii_lowercase());
-            part.len() >= 8 && digits + letters == part.len() && (digits >= 1 && letters >= 1 || mixed_case)
-        })
+/// What a script's address says about its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Named {
+    /// It changes with the content: a hash in the name, a query, a folder of a build that is never written again.
+    Hash,
+    /// It holds a library's version.
+    Version,
+    /// It stays when the content changes.
+    Fixed,
+}
+
+fn named(url: &Url) -> Named {
+    let path = url.path();
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let stem = ENDINGS.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
+    let is_hashed = url.query().is_some_and(|query| !query.is_empty())
+        || IMMUTABLE_FOLDERS.iter().any(|folder| path.contains(folder))
+        || stem.split(['.', '-', '_', '~']).any(|part| part.len() >= MIN_HASH && is_drawn(part))
+        || ends_in_base64url(stem);
+    let mut parts = path.split(['/', '-', '_', '@']);
+    if is_hashed {
+        Named::Hash
+    } else if parts.any(holds_version) {
+        Named::Version
+    } else {
+        Named::Fixed
+    }
+}
+
+/// Endings of scripts, the longer ones first.
+const ENDINGS: [&str; 6] = [".min.js", ".bundle.js", ".chunk.js", ".mjs", ".cjs", ".js"];
+/// Folders whose files get new names with every build: Next.js, Nuxt, Astro, SvelteKit.
+const IMMUTABLE_FOLDERS: [&str; 4] = ["/_next/static/", "/_nuxt/", "/_astro/", "/_app/immutable/"];
+/// Characters of the shortest hash that a bundler writes: Rollup, esbuild, webpack and Parcel have eight.
+const MIN_HASH: usize = 8;
+
+/// Whether a word was drawn and not written: letters and digits mixed, or capitals where no word has them.
+fn is_drawn(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    let all_capitals = word.bytes().all(|byte| byte.is_ascii_uppercase());
+    digits + letters == word.len()
+        && digits < word.len()
+        && (digits >= 1 || all_capitals || has_odd_capitals(word.as_bytes()))
+}
+
+/// Whether the last eight characters, behind a mark, are a hash in base64url, in which `-` and `_` stand for digits (Rollup 4, and what
+/// is built on it).
+fn ends_in_base64url(stem: &str) -> bool {
+    let Some(at) = stem.len().checked_sub(MIN_HASH) else { return false };
+    let (Some(hash), Some(before)) = (stem.get(at..), stem.get(..at)) else { return false };
+    let is_behind_mark = before.is_empty() || before.ends_with(['-', '.', '_']);
+    let has_capital = hash.bytes().any(|byte| byte.is_ascii_uppercase());
+    let has_other = hash.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
+    let words = hash.split(['-', '_']).filter(|word| word.len() > 2);
+    // `My-Shop1` has capitals where words have them.
+    let odd =
+        words.clone().any(|word| is_drawn(word)) || words.count() == 0 || has_odd_capitals(hash.as_bytes());
+    let holds = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    is_behind_mark && hash.bytes().all(holds) && has_capital && has_other && odd
+}
+
+/// Whether capitals stand where those of words do not: `qZxAB1` and `DiwrgTda`, not `AppShell`.
+fn has_odd_capitals(word: &[u8]) -> bool {
+    let begins = (1..word.len()).filter(|at| word.get(*at).is_some_and(u8::is_ascii_uppercase));
+    let ends: Vec<usize> = begins.chain([word.len()]).collect();
+    let pieces: Vec<&[u8]> = std::iter::once(&0)
+        .chain(&ends)
+        .zip(&ends)
+        .filter_map(|(start, end)| word.get(*start..*end))
+        .collect();
+    // Words that begin with capitals are long; what was drawn has short pieces, or ones that nobody can say.
+    let is_unsayable = |piece: &[u8]| word.len() == MIN_HASH && longest_without_vowel(piece) > 2;
+    pieces.len() > 1 && pieces.iter().any(|piece| piece.len() < 3 || is_unsayable(piece))
+}
+
+/// Letters of the longest part of a word in which no vowel stands.
+fn longest_without_vowel(word: &[u8]) -> usize {
+    word.split(|byte| b"aeiouyAEIOUY".contains(byte)).map(<[u8]>::len).max().unwrap_or(0)
+}
+
+/// Whether a part of a path is a version, `3.7.1` or `v2.0`, with what may follow it in a file's name.
+fn holds_version(part: &str) -> bool {
+    let digits = part.strip_prefix('v').unwrap_or(part);
+    let mut numbers =
+        digits.split('.').take_while(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let first = numbers.next();
+    first.is_some_and(|first| first.len() <= 4) && numbers.next().is_some()
 }
 
 #[cfg(test)]
@@ -226,12 +340,47 @@ mod tests {
 
     #[test]
     fn hashes_in_names_are_told_from_words() {
-        let versioned = |path: &str| is_versioned(&Url::parse("https://a.com").unwrap().join(path).unwrap());
-        for path in ["/index-4f3a9c1b.js", "/a.DiwrgTda.js", "/main.js?v=3", "/chunk-ABCDEFgh.js"] {
-            assert!(versioned(path), "{path}");
+        let named = |path: &str| named(&Url::parse("https://a.com").unwrap().join(path).unwrap());
+        for path in [
+            "/index-4f3a9c1b.js",
+            "/a.DiwrgTda.js",
+            "/main.js?v=3",
+            "/chunk-ABCDEFgh.js",
+            "/assets/index-B_x-9aQ2.js",
+            "/assets/index-Dk-3_fPz.js",
+            "/assets/vendor-C0-_k2dE.js",
+            "/assets/app-CqZ_aB-x.js",
+            "/_nuxt/DXyz-abc.js",
+            "/_next/static/chunks/webpack.js",
+            "/_app/immutable/entry/start.BXZ12ab_.js",
+            "/chunk-3ZK4QWXY.js",
+            "/main.1a2b3c4d5e6f7a8b.chunk.js",
+            "/static/base.55e7cbb9ba48.js",
+            "/packs/application-9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.js",
+            "/component---src-pages-index-js-0a1b2c3d4e5f6a7b8c9d.js",
+        ] {
+            assert_eq!(named(path), Named::Hash, "{path}");
         }
-        for path in ["/main.js", "/bootstrap.min.js", "/jquery-3.7.1.min.js", "/assets/application.js"] {
-            assert!(!versioned(path), "{path}");
+        for path in [
+            "/jquery-3.7.1.min.js",
+            "/lib/vue/3.5.0/vue.js",
+            "/npm/bootstrap@5.3.3/bootstrap.js",
+            "/v2.1/app.js",
+        ] {
+            assert_eq!(named(path), Named::Version, "{path}");
+        }
+        for path in [
+            "/main.js",
+            "/bootstrap.min.js",
+            "/assets/application.js",
+            "/flutter_bootstrap.js",
+            "/js/my-settings.js",
+            "/js/shop-Settings.js",
+            "/js/AppShell.js",
+            "/js/my-AppShell.js",
+            "/2024/app.js",
+        ] {
+            assert_eq!(named(path), Named::Fixed, "{path}");
         }
     }
 }

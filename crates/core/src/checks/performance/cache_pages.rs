@@ -63,6 +63,8 @@
 //! => no-page
 //! ```
 
+use launch_ready_providers::{cache_control_fields, cache_status_fields};
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -99,9 +101,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
-    let (field, control) = cache::for_shared(&home.reply.headers);
+    let (field, control) = cache::for_shared(&home.reply.headers, cache_control_fields());
     let asked = control.is_shared();
-    let first = cache::hit(home.reply);
+    let first = cache::hit(home.reply, cache_status_fields());
     if !asked && !first.as_ref().is_some_and(|seen| seen.hit) {
         let said = home.reply.headers.all(field).collect::<Vec<_>>().join(", ");
         let mut finding =
@@ -122,7 +124,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     // The second of the timed requests: the first may be what filled the cache.
     let again = HttpRequest { repeat: 1, body_limit: 0, ..HttpRequest::get(home.url.as_str()) };
-    let again = cache::hit(fetched(evidence, Probe::Http(again))?);
+    let again = cache::hit(fetched(evidence, Probe::Http(again))?, cache_status_fields());
     let outcome = match (&first, &again) {
         (Some(seen), _) | (_, Some(seen)) if seen.hit => &CACHED,
         (None, None) => &SILENT,

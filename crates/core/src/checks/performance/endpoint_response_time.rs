@@ -73,6 +73,14 @@
 //! => broken
 //! ```
 //! ```evidence
+//! target example.com paths=/pricing
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/pricing
+//! 404 10ms
+//! => missing
+//! ```
+//! ```evidence
 //! GET https://example.com/
 //! 200
 //! => none-named
@@ -97,7 +105,7 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Performance,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::SignUps, Effort::Day, Who::Developer),
-    outcomes: &[&FAST, &UNSTEADY, &SLOW, &VERY_SLOW, &BROKEN, &NONE_NAMED],
+    outcomes: &[&FAST, &UNSTEADY, &SLOW, &VERY_SLOW, &BROKEN, &MISSING, &NONE_NAMED],
     run,
 };
 
@@ -106,7 +114,10 @@ static UNSTEADY: Outcome = Outcome::not_measured("unsteady", "The response times
 static SLOW: Outcome = Outcome::warn("slow", "A path that you named answers slowly");
 static VERY_SLOW: Outcome = Outcome::fail("very-slow", "A path that you named takes longer than a second");
 static BROKEN: Outcome = Outcome::fail("broken", "A path that you named answers with a server error")
-    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer));
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer))
+    .blocks();
+static MISSING: Outcome =
+    Outcome::not_measured("missing", "A path that you named is not there, so its time says nothing");
 static NONE_NAMED: Outcome = Outcome::not_applicable("none-named", "No paths were named");
 
 /// Paths that are timed.
@@ -147,6 +158,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let goal = target_ms(target.segment, work);
         let outcome = match timing.pace(goal) {
             _ if status >= 500 => &BROKEN,
+            // An error page is made quickly, and nobody waits for it.
+            _ if matches!(status, 404 | 410) => &MISSING,
             Pace::Unsteady => &UNSTEADY,
             Pace::VerySlow => &VERY_SLOW,
             Pace::Slow => &SLOW,
@@ -164,8 +177,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "broken" => 0,
         "very-slow" => 1,
         "slow" => 2,
-        "unsteady" => 3,
-        _ => 4,
+        "missing" => 3,
+        "unsteady" => 4,
+        _ => 5,
     });
     let Some(worst) = worst else { return Ok(NONE_NAMED.found()) };
     let finding =

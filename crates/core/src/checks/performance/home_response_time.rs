@@ -82,7 +82,7 @@ use crate::checks::fix::Fix;
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
-use crate::facts::home_page::home;
+use crate::facts::home_page::home_page;
 use crate::http::HttpRequest;
 use crate::target::Target;
 use crate::timing::{Pace, Timing, Work, target_ms};
@@ -110,11 +110,11 @@ const SAMPLES: u8 = 3;
 const DEEP_SAMPLES: u8 = 5;
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let Some((url, probe)) = home(target, evidence)? else { return Ok(NO_PAGE.found()) };
-    let first = fetched(evidence, probe)?;
-    if !(200..300).contains(&first.status) {
-        return Ok(NO_PAGE.found().detail(format!("{url} answers with status {}.", first.status)));
-    }
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(NO_PAGE.found().detail(why)),
+    };
+    let (url, first) = (home.url, home.reply);
     let mut samples = vec![first.headers_ms];
     let count = if target.deep { DEEP_SAMPLES } else { SAMPLES };
     for repeat in 1..count {

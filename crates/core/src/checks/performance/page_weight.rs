@@ -92,8 +92,7 @@ const MAX_FILES: usize = 100;
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
-        Ok(home) if home.is_html() => home,
-        Ok(home) => return Ok(NO_PAGE.found().detail(format!("{} is not HTML.", home.url))),
+        Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
     let scripts = home.fetch_scripts(target, evidence)?;

@@ -149,6 +149,58 @@
 //! 401
 //! => asks-password
 //! ```
+//! For an internal tool that is as it should be; its page is not seen from here.
+//! ```evidence
+//! target example.com segment=internal-tool
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 401
+//! => refuses-us
+//! ```
+//! The registrar's forwarder listens on port 80 alone, and the site is on `www`.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://example.com/
+//! unreachable
+//! GET http://www.example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://www.example.com/
+//! 200
+//! => https-closed
+//! ```
+//! Plain http that is refused serves nothing.
+//! ```evidence
+//! GET http://example.com/
+//! 403
+//! GET https://example.com/
+//! 200
+//! => one-address
+//! ```
+//! The page of a host in the place of the site is said by the check of the home page.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 404
+//! | <title>Site not found · GitHub Pages</title><p>There isn't a GitHub Pages site here.</p>
+//! => not-your-site
+//! ```
+//! A protection answers with an error that no visitor sees.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://example.com/
+//! GET https://example.com/
+//! 405
+//! x-amzn-waf-action: captcha
+//! => not-measured
+//! ```
 //! A refusal may be meant for us alone; visitors were not seen being refused.
 //! ```evidence
 //! GET http://example.com/
@@ -182,17 +234,19 @@
 
 use url::Url;
 
-use crate::answers::Refusal;
-use crate::answers::Stop;
+use crate::answers::{Cause, Refusal, Stop, if_measured};
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
-use crate::facts::entry_points::{Entry, entry_points, is_https_only};
+use crate::engine::probe::Probe;
+use crate::facts::entry_points::{Entry, entry_points, is_http_refused, is_https_closed, is_https_only};
+use crate::facts::home_page::HomePage;
 use crate::facts::purpose::marks_staging;
-use crate::http::End;
-use crate::target::Target;
+use crate::http::{End, HttpRequest};
+use crate::target::{Segment, Target};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
@@ -210,6 +264,8 @@ pub(crate) static CHECK: Check = Check {
         &ELSEWHERE,
         &DETOUR,
         &ASKS_PASSWORD,
+        &HTTPS_CLOSED,
+        &NOT_YOUR_SITE,
         &REFUSES_US,
         &LOOPS,
         &NO_SITE,
@@ -219,16 +275,24 @@ pub(crate) static CHECK: Check = Check {
 
 static ONE_ADDRESS: Outcome = Outcome::pass("one-address", "Every way in ends at one address");
 static SPLIT: Outcome = Outcome::warn("split", "The site is served at more than one address")
-    .costs(Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host));
+    .costs(Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host))
+    .important();
 static ERROR_PAGE: Outcome = Outcome::fail("error-page", "A way in ends at an error page")
-    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer));
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer))
+    .blocks();
 static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "A way in leads nowhere")
-    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host));
-static STAGING: Outcome = Outcome::warn("staging", "A way in leads to a copy for testing");
-static OTHER_PORT: Outcome = Outcome::warn("other-port", "A way in leads to a port of its own");
-static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain leads to another domain");
-static DETOUR: Outcome = Outcome::warn("detour", "A way in passes through another domain");
-static ASKS_PASSWORD: Outcome = Outcome::warn("asks-password", "The site asks every visitor for a password");
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host))
+    .blocks();
+static STAGING: Outcome = Outcome::warn("staging", "A way in leads to a copy for testing").important();
+static OTHER_PORT: Outcome = Outcome::warn("other-port", "A way in leads to a port of its own").important();
+static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain leads to another domain").important();
+static DETOUR: Outcome = Outcome::warn("detour", "A way in passes through another domain").important();
+static HTTPS_CLOSED: Outcome =
+    Outcome::fail("https-closed", "https does not work on one of the site's names").blocks();
+static NOT_YOUR_SITE: Outcome =
+    Outcome::not_applicable("not-your-site", "What answers is not your site's page: see the home page");
+static ASKS_PASSWORD: Outcome =
+    Outcome::fail("asks-password", "The site asks every visitor for a password").blocks();
 static REFUSES_US: Outcome = Outcome::not_measured("refuses-us", "The site refused to show us its page");
 static LOOPS: Outcome = Outcome::not_applicable("loops", "The ways in go in a circle");
 static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
@@ -262,6 +326,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             last_url(entry)
         ))));
     }
+    if let Some(home) = if_measured(HomePage::of(target, evidence))?
+        && home.judgement.kind.is_somebody_elses()
+    {
+        let whose = home.judgement.provider.unwrap_or("somebody else");
+        let found = NOT_YOUR_SITE.found().detail(format!("It is a page of {whose}."));
+        return Ok(reachable
+            .iter()
+            .fold(found, |finding, entry| finding.with_chain(&entry.url, &entry.chain)));
+    }
+    // Plain http that is refused serves nobody anything, and keeps nobody out who asks for https.
+    let refused = |entry: &&&Entry| is_http_refused(entry, &entries);
+    let reachable: Vec<&Entry> = reachable.iter().filter(|entry| !refused(entry)).copied().collect();
     for entry in &reachable {
         let Some((url, status)) = arrived(entry) else { continue };
         if matches!(status, 400..=599) && !matches!(status, 401 | 403 | 407 | 429 | 503) {
@@ -275,6 +351,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     {
         return Ok(show(&LOOPS, entry));
     }
+    if let Some(entry) = reachable.iter().find(|entry| is_https_closed(entry, &entries)) {
+        // One lost connection is none: the port is called closed when it stays closed.
+        let again = HttpRequest { repeat: 1, ..HttpRequest::get(&entry.url) };
+        return match fetched(evidence, Probe::Http(again)) {
+            Err(Stop::Pending) => Err(Stop::Pending),
+            Err(Stop::NotMeasured(gap)) if gap.failure.cause != Cause::Unreachable => {
+                Err(Stop::NotMeasured(gap))
+            }
+            Err(Stop::NotMeasured(_)) => Ok(https_closed(target, entry)),
+            Ok(_) => Err(entry.chain.gap().map_or(Stop::Pending, Stop::NotMeasured)),
+        };
+    }
     let gap =
         reachable.iter().filter(|entry| !is_https_only(entry, &entries)).find_map(|entry| entry.chain.gap());
     if let Some(gap) = gap {
@@ -282,11 +370,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     for entry in &reachable {
         let Some((url, status)) = arrived(entry) else { continue };
-        if matches!(status, 401 | 407) {
+        let is_internal = target.segment == Some(Segment::InternalTool);
+        if matches!(status, 401 | 407) && !is_internal {
             return Ok(show(&ASKS_PASSWORD, entry)
                 .fix(Fix::step(format!("Take the password off {url} when you launch."))));
         }
-        if matches!(status, 403 | 429 | 503) {
+        if matches!(status, 401 | 403 | 407 | 429 | 503) {
             return Ok(show(&REFUSES_US, entry)
                 .detail(format!("{url} answers with status {status}; visitors may see something else.")));
         }
@@ -346,6 +435,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .fix(Fix::Redirect { from: other.clone(), to: main.origin().ascii_serialization() }));
     }
     Ok(finding)
+}
+
+/// The finding for a name that takes no https while its sister name does.
+fn https_closed(target: &Target, entry: &Entry) -> Finding {
+    let closed = entry.url.trim_end_matches('/');
+    let open = if entry.www { target.domain.to_string() } else { target.www() };
+    let name = closed.trim_start_matches("https://");
+    HTTPS_CLOSED
+        .found()
+        .with_chain(&entry.url, &entry.chain)
+        .detail(format!("{closed} gets no connection, while https://{open} shows the site. Browsers try https first, and links that say https end in an error."))
+        .fix(Fix::step(format!("Point {name} at the host of the site instead of a forwarder without https, add {name} to the site there, and redirect it to https://{open}. If your DNS provider offers only a forwarder for it, choose one with https.")))
 }
 
 /// Where an entry arrives, and with which status.

@@ -48,6 +48,20 @@
 //! location: https://example.com/login
 //! => loop
 //! ```
+//! With the cookie that the other host sets, browsers arrive.
+//! ```evidence
+//! target example.com paths=/app
+//! GET https://example.com/app
+//! 302
+//! location: https://accounts.example.com/silent
+//! GET https://accounts.example.com/silent
+//! 302
+//! location: https://example.com/app
+//! set-cookie: seen=1; Domain=example.com; Path=/; Secure
+//! GET https://example.com/app cookie: seen=1
+//! 200
+//! => fine
+//! ```
 //! ```evidence
 //! target example.com paths=/checkout
 //! GET https://example.com/checkout
@@ -138,6 +152,7 @@
 //! => not-measured
 //! ```
 
+use launch_ready_providers::takes_over;
 use url::Url;
 
 use crate::answers::Refusal;
@@ -146,8 +161,9 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
-use crate::engine::chain::follow;
+use crate::engine::chain::{follow, follow_with_cookies};
 use crate::engine::evidence::Evidence;
+use crate::facts::entry_points::without_challenge;
 use crate::facts::purpose::marks_staging;
 use crate::http::{Chain, End};
 use crate::target::Target;
@@ -163,12 +179,12 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static FINE: Outcome = Outcome::pass("fine", "The paths you named lead where they should");
-static LOOP: Outcome = Outcome::fail("loop", "A path you named goes round in a circle");
+static LOOP: Outcome = Outcome::fail("loop", "A path you named goes round in a circle").blocks();
 static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A path you named leads through plain http");
 static STAGING: Outcome =
-    Outcome::fail("staging", "A path you named leads to an address that is not production");
-static NOWHERE: Outcome = Outcome::fail("nowhere", "A path you named leads nowhere");
-static MISSING: Outcome = Outcome::warn("missing", "A path you named answers with an error");
+    Outcome::fail("staging", "A path you named leads to an address that is not production").blocks();
+static NOWHERE: Outcome = Outcome::fail("nowhere", "A path you named leads nowhere").blocks();
+static MISSING: Outcome = Outcome::fail("missing", "A path you named answers with an error").blocks();
 static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "A path you named leaves your domain");
 static NONE_NAMED: Outcome = Outcome::not_applicable("none-named", "No paths were named");
 
@@ -186,7 +202,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .take(most)
         .map(|path| {
             let url = format!("https://{}/{}", target.domain, path.trim_start_matches('/'));
-            let chain = follow(evidence, &url);
+            let chain = as_browsers_go(evidence, &url).map(|chain| without_challenge(target, evidence, chain));
             (url, chain)
         })
         .collect();
@@ -229,6 +245,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Some(gap) => Err(Stop::NotMeasured(gap)),
         None => Ok(show(FINE.found())),
     }
+}
+
+/// Where a path leads. What goes round in a circle without cookies may arrive with them: a sign-in that sets one on another host.
+fn as_browsers_go(evidence: &Evidence, url: &str) -> Result<Chain, Stop> {
+    let chain = follow(evidence, url)?;
+    if matches!(chain.end, End::Loop { .. }) { follow_with_cookies(evidence, url) } else { Ok(chain) }
 }
 
 /// What is wrong with a chain, as the rest of a sentence that begins with its first URL.
@@ -292,43 +314,5 @@ fn within(host: &str, domain: &str) -> bool {
 
 /// Whether people are sent there to sign in, to pay or to book.
 fn is_service(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| SERVICES.iter().any(|service| within(host, service)))
+    url.host_str().is_some_and(takes_over)
 }
-
-/// From the services' own documentation. As of 2026-11.
-static SERVICES: &[&str] = &[
-    "amazoncognito.com",
-    "appleid.apple.com",
-    "apps.apple.com",
-    "auth0.com",
-    "authkit.app",
-    "b2clogin.com",
-    "cal.com",
-    "calendly.com",
-    "checkout.paddle.com",
-    "discord.com",
-    "facebook.com",
-    "accounts.google.com",
-    "github.com",
-    "gumroad.com",
-    "kinde.com",
-    "lemonsqueezy.com",
-    "linkedin.com",
-    "login.microsoftonline.com",
-    "memberful.com",
-    "okta.com",
-    "onelogin.com",
-    "patreon.com",
-    "paypal.com",
-    "play.google.com",
-    "shopify.com",
-    "slack.com",
-    "stripe.com",
-    "stytch.com",
-    "supabase.co",
-    "tally.so",
-    "twitter.com",
-    "typeform.com",
-    "workos.com",
-    "x.com",
-];

@@ -148,7 +148,7 @@ use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
 use crate::engine::chain::follow_with_cookies;
 use crate::engine::evidence::Evidence;
-use crate::facts::entry_points::{Entry, entry_points, is_https_only};
+use crate::facts::entry_points::{Entry, entry_points, is_https_closed, is_https_only};
 use crate::http::{End, MAX_HOPS};
 use crate::target::Target;
 
@@ -163,10 +163,11 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static NONE: Outcome = Outcome::pass("none", "No way in goes round in a circle");
-static LOOP: Outcome = Outcome::fail("loop", "A way in goes round in a circle");
-static TOO_LONG: Outcome = Outcome::fail("too-long", "A way in takes more redirects than crawlers follow");
+static LOOP: Outcome = Outcome::fail("loop", "A way in goes round in a circle").blocks();
+static TOO_LONG: Outcome =
+    Outcome::fail("too-long", "A way in takes more redirects than crawlers follow").blocks();
 static NEEDS_COOKIES: Outcome =
-    Outcome::warn("needs-cookies", "Without cookies a way in goes round in a circle");
+    Outcome::warn("needs-cookies", "Without cookies a way in goes round in a circle").important();
 static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
@@ -215,9 +216,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if entries.iter().all(|entry| entry.chain.hops.is_empty() && entry.chain.gap().is_none()) {
         return Ok(NO_SITE.found());
     }
-    if let Some(gap) =
-        entries.iter().filter(|entry| !is_https_only(entry, &entries)).find_map(|entry| entry.chain.gap())
-    {
+    let unanswered = |entry: &&Entry| !(is_https_only(entry, &entries) || is_https_closed(entry, &entries));
+    if let Some(gap) = entries.iter().filter(unanswered).find_map(|entry| entry.chain.gap()) {
         // A failed TLS connection ends the way, and is judged by its own check.
         if !gap.failure.cause.proves_tls_fault() {
             return Err(Stop::NotMeasured(gap));

@@ -1,7 +1,7 @@
 //! # Redirects by the server (`redirect-method`)
 //!
 //! ## What it checks
-//! Whether a way into the site ends at a page that sends visitors on by itself, with a refresh tag or a script, instead
+//! Whether a way into the site ends at a page that sends visitors on by itself, with a refresh tag or header or a script, instead
 //! of the server redirecting them.
 //!
 //! ## Why it matters
@@ -12,7 +12,7 @@
 //! Replace the page by a redirect of the server with status 301 or 308. Every host has a setting or a file for it.
 //!
 //! ## Sources
-//! HTML standard section 4.2.5.3 (refresh); Google, "Redirects and Google Search": use server-side redirects, a refresh
+//! HTML standard section 4.2.5.3 (refresh) and "The `Refresh` header"; Google, "Redirects and Google Search": use server-side redirects, a refresh
 //! only where they are impossible, a script as the last resort (read 2026-11). A refresh of more than five seconds, one in
 //! `<noscript>`, and a script that decides something are no redirects for this check.
 //!
@@ -41,6 +41,16 @@
 //! GET https://app.example.com/
 //! 200
 //! => script
+//! ```
+//! The header does what the tag does.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! refresh: 0; url=/start
+//! GET https://example.com/start
+//! 200
+//! | <title>Example</title>
+//! => refresh
 //! ```
 //! A page that shows something and reloads itself.
 //! ```evidence
@@ -72,6 +82,8 @@
 //! => not-measured
 //! ```
 
+use url::Url;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -94,9 +106,19 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static SERVER: Outcome = Outcome::pass("server", "Only the server redirects");
-static REFRESH: Outcome = Outcome::warn("refresh", "A refresh tag sends visitors on");
+static REFRESH: Outcome = Outcome::warn("refresh", "A refresh sends visitors on");
 static SCRIPT: Outcome = Outcome::warn("script", "A script sends visitors on");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No way in ends at a page");
+
+/// A redirect of the server's in the place of the page's. One page that leads to another is a rule of its own: as a rule for the
+/// host it would send every address there.
+fn server_redirect(from: &Url, to: &Url) -> Fix {
+    if from.path() == "/" && to.path() == "/" && from.origin() != to.origin() {
+        Fix::Redirect { from: from.to_string(), to: to.to_string() }
+    } else {
+        Fix::step(format!("Let the server answer {from} with a redirect (301) to {to}, and nothing else."))
+    }
+}
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
@@ -119,6 +141,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
         let (outcome, how) = match redirect.how {
             How::Refresh => (&REFRESH, "a refresh tag"),
+            How::RefreshHeader => (&REFRESH, "a Refresh header"),
             How::Script => (&SCRIPT, "a script"),
         };
         return Ok(outcome
@@ -126,7 +149,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .detail(format!("{end} is a page whose only work is to lead to {to}, by {how}."))
             .with_chain(&entry.url, &entry.chain)
             .with_evidence(how, &redirect.target)
-            .fix(Fix::Redirect { from: end.to_string(), to: to.to_string() }));
+            .fix(server_redirect(end, &to)));
     }
     match (finding, entries.iter().find_map(|entry| entry.chain.gap())) {
         (Some(finding), _) => Ok(finding),

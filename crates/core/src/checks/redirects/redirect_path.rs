@@ -139,7 +139,7 @@ use crate::checks::fix::Fix;
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
-use crate::facts::entry_points::{Entry, entry_points};
+use crate::facts::entry_points::{Entry, entry_points, is_https_closed};
 use crate::http::location;
 use crate::target::Target;
 
@@ -170,7 +170,9 @@ const MAX_STEPS: usize = 3;
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
-    let main = entries.iter().find(|entry| entry.https && !entry.www);
+    // Where the bare name takes no https, the site is on the other one.
+    let mut https = entries.iter().filter(|entry| entry.https && !is_https_closed(entry, &entries));
+    let main = https.next();
     let Some(home) = main.and_then(|entry| entry.chain.arrived()) else {
         return match main.and_then(|entry| entry.chain.gap()) {
             Some(gap) => Err(Stop::NotMeasured(gap)),

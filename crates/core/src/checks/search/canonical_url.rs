@@ -41,6 +41,17 @@
 //! | <urlset><url><loc>https://example.com/</loc></url><url><loc>https://my-app.vercel.app/pricing</loc></url></urlset>
 //! => disagreeing
 //! ```
+//! A sitemap on another host is allowed: a bucket's, the help centre's.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <link rel="canonical" href="https://example.com/">
+//! GET https://example.com/robots.txt
+//! 200
+//! | Sitemap: https://acme-sitemaps.example.net/sitemap.xml
+//! | Sitemap: https://help.example.com/sitemap.xml
+//! => consistent
+//! ```
 //! What is commented out is not in it.
 //! ```evidence
 //! GET https://example.com/
@@ -97,7 +108,15 @@
 //! ```
 //! ```evidence
 //! GET https://example.com/
-//! 503
+//! 200 cut
+//! | <title>Fresh bread</title>
+//! GET https://example.com/robots.txt
+//! 404
+//! => unread
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 404
 //! => no-page
 //! ```
 
@@ -112,6 +131,7 @@ use crate::domain::Domain;
 use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::{Home, home_page};
+use crate::facts::purpose::marks_passing;
 use crate::http::HttpReply;
 use crate::http::hsts;
 use crate::http::hsts::Hsts;
@@ -125,7 +145,7 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Search,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Developer),
-    outcomes: &[&CONSISTENT, &DISAGREEING, &SEVERAL, &OTHER_HOST, &NO_PAGE],
+    outcomes: &[&CONSISTENT, &DISAGREEING, &SEVERAL, &OTHER_HOST, &UNREAD, &NO_PAGE],
     run,
 };
 
@@ -133,6 +153,8 @@ static CONSISTENT: Outcome = Outcome::pass("consistent", "The page is known by o
 static DISAGREEING: Outcome = Outcome::warn("disagreeing", "The page names different addresses for itself");
 static SEVERAL: Outcome = Outcome::warn("several", "The page has several canonical links");
 static OTHER_HOST: Outcome = Outcome::fail("other-host", "The page sends search engines to another host");
+static UNREAD: Outcome =
+    Outcome::not_measured("unread", "The page's head is too long to tell which address it names");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to find");
 
 /// Sitemaps that are looked at.
@@ -141,6 +163,8 @@ const MAX_SITEMAPS: usize = 20;
 const MAX_FIXES: usize = 8;
 /// What the page's own link is called.
 const CANONICAL: &str = "canonical";
+/// What a sitemap is called that robots.txt names.
+const SITEMAP: &str = "Sitemap in robots.txt";
 /// What a page that a sitemap names is called.
 const IN_SITEMAP: &str = "page in the sitemap";
 
@@ -172,17 +196,23 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if listed.is_none() && url.origin() == home.url.origin() {
             listed = Some(url.to_string());
         }
-        named.push(("Sitemap in robots.txt", url));
+        named.push((SITEMAP, url));
     }
     if let Some(url) = listed {
         pages_in(target, evidence, &url, &mut named)?;
     }
     let differs = |url: &Url| url.host_str() != home.url.host_str() || url.scheme() != home.url.scheme();
-    let odd: Vec<_> = named.iter().filter(|(_, url)| differs(url)).collect();
+    // A sitemap may lie wherever the build puts it (sitemaps.org, "Sitemaps & Cross Submits"), but not where nobody can fetch it.
+    let may_differ = |label: &str, url: &Url| {
+        let host = url.host_str().and_then(Domain::from_host);
+        label == SITEMAP && host.is_some_and(|host| marks_passing(host.as_str()).is_none())
+    };
+    let odd: Vec<_> = named.iter().filter(|(label, url)| differs(url) && !may_differ(label, url)).collect();
 
     let outcome = match (canonicals, odd.len()) {
         _ if foreign => &OTHER_HOST,
         (2.., _) => &SEVERAL,
+        (_, 0) if home.page.cut && !home.page.head_is_whole => &UNREAD,
         (_, 0) => &CONSISTENT,
         _ => &DISAGREEING,
     };

@@ -53,6 +53,62 @@
 //! 404
 //! => noindex
 //! ```
+//! A crawler's name holds up to the next one, and a day that has passed is as good as noindex.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! x-robots-tag: otherbot: nofollow, googlebot: noindex
+//! GET https://example.com/robots.txt
+//! 404
+//! => noindex
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! date: Mon, 30 Nov 2026 12:00:00 GMT
+//! x-robots-tag: unavailable_after: 25 Jun 2026 15:00:00 GMT
+//! GET https://example.com/robots.txt
+//! 404
+//! => noindex
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! date: Mon, 30 Nov 2026 12:00:00 GMT
+//! x-robots-tag: unavailable_after: 25 Jun 2040 15:00:00 GMT
+//! GET https://example.com/robots.txt
+//! 404
+//! => indexable
+//! ```
+//! A version behind the crawler's name, a forgotten colon and the usual misspellings: search engines read all of that.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! GET https://example.com/robots.txt
+//! 200
+//! | User-agent: Googlebot/2.1
+//! | Dissallow /
+//! => disallowed
+//! ```
+//! A head that was not read to its end may say anything.
+//! ```evidence
+//! GET https://example.com/
+//! 200 cut
+//! | <title>Welcome</title>
+//! GET https://example.com/robots.txt
+//! 404
+//! => unread
+//! ```
+//! A sign-in service's page is not the founder's.
+//! ```evidence
+//! GET https://example.com/
+//! 302
+//! location: https://login.example.net/
+//! GET https://login.example.net/
+//! 200
+//! x-robots-tag: none
+//! => elsewhere
+//! ```
 //! What stands in a comment is not a tag; what is for another crawler is not for search.
 //! ```evidence
 //! GET https://example.com/
@@ -113,16 +169,21 @@
 //! => not-measured
 //! ```
 
+use url::Url;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::date::Time;
+use crate::domain::Domain;
 use crate::engine::chain::follow;
-use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
-use crate::facts::home_page::home;
-use crate::http::robots::{Robots, forbids_indexing, split_agent};
+use crate::facts::home_page::home_page;
+use crate::http::HttpReply;
+use crate::http::page::Page;
+use crate::http::robots::{Directive, Robots, directives};
 use crate::target::{Segment, Target};
 
 /// The check.
@@ -131,7 +192,7 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Search,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Developer),
-    outcomes: &[&INDEXABLE, &NOINDEX, &DISALLOWED, &ROBOTS_ERROR, &INTERNAL, &NO_PAGE],
+    outcomes: &[&INDEXABLE, &NOINDEX, &DISALLOWED, &ROBOTS_ERROR, &UNREAD, &INTERNAL, &ELSEWHERE, &NO_PAGE],
     run,
 };
 
@@ -139,7 +200,12 @@ static INDEXABLE: Outcome = Outcome::pass("indexable", "Search engines may show 
 static NOINDEX: Outcome = Outcome::fail("noindex", "The home page tells search engines to leave it out");
 static DISALLOWED: Outcome = Outcome::fail("disallowed", "robots.txt keeps search engines out");
 static ROBOTS_ERROR: Outcome =
-    Outcome::warn("robots-error", "robots.txt answers with an error, which keeps search engines out");
+    Outcome::warn("robots-error", "robots.txt answers with an error, which keeps search engines out")
+        .important();
+static UNREAD: Outcome =
+    Outcome::not_measured("unread", "The page's head is too long to tell whether search engines are let in");
+static ELSEWHERE: Outcome =
+    Outcome::not_applicable("elsewhere", "The start page leads to a page of another site");
 static INTERNAL: Outcome =
     Outcome::not_applicable("internal", "An internal tool has no business in a search engine");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to find");
@@ -151,26 +217,24 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.segment == Some(Segment::InternalTool) {
         return Ok(INTERNAL.found());
     }
-    let Some((url, probe)) = home(target, evidence)? else { return Ok(NO_PAGE.found()) };
-    let reply = fetched(evidence, probe.clone())?;
-    if !(200..300).contains(&reply.status) {
-        return Ok(NO_PAGE.found().detail(format!("{url} answers with status {}.", reply.status)));
+    let home = match home_page(target, evidence)? {
+        Ok(home) => home,
+        Err(why) => return Ok(NO_PAGE.found().detail(why)),
+    };
+    let (url, reply) = (&home.url, home.reply);
+    if is_of_others(target, evidence, url)? {
+        return Ok(ELSEWHERE.found().detail(format!(
+            "{url} is not on your domain: what it tells search engines is about that site."
+        )));
     }
     let robots_url = url.join("/robots.txt").map_or_else(|_| url.to_string(), |url| url.to_string());
     let robots_chain = follow(evidence, &robots_url);
 
-    for value in reply.headers.all("x-robots-tag") {
-        let (agent, directives) = split_agent(value);
-        if agent.is_none_or(|agent| agent.eq_ignore_ascii_case(AGENT)) && forbids_indexing(directives) {
-            let finding = NOINDEX.found().with_evidence(format!("X-Robots-Tag on {url}"), value);
-            return Ok(finding.fix(Fix::step("Remove the X-Robots-Tag header from the production site.")));
-        }
+    if let Some(finding) = noindex(url.as_str(), reply, &home.page) {
+        return Ok(finding);
     }
-    if let Some(page) = evidence.page(&probe)
-        && let Some((name, content)) = page.robots.iter().find(|(_, content)| forbids_indexing(content))
-    {
-        let finding = NOINDEX.found().with_evidence(format!("<meta name=\"{name}\"> on {url}"), content);
-        return Ok(finding.fix(Fix::step("Remove this meta tag from the production page, or switch off the builder's \"hide from search engines\".")));
+    if !home.page.head_is_whole {
+        return Ok(UNREAD.found().with_evidence(url.as_str(), "the head goes on behind what was read"));
     }
 
     let chain = robots_chain?;
@@ -187,7 +251,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .with_evidence(label, format!("status {}", reply.status))
                 .fix(Fix::step("Let /robots.txt answer with a file, or with status 404.")));
         }
-        _ => return Ok(INDEXABLE.found().with_chain(label, &chain)),
+        _ => {
+            return Ok(INDEXABLE.found().with_chain(label, &chain));
+        }
     };
     let file = Robots::parse(&robots.body.text());
     match file.rule_for(AGENT, url.path()) {
@@ -197,8 +263,43 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 rule.line
             ))))
         }
-        rule => Ok(INDEXABLE
-            .found()
-            .with_evidence(label, rule.map_or("no rule against the home page", |rule| rule.line.as_str()))),
+        rule => {
+            let said = rule.map_or("no rule against the home page", |rule| rule.line.as_str());
+            Ok(INDEXABLE.found().with_evidence(label, said))
+        }
     }
+}
+
+/// Whether the start page sends visitors, for the moment, to a page on another domain: a sign-in service's, a shop's. A permanent
+/// redirect says that the site is there now.
+fn is_of_others(target: &Target, evidence: &Evidence, url: &Url) -> Result<bool, Stop> {
+    let is_own =
+        |host: &str| Domain::from_host(host).is_some_and(|host| host.is_within(target.domain.as_str()));
+    if url.host_str().is_some_and(is_own) {
+        return Ok(false);
+    }
+    let chain = follow(evidence, &format!("https://{}/", target.domain))?;
+    let leaving = chain
+        .crossings()
+        .find(|(from, to)| from.url.host_str().is_some_and(is_own) && !to.url.host_str().is_some_and(is_own));
+    Ok(leaving.is_some_and(|(from, _)| matches!(from.status, 302 | 303 | 307)))
+}
+
+/// What in the page or its headers keeps search engines from showing it.
+fn noindex(url: &str, reply: &HttpReply, page: &Page) -> Option<Finding> {
+    let now = reply.headers.first("date").and_then(Time::from_http);
+    let forbids = |directive: &Directive| {
+        let is_for_us = directive.agent.as_deref().is_none_or(|agent| agent.eq_ignore_ascii_case(AGENT));
+        is_for_us && directive.forbids_indexing(now)
+    };
+    let header = reply.headers.all("x-robots-tag").find(|value| directives(value).iter().any(forbids));
+    if let Some(value) = header {
+        let finding = NOINDEX.found().with_evidence(format!("X-Robots-Tag on {url}"), value);
+        return Some(finding.fix(Fix::step("Remove the X-Robots-Tag header from the production site.")));
+    }
+    let in_page =
+        |(_, content): &&(String, String)| directives(content).iter().any(|d| d.forbids_indexing(now));
+    let (name, content) = page.robots.iter().find(in_page)?;
+    let finding = NOINDEX.found().with_evidence(format!("<meta name=\"{name}\"> on {url}"), content);
+    Some(finding.fix(Fix::step("Remove this meta tag from the production page, or switch off the builder's \"hide from search engines\".")))
 }

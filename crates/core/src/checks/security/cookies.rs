@@ -78,6 +78,52 @@
 //! set-cookie: session=abc; Secure; HttpOnly
 //! => good
 //! ```
+//! The redirect to the sign-in page sets the session.
+//! ```evidence
+//! GET https://example.com/
+//! 302
+//! location: /login
+//! set-cookie: connect.sid=abc; Path=/; HttpOnly
+//! GET https://example.com/login
+//! 200
+//! => not-secure
+//! ```
+//! What a sign-in service's page sets is the service's.
+//! ```evidence
+//! GET https://example.com/
+//! 302
+//! location: https://login.example.net/
+//! set-cookie: __Host-txn=abc; Path=/; Secure; HttpOnly
+//! GET https://login.example.net/
+//! 200
+//! set-cookie: session=abc
+//! => good
+//! ```
+//! A domain below which others have their sites.
+//! ```evidence
+//! target shop.co.uk
+//! GET https://shop.co.uk/
+//! 200
+//! set-cookie: cart=1; Domain=.co.uk; Secure
+//! => rejected
+//! ```
+//! ```evidence
+//! target acme.vercel.app
+//! GET https://acme.vercel.app/
+//! 200
+//! set-cookie: cart=1; Domain=vercel.app; Secure
+//! => rejected
+//! ```
+//! A date in the past deletes, whichever it is, and a load balancer's cookie is the host's.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! date: Mon, 30 Nov 2026 12:00:00 GMT
+//! set-cookie: .ASPXAUTH=; expires=Tue, 12-Oct-1999 00:00:00 GMT; path=/
+//! set-cookie: ASP.NET_SessionId=; expires=Sun, 29-Nov-2026 12:00:00 GMT; path=/
+//! set-cookie: ARRAffinity=abc; Path=/; HttpOnly
+//! => none
+//! ```
 //! Deleting a cookie, and what a protection in front sets for itself, are no risk.
 //! ```evidence
 //! GET https://example.com/
@@ -92,16 +138,23 @@
 //! => no-page
 //! ```
 
-use crate::answers::Stop;
+use url::Url;
+
+use crate::answers::{Stop, if_measured};
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::date::Time;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::dns::name::{is_registry_suffix, is_within};
+use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
-use crate::facts::home_page::home_page;
+use crate::facts::home_page::{Home, home_page};
+use crate::http::HttpReply;
 use crate::http::cookies;
 use crate::http::cookies::{Cookie, SameSite};
+use crate::providers::platforms;
 use crate::target::Target;
 
 /// The check.
@@ -130,78 +183,130 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         Ok(home) => home,
         Err(why) => return Ok(NO_PAGE.found().detail(why)),
     };
-    let set: Vec<(&str, Cookie, Vec<Diagnostic>)> = home
-        .reply
-        .headers
-        .all("set-cookie")
-        .map(|field| {
-            let (cookie, issues) = cookies::parse(field);
-            (field, cookie, issues)
-        })
-        .filter(|(_, cookie, _)| !cookie.is_of_proxy() && !cookie.deleted)
-        .collect();
-    let host = home.url.host_str().unwrap_or_default();
-    let rejected = set.iter().find_map(|(_, cookie, issues)| {
-        if !cookie.is_for(host) {
-            let domain = cookie.domain.as_deref().unwrap_or_default();
-            return Some(format!("{}: browsers take no cookie for {domain} from {host}.", cookie.name));
-        }
-        let issue = issues.iter().find(|issue| issue.severity == Severity::Error)?;
-        Some(format!("{}: {}", cookie.name, issue.message))
-    });
-    let cross_site = set
-        .iter()
-        .find(|(_, cookie, _)| cookie.looks_like_session() && cookie.same_site == Some(SameSite::None));
-    let shared: Vec<&str> = set
-        .iter()
-        .filter(|(_, cookie, _)| cookie.looks_like_session() && cookie.domain.is_some())
-        .map(|(_, cookie, _)| cookie.name.as_str())
-        .collect();
-    let readable = set.iter().find(|(_, cookie, _)| cookie.looks_like_session() && !cookie.http_only);
-    let insecure = set.iter().find(|(_, cookie, _)| !cookie.secure);
-    let (outcome, detail) = if set.is_empty() {
-        (&NONE, String::new())
-    } else if let Some(why) = rejected {
-        (&REJECTED, why)
-    } else if let Some((_, cookie, _)) = readable {
-        (&READABLE_SESSION, format!("{} has no HttpOnly; by its name it is a session's.", cookie.name))
-    } else if let Some((_, cookie, _)) = insecure.filter(|_| home.url.scheme() == "https") {
-        (&NOT_SECURE, format!("{} has no Secure.", cookie.name))
-    } else if let Some((_, cookie, _)) = cross_site {
-        (&CROSS_SITE_SESSION, format!("{} has SameSite=None; by its name it is a session's.", cookie.name))
-    } else {
-        (&GOOD, String::new())
-    };
-    let scope = match shared.as_slice() {
+    let set = gathered(target, evidence, &home)?;
+    let (outcome, detail) = judged(&set);
+    let names = set.iter().filter(|set| set.cookie.looks_like_session() && set.cookie.domain.is_some());
+    let scope = match names.map(|set| set.cookie.name.as_str()).collect::<Vec<_>>().as_slice() {
         [] => String::new(),
         names => format!(" Every subdomain gets {}: without Domain only this host would.", names.join(", ")),
     };
-    let mut finding = outcome.found().detail(format!("{detail}{scope}").trim());
-    for (field, cookie, _) in &set {
-        finding = finding.with_evidence("Set-Cookie", Cookie::redacted(field));
-        let missing: Vec<&str> =
-            [("Secure", cookie.secure), ("HttpOnly", cookie.http_only || !cookie.looks_like_session())]
-                .into_iter()
-                .filter_map(|(name, given)| (!given).then_some(name))
-                .collect();
-        if matches!(outcome.code, "not-secure" | "readable-session") && !missing.is_empty() {
-            finding = finding.fix(Fix::step(format!(
-                "Add {} to the cookie {}.",
-                missing.join(" and "),
-                cookie.name
-            )));
+    let finding = outcome.found().detail(format!("{detail}{scope}").trim());
+    let finding = set.iter().fold(finding, |finding, set| {
+        finding.with_evidence(format!("Set-Cookie of {}", set.url), Cookie::redacted(&set.field))
+    });
+    let finding = if set.is_empty() {
+        finding.with_evidence(format!("Set-Cookie of {}", home.url), "none")
+    } else {
+        finding
+    };
+    Ok(fixes(outcome, &set).into_iter().fold(finding, Finding::fix))
+}
+
+/// A cookie, and which answer of the site sets it.
+struct Set {
+    url: Url,
+    field: String,
+    cookie: Cookie,
+    issues: Vec<Diagnostic>,
+}
+
+/// The cookies that the site's own answers set on the way to its home page and there; what a protection or a load balancer sets for
+/// itself, and what is only deleted, is left out. A page of a sign-in service that the way leads to sets cookies of its own.
+fn gathered(target: &Target, evidence: &Evidence, home: &Home<'_>) -> Result<Vec<Set>, Stop> {
+    let mut set: Vec<Set> = Vec::new();
+    let mut note = |url: &Url, reply: &HttpReply| {
+        let now = reply.headers.first("date").and_then(Time::from_http);
+        let is_own = url.host_str().is_some_and(|host| is_within(host, target.domain.as_str()));
+        for field in reply.headers.all("set-cookie").filter(|_| is_own) {
+            let (cookie, issues) = cookies::parse(field);
+            // Browsers keep no Secure cookie of a plain answer; the encrypted one behind it sets its own.
+            let is_void =
+                cookie.is_of_proxy() || cookie.is_gone(now) || cookie.secure && url.scheme() != "https";
+            if !is_void && !set.iter().any(|known| known.field == field) {
+                set.push(Set { url: url.clone(), field: field.to_owned(), cookie, issues });
+            }
+        }
+    };
+    let ways = ["https", "http"].map(|scheme| follow(evidence, &format!("{scheme}://{}/", target.domain)));
+    for way in ways {
+        let Some(chain) = if_measured(way)? else { continue };
+        for (index, hop) in chain.hops.iter().enumerate() {
+            if let Some(reply) = evidence.reply_to(&chain, index) {
+                note(&hop.url, reply);
+            }
         }
     }
+    note(&home.url, home.reply);
+    Ok(set)
+}
+
+fn judged(set: &[Set]) -> (&'static Outcome, String) {
+    let session = |set: &&Set| set.cookie.looks_like_session();
     if set.is_empty() {
-        finding = finding.with_evidence(format!("Set-Cookie of {}", home.url), "none");
+        return (&NONE, String::new());
     }
-    if outcome.code == "cross-site-session" {
-        finding = finding.fix(Fix::step(
-            "Set SameSite=Lax, unless other sites have to show yours in a frame while signed in.",
+    if let Some(why) = set.iter().find_map(rejected) {
+        return (&REJECTED, why);
+    }
+    if let Some(Set { cookie, .. }) = set.iter().filter(session).find(|set| !set.cookie.http_only) {
+        return (
+            &READABLE_SESSION,
+            format!("{} has no HttpOnly; by its name it is a session's.", cookie.name),
+        );
+    }
+    if let Some(Set { cookie, .. }) = set.iter().find(|set| !set.cookie.secure) {
+        return (&NOT_SECURE, format!("{} has no Secure.", cookie.name));
+    }
+    let cross_site = |set: &&Set| set.cookie.same_site == Some(SameSite::None);
+    match set.iter().filter(session).find(cross_site) {
+        Some(Set { cookie, .. }) => (
+            &CROSS_SITE_SESSION,
+            format!("{} has SameSite=None; by its name it is a session's.", cookie.name),
+        ),
+        None => (&GOOD, String::new()),
+    }
+}
+
+/// Why browsers throw a cookie away, where they do.
+fn rejected(set: &Set) -> Option<String> {
+    let host = set.url.host_str().unwrap_or_default();
+    let name = &set.cookie.name;
+    let domain = set.cookie.domain.as_deref().unwrap_or(host);
+    // A platform's own name is a public suffix: what lies below it belongs to its customers.
+    let is_platform = domain != host
+        && platforms::hosting(&format!("any.{domain}")).is_some_and(|platform| platform.suffix == domain);
+    if is_platform || domain != host && is_registry_suffix(domain) {
+        return Some(format!(
+            "{name}: browsers take no cookie for {domain}, below which others have their sites."
         ));
     }
-    if outcome.code == "rejected" {
-        finding = finding.fix(Fix::step("Set it as: __Host-name=…; Path=/; Secure; HttpOnly; SameSite=Lax"));
+    if !set.cookie.is_for(host) {
+        return Some(format!("{name}: browsers take no cookie for {domain} from {host}."));
     }
-    Ok(finding)
+    let issue = set.issues.iter().find(|issue| issue.severity == Severity::Error)?;
+    Some(format!("{name}: {}", issue.message))
+}
+
+fn fixes(outcome: &Outcome, set: &[Set]) -> Vec<Fix> {
+    match outcome.code {
+        "not-secure" | "readable-session" => {
+            let lacking = set.iter().filter_map(|Set { cookie, .. }| {
+                let wanted = [
+                    ("Secure", cookie.secure),
+                    ("HttpOnly", cookie.http_only || !cookie.looks_like_session()),
+                ];
+                let missing: Vec<&str> =
+                    wanted.into_iter().filter_map(|(name, given)| (!given).then_some(name)).collect();
+                (!missing.is_empty()).then(|| {
+                    Fix::step(format!("Add {} to the cookie {}.", missing.join(" and "), cookie.name))
+                })
+            });
+            lacking.collect()
+        }
+        "cross-site-session" => vec![Fix::step(
+            "Set SameSite=Lax, unless other sites have to show yours in a frame while signed in.",
+        )],
+        "rejected" => vec![Fix::step("Set it as: __Host-name=…; Path=/; Secure; HttpOnly; SameSite=Lax")],
+        _ => Vec::new(),
+    }
 }

@@ -113,7 +113,8 @@ static PUBLIC: Outcome = Outcome::pass("public", "Other sites can read the answe
 static CONTRADICTION: Outcome =
     Outcome::warn("contradiction", "The site allows what browsers refuse: any origin, with cookies");
 static ANY_SITE_READS: Outcome =
-    Outcome::fail("any-site-reads", "Any other site can read the answers with the visitor's cookies");
+    Outcome::fail("any-site-reads", "Any other site can read the answers with the visitor's cookies")
+        .blocks();
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to ask");
 
 /// Nobody can own it (RFC 6761 section 6.4).

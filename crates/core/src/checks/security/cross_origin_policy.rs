@@ -67,6 +67,8 @@
 //! => absent
 //! ```
 
+use launch_ready_providers::pop_up;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -108,15 +110,6 @@ const KNOWN: [(&str, &[&str]); 3] = [
     (EMBEDDER, &["credentialless", "require-corp", "unsafe-none"]),
     (RESOURCE, &["cross-origin", "same-origin", "same-site"]),
 ];
-/// Services whose pop-up windows report to the page that opened them, by the host of their script; from their documentation, read
-/// 2026-11.
-const POP_UPS: [(&str, &str); 5] = [
-    ("accounts.google.com", "Google sign-in"),
-    ("alcdn.msauth.net", "Microsoft sign-in"),
-    ("appleid.cdn-apple.com", "Sign in with Apple"),
-    ("connect.facebook.net", "Facebook sign-in"),
-    ("www.paypal.com", "PayPal"),
-];
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -141,17 +134,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .and_then(|(.., word)| word.as_deref())
             .unwrap_or_default()
     };
-    let pop_up = POP_UPS.iter().find(|(host, _)| {
-        let mut scripts = home.page.scripts.iter().filter_map(|script| home.resolve(script.src.as_deref()?));
-        scripts.any(|url| url.host_str() == Some(*host))
-    });
+    let mut scripts = home.page.scripts.iter().filter_map(|script| home.resolve(script.src.as_deref()?));
+    let opens = scripts.find_map(|url| pop_up(url.host_str()?));
     let embeds = matches!(word(EMBEDDER), "require-corp" | "credentialless");
     let (outcome, fix) = if sent.is_empty() {
         (&ABSENT, None)
     } else if let Some((name, ..)) = sent.iter().find(|(.., word)| word.is_none()) {
         let wanted = if *name == RESOURCE { "same-site" } else { "same-origin-allow-popups" };
         (&UNKNOWN_WORD, Some(Fix::header(name, if *name == EMBEDDER { "require-corp" } else { wanted })))
-    } else if word(OPENER) == "same-origin" && !embeds && pop_up.is_some() {
+    } else if word(OPENER) == "same-origin" && !embeds && opens.is_some() {
         (&CUTS_POP_UPS, Some(Fix::header("Cross-Origin-Opener-Policy", "same-origin-allow-popups")))
     } else if embeds && word(OPENER) != "same-origin" {
         (
@@ -164,7 +155,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         (&SET, None)
     };
     let mut finding = outcome.found();
-    if let Some((_, service)) = pop_up.filter(|_| outcome.code == "cuts-pop-ups") {
+    if let Some(service) = opens.filter(|_| outcome.code == "cuts-pop-ups") {
         finding = finding.detail(format!("The page uses {service}."));
     }
     for (name, value, _) in sent {

@@ -1,8 +1,8 @@
 //! # Development left-overs (`debug-page`)
 //!
 //! ## What it checks
-//! Whether the home page is a listing of files, a development server or a page of diagnostics, and whether error pages show
-//! stack traces: the answers to the home page and to the health endpoint's usual addresses are looked at.
+//! Whether the home page is a listing of files, a development server or a page of diagnostics, whether it carries a framework's
+//! debug toolbar, and whether error pages show stack traces: the answers to the home page and to the health endpoint's usual addresses are looked at.
 //!
 //! ## Why it matters
 //! A debug page shows code, settings and often passwords to anybody who makes an error happen. A development server was
@@ -13,8 +13,9 @@
 //! of the development server, and switch directory listings off.
 //!
 //! ## Sources
-//! OWASP Web Security Testing Guide, WSTG-ERRH-01 and WSTG-CONF-04; Django, Laravel, Rails, Werkzeug, Symfony, Express, Vite, webpack, Apache and nginx: what each writes, read
-//! 2026-11.
+//! OWASP Web Security Testing Guide, WSTG-ERRH-01 and WSTG-CONF-04; PHP, Django, Laravel, Rails, Werkzeug, Symfony, Yii, CodeIgniter, ASP.NET, Spring,
+//! Express, Phoenix, Go, Next.js, Nuxt, Astro, Vite, webpack, Expo, Apache, nginx, IIS, Tomcat, Jetty, Python, serve and S3: what each
+//! writes, read 2026-11.
 //!
 //! ## Covers
 //! S9
@@ -61,6 +62,42 @@
 //! | <script type="module" src="/@vite/client"></script>
 //! => development-server
 //! ```
+//! PHP leaves the status at 200 when it dies.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <br />
+//! | <b>Fatal error</b>:  Uncaught Error: Call to undefined function in /var/www/html/index.php:3
+//! | <b>/var/www/html/index.php</b> on line <b>3</b><br />
+//! => diagnostics
+//! ```
+//! A toolbar shows queries, settings and sessions to everybody.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>Fresh bread</title><div id="djDebug" class="djdt-hidden"></div>
+//! => diagnostics
+//! ```
+//! Source that was never built, and a bundle that reloads itself.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>Fresh bread</title><div id="root"></div><script type="module" src="/src/main.tsx"></script>
+//! => development-server
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>Fresh bread</title><script src="/_next/static/development/_buildManifest.js"></script>
+//! => development-server
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-type: application/xml
+//! | <?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>site</Name></ListBucketResult>
+//! => listing
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
@@ -73,6 +110,8 @@
 //! => not-measured
 //! ```
 
+use memchr::memmem;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -83,7 +122,7 @@ use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::{home, home_page};
 use crate::http::HttpReply;
-use crate::http::page::Page;
+use crate::http::page::{Page, Place, place_of};
 use crate::target::Target;
 
 /// The check.
@@ -100,7 +139,7 @@ static CLEAN: Outcome = Outcome::pass("clean", "No left-overs of development wer
 static LISTING: Outcome = Outcome::fail("listing", "The site shows a list of its files");
 static DEVELOPMENT_SERVER: Outcome =
     Outcome::fail("development-server", "The site is served by a development server");
-static DIAGNOSTICS: Outcome = Outcome::fail("diagnostics", "Error pages show the inside of the app");
+static DIAGNOSTICS: Outcome = Outcome::fail("diagnostics", "Error pages show the inside of the app").blocks();
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some((url, probe)) = home(target, evidence)? else {
@@ -140,38 +179,139 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 /// What a reply gives away, and the sign of it.
 fn judged(reply: &HttpReply, page: &Page) -> Option<(&'static Outcome, &'static str)> {
     let title = page.title.as_deref().unwrap_or_default();
-    if reply.status == 200 && (title == "Index of /" || title.starts_with("Directory listing for /")) {
+    let body = &reply.body.bytes;
+    if reply.status == 200 && lists_files(title, body) {
         return Some((&LISTING, "a list of files"));
     }
     if title.starts_with("phpinfo()") || title.ends_with("- phpinfo()") {
         return Some((&DIAGNOSTICS, "phpinfo()"));
     }
-    let sources: Vec<&str> = page.scripts.iter().filter_map(|script| script.src.as_deref()).collect();
-    if let Some(sign) = DEVELOPMENT.iter().find(|sign| sources.iter().any(|src| src.ends_with(**sign))) {
+    let mut sources = page.scripts.iter().filter_map(|script| script.src.as_deref());
+    if let Some(sign) = sources.find_map(development_script) {
         return Some((&DEVELOPMENT_SERVER, sign));
     }
-    // On a page that is fine these are words like any others.
+    // On a page that is fine the words of an error are words like any others; these stand in its markup.
+    if let Some(sign) = MARKUP.iter().find(|sign| stands_in_markup(body, sign)) {
+        return Some((&DIAGNOSTICS, sign));
+    }
     if reply.status < 400 {
         return None;
     }
-    let text = reply.body.bytes.get(..MAX_ERROR_PAGE).unwrap_or(&reply.body.bytes);
-    let text = String::from_utf8_lossy(text);
-    TRACES.iter().find(|sign| text.contains(**sign)).map(|sign| (&DIAGNOSTICS, *sign))
+    let text = body.get(..MAX_ERROR_PAGE).unwrap_or(body);
+    TRACES.iter().find(|sign| memmem::find(text, sign.as_bytes()).is_some()).map(|sign| (&DIAGNOSTICS, *sign))
 }
 
-/// Scripts that only development servers send: Vite's and webpack's.
-const DEVELOPMENT: [&str; 3] = ["/@vite/client", "/@react-refresh", "/webpack-dev-server.js"];
+/// Whether a page lists the files of a folder, by its title or by the name of a bucket's XML.
+fn lists_files(title: &str, body: &[u8]) -> bool {
+    let start = body.get(..MAX_PROLOGUE).unwrap_or(body);
+    let buckets = ["<ListBucketResult", "<EnumerationResults"];
+    LISTINGS.iter().any(|begin| title.starts_with(begin))
+        || title.ends_with(" - /") && memmem::find(body, b"[To Parent Directory]").is_some()
+        || buckets.iter().any(|name| memmem::find(start, name.as_bytes()).is_some())
+}
+
+/// Whether a sign stands in the page outside of scripts: a manual prints it with its angle brackets escaped.
+fn stands_in_markup(body: &[u8], sign: &str) -> bool {
+    memmem::find_iter(body, sign.as_bytes())
+        .take(MAX_SIGNS)
+        .any(|at| !matches!(place_of(body, at), Place::Code | Place::Data))
+}
+
+/// The sign by which a script is known that only development servers send.
+fn development_script(src: &str) -> Option<&'static str> {
+    let path = src.split(['?', '#']).next().unwrap_or_default();
+    let by_path = DEVELOPMENT.iter().find(|sign| path.ends_with(**sign));
+    by_path.or_else(|| DEVELOPMENT_PARTS.iter().find(|sign| src.contains(**sign))).copied()
+}
+
+/// Ends of the paths of scripts that only development servers send: Vite's and webpack's, and source that was never built.
+const DEVELOPMENT: [&str; 14] = [
+    "/@vite/client",
+    "/@react-refresh",
+    "/webpack-dev-server.js",
+    "/sockjs-node",
+    "/static/js/bundle.js",
+    "/browser-sync/browser-sync-client.js",
+    "/livereload.js",
+    "/_framework/aspnetcore-browser-refresh.js",
+    "/src/main.tsx",
+    "/src/main.jsx",
+    "/src/main.ts",
+    "/src/main.js",
+    "/src/index.tsx",
+    "/src/index.jsx",
+];
+/// Parts of their addresses: Next.js, Nuxt, SvelteKit, Remix, Expo.
+const DEVELOPMENT_PARTS: [&str; 8] = [
+    "/_next/static/development/",
+    "/_next/static/chunks/react-refresh.js",
+    "[turbopack]_browser_dev",
+    "/__nuxt_devtools__/",
+    "/@id/",
+    "/@fs/",
+    "/.svelte-kit/generated/",
+    ".bundle?platform=web&dev=true",
+];
+/// What titles of listings begin with: Apache, nginx and lighttpd, Python, `serve`, serve-index, Tomcat, Jetty.
+const LISTINGS: [&str; 6] = [
+    "Index of /",
+    "Directory listing for /",
+    "Files within ",
+    "listing directory /",
+    "Directory Listing For [/",
+    "Directory: /",
+];
+/// Markup that only errors on a screen and debug toolbars have: PHP, Xdebug, Django, Symfony, Laravel, Rails, Yii, CodeIgniter,
+/// CakePHP, Astro, Live Server.
+const MARKUP: [&str; 19] = [
+    "<b>Fatal error</b>:",
+    "<b>Parse error</b>:",
+    "<b>Warning</b>:  ",
+    "<b>Notice</b>:  ",
+    "<b>Deprecated</b>:  ",
+    "class='xdebug-error",
+    "id=\"djDebug\"",
+    "id=\"sfwdt",
+    "class=\"sf-toolbar",
+    "/_debugbar/assets/",
+    "class=\"phpdebugbar",
+    "data-template=\"web-console",
+    "/__web_console",
+    "/mini-profiler-resources/",
+    "id=\"yii-debug-toolbar\"",
+    "id=\"debugbar_loader\"",
+    "/debug_kit/js/",
+    "<astro-dev-toolbar",
+    "<!-- Code injected by live-server -->",
+];
 /// What error pages say in debug mode and at no other time.
-const TRACES: [&str; 9] = [
+const TRACES: [&str; 22] = [
     "because you have <code>DEBUG = True</code>",
     "Traceback (most recent call last):",
     "<title>Action Controller: Exception caught</title>",
+    "<title>Routing Error</title>",
     "Werkzeug Debugger",
     "Illuminate\\Foundation\\",
+    "laravel-exceptions-renderer",
+    "window.ignite(",
     "Symfony\\Component\\HttpKernel\\Exception",
+    "yii\\base\\",
+    "A PHP Error was encountered",
     "/node_modules/express/lib/router/",
+    "/node_modules/router/",
+    "/node_modules/next/dist/",
+    "at node:internal/",
     "Server Error in '/' Application.",
-    "<b>Fatal error</b>:  Uncaught",
+    "An unhandled exception occurred while processing the request.",
+    "at org.springframework.",
+    "at java.base/",
+    "Phoenix.Router.NoRouteError",
+    "goroutine 1 [running]:",
+    "Fatal error:  Uncaught",
 ];
 /// Bytes of an error page that are searched.
 const MAX_ERROR_PAGE: usize = 64 * 1024;
+/// Bytes in which the root of an XML document is looked for.
+const MAX_PROLOGUE: usize = 300;
+/// Places of one sign that are looked at.
+const MAX_SIGNS: usize = 8;

@@ -1,7 +1,8 @@
 //! # Everything over https (`mixed-content`)
 //!
 //! ## What it checks
-//! Whether the home page loads scripts, styles, fonts, frames, images or media over plain http, or sends a form there. A policy that
+//! Whether the home page loads scripts, styles, fonts, frames, images or media over plain http, sends a form there, or calls an
+//! interface over http or ws from its own scripts. A policy that
 //! makes browsers upgrade such addresses (`upgrade-insecure-requests`) is taken into account.
 //!
 //! ## Why it matters
@@ -90,6 +91,45 @@
 //! | <style>@import "http://cdn.example.net/base.css"; body { margin: 0 }</style>
 //! => active
 //! ```
+//! A button's own address wins over its form's.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <form action="https://example.com/login"><button formaction="http://example.com/login">Sign in</button></form>
+//! => form
+//! ```
+//! Browsers refuse what a script asks for over http, or over a socket without encryption.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <script src="/app.js"></script>
+//! GET https://example.com/app.js
+//! 200
+//! | const api = axios.create({ baseURL: "http://api.example.com/v1" }); const ns = "http://www.w3.org/2000/svg";
+//! => active
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <script>const s = new WebSocket("ws://live.example.com/feed"); fetch("https://api.example.com/")</script>
+//! => active
+//! ```
+//! What old browsers alone read, and what waits in a template, is not loaded.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <!--[if lt IE 9]><script src="http://a.example.net/shiv.js"></script><![endif]--><template><img srcset="http://a.example.net/b.png 1x"></template>
+//! => secure
+//! ```
+//! A page that was not read to its end may load anything.
+//! ```evidence
+//! GET https://example.com/
+//! 200 cut
+//! | <script src="/app.js"></script>
+//! GET https://example.com/app.js
+//! 200
+//! => unread
+//! ```
 //! What stands in a comment, or names a namespace, is not loaded.
 //! ```evidence
 //! GET https://example.com/
@@ -105,6 +145,19 @@
 //! ```
 //! ```evidence
 //! GET https://example.com/
+//! 200
+//! | <h1>Example</h1><img src="http://localhost:3000/logo.png">
+//! => own-machine-image
+//! ```
+//! The page's own script, over http: the browser refuses it.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <div id=app></div><script src="http://example.com/app.js"></script>
+//! => own-script
+//! ```
+//! ```evidence
+//! GET https://example.com/
 //! 301
 //! location: http://example.com/start
 //! GET http://example.com/start
@@ -117,6 +170,7 @@
 //! => no-page
 //! ```
 
+use memchr::memmem;
 use url::{Host, Url};
 
 use crate::answers::Stop;
@@ -124,8 +178,11 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::domain::Domain;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::{Home, home_page};
+use crate::facts::scripts::own_scripts;
+use crate::http::address;
 use crate::http::csp;
 use crate::http::page::{CssUse, srcset_urls};
 use crate::target::Target;
@@ -136,7 +193,19 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Security,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer),
-    outcomes: &[&SECURE, &UPGRADED, &PASSIVE, &ACTIVE, &FORM, &OWN_MACHINE, &NOT_HTTPS, &NO_PAGE],
+    outcomes: &[
+        &SECURE,
+        &UPGRADED,
+        &PASSIVE,
+        &ACTIVE,
+        &OWN_SCRIPT,
+        &OWN_MACHINE_IMAGE,
+        &FORM,
+        &OWN_MACHINE,
+        &UNREAD,
+        &NOT_HTTPS,
+        &NO_PAGE,
+    ],
     run,
 };
 
@@ -145,10 +214,20 @@ static UPGRADED: Outcome = Outcome::pass("upgraded", "Browsers are told to load 
 static PASSIVE: Outcome = Outcome::warn("passive", "Images or media are loaded over plain http");
 static ACTIVE: Outcome =
     Outcome::fail("active", "Browsers refuse parts of the page: they come over plain http");
+static OWN_SCRIPT: Outcome =
+    Outcome::fail("own-script", "Browsers refuse the page's own script: it comes over plain http").blocks();
+static OWN_MACHINE_IMAGE: Outcome = Outcome::fail(
+    "own-machine-image",
+    "Images come from the visitor's own machine: a left-over of development",
+);
 static FORM: Outcome = Outcome::fail("form", "A form sends what people type over plain http")
-    .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer));
+    .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer))
+    .blocks();
 static OWN_MACHINE: Outcome =
-    Outcome::fail("own-machine", "The page loads from the visitor's own machine: a left-over of development");
+    Outcome::fail("own-machine", "The page loads from the visitor's own machine: a left-over of development")
+        .blocks();
+static UNREAD: Outcome =
+    Outcome::not_measured("unread", "The page is too long to tell whether it loads everything over https");
 static NOT_HTTPS: Outcome = Outcome::not_applicable("not-https", "The page itself is not served over https");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
 
@@ -170,58 +249,149 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if home.url.scheme() != "https" {
         return Ok(NOT_HTTPS.found().detail(format!("The page is at {}.", home.url)));
     }
-    let loaded = loaded(&home);
-    let own: Vec<_> = loaded.iter().filter(|(_, _, url)| is_own_machine(url)).collect();
-    let insecure: Vec<_> =
-        loaded.iter().filter(|(_, _, url)| url.scheme() == "http" && !is_own_machine(url)).collect();
-    let in_header = home.reply.headers.all("content-security-policy");
-    let in_page = home.page.content_security_policies.iter().map(String::as_str);
-    let upgrades = in_header
-        .chain(in_page)
-        .flat_map(|value| csp::parse(value).0)
-        .any(|policy| policy.directives.iter().any(|d| d.name == "upgrade-insecure-requests"));
-    let uses = |wanted: Use| insecure.iter().any(|(used, _, _)| *used == wanted);
-    let outcome = if !own.is_empty() {
+    let mut loaded = loaded(&home);
+    for script in &home.page.scripts {
+        loaded.extend(called(script.text.as_bytes()));
+    }
+    for script in own_scripts(&home, target, evidence)?.read {
+        loaded.extend(called(&script.reply.body.bytes));
+    }
+    let outcome = judged(&home, target, &loaded);
+    Ok(fixes(outcome, shown(outcome, &home, &loaded)))
+}
+
+/// What is loaded, what for, and from where.
+type Loaded = (Use, &'static str, Url);
+
+fn judged(home: &Home<'_>, target: &Target, loaded: &[Loaded]) -> &'static Outcome {
+    let uses = |wanted: Use| insecure(loaded).any(|(used, _, _)| *used == wanted);
+    let own = |wanted: fn(Use) -> bool| loaded.iter().any(|(used, _, url)| is_own_machine(url) && wanted(*used));
+    let is_own_script = |(_, what, url): &Loaded| *what == "script" && home.is_first_party(target, url);
+    let scripted = insecure(loaded).any(is_own_script);
+    if own(|used| used != Use::Passive) {
         &OWN_MACHINE
-    } else if insecure.is_empty() {
-        &SECURE
-    } else if upgrades {
+    } else if own(|used| used == Use::Passive) {
+        &OWN_MACHINE_IMAGE
+    } else if insecure(loaded).next().is_none() {
+        if home.page.cut { &UNREAD } else { &SECURE }
+    } else if upgrades(home) {
         &UPGRADED
     } else if uses(Use::Form) {
         &FORM
+    } else if scripted {
+        &OWN_SCRIPT
     } else if uses(Use::Active) {
         &ACTIVE
     } else {
         &PASSIVE
-    };
-    let mut finding = outcome.found();
-    let shown: Vec<_> = own.iter().chain(&insecure).take(MAX_SHOWN).collect();
-    for (_, what, url) in &shown {
-        finding = finding.with_evidence(*what, url.as_str());
     }
-    if shown.is_empty() {
-        finding = finding
-            .detail(home.cut_note().trim())
-            .with_evidence(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
-    } else {
-        finding = finding.detail(format!(
-            "{} of {} addresses.{}",
-            own.len() + insecure.len(),
-            loaded.len(),
-            home.cut_note()
-        ));
-    }
-    Ok(match outcome.code {
-        "secure" | "upgraded" => finding,
-        "own-machine" => finding.fix(Fix::step("Build the page for production, and deploy that build.")),
-        _ => finding
-            .fix(Fix::step("Write https:// instead of http:// in these addresses."))
-            .fix(Fix::header("Content-Security-Policy", "upgrade-insecure-requests")),
-    })
 }
 
+fn insecure(loaded: &[Loaded]) -> impl Iterator<Item = &Loaded> {
+    loaded.iter().filter(|(_, _, url)| matches!(url.scheme(), "http" | "ws") && !is_own_machine(url))
+}
+
+/// Whether a policy makes browsers upgrade what is plain.
+fn upgrades(home: &Home<'_>) -> bool {
+    let in_header = home.reply.headers.all("content-security-policy");
+    let in_page = home.page.content_security_policies.iter().map(String::as_str);
+    in_header
+        .chain(in_page)
+        .flat_map(|value| csp::parse(value).0)
+        .any(|policy| policy.directives.iter().any(|d| d.name == "upgrade-insecure-requests"))
+}
+
+fn shown(outcome: &'static Outcome, home: &Home<'_>, loaded: &[Loaded]) -> Finding {
+    let own = loaded.iter().filter(|(_, _, url)| is_own_machine(url));
+    let odd: Vec<&Loaded> = own.chain(insecure(loaded)).collect();
+    let finding = outcome.found();
+    if odd.is_empty() {
+        return finding
+            .detail(home.cut_note().trim())
+            .with_evidence(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
+    }
+    let counted = format!("{} of {} addresses.{}", odd.len(), loaded.len(), home.cut_note());
+    odd.iter()
+        .take(MAX_SHOWN)
+        .fold(finding.detail(counted), |finding, (_, what, url)| finding.with_evidence(*what, url.as_str()))
+}
+
+fn fixes(outcome: &Outcome, finding: Finding) -> Finding {
+    match outcome.code {
+        "secure" | "upgraded" | "unread" => finding,
+        "own-machine" | "own-machine-image" => finding.fix(Fix::step("Build the page for production, and deploy that build.")),
+        _ => finding
+            .fix(Fix::step(
+                "Write https:// instead of http:// in these addresses, and wss:// instead of ws://.",
+            ))
+            .fix(Fix::header("Content-Security-Policy", "upgrade-insecure-requests")),
+    }
+}
+
+/// The plain addresses that a script calls: every socket's, and those of http that stand where calls and settings have them. Any
+/// other text that is an address may be a name.
+fn called(script: &[u8]) -> Vec<Loaded> {
+    let mut found = Vec::new();
+    for scheme in [&b"ws://"[..], b"http://"] {
+        for at in memmem::find_iter(script, scheme) {
+            let Some((b'"' | b'\'' | b'`', before)) = script.get(..at).and_then(<[u8]>::split_last) else {
+                continue;
+            };
+            let before = before.get(before.len().saturating_sub(MAX_CALL)..).unwrap_or(before);
+            let before = String::from_utf8_lossy(before.trim_ascii_end()).into_owned();
+            let is_call = scheme == b"ws://" || CALLS.iter().any(|call| before.ends_with(call));
+            let rest = script.get(at..script.len().min(at + MAX_ADDRESS)).unwrap_or_default();
+            let end = rest.iter().position(|byte| b"\"'` <>$\\".contains(byte) || !byte.is_ascii_graphic());
+            let text = String::from_utf8_lossy(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+            let url = address::parse(&text).filter(|url| {
+                url.host_str().is_some_and(|host| Domain::from_host(host).is_some()) && !is_own_machine(url)
+            });
+            if let Some(url) = url.filter(|_| is_call && found.len() < MAX_CALLED) {
+                found.push((Use::Active, "called by a script", url));
+            }
+        }
+    }
+    found
+}
+
+/// What stands before the address of a call, or before that of a setting for calls.
+const CALLS: &[&str] = &[
+    "fetch(",
+    "axios(",
+    "axios.get(",
+    "axios.post(",
+    "ky.get(",
+    "ky.post(",
+    "$.get(",
+    "$.post(",
+    "$.getJSON(",
+    "http.get(",
+    "http.post(",
+    ".open(\"GET\",",
+    ".open(\"POST\",",
+    ".open('GET',",
+    ".open('POST',",
+    ".sendBeacon(",
+    "new EventSource(",
+    "importScripts(",
+    "baseURL:",
+    "baseURL=",
+    "baseUrl:",
+    "apiUrl:",
+    "apiURL:",
+    "API_URL:",
+    "API_URL=",
+    "API_BASE:",
+    "API_BASE_URL:",
+    "API_BASE_URL=",
+];
+/// Octets before an address that are looked at, of an address, and how many are kept of a script.
+const MAX_CALL: usize = 40;
+const MAX_ADDRESS: usize = 300;
+const MAX_CALLED: usize = 20;
+
 /// Everything that the page loads or sends to, absolute.
-fn loaded(home: &Home<'_>) -> Vec<(Use, &'static str, Url)> {
+fn loaded(home: &Home<'_>) -> Vec<Loaded> {
     let page = &home.page;
     let mut loaded = Vec::new();
     let mut add = |used: Use, what: &'static str, address: &str| {
@@ -234,6 +404,7 @@ fn loaded(home: &Home<'_>) -> Vec<(Use, &'static str, Url)> {
     page.frames.iter().for_each(|src| add(Use::Active, "frame", src));
     for form in &page.forms {
         form.action.iter().for_each(|action| add(Use::Form, "form", action));
+        form.button_actions.iter().for_each(|action| add(Use::Form, "button of a form", action));
     }
     for image in &page.images {
         // With no address there is nothing to load; relative to the base it would be the base.

@@ -73,15 +73,18 @@
 //! ```
 //! ```evidence
 //! GET https://example.com/
-//! 403
+//! 404
 //! => no-page
 //! ```
+
+use launch_ready_providers::cache_control_fields;
 
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::date::Time;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::home_page;
 use crate::http::cache;
@@ -104,9 +107,8 @@ static SAFE: Outcome = Outcome::pass("safe", "Shared caches keep nothing that is
 static NO_VARY: Outcome = Outcome::warn("no-vary", "Caches are not told that compressed answers differ");
 static SHARED_COOKIE: Outcome =
     Outcome::warn("shared-cookie", "Shared caches may give one visitor's cookie to all");
-// By its name alone the cookie is a session's: a guess, and guesses do not fail.
 static SHARED_SESSION: Outcome =
-    Outcome::warn("shared-session", "Shared caches may give one visitor's session to all");
+    Outcome::fail("shared-session", "Shared caches may give one visitor's session to all").blocks();
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
 
 /// What a page that is for one visitor says to caches.
@@ -119,17 +121,26 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let headers = &home.reply.headers;
     // A field for caches of one kind says what those do; Cache-Control, what any other on the way does.
-    let shared = CacheControl::of(headers).is_shared() || cache::for_shared(headers).1.is_shared();
+    let shared = CacheControl::of(headers).is_shared()
+        || cache::for_shared(headers, cache_control_fields()).1.is_shared();
     let said: Vec<&str> = headers.all("cache-control").collect();
+    let now = headers.first("date").and_then(Time::from_http);
     let set: Vec<(&str, Cookie)> = headers
         .all("set-cookie")
         .map(|field| (field, cookies::parse(field).0))
-        .filter(|(_, cookie)| !cookie.is_of_proxy() && !cookie.deleted)
+        .filter(|(_, cookie)| !cookie.is_of_proxy() && !cookie.is_gone(now))
         .collect();
+    // That a session's cookie is meant for all takes a word to shared caches; most of them keep no cookies without it.
+    let (for_them, control) = cache::for_shared(headers, cache_control_fields());
+    let said_outright = control.is_shared()
+        && (control.has("public")
+            || control.has("s-maxage")
+            || !for_them.eq_ignore_ascii_case("cache-control"));
     let session = set.iter().find(|(_, cookie)| cookie.looks_like_session());
-    let outcome = if !shared {
+    // A cache that keeps an answer for each visitor's cookies gives nobody that of another one.
+    let outcome = if !shared || cache::varies_by(headers, "cookie") {
         &SAFE
-    } else if session.is_some() {
+    } else if session.is_some() && said_outright {
         &SHARED_SESSION
     } else if !set.is_empty() {
         &SHARED_COOKIE
@@ -152,7 +163,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         "no-vary" => finding.fix(Fix::header("Vary", "Accept-Encoding")),
         "shared-cookie" | "shared-session" => {
             let finding = finding.fix(Fix::header_for(home.url.path(), "Cache-Control", PRIVATE));
-            match cache::for_shared(headers) {
+            match cache::for_shared(headers, cache_control_fields()) {
                 // The cache that has a field of its own does not look at the other one.
                 (own, control) if control.is_shared() && !own.eq_ignore_ascii_case("cache-control") => {
                     finding.fix(Fix::header_for(home.url.path(), own, PRIVATE))

@@ -192,17 +192,9 @@ fn is_library(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     service(host).is_some_and(|service| {
         // Fonts' style sheets differ by browser, kits and builds by the customer's settings.
-        service.purpose == Purpose::Delivery && !MADE_TO_ORDER.contains(&service.host)
+        service.purpose == Purpose::Delivery && !service.made_to_order
     })
 }
-
-const MADE_TO_ORDER: [&str; 5] = [
-    "cdn.tailwindcss.com",
-    "fonts.googleapis.com",
-    "fonts.gstatic.com",
-    "kit.fontawesome.com",
-    "use.typekit.net",
-];
 
 /// Whether a part of the path is a whole version: `vue@3.5.0`, `3.7.1`, `jquery-3.7.1.min.js`.
 fn names_version(url: &Url) -> bool {

@@ -71,6 +71,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::date::Time;
 use crate::diagnostic::Severity;
 use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
@@ -115,7 +116,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let text = reply.body.text();
     let (file, issues) = security_txt::parse(&text);
     // The server's own clock: there is no other here.
-    let now = reply.headers.first("date").and_then(security_txt::http_date);
+    let now = reply.headers.first("date").and_then(Time::from_http);
     let expired = now.zip(file.expires()).is_some_and(|(now, expires)| now > expires);
     let outcome = if issues.iter().any(|issue| issue.severity == Severity::Error) {
         &FAULTY

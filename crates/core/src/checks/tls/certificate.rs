@@ -133,12 +133,46 @@
 //! valid: 2026-09-07 2026-12-05
 //! => expires-soon
 //! ```
+//! Eight of ninety days: a tenth of its time is not left.
 //! ```evidence
 //! GET https://example.com/
 //! 200
 //! TLS example.com
 //! 1.2 newer
-//! valid: 2026-09-25 2026-12-23
+//! valid: 2026-09-05 2026-12-03
+//! => nearly-gone
+//! ```
+//! A certificate of 47 days that has a third left has just been renewed, or is about to be.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! valid: 2026-10-26 2026-12-12
+//! => valid
+//! ```
+//! A name beside the site, to which neither the site nor its sign-in leads.
+//! ```evidence
+//! target example.com deep
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! names: example.com blog.example.com
+//! blog.example.com. A 76.76.21.22
+//! GET https://blog.example.com/
+//! untrusted
+//! TLS blog.example.com
+//! 1.2 newer
+//! valid: 2026-07-01 2026-09-29
+//! => other-name
+//! ```
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! TLS example.com
+//! 1.2 newer
+//! valid: 2026-09-27 2026-12-26
 //! => valid
 //! ```
 //! One that lives for six days is renewed after three.
@@ -196,6 +230,14 @@
 //! TLS example.com
 //! alert 40
 //! => no-agreement
+//! ```
+//! A suite that browsers speak, and the client of an https request does not, is not the server's fault.
+//! ```evidence
+//! GET https://example.com/
+//! 525
+//! TLS example.com
+//! 1.2 cbc
+//! => unverified
 //! ```
 //! From TLS 1.3 on certificates are encrypted, and the edge reads what is in clear.
 //! ```evidence
@@ -305,6 +347,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Level, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::rank::Rank;
 use crate::date::Day;
 use crate::dns::{RecordType, addresses};
 use crate::engine::answer::Answer;
@@ -313,6 +356,7 @@ use crate::engine::evidence::Evidence;
 use crate::engine::guard::unreachable_host;
 use crate::engine::probe::Probe;
 use crate::facts::https_hosts::{HttpsHost, Proof, https_hosts};
+use crate::facts::purpose::{is_behind_sign_in, purpose};
 use crate::http::End;
 use crate::http::{HttpRequest, Method};
 use crate::providers::networks::of_address;
@@ -328,6 +372,8 @@ pub(crate) static CHECK: Check = Check {
     outcomes: &[
         &VALID,
         &EXPIRES_SOON,
+        &NEARLY_GONE,
+        &OTHER_NAME,
         &EXPIRED,
         &NOT_YET_VALID,
         &WRONG_NAME,
@@ -350,26 +396,36 @@ pub(crate) static CHECK: Check = Check {
 
 static VALID: Outcome = Outcome::pass("valid", "The certificate is in order and has time left");
 static EXPIRES_SOON: Outcome =
-    Outcome::warn("expires-soon", "The certificate runs out soon, and should have been renewed by now");
-static EXPIRED: Outcome = Outcome::fail("expired", "The certificate has expired");
-static NOT_YET_VALID: Outcome = Outcome::fail("not-yet-valid", "The certificate is not valid yet");
-static WRONG_NAME: Outcome = Outcome::fail("wrong-name", "The certificate is for other names");
+    Outcome::warn("expires-soon", "The certificate runs out soon, and should have been renewed by now")
+        .important();
+static NEARLY_GONE: Outcome =
+    Outcome::fail("nearly-gone", "The certificate is about to end, and was not renewed").blocks();
+static OTHER_NAME: Outcome =
+    Outcome::fail("other-name", "The certificate of another name of yours keeps browsers out");
+static EXPIRED: Outcome = Outcome::fail("expired", "The certificate has expired").blocks();
+static NOT_YET_VALID: Outcome = Outcome::fail("not-yet-valid", "The certificate is not valid yet").blocks();
+static WRONG_NAME: Outcome = Outcome::fail("wrong-name", "The certificate is for other names").blocks();
 static SELF_SIGNED: Outcome =
-    Outcome::fail("self-signed", "The certificate is signed by itself, which no browser trusts");
+    Outcome::fail("self-signed", "The certificate is signed by itself, which no browser trusts").blocks();
 static INCOMPLETE: Outcome =
-    Outcome::fail("incomplete", "The server does not send the certificate of its certificate's issuer");
+    Outcome::fail("incomplete", "The server does not send the certificate of its certificate's issuer")
+        .blocks();
 static UNKNOWN_ISSUER: Outcome =
-    Outcome::fail("unknown-issuer", "The certificate is from an issuer that browsers do not trust");
+    Outcome::fail("unknown-issuer", "The certificate is from an issuer that browsers do not trust").blocks();
 static MISSING_ISSUER: Outcome = Outcome::warn(
     "missing-issuer",
     "The issuer's certificate is not sent: some apps and devices refuse the site",
-);
-static WEAK: Outcome = Outcome::fail("weak", "The certificate is too weak for today's browsers");
+)
+.important();
+static WEAK: Outcome = Outcome::fail("weak", "The certificate is too weak for today's browsers").blocks();
 static OLD_PROTOCOL: Outcome =
-    Outcome::fail("old-protocol", "The server speaks only versions of TLS that browsers have dropped");
-static NO_AGREEMENT: Outcome = Outcome::fail("no-agreement", "The server refuses encrypted connections");
+    Outcome::fail("old-protocol", "The server speaks only versions of TLS that browsers have dropped")
+        .blocks();
+static NO_AGREEMENT: Outcome =
+    Outcome::fail("no-agreement", "The server refuses encrypted connections").blocks();
 static DIFFERS: Outcome =
-    Outcome::warn("differs", "One of the site's servers shows a certificate that is not in order");
+    Outcome::warn("differs", "One of the site's servers shows a certificate that is not in order")
+        .important();
 static TLS13_ONLY: Outcome = Outcome::not_measured(
     "tls13-only",
     "The server speaks TLS 1.3 only: its certificate cannot be read from here",
@@ -389,9 +445,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let hosts = https_hosts(target, evidence)?;
     let mut looked: Vec<Result<(String, Finding), Unmeasured>> = Vec::new();
     let mut pending = false;
-    for host in hosts {
-        match look(evidence, &host) {
-            Ok(Some(finding)) => looked.push(Ok((host.name, finding))),
+    for host in &hosts {
+        match look(evidence, host, &hosts) {
+            Ok(Some(finding)) => looked.push(Ok((host.name.clone(), ranked(host, finding)))),
             Ok(None) => {}
             Err(Stop::NotMeasured(gap)) => looked.push(Err(gap)),
             Err(Stop::Pending) => pending = true,
@@ -424,8 +480,28 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     Ok(finding)
 }
 
+/// A finding about a name to which neither the site nor its sign-in leads: it keeps nobody out on launch day.
+fn ranked(host: &HttpsHost, finding: Finding) -> Finding {
+    let label = host.name.split('.').next().unwrap_or_default();
+    let beside = host.proof == Proof::Untried && !purpose(label).is_some_and(is_behind_sign_in);
+    if beside && finding.outcome.rank() == Some(Rank::Blocker) {
+        let detail = format!("{}. {}", finding.outcome.title, finding.detail);
+        return Finding { outcome: &OTHER_NAME, detail, ..finding };
+    }
+    finding
+}
+
+/// Whether another host of the site shows a newer certificate that is for `host`, too: then renewing works, and is on its way there.
+fn newer_is_seen(evidence: &Evidence, host: &str, hosts: &[HttpsHost], own: &Certificate, now: u64) -> bool {
+    hosts.iter().filter(|other| other.name != host).any(|other| {
+        let Some(Answer::Tls(reply)) = evidence.get(&Probe::tls(&other.name)) else { return false };
+        let leaf = reply.chain.first().and_then(|der| Certificate::parse(&der.0));
+        leaf.is_some_and(|leaf| leaf.covers(host) && leaf.not_after > own.not_after && leaf.not_before <= now)
+    })
+}
+
 /// What the certificate of one host comes to; `None` where nothing is served there over https.
-fn look(evidence: &Evidence, host: &HttpsHost) -> Result<Option<Finding>, Stop> {
+fn look(evidence: &Evidence, host: &HttpsHost, hosts: &[HttpsHost]) -> Result<Option<Finding>, Stop> {
     let name = &host.name;
     if unreachable_host(evidence, name)?.is_some() {
         return Ok(None);
@@ -443,7 +519,10 @@ fn look(evidence: &Evidence, host: &HttpsHost) -> Result<Option<Finding>, Stop> 
         Some(Err(_)) => Proof::None,
     };
     let failure = match answer {
-        Answer::Tls(reply) => return judge(name, reply, proof).map(Some),
+        Answer::Tls(reply) => {
+            return judge(name, reply, proof, &|own, now| newer_is_seen(evidence, name, hosts, own, now))
+                .map(Some);
+        }
         Answer::Failed(failure) => failure.clone(),
         Answer::Dns(_) | Answer::Http(_) => Failure::new(Cause::Malformed),
     };
@@ -455,7 +534,7 @@ fn look(evidence: &Evidence, host: &HttpsHost) -> Result<Option<Finding>, Stop> 
     let records =
         records.into_iter().chain(evidence.first_answer(name, RecordType::Aaaa)?).collect::<Vec<_>>();
     let mut in_front = addresses(&records).into_iter().filter_map(of_address);
-    if let Some(proxy) = in_front.find(|host| host.proxy)
+    if let Some(proxy) = in_front.find(|host| host.is_proxy())
         && proof == Proof::Trusted
         && failure.cause == Cause::Unreachable
     {
@@ -469,7 +548,12 @@ fn look(evidence: &Evidence, host: &HttpsHost) -> Result<Option<Finding>, Stop> 
     Err(Stop::NotMeasured(Unmeasured { asked, failure }))
 }
 
-fn judge(host: &str, reply: &TlsReply, proof: Proof) -> Result<Finding, Stop> {
+fn judge(
+    host: &str,
+    reply: &TlsReply,
+    proof: Proof,
+    newer: &dyn Fn(&Certificate, u64) -> bool,
+) -> Result<Finding, Stop> {
     let proof = match &reply.trust {
         Trust::NotVerified => proof,
         Trust::Trusted => Proof::Trusted,
@@ -524,12 +608,18 @@ fn judge(host: &str, reply: &TlsReply, proof: Proof) -> Result<Finding, Stop> {
         }
         (None, Proof::Untrusted(_)) if !complete => (&INCOMPLETE, issuer(), Remedy::WholeChain),
         (None, Proof::Untrusted(_)) => (&UNKNOWN_ISSUER, issuer(), Remedy::Diagnostic),
+        // Browsers agree to what the server shows here; the client that sent the request does not.
+        (None, Proof::NoAgreement) if is_unspoken(reply) => (&UNVERIFIED, String::new(), Remedy::None),
         (None, Proof::NoAgreement) => no_agreement(host),
         (None, Proof::None | Proof::Untried) => (&UNVERIFIED, String::new(), Remedy::None),
         (None, Proof::Trusted) if !complete => (&MISSING_ISSUER, issuer(), Remedy::WholeChain),
-        (None, Proof::Trusted) if own.not_after - now < renewal::notice(own.lifetime()) => {
-            let soon = format!("The certificate of {host} ends on {until}, in {}.", days(left));
-            (&EXPIRES_SOON, soon, Remedy::Renew)
+        (None, Proof::Trusted) if own.not_after - now < renewal::notice(own) && !newer(own, now) => {
+            let soon = format!(
+                "The certificate of {host} ends on {until}, in {}. It should have been renewed by now.",
+                days(left)
+            );
+            let gone = own.not_after - now < renewal::going(own);
+            (if gone { &NEARLY_GONE } else { &EXPIRES_SOON }, soon, Remedy::Renew)
         }
         (None, Proof::Trusted) => (&VALID, format!("{} left.", days(left)), Remedy::None),
     };
@@ -612,6 +702,16 @@ impl Remedy {
         Some(Fix::step([before, named, behind].concat()))
     }
 }
+
+/// Whether a server agreed to TLS 1.2 with a cipher suite that the command line's TLS library does not speak: CBC, or keys without
+/// ephemeral.
+fn is_unspoken(reply: &TlsReply) -> bool {
+    reply.version == Some(Version::Tls12)
+        && reply.cipher.is_some_and(|cipher| !LIBRARY_SUITES.contains(&cipher))
+}
+
+/// The suites of TLS 1.2 in rustls 0.23: ephemeral keys with AEAD.
+const LIBRARY_SUITES: [u16; 6] = [0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca8, 0xcca9];
 
 fn no_agreement(host: &str) -> (&'static Outcome, String, Remedy) {
     (&NO_AGREEMENT, format!("No encrypted connection to {host} could be agreed on."), Remedy::SwitchOn)

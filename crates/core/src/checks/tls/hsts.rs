@@ -190,6 +190,7 @@ use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
 use crate::engine::lookup::zone_apex;
 use crate::facts::entry_points::has_www;
+use crate::facts::home_page::front_door;
 use crate::http::End;
 use crate::http::hsts;
 use crate::http::hsts::{Hsts, ONE_YEAR};
@@ -222,7 +223,7 @@ static NOT_LISTED_ALONE: Outcome = Outcome::pass(
 );
 static SHORT: Outcome = Outcome::warn("short", "Browsers keep to https for less than a year");
 static OFF: Outcome = Outcome::warn("off", "The header tells browsers to forget about https");
-static IGNORED: Outcome = Outcome::fail("ignored", "Browsers ignore the header as it is written");
+static IGNORED: Outcome = Outcome::fail("ignored", "Browsers ignore the header as it is written").optional();
 static MISSING: Outcome = Outcome::warn("missing", "Browsers are not told to keep to https");
 static PRELOAD_INCOMPLETE: Outcome = Outcome::warn(
     "preload-incomplete",
@@ -236,16 +237,12 @@ static NO_HTTPS: Outcome =
 const NAME: &str = "Strict-Transport-Security";
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
-    let url = format!("https://{}/", target.domain);
-    let chain = follow(evidence, &url)?;
-    let Some(reply) = evidence.reply_to(&chain, 0) else {
-        return match &chain.end {
-            End::Failed { failure, .. } if !failure.cause.proves_tls_fault() => {
-                Err(chain.gap().map_or(Stop::Pending, Stop::NotMeasured))
-            }
-            _ => Ok(NO_HTTPS.found()),
-        };
+    let chain = match front_door(target, evidence) {
+        Err(Stop::NotMeasured(gap)) if gap.failure.cause.proves_tls_fault() => return Ok(NO_HTTPS.found()),
+        chain => chain?,
     };
+    let Some(reply) = evidence.reply_to(&chain, 0) else { return Ok(NO_HTTPS.found()) };
+    let url = chain.hops.first().map(|hop| hop.url.to_string()).unwrap_or_default();
     // A browser processes the first one only (section 8.1).
     let Some(value) = reply.headers.first(NAME) else {
         let fix = Fix::header(NAME, format!("max-age={ONE_YEAR}"));

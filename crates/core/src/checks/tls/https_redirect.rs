@@ -80,6 +80,28 @@
 //! 200
 //! => https-only
 //! ```
+//! Plain http that is refused, as IIS does with 403.4 where it requires SSL: nothing is served without encryption.
+//! ```evidence
+//! GET http://example.com/
+//! 403
+//! GET https://example.com/
+//! 200
+//! => http-refused
+//! ```
+//! https that is closed on one of two names has its own finding.
+//! ```evidence
+//! GET http://example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://example.com/
+//! unreachable
+//! GET http://www.example.com/
+//! 301
+//! location: https://www.example.com/
+//! GET https://www.example.com/
+//! 200
+//! => no-arrival
+//! ```
 //! Where https does not answer either, nothing can be said about http.
 //! ```evidence
 //! GET http://example.com/
@@ -101,6 +123,14 @@
 //! 200
 //! => no-arrival
 //! ```
+//! A server that requires encryption refuses plain http: nothing is served without.
+//! ```evidence
+//! GET http://example.com/
+//! 403
+//! GET https://example.com/
+//! 200
+//! => https-only
+//! ```
 //! Protection in front of the site answers; the site was not seen.
 //! ```evidence
 //! GET http://example.com/
@@ -119,7 +149,7 @@ use crate::checks::fix::Fix;
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
-use crate::facts::entry_points::{Entry, entry_points, is_https_only};
+use crate::facts::entry_points::{Entry, entry_points, is_http_refused, is_https_closed, is_https_only};
 use crate::http::End;
 use crate::http::HttpRequest;
 use crate::target::Target;
@@ -130,17 +160,29 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Tls,
     impact: Weight::Critical,
     stakes: Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Host),
-    outcomes: &[&REDIRECTS, &SERVES_HTTP, &HTTPS_BROKEN, &DOWNGRADE, &HTTPS_ONLY, &NO_ARRIVAL, &NO_SITE],
+    outcomes: &[
+        &REDIRECTS,
+        &SERVES_HTTP,
+        &HTTPS_BROKEN,
+        &DOWNGRADE,
+        &HTTPS_ONLY,
+        &HTTP_REFUSED,
+        &NO_ARRIVAL,
+        &NO_SITE,
+    ],
     run,
 };
 
 static REDIRECTS: Outcome = Outcome::pass("redirects", "Every way in leads to https");
-static SERVES_HTTP: Outcome = Outcome::fail("serves-http", "The site is served without encryption");
+static SERVES_HTTP: Outcome = Outcome::fail("serves-http", "The site is served without encryption").blocks();
 static HTTPS_BROKEN: Outcome = Outcome::fail("https-broken", "Browsers warn instead of showing the site")
-    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host));
-static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A redirect leads from https back to http");
+    .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host))
+    .blocks();
+static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A redirect leads from https back to http").blocks();
 static HTTPS_ONLY: Outcome =
     Outcome::pass("https-only", "The site answers over https, and over nothing else");
+static HTTP_REFUSED: Outcome =
+    Outcome::warn("http-refused", "Plain http is refused instead of leading to https").optional();
 static NO_ARRIVAL: Outcome = Outcome::not_applicable("no-arrival", "A way in arrives nowhere");
 static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
 
@@ -182,13 +224,17 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         }
     }
     for entry in &reachable {
-        if entry.chain.arrived().is_some_and(|end| end.scheme() == "http") {
+        let shows = entry.chain.hops.last().is_some_and(|hop| hop.status < 400);
+        if shows && entry.chain.arrived().is_some_and(|end| end.scheme() == "http") && !is_refused(entry, &entries) {
             let from = entry.url.trim_end_matches('/');
             let to = from.replacen("http://", "https://", 1);
             return Ok(show(&SERVES_HTTP, entry)
                 .detail(format!("{} answers without redirecting to https.", entry.url))
                 .fix(Fix::Redirect { from: from.to_owned(), to }));
         }
+    }
+    if let Some(entry) = reachable.iter().find(|entry| is_https_closed(entry, &entries)) {
+        return Ok(show(&NO_ARRIVAL, entry).detail("https is closed on this name; see the home page URLs."));
     }
     let https_only = |entry: &&&Entry| is_https_only(entry, &entries);
     if let Some(gap) = reachable.iter().filter(|e| !https_only(e)).find_map(|entry| entry.chain.gap()) {
@@ -213,12 +259,36 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .with_evidence(https, "answers")
             .detail("Plain http got no answer, twice. Browsers try https first when a name is typed; old links that say http get an error."));
     }
+    if let Some(entry) = reachable.iter().find(|entry| is_http_refused(entry, &entries)) {
+        let from = entry.url.trim_end_matches('/');
+        return Ok(show(&HTTP_REFUSED, entry)
+            .detail("Nothing is served without encryption. Old links that say http get an error.")
+            .fix(Fix::Redirect { from: from.to_owned(), to: from.replacen("http://", "https://", 1) }));
+    }
     if let Some(entry) = reachable.iter().find(|entry| entry.chain.end != End::Arrived) {
         return Ok(show(&NO_ARRIVAL, entry));
+    }
+    if let Some(entry) = reachable.iter().find(|entry| is_refused(entry, &entries)) {
+        return Ok(show(&HTTPS_ONLY, entry)
+            .detail("Plain http is refused with an error page, so nothing is served without encryption. Old links that say http get that error."));
     }
     let mut finding = REDIRECTS.found();
     for entry in reachable {
         finding = finding.with_chain(&entry.url, &entry.chain);
     }
     Ok(finding)
+}
+
+/// Whether plain http is answered with an error on a host whose https arrives: the server asks for encryption.
+fn is_refused(entry: &Entry, entries: &[Entry]) -> bool {
+    let status = entry.chain.hops.last().map_or(0, |hop| hop.status);
+    let is_error = !entry.https && entry.chain.end == End::Arrived && (400..600).contains(&status);
+    is_error
+        && entries.iter().any(|other| {
+            let last = other.chain.hops.last();
+            other.https
+                && other.www == entry.www
+                && other.chain.arrived().is_some_and(|end| end.scheme() == "https")
+                && last.is_some_and(|hop| hop.status < 400)
+        })
 }

@@ -34,6 +34,14 @@
 //! location: https://app.example.com/
 //! GET https://app.example.com/
 //! untrusted
+//! => sign-in-broken
+//! ```
+//! ```evidence
+//! GET http://staging.example.com/
+//! 301
+//! location: https://staging.example.com/
+//! GET https://staging.example.com/
+//! untrusted
 //! => broken
 //! ```
 //! ```evidence
@@ -96,6 +104,7 @@ use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
 use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
+use crate::facts::purpose::{is_behind_sign_in, purpose};
 use crate::facts::subdomains::subdomains;
 use crate::http::{Chain, End};
 use crate::target::Target;
@@ -106,11 +115,15 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Tls,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Host),
-    outcomes: &[&SECURE, &BROKEN, &SERVES_HTTP, &SILENT, &NONE, &NOT_ASKED, &PLATFORM],
+    outcomes: &[&SECURE, &SIGN_IN_BROKEN, &BROKEN, &SERVES_HTTP, &SILENT, &NONE, &NOT_ASKED, &PLATFORM],
     run,
 };
 
 static SECURE: Outcome = Outcome::pass("secure", "Names below the domain keep to https");
+static SIGN_IN_BROKEN: Outcome =
+    Outcome::fail("sign-in-broken", "Browsers warn before the name where people sign in")
+        .costs(Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::Host))
+        .blocks();
 static BROKEN: Outcome = Outcome::fail("broken", "Browsers warn before a name below the domain");
 static SERVES_HTTP: Outcome =
     Outcome::warn("serves-http", "A name below the domain is served without encryption");
@@ -153,12 +166,17 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             };
         }
     }
+    // Where people sign in goes first.
+    let behind =
+        |name: &str| purpose(name.split('.').next().unwrap_or_default()).is_some_and(is_behind_sign_in);
+    chains.sort_by_key(|(name, ..)| !behind(name));
     for (name, _, https) in &chains {
         if let Some(Chain { hops, end: End::Failed { failure, .. } }) = https
             && hops.is_empty()
             && failure.cause.proves_tls_fault()
         {
-            return Ok(Finding { outcome: &BROKEN, ..seen }
+            let outcome = if behind(name) { &SIGN_IN_BROKEN } else { &BROKEN };
+            return Ok(Finding { outcome, ..seen }
                 .detail(format!("https://{name}/ {failure}."))
                 .fix(Fix::step(format!("Add {name} to the site at your host, and let it issue a certificate for exactly this name; or remove its DNS record if it is no longer in use."))));
         }

@@ -4,22 +4,24 @@ use super::DocumentContext;
 use super::model::{gap, plain, strong};
 use super::stages::said;
 use super::{Document, Tick};
-use crate::plan::roadmap::{DEMO_PATH, Devices, Word};
+use crate::plan::roadmap::{Devices, Word, demo_path};
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     sheet.paragraph(
         "Walk it from top to bottom on the live address, in a private window, with accounts that nobody has used before. What fails goes on the backlog; what blocks goes on the risk list.",
     );
-    let done =
-        DEMO_PATH.iter().filter(|step| material.answers.word(&step.answered_as()) == Some(Word::Yes)).count();
-    sheet.paragraph(format!("{done} of {} steps were walked and held.", DEMO_PATH.len()));
-    for (index, step) in DEMO_PATH.iter().enumerate() {
+    let done = demo_path()
+        .iter()
+        .filter(|step| material.answers.word(&step.answered_as()) == Some(Word::Yes))
+        .count();
+    sheet.paragraph(format!("{done} of {} steps were walked and held.", demo_path().len()));
+    for (index, step) in demo_path().iter().enumerate() {
         let answer = material.answers.said(&step.answered_as());
         let held = answer.and_then(|said| said.answer);
         sheet.subheading(format!("{}. {}", index + 1, step.title));
-        sheet.paragraph(strong("Do:").plain(" ").plain(step.action));
-        sheet.paragraph(strong("See:").plain(" ").plain(step.see));
-        sheet.paragraph(strong("Usually fails:").plain(" ").plain(step.fails));
+        sheet.paragraph(strong("Do:").plain(" ").plain(&*step.action));
+        sheet.paragraph(strong("See:").plain(" ").plain(&*step.see));
+        sheet.paragraph(strong("Usually fails:").plain(" ").plain(&*step.fails));
         let boxes: &[&str] = match step.on {
             Devices::Both => &["On a phone", "On a computer"],
             Devices::Phone => &["On a phone"],

@@ -54,7 +54,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     let mut back: Vec<Text> = deploy.rollback.iter().map(|step| plain(step.trim())).collect();
     if back.is_empty() {
         back.push(match way {
-            Some(way) => plain(way.text),
+            Some(way) => plain(way.text.as_str()),
             None => gap("how the host takes a release back: a button, a command, or the last good version deployed again"),
         });
     }
@@ -76,9 +76,9 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     sheet.table(&["Minute", "What"], rows);
     if let Some(way) = way {
         if !way.command.is_empty() {
-            sheet.code(way.command);
+            sheet.code(way.command.as_str());
         }
-        sheet.paragraph(strong("Beware:").plain(" ").plain(way.beware));
+        sheet.paragraph(strong("Beware:").plain(" ").plain(way.beware.as_str()));
     }
     sheet.subheading("If it is not back after ten minutes");
     sheet.steps(vec![

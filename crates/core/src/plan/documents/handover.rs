@@ -114,7 +114,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         .host()
         .as_deref()
         .and_then(way_back)
-        .map_or_else(|| gap("how the host takes a release back"), |way| plain(way.text));
+        .map_or_else(|| gap("how the host takes a release back"), |way| plain(way.text.as_str()));
     sheet.list(vec![
         plain("After a release: go back first. ").and(way),
         plain("Everything else: the runbooks (certificate, deployment, mail, secret, variable, domain, traffic). Call: ").and(short(&answers.monitoring.paged, "two names with numbers")),

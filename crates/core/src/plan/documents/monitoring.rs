@@ -125,7 +125,12 @@ fn proposals(material: &DocumentContext<'_>) -> Vec<Proposal> {
             p95,
             "Slow queries, queue, outage of another service, in this order",
         ),
-        row(plain("Certificate"), "daily", "fewer than 21 days left", "Runbook “Expired certificate”"),
+        row(
+            plain("Certificate"),
+            "daily",
+            "less than a quarter of its lifetime left: of 90 days 22, of 47 days 11, of 6 days one and a half",
+            "Runbook “Expired certificate”",
+        ),
         row(
             plain("Registration of ").code(domain),
             "weekly",

@@ -1,6 +1,7 @@
 //! The redirect map as a document: how the site is reached, old addresses and where each leads, and the rules for the
 //! host; see [`crate::plan::redirect_map`].
 
+use launch_ready_providers::meant_by;
 use url::Url;
 
 use super::DocumentContext;
@@ -8,7 +9,7 @@ use super::context::seen_line;
 use super::model::{code, cut, gap, plain, strong};
 use super::{Document, Text};
 use crate::checks::fix::Fix;
-use crate::fixes::redirect_rules::render_within;
+use crate::fixes::redirect_rules::{Wanted, formats_of, render_within};
 use crate::plan::redirect_map;
 use crate::plan::redirect_map::Format;
 use crate::plan::redirect_map::{Course, most_of_answer};
@@ -42,21 +43,22 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         sheet.paragraph(gap("Without a domain there is nothing that the addresses could be on."));
         return sheet;
     };
-    let (moves, unread) = match redirect_map::parse_whole(&material.answers.redirects) {
-        Ok(read) => read,
-        Err(too_many) => {
-            sheet.paragraph(gap(too_many.to_string()));
-            return sheet;
-        }
-    };
+    let redirect_map::List { moves, unread, .. } =
+        match redirect_map::parse_whole(&material.answers.redirects) {
+            Ok(read) => read,
+            Err(too_many) => {
+                sheet.paragraph(gap(too_many.to_string()));
+                return sheet;
+            }
+        };
     if moves.is_empty() {
         sheet.paragraph(gap("No list of old addresses was given. Without one, links and search results of an earlier site end in errors."));
         return sheet;
     }
     let course = Course::of(&moves, &site);
     let rows = moves.iter().zip(course.problems()).take(MAX_ROWS).map(|(a_move, problem)| {
-        let words = problem.map(|problem| problem.words());
-        vec![code(cut(&a_move.from, 200)), code(cut(&a_move.to, 200)), plain(words.unwrap_or_default())]
+        let words = problem.map_or_else(|| a_move.kind.words().to_owned(), |problem| problem.words());
+        vec![code(cut(&a_move.from, 200)), code(cut(&a_move.to, 200)), plain(words)]
     });
     sheet.table(&["Old address", "Leads to", "To look at"], rows.collect());
     let (lines, more) = (unread.len(), moves.len().saturating_sub(MAX_ROWS));
@@ -66,7 +68,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     if lines > 0 {
         sheet.paragraph(gap(format!("{lines} lines of the list could not be read.")));
     }
-    rules(material, &mut sheet, &course.straight(), &site);
+    rules(material, &mut sheet, &course.wanted(), &site);
     sheet
 }
 
@@ -78,26 +80,26 @@ fn site(material: &DocumentContext<'_>) -> Option<Url> {
     Url::parse(&format!("https://{}/", material.domain())).ok()
 }
 
-fn rules(material: &DocumentContext<'_>, sheet: &mut Document, straight: &[(&Url, &Url)], site: &Url) {
-    let host = material.host().map(|host| host.to_ascii_lowercase()).unwrap_or_default();
-    let fits = |format: &Format| match format {
-        Format::Apache => host.contains("apache"),
-        Format::CloudflareBulk => host.contains("cloudflare"),
-        Format::CloudflareRedirects => host.contains("cloudflare"),
-        Format::Netlify => host.contains("netlify"),
-        Format::Nginx => host.contains("nginx"),
-        Format::Vercel => host.contains("vercel"),
-    };
-    let mut formats: Vec<Format> = Format::ALL.into_iter().filter(fits).collect();
+fn rules(material: &DocumentContext<'_>, sheet: &mut Document, wanted: &Wanted<'_>, site: &Url) {
+    let host = material.host().unwrap_or_default();
+    let mut formats: Vec<Format> = Vec::new();
+    for format in meant_by(&host).flat_map(formats_of) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
     sheet.heading("Rules for the host");
     if formats.is_empty() {
-        sheet.paragraph(gap("The host is not known, or keeps redirects in its dashboard; here are the rules for nginx and Apache."));
         formats = vec![Format::Nginx, Format::Apache];
+        let [first, second] = [Format::Nginx, Format::Apache].map(Format::name);
+        sheet.paragraph(gap(format!(
+            "The host is not known, or keeps redirects in its dashboard; here are the rules for {first} and {second}."
+        )));
     }
     for format in formats {
         sheet.subheading(format.place());
         let most = most_of_answer(material.answers.redirects.len());
-        let Some(rules) = render_within(straight, site, format, most) else {
+        let Some(rules) = render_within(wanted, site, format, most) else {
             sheet.paragraph(gap("These rules would be many times as long as the list: split it."));
             continue;
         };

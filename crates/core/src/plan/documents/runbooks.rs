@@ -50,7 +50,7 @@ fn certificate(material: &DocumentContext<'_>, sheet: &mut Document) {
     ]);
     ends(
         sheet,
-        "Both the domain and www show the new end date, in a private window and from a phone. An alert for 21 days before the end is set.",
+        "Both the domain and www show the new end date, in a private window and from a phone. An alert is set for when less than a quarter of its lifetime is left.",
     );
 }
 
@@ -66,7 +66,7 @@ fn deployment(material: &DocumentContext<'_>, sheet: &mut Document) {
             "Was there a release, a changed setting or a database change in the last hour? If so, go back now and ask later.",
         ),
         match way {
-            Some(way) => plain(way.text),
+            Some(way) => plain(way.text.as_str()),
             None => plain("Take the release back: ")
                 .gap("how, at your host")
                 .plain(" (deployment sheet, “Rollback in ten minutes”)."),
@@ -80,7 +80,7 @@ fn deployment(material: &DocumentContext<'_>, sheet: &mut Document) {
     }
     sheet.steps(steps);
     if let Some(way) = way.filter(|way| !way.command.is_empty()) {
-        sheet.code(way.command);
+        sheet.code(way.command.as_str());
     }
     sheet.paragraph(plain("If there was no release: look at the host's status page, at the database, and at services that the product waits for, in this order."));
     ends(

@@ -20,7 +20,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     };
     sheet.paragraph(strong(assessment.segment.title()).plain(format!(". {}.", roadmap.journey)));
     sheet.paragraph(strong(decision).plain(" ").plain(&assessment.reason));
-    sheet.paragraph(roadmap.summary);
+    sheet.paragraph(&*roadmap.summary);
     let rows = assessment.stages.iter().enumerate().map(|(index, stage)| {
         let signs = stage.signals.iter().filter(|signal| signal.present).count();
         vec![
@@ -47,9 +47,9 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         one(&mut sheet, index, stage);
     }
     sheet.heading("What is worth automating now");
-    sheet.table(&["What", "Why"], advice(roadmap.automate));
+    sheet.table(&["What", "Why"], advice(&roadmap.automate));
     sheet.heading("What not to build yet");
-    sheet.table(&["Leave it", "Why"], advice(roadmap.not_yet));
+    sheet.table(&["Leave it", "Why"], advice(&roadmap.not_yet));
     sheet
 }
 
@@ -134,5 +134,5 @@ fn signal(signal: &SignalState) -> Text {
 }
 
 fn advice(advice: &[roadmap::Advice]) -> Vec<Vec<Text>> {
-    advice.iter().map(|advice| vec![plain(advice.what), plain(advice.why)]).collect()
+    advice.iter().map(|advice| vec![plain(&*advice.what), plain(&*advice.why)]).collect()
 }

@@ -8,11 +8,13 @@ use url::Url;
 
 use super::course::Course;
 use super::trial::Trial;
-use super::{Format, Left, MAX_TRIED, Problem, RedirectRule, Rules, Tried, Unread, tried};
+use super::{
+    Format, Kind, Left, MAX_TRIED, Permanence, Problem, ReadAs, RedirectRule, Rules, Tried, Unread, tried,
+};
 use crate::answers::Stop;
 use crate::dns::{RecordType, addresses};
 use crate::engine::evidence::Evidence;
-use crate::fixes::redirect_rules::render_within;
+use crate::fixes::redirect_rules::{formats_of, render_within};
 use crate::providers::networks::of_answer;
 
 /// What is asked for.
@@ -24,6 +26,8 @@ pub struct Asked {
     pub moves: Vec<RedirectRule>,
     /// The lines that could not.
     pub unread: Vec<Unread>,
+    /// What the list was read as.
+    pub read_as: Option<ReadAs>,
     /// The formats of the rules; where there is none, those of the host in use, as far as the evidence shows it.
     pub formats: Vec<Format>,
 }
@@ -34,6 +38,9 @@ pub struct Asked {
 pub struct RedirectReport {
     /// The site that paths without a host are on.
     pub site: String,
+    /// The format that the list was recognised as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_as: Option<ReadAs>,
     /// One row for each line that could be read, in their order.
     pub rows: Vec<RedirectRow>,
     /// The lines that could not be read, and why.
@@ -76,10 +83,19 @@ pub struct RedirectRow {
     pub from: String,
     /// Where it should lead, as it was pasted.
     pub to: String,
+    /// What the line asks for; absent for a move.
+    #[serde(default, skip_serializing_if = "Kind::is_move")]
+    pub kind: Kind,
+    /// Whether the list asks for a permanent redirect or a temporary one; absent where the answer had to be short and it is permanent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permanence: Option<Permanence>,
+    /// The status that the list names; absent where it names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// What is wrong with it by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
-    /// The same as a sentence.
+    /// The same as a sentence, or what a line that is no move asks for.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub words: String,
     /// How it came out; absent where it was not tried.
@@ -105,7 +121,7 @@ impl Asked {
     /// What a scan of its own does to try the list.
     #[must_use]
     pub fn trial(&self) -> Trial {
-        Trial { site: self.site.clone(), rules: self.moves.iter().take(MAX_TRIED).cloned().collect() }
+        Trial { site: self.site.clone(), rules: self.moves.iter().filter(|rule| rule.kind.is_move()).take(MAX_TRIED).cloned().collect() }
     }
 
     /// The sheet. Without `evidence` nothing is tried.
@@ -132,17 +148,20 @@ impl Asked {
             line: a_move.line,
             from: a_move.from.clone(),
             to: a_move.to.clone(),
-            words: problem.as_ref().map(Problem::words).unwrap_or_default(),
+            kind: a_move.kind,
+            permanence: (!matches!(a_move.kind, Kind::Rewrite | Kind::Gone)).then(|| a_move.permanence()),
+            status: a_move.status,
+            words: problem.as_ref().map_or_else(|| a_move.kind.words().to_owned(), Problem::words),
             problem,
             tried: outcome(a_move.line),
         };
-        let moves = course.straight();
+        let wanted = course.wanted();
         // As many bytes as of a list of these lines: one long address in it may be the end of thousands of them.
         let list: usize = self.moves.iter().map(|a_move| a_move.from.len() + a_move.to.len()).sum();
         let mut room = most_of_answer(list);
         let (mut rules, mut too_long) = (Vec::new(), Vec::new());
         for format in formats {
-            let Some(Rules { text, left_out }) = render_within(&moves, &self.site, *format, room) else {
+            let Some(Rules { text, left_out }) = render_within(&wanted, &self.site, *format, room) else {
                 too_long.push(*format);
                 continue;
             };
@@ -151,11 +170,26 @@ impl Asked {
         }
         RedirectReport {
             site: self.site.to_string(),
+            read_as: self.read_as.clone(),
             rows: self.moves.iter().zip(course.problems()).map(row).collect(),
             unread: self.unread.clone(),
-            untried: outcomes.as_ref().map_or(0, |_| self.moves.len().saturating_sub(MAX_TRIED)),
+            untried: outcomes.as_ref().map_or(0, |_| {
+                self.moves.iter().filter(|rule| rule.kind.is_move()).count().saturating_sub(MAX_TRIED)
+            }),
             rules,
-            left_out: without(&too_long).into_iter().collect(),
+            left_out: self.passed_over().into_iter().chain(without(&too_long)).collect(),
+        }
+    }
+}
+
+impl Asked {
+    /// Says how many lines are about something else.
+    fn passed_over(&self) -> Option<String> {
+        let lines = self.read_as.as_ref().map(|read_as| read_as.passed_over)?;
+        match lines {
+            0 => None,
+            1 => Some("1 line says nothing about a redirect and was passed over.".to_owned()),
+            lines => Some(format!("{lines} lines say nothing about redirects and were passed over.")),
         }
     }
 }
@@ -180,6 +214,16 @@ impl RedirectReport {
             size -= before - bytes(row);
             rows += usize::from(bytes(row) < before);
         }
+        // The same lines are left out of every format, and most have their problem in their row.
+        let mut unlisted = 0;
+        for rules in self.rules.iter_mut().rev() {
+            while size > most
+                && let Some(left) = rules.left_out.pop()
+            {
+                size -= bytes(&left) + 1;
+                unlisted += 1;
+            }
+        }
         let mut formats = Vec::new();
         while size > most
             && let Some(rules) = self.rules.pop()
@@ -197,6 +241,11 @@ impl RedirectReport {
         if rows > 0 {
             self.left_out.push(format!(
                 "{rows} rows leave out the steps in between and the sentence about the problem."
+            ));
+        }
+        if unlisted > 0 {
+            self.left_out.push(format!(
+                "{unlisted} lines that rules leave out are not listed. Split the list to see them."
             ));
         }
         self.left_out.extend(without(&formats));
@@ -227,6 +276,9 @@ impl RedirectRow {
     /// Leaves out what is said in another way, too.
     fn shorten(&mut self) {
         self.words.clear();
+        if self.permanence == Some(Permanence::Permanent) {
+            self.permanence = None;
+        }
         if let Some(Problem::Chain { through, left_out, .. } | Problem::Loop { through, left_out, .. }) =
             &mut self.problem
         {
@@ -268,25 +320,19 @@ fn bytes(told: &impl Serialize) -> usize {
 fn in_use(evidence: &Evidence, site: &Url) -> Vec<Format> {
     let host = site.host_str().unwrap_or_default();
     let Ok(lookup) = evidence.lookup_first(host, RecordType::A) else { return Vec::new() };
-    let format = match of_answer(&lookup.aliases, &addresses(&lookup.records)).map(|host| host.name) {
-        Some("Cloudflare") => Format::CloudflareBulk,
-        Some("Cloudflare Pages") => Format::CloudflareRedirects,
-        Some("Netlify") => Format::Netlify,
-        Some("Vercel") => Format::Vercel,
-        _ => return Vec::new(),
-    };
-    vec![format]
+    of_answer(&lookup.aliases, &addresses(&lookup.records)).map(formats_of).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::redirect_map::parse;
+    use crate::plan::redirect_map::{parse, parse_whole};
 
     fn asked(text: &str, formats: &[Format]) -> Asked {
         let (moves, unread) = parse(text);
+        let read_as = parse_whole(text).ok().and_then(|list| list.read_as);
         let site = Url::parse("https://example.com/").unwrap();
-        Asked { site, moves, unread, formats: formats.to_vec() }
+        Asked { site, moves, unread, read_as, formats: formats.to_vec() }
     }
 
     #[test]
@@ -346,9 +392,9 @@ mod tests {
             ("https://example.com/", 5_000, &all),
         ] {
             for (what, list) in nasty(lines) {
-                let (moves, unread) = parse(&list);
-                let read = moves.len();
-                let mut asked = Asked { site: Url::parse(site).unwrap(), moves, unread, formats: Vec::new() };
+                let mut asked = asked(&list, &[]);
+                asked.site = Url::parse(site).unwrap();
+                let read = asked.moves.len();
                 for formats in wanted {
                     asked.formats = formats.clone();
                     let whole = asked.laid_out(None, formats);

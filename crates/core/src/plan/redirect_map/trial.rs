@@ -2,8 +2,7 @@
 
 use url::Url;
 
-use super::rule::RedirectRule;
-use super::{Tried, tried};
+use super::{RedirectRule, Tried, tried};
 use crate::answers::Stop;
 use crate::engine::evidence::Evidence;
 use crate::engine::task::{Priority, Task};

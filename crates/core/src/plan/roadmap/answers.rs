@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{AI_CASES, DEMO_PATH, data};
 use super::{Account, Contact, Deploy, Endpoint, Monitoring, Variable};
+use super::{ai_cases, data, demo_path};
 use crate::target::Segment;
 
 /// The version of the answers file.
@@ -287,20 +287,20 @@ pub fn blank(segment: Segment) -> Answers {
         answers.items.insert(id, Said { other, ..Said::default() });
     };
     for item in roadmap.items() {
-        ask(item.id.to_owned(), item.text);
+        ask(item.id.clone(), &item.text);
     }
-    for stage in roadmap.stages {
+    for stage in &roadmap.stages {
         for deliverable in stage.deliverables.iter().filter(|deliverable| deliverable.document.is_none()) {
-            ask(deliverable.id.to_owned(), deliverable.text);
+            ask(deliverable.id.clone(), &deliverable.text);
         }
-        for signal in stage.signals {
-            ask(signal.id.to_owned(), &format!("Is it so? {}", signal.text));
+        for signal in &stage.signals {
+            ask(signal.id.clone(), &format!("Is it so? {}", signal.text));
         }
     }
-    for step in DEMO_PATH {
+    for step in demo_path() {
         ask(step.answered_as(), &format!("{} {}", step.action, step.see));
     }
-    for case in AI_CASES {
+    for case in ai_cases() {
         ask(case.answered_as(), &format!("{}: it held. What must not happen: {}", case.title, case.never));
     }
     // One empty entry each shows what can be said.

@@ -262,10 +262,10 @@ impl Eye<'_> {
         let items: Vec<ItemState> = stage.items.iter().map(|item| self.item(item)).collect();
         let signals: Vec<SignalState> = stage.signals.iter().map(|signal| self.signal(signal)).collect();
         let deliverables = stage.deliverables.iter().map(|deliverable| DeliverableState {
-            id: deliverable.id,
-            text: deliverable.text,
-            document: deliverable.document,
-            said: self.answers.said(deliverable.id).cloned(),
+            id: &deliverable.id,
+            text: &deliverable.text,
+            document: deliverable.document.as_deref(),
+            said: self.answers.said(&deliverable.id).cloned(),
         });
         let progress = progress(items.iter());
         let stand = if signals.iter().any(|signal| signal.present)
@@ -280,25 +280,28 @@ impl Eye<'_> {
             StageStand::NotBegun
         };
         let deliverables = deliverables.collect();
-        let Stage { id, title, goal, .. } = *stage;
+        let Stage { id, title, goal, .. } = stage;
         StageState { id, title, goal, stand, progress, items, deliverables, signals }
     }
 
     fn item(&self, item: &'static Item) -> ItemState {
-        let evidence: Vec<EvidenceShown> =
-            item.evidence.iter().filter_map(|check| Some(self.shown(self.finding(check)?))).collect();
-        let said = self.answers.said(item.id).cloned();
+        let found = |check: &String| Some(self.shown(self.finding(check)?));
+        let wrong = |shown: &EvidenceShown| matches!(shown.level, Level::Fail | Level::Warn);
+        let refuting = item.refutes.iter().filter_map(found).filter(wrong);
+        let evidence: Vec<EvidenceShown> = item.evidence.iter().filter_map(found).chain(refuting).collect();
+        let said = self.answers.said(&item.id).cloned();
         let word = said.as_ref().and_then(|said| said.answer);
         let (state, source) = weigh(item.by, seen(&evidence), word);
         let contradiction = contradiction(item.by, &evidence, word);
-        let Item { id, text, how, must, loses, by, .. } = *item;
+        let Item { id, text, how, must, loses, by, .. } = item;
+        let (must, loses, by) = (*must, *loses, *by);
         ItemState { id, text, how, must, loses, by, state, source, evidence, said, contradiction }
     }
 
     fn signal(&self, signal: &'static Signal) -> SignalState {
-        let shows = |reference: &&str| {
+        let shows = |reference: &String| {
             let (check, outcome) =
-                reference.split_once('/').map_or((*reference, None), |(c, o)| (c, Some(o)));
+                reference.split_once('/').map_or((reference.as_str(), None), |(c, o)| (c, Some(o)));
             let finding = self.finding(check)?;
             let there = match outcome {
                 Some(outcome) => finding.outcome == outcome,
@@ -311,9 +314,9 @@ impl Eye<'_> {
         let refused = || {
             let item = signal.items.iter().find(|item| self.answers.word(item) == Some(Word::No))?;
             let known = data::of(self.segment).items().find(|known| known.id == *item);
-            Some(format!("you said no to: {}", known.map_or(*item, |known| known.text)))
+            Some(format!("you said no to: {}", known.map_or(item.as_str(), |known| known.text.as_str())))
         };
-        let said = self.answers.said(signal.id).cloned();
+        let said = self.answers.said(&signal.id).cloned();
         let word = said.as_ref().and_then(|said| said.answer);
         let because = match (&seen, word) {
             (Some(seen), _) => Some(seen.clone()),
@@ -324,7 +327,8 @@ impl Eye<'_> {
         let contradiction = seen
             .filter(|_| matches!(word, Some(Word::No | Word::NotApplicable)))
             .map(|seen| format!("You said that it is not so; the checks show it ({seen})."));
-        let Signal { id, text, blocks, .. } = *signal;
+        let Signal { id, text, .. } = signal;
+        let blocks = signal.blocks;
         let (present, because) = (because.is_some(), because.unwrap_or_default());
         SignalState { id, text, blocks, present, because, said, contradiction }
     }

@@ -1,57 +1,65 @@
-//! The roadmaps as the build has read them from `roadmaps/*.toml`.
+//! The roadmaps as the build has read them from `roadmaps/*.toml`: one JSON document in the program, read when something
+//! of it is first asked for.
 
-use crate::checks::consequences::BusinessImpact;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
+use crate::checks::consequences::BusinessImpact;
 use crate::target::Segment;
 
 /// What a kind of business has to settle before it launches.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Roadmap {
     /// For whom.
     pub segment: Segment,
     /// From where to where it leads.
-    pub journey: &'static str,
+    pub journey: String,
     /// What is at stake for this kind of business.
-    pub summary: &'static str,
+    pub summary: String,
     /// The stages, in their order.
-    pub stages: &'static [Stage],
+    pub stages: Vec<Stage>,
     /// Numbers to reach.
-    pub targets: &'static [Item],
+    pub targets: Vec<Item>,
     /// What is worth automating now.
-    pub automate: &'static [Advice],
+    pub automate: Vec<Advice>,
     /// What not to build yet.
-    pub not_yet: &'static [Advice],
+    pub not_yet: Vec<Advice>,
 }
 
 /// A stage of a roadmap.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Stage {
     /// Stable name, unique in its roadmap.
-    pub id: &'static str,
+    pub id: String,
     /// What it is called.
-    pub title: &'static str,
+    pub title: String,
     /// What it is to reach.
-    pub goal: &'static str,
+    pub goal: String,
     /// What has to be so at its end.
-    pub items: &'static [Item],
+    pub items: Vec<Item>,
     /// What it leaves behind.
-    pub deliverables: &'static [Deliverable],
+    pub deliverables: Vec<Deliverable>,
     /// What shows that it failed.
-    pub signals: &'static [Signal],
+    pub signals: Vec<Signal>,
 }
 
 /// Something that has to be so.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Item {
     /// Stable name; the same in every roadmap that asks for the same.
-    pub id: &'static str,
+    pub id: String,
     /// What is so when it is done.
-    pub text: &'static str,
+    pub text: String,
     /// How to find out, or what to do; may be empty.
-    pub how: &'static str,
+    pub how: String,
     /// The checks that answer it.
-    pub evidence: &'static [&'static str],
+    pub evidence: Vec<String>,
+    /// Checks that can refute it and not confirm it: what they find wrong counts, and nothing else that they say.
+    pub refutes: Vec<String>,
     /// Who has the last word.
     pub by: By,
     /// What is lost while it is not so.
@@ -74,59 +82,64 @@ pub enum By {
 }
 
 /// What a stage leaves behind.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Deliverable {
     /// Stable name.
-    pub id: &'static str,
+    pub id: String,
     /// What it is.
-    pub text: &'static str,
+    pub text: String,
     /// The [document](crate::plan::documents) that we write for it.
-    pub document: Option<&'static str>,
+    pub document: Option<String>,
 }
 
 /// A sign that a stage has failed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Signal {
     /// Stable name.
-    pub id: &'static str,
+    pub id: String,
     /// What can be noticed.
-    pub text: &'static str,
+    pub text: String,
     /// `check/outcome`, or a check whose failure shows it.
-    pub seen: &'static [&'static str],
+    pub seen: Vec<String>,
     /// Items whose "no" by the founder shows it.
-    pub items: &'static [&'static str],
+    pub items: Vec<String>,
     /// Whether nobody should launch while it is there.
     pub blocks: bool,
 }
 
 /// Something to do, or to leave, and why.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Advice {
     /// What.
-    pub what: &'static str,
+    pub what: String,
     /// Why.
-    pub why: &'static str,
+    pub why: String,
 }
 
 /// A step of the walk along the demo path.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Step {
     /// Stable name.
-    pub id: &'static str,
+    pub id: String,
     /// What it is called.
-    pub title: &'static str,
+    pub title: String,
     /// What to do.
-    pub action: &'static str,
+    pub action: String,
     /// What must be seen.
-    pub see: &'static str,
+    pub see: String,
     /// What usually goes wrong.
-    pub fails: &'static str,
+    pub fails: String,
     /// On which devices.
     pub on: Devices,
 }
 
 /// On which devices a step is walked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Devices {
     /// On a phone and on a computer.
     Both,
@@ -137,26 +150,28 @@ pub enum Devices {
 }
 
 /// A case to run by hand against a product with AI features.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Case {
     /// Stable name.
-    pub id: &'static str,
+    pub id: String,
     /// What is tried.
     pub kind: Kind,
     /// The same in a few words.
-    pub title: &'static str,
+    pub title: String,
     /// What has to be there first; may be empty.
-    pub setup: &'static str,
+    pub setup: String,
     /// What to type, or to put where the product reads it.
-    pub typed: &'static str,
+    pub typed: String,
     /// What must not happen.
-    pub never: &'static str,
+    pub never: String,
     /// What to do if it does.
-    pub then: &'static str,
+    pub then: String,
 }
 
 /// What an AI case tries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Instructions from where none may come.
     Injection,
@@ -184,29 +199,69 @@ impl Kind {
     }
 }
 
-include!(concat!(env!("OUT_DIR"), "/roadmaps.rs"));
+/// Everything that the roadmaps' files say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    roadmaps: Vec<Roadmap>,
+    demo_path: Vec<Step>,
+    ai_cases: Vec<Case>,
+}
+
+/// The build has checked the document; that it can be read, a test holds.
+static DATA: LazyLock<Data> = LazyLock::new(|| {
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/roadmaps.json"))).unwrap_or_default()
+});
+
+/// What [`of`] would give if the document had no roadmap of a segment, which a test excludes.
+static NONE: Roadmap = Roadmap {
+    segment: Segment::CreatorPlatform,
+    journey: String::new(),
+    summary: String::new(),
+    stages: Vec::new(),
+    targets: Vec::new(),
+    automate: Vec::new(),
+    not_yet: Vec::new(),
+};
+
+/// Every roadmap, in the order of [`Segment::ALL`].
+#[must_use]
+pub fn roadmaps() -> &'static [Roadmap] {
+    &DATA.roadmaps
+}
+
+/// The walk along the demo path.
+#[must_use]
+pub fn demo_path() -> &'static [Step] {
+    &DATA.demo_path
+}
+
+/// The cases to run by hand against a product with AI features.
+#[must_use]
+pub fn ai_cases() -> &'static [Case] {
+    &DATA.ai_cases
+}
 
 /// The roadmap of a segment.
 #[must_use]
 pub fn of(segment: Segment) -> &'static Roadmap {
-    // The build writes one for each segment; a test holds that the first is never a makeshift.
-    ROADMAPS.iter().find(|roadmap| roadmap.segment == segment).unwrap_or(&ROADMAPS[0])
+    roadmaps().iter().find(|roadmap| roadmap.segment == segment).unwrap_or(&NONE)
 }
 
 impl Roadmap {
     /// Everything of this roadmap that can be answered under its id.
-    pub fn asked(&self) -> impl Iterator<Item = &'static str> + '_ {
-        let stage = |stage: &'static Stage| {
-            let items = stage.items.iter().map(|item| item.id);
-            let deliverables = stage.deliverables.iter().map(|deliverable| deliverable.id);
-            items.chain(deliverables).chain(stage.signals.iter().map(|signal| signal.id))
-        };
-        self.stages.iter().flat_map(stage).chain(self.targets.iter().map(|target| target.id))
+    pub fn asked(&self) -> impl Iterator<Item = &str> {
+        let items = self.items().map(|item| item.id.as_str());
+        let deliverables = self.stages.iter().flat_map(|stage| &stage.deliverables);
+        let signals = self.stages.iter().flat_map(|stage| &stage.signals);
+        items
+            .chain(deliverables.map(|deliverable| deliverable.id.as_str()))
+            .chain(signals.map(|signal| signal.id.as_str()))
     }
 
     /// Every item and target.
-    pub fn items(&self) -> impl Iterator<Item = &'static Item> + '_ {
-        self.stages.iter().flat_map(|stage| stage.items).chain(self.targets)
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.stages.iter().flat_map(|stage| &stage.items).chain(&self.targets)
     }
 }
 
@@ -230,10 +285,10 @@ impl Case {
 #[must_use]
 pub fn asked_anywhere(id: &str) -> bool {
     match id.split_once('/') {
-        Some(("demo-path", step)) => DEMO_PATH.iter().any(|known| known.id == step),
-        Some(("ai-cases", case)) => AI_CASES.iter().any(|known| known.id == case),
+        Some(("demo-path", step)) => demo_path().iter().any(|known| known.id == step),
+        Some(("ai-cases", case)) => ai_cases().iter().any(|known| known.id == case),
         Some(_) => false,
-        None => ROADMAPS.iter().any(|roadmap| roadmap.asked().any(|known| known == id)),
+        None => roadmaps().iter().any(|roadmap| roadmap.asked().any(|known| known == id)),
     }
 }
 
@@ -243,7 +298,7 @@ mod tests {
 
     #[test]
     fn every_segment_has_its_own_roadmap() {
-        let order: Vec<Segment> = ROADMAPS.iter().map(|roadmap| roadmap.segment).collect();
+        let order: Vec<Segment> = roadmaps().iter().map(|roadmap| roadmap.segment).collect();
         assert_eq!(order, Segment::ALL);
         for segment in Segment::ALL {
             assert_eq!(of(segment).segment, segment);
@@ -279,7 +334,7 @@ mod tests {
     #[test]
     fn the_ai_cases_try_every_kind() {
         for kind in Kind::ALL {
-            let tried = AI_CASES.iter().filter(|case| case.kind == kind).count();
+            let tried = ai_cases().iter().filter(|case| case.kind == kind).count();
             assert!(tried >= 3, "{kind:?}: {tried}");
         }
     }

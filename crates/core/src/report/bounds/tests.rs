@@ -1,12 +1,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::checks::finding::{Level, Outcome};
+use crate::checks::finding::Outcome;
 use crate::report::FindingReport;
 use crate::shortened::CUT;
 
-static FOUND: Outcome =
-    Outcome { code: "found", level: Level::Fail, title: "Something is found", stakes: None };
+static FOUND: Outcome = Outcome::fail("found", "Something is found");
 
 fn shown(finding: &Finding) -> Finding {
     super::finding(finding, ROOMS[0]).0
@@ -189,6 +188,7 @@ fn anything() -> impl Strategy<Value = Finding> {
         prop::collection::vec(fix, 0..60),
     )
         .prop_map(|(detail, seen, measures, fixes)| Finding {
+            missed: None,
             outcome: &FOUND,
             detail,
             seen,

@@ -128,6 +128,7 @@ pub enum RsaForm {
 
 /// Why `p` is no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum KeyFault {
     /// It is not base64.
     Encoding,

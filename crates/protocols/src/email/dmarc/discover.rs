@@ -21,6 +21,8 @@ pub struct Step {
     pub records: Vec<String>,
     /// The records there that only look as if they were meant to be one.
     pub near_misses: Vec<String>,
+    /// The name that this one is an alias of: the records stand there.
+    pub alias: Option<String>,
     /// The answer in one line, for "what was seen".
     pub words: String,
 }
@@ -98,6 +100,13 @@ pub struct Discovered {
 }
 
 impl Discovered {
+    /// What a name alone shows, without those above it.
+    #[must_use]
+    pub fn alone(step: Step) -> Self {
+        let found = step.record().map(|_| 0);
+        Self { walk: Walk { steps: vec![step] }, found }
+    }
+
     /// Where the record stands.
     #[must_use]
     pub fn step(&self) -> Option<&Step> {
@@ -197,6 +206,7 @@ pub fn step(answers: &dyn Resolve, domain: &str) -> Result<Step, Stop> {
         domain: domain.to_owned(),
         records: owned(&selected.records),
         near_misses: owned(&selected.near_misses),
+        alias: lookup.aliases.last().map(|alias| (*alias).to_owned()),
         words: lookup.words(),
     })
 }

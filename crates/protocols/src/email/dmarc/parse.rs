@@ -95,6 +95,11 @@ fn read<'t>(record: &mut Record<'t>, name: Name, tag: &Tag<'t>, issues: &mut Vec
         Name::Testing => record.testing = Setting::new(word(tag, &SWITCH, swallowed, issues), span),
         Name::PublicSuffix => {
             record.public_suffix = Setting::new(word(tag, &PUBLIC_SUFFIXES, swallowed, issues), span);
+            if record.public_suffix.value() == Some(PublicSuffix::Yes) {
+                let message = "psd=y says that others register names below this one, as a registry says it: every name below \
+                               is then an organization of its own. Leave it out for a domain of your own.";
+                issues.push(Diagnostic::warning("psd-yes", tag.span, message));
+            }
         }
         Name::FailureOptions => {
             record.failure_options = Setting::new(failure_options(tag, swallowed, issues), span);
@@ -143,16 +148,16 @@ fn word<T: Copy>(
     value
 }
 
-/// `dmarc-fo`: `0` or `1`, not both, and `d` and `s`, each at most once, with colons between them.
+/// `dmarc-fo`: `0` or `1`, and `d` and `s`, each at most once, with colons between them.
 fn failure_options(tag: &Tag<'_>, swallowed: bool, issues: &mut Vec<Diagnostic>) -> Option<FailureOptions> {
     let mut options = FailureOptions::default();
-    let (mut level, mut valid) = (false, true);
+    let (mut zero, mut valid) = (false, true);
     for option in tag.value().split(':') {
         let flag = match option.trim_matches(BLANKS) {
-            "0" | "1" => {
-                valid &= !level;
-                level = true;
-                options.any |= option.contains('1');
+            digit @ ("0" | "1") => {
+                let seen = if digit == "0" { &mut zero } else { &mut options.any };
+                valid &= !*seen;
+                *seen = true;
                 continue;
             }
             "d" | "D" => &mut options.dkim,
@@ -172,6 +177,13 @@ fn failure_options(tag: &Tag<'_>, swallowed: bool, issues: &mut Vec<Diagnostic>)
         let is_fixed =
             fixed != tag.value() && !fixed.split(':').any(|option| !matches!(option, "0" | "1" | "d" | "s"));
         issues.push(if is_fixed { issue.replace_by(fixed) } else { issue });
+    }
+    if valid && zero && options.any && !swallowed {
+        // Copied from many guides; RFC 7489 let all four stand together.
+        let rest = [Some("1"), options.dkim.then_some("d"), options.spf.then_some("s")];
+        let fixed = rest.into_iter().flatten().collect::<Vec<_>>().join(":");
+        let message = format!("“0” and “1” exclude each other; write “{fixed}”, which says the same.");
+        issues.push(Diagnostic::warning("fo-doubled", tag.value_span, message).replace_by(fixed));
     }
     valid.then_some(options)
 }

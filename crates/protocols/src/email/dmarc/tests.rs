@@ -117,13 +117,14 @@ fn a_domain_says_whether_others_register_below_it() {
 }
 
 #[test]
-fn failure_options_exclude_each_other() {
+fn failure_options_stand_once_each() {
     for (value, expected) in [
         ("0", Some(FailureOptions::default())),
         ("1", Some(FailureOptions { any: true, ..FailureOptions::default() })),
         ("d:s:1", Some(FailureOptions { any: true, dkim: true, spf: true })),
         ("s : d", Some(FailureOptions { any: false, dkim: true, spf: true })),
-        ("0:1", None),
+        ("0:1", Some(FailureOptions { any: true, ..FailureOptions::default() })),
+        ("0:1:d:s", Some(FailureOptions { any: true, dkim: true, spf: true })),
         ("1:1", None),
         ("d:d", None),
         ("", None),

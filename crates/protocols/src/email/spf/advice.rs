@@ -261,6 +261,13 @@ fn unknown_name(text: &str, token: &str, span: Span, name_span: Span) -> Diagnos
     Diagnostic { message: message.into(), edit: Some(edit), ..issue }
 }
 
+/// Whether a modifier that nobody knows was meant as a mechanism that lets somebody send.
+pub(crate) fn is_mechanism(name: &str, value: &str) -> bool {
+    let known = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)).map(|known| (*known).to_owned());
+    let meant = known.or_else(|| with_known_name(name, value)).unwrap_or_default();
+    matches!(meant.trim_end_matches(':'), "include" | "ip4" | "ip6" | "mx" | "a" | "exists" | "ptr")
+}
+
 /// The name that was probably meant by `name`, with the colon or equals sign behind it.
 pub(crate) fn with_known_name(name: &str, argument: &str) -> Option<String> {
     let lower = name.to_ascii_lowercase();
@@ -385,6 +392,9 @@ fn domain(text: &str, token: &str, span: Span, at: Span, why: DomainFault) -> Di
     }
     let sign = if token.starts_with(['+', '-', '?', '~']) { token.get(..1).unwrap_or_default() } else { "" };
     if let Some(fixed) = bare_address(written) {
+        // The prefix length stands behind what was read as a name.
+        let length = Span::new(at.end, span.end).of(text).replace("//", "/");
+        let fixed = fixed + &length;
         let message = format!("“{written}” is an address, not a name; write “{fixed}”.");
         let mut issue = Diagnostic::error("address-as-name", at, message);
         issue.edit = Some(Edit { span, text: format!("{sign}{fixed}") });

@@ -206,6 +206,7 @@ pub struct MacroFault {
 
 /// What is wrong with a macro.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MacroFaultKind {
     /// A character that may not stand here.
     Character,

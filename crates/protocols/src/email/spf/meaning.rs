@@ -1,6 +1,6 @@
 //! What to tell the author of a record about what receivers accept, but was probably not meant.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::diagnostic::{Diagnostic, Span};
 
@@ -10,6 +10,7 @@ use super::{
     DomainSpec, DualCidr, LONG_RECORD, MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, Record, Term,
     TermKind,
 };
+use crate::dns::address::special_purpose;
 use crate::dns::name::{MAX_LABEL, MAX_NAME};
 
 /// Reports what receivers accept but the author probably did not mean, and what no term alone can show to be wrong.
@@ -118,12 +119,14 @@ fn mechanism(term: &Term<'_>, result: Qualifier, mechanism: &Mechanism<'_>, issu
                 Ipv4Addr::from_bits(network.to_bits() & (u32::MAX << (Ipv4Addr::BITS - u32::from(prefix))))
             });
             host_bits(span, masked.filter(|masked| masked != network), issues);
+            private(span, (*network).into(), prefix.is_none_or(|prefix| prefix > 0), issues);
         }
         Mechanism::Ip6 { network, prefix } => {
             let masked = prefix.filter(|prefix| *prefix > 0).map(|prefix| {
                 Ipv6Addr::from_bits(network.to_bits() & (u128::MAX << (Ipv6Addr::BITS - u32::from(prefix))))
             });
             host_bits(span, masked.filter(|masked| masked != network), issues);
+            private(span, (*network).into(), prefix.is_none_or(|prefix| prefix > 0), issues);
         }
         Mechanism::A { .. } | Mechanism::Mx { .. } => {}
     }
@@ -135,6 +138,27 @@ fn mechanism(term: &Term<'_>, result: Qualifier, mechanism: &Mechanism<'_>, issu
     if let Some(domain) = mechanism.domain() {
         name(domain, issues);
     }
+}
+
+/// No message arrives from an address that is not on the public internet.
+fn private(span: Span, address: IpAddr, is_network: bool, issues: &mut Vec<Diagnostic>) {
+    let may_be = match address {
+        IpAddr::V4(v4) => matches!(v4.octets(), [0 | 10 | 100 | 127 | 169 | 172 | 192 | 224.., ..]),
+        IpAddr::V6(v6) => v6.segments().first().is_some_and(|first| first & 0xe000 != 0x2000),
+    };
+    if let Some(range) =
+        special_purpose(address).filter(|_| may_be && is_network && !is_documentation(address))
+    {
+        let message = format!(
+            "No mail comes from {address} on the internet: {range}. Name the address that your mail leaves from."
+        );
+        issues.push(Diagnostic::warning("address-private", span, message));
+    }
+}
+
+/// Addresses for examples: whoever writes them knows.
+fn is_documentation(address: IpAddr) -> bool {
+    special_purpose(address).is_some_and(|range| range.starts_with("documentation"))
 }
 
 fn host_bits(span: Span, masked: Option<impl std::fmt::Display>, issues: &mut Vec<Diagnostic>) {
@@ -194,6 +218,18 @@ fn name(domain: &DomainSpec<'_>, issues: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether a name can be found in DNS: it varies with the message, or has labels as names have them.
+pub(crate) fn is_plausible(domain: &DomainSpec<'_>) -> bool {
+    domain.is_host && glued_all(domain.text()).is_none()
+        || domain.value.has_macros()
+        || is_name(domain.text())
+}
+
+fn is_name(text: &str) -> bool {
+    let bare = text.strip_suffix('.').unwrap_or(text);
+    glued_all(text).is_none() && text.bytes().all(is_plain) && bare.len() <= MAX_NAME && has_good_labels(bare)
+}
+
 fn implausible(domain: &DomainSpec<'_>, issues: &mut Vec<Diagnostic>) {
     let span = domain.span();
     let text = domain.text();
@@ -209,8 +245,10 @@ fn implausible(domain: &DomainSpec<'_>, issues: &mut Vec<Diagnostic>) {
     if let Some(at) = text.bytes().position(|byte| !is_plain(byte)) {
         let message = format!("“{text}” is not a host name, so it will never be found.");
         let mut issue = Diagnostic::warning("domain-implausible", span, message);
-        let scheme = text.split_once("://").map(|(_, host)| host.trim_end_matches('/'));
-        if let Some(host) = scheme {
+        let behind_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let host = behind_scheme.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.rsplit('@').next().unwrap_or_default().trim_start_matches(['*', '.']);
+        if host.len() < text.len() && host.contains('.') && is_name(host) {
             issue = issue.replace_by(host);
         } else if text.as_bytes().get(at) == Some(&b',') {
             issue = issue.replace_by(text.replace(',', " "));

@@ -82,6 +82,19 @@ impl<'t> Record<'t> {
         })
     }
 
+    /// The terms by which somebody may pass: those before the first `all` that let senders through, and a `redirect=` that is
+    /// in force.
+    pub fn passing(&self) -> impl Iterator<Item = &Term<'t>> {
+        let all = self.all().map(|(span, _)| span.start);
+        self.terms.iter().filter(move |term| match &term.kind {
+            TermKind::Directive(directive) => {
+                directive.result() == Qualifier::Pass && all.is_none_or(|all| term.span.start <= all)
+            }
+            TermKind::Modifier(Modifier::Redirect(_)) => all.is_none(),
+            TermKind::Modifier(_) | TermKind::Malformed => false,
+        })
+    }
+
     /// How many terms of this record alone count against [`MAX_LOOKUP_TERMS`] if all are reached.
     #[must_use]
     pub fn lookup_terms(&self) -> usize {

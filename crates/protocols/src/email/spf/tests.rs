@@ -316,6 +316,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ("v=spf1 ip4:192.000.002.001 -all", "address-malformed", "v=spf1 ip4:192.0.2.1 -all"),
     ("v=spf1 a:192.0.2.1 -all", "address-as-name", "v=spf1 ip4:192.0.2.1 -all"),
     ("v=spf1 include:192.0.2.0/24 -all", "address-as-name", "v=spf1 ip4:192.0.2.0/24 -all"),
+    ("v=spf1 a:192.0.2.0/24 -all", "address-as-name", "v=spf1 ip4:192.0.2.0/24 -all"),
     ("v=spf1 192.0.2.1 -all", "address-without-mechanism", "v=spf1 ip4:192.0.2.1 -all"),
     ("v=spf1 2001:db8::1 -all", "address-without-mechanism", "v=spf1 ip6:2001:db8::1 -all"),
     ("v=spf1 spf.example.com -all", "name-without-mechanism", "v=spf1 include:spf.example.com -all"),

@@ -212,10 +212,25 @@ impl Tree {
         }
     }
 
+    /// The same for a record that is not published, or not yet: `text` in the place of what stands at `name`.
+    ///
+    /// # Errors
+    /// As [`Tree::resolve`].
+    pub fn of_text(answers: &dyn Resolve, name: &str, text: &str, reach: Reach) -> Result<Self, Stop> {
+        let root = Node { state: State::Found { text: text.to_owned() }, ..Node::wanted(name, None) };
+        match Self::below(answers, root, reach)? {
+            (tree, false) => Ok(tree),
+            (_, true) => Err(Stop::Pending),
+        }
+    }
+
     /// All records, and whether answers about the terms in them are still to come.
     pub(crate) fn records(answers: &dyn Resolve, name: &str, reach: Reach) -> Result<(Self, bool), Stop> {
-        let mut walk =
-            Walk { answers, nodes: vec![Node::wanted(name, None)], waits: false, left: reach.names };
+        Self::below(answers, Node::wanted(name, None), reach)
+    }
+
+    fn below(answers: &dyn Resolve, root: Node, reach: Reach) -> Result<(Self, bool), Stop> {
+        let mut walk = Walk { answers, nodes: vec![root], waits: false, left: reach.names };
         let mut level = 0..1;
         while !level.is_empty() {
             let read: Vec<Option<State>> = level.clone().map(|index| walk.read(index)).collect();

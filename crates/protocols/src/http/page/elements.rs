@@ -40,10 +40,23 @@ pub struct Page {
     pub forms: Vec<Form>,
     /// `href` of links.
     pub links: Vec<String>,
+    /// Modules of islands: `component-url` and `renderer-url` of Astro.
+    pub islands: Vec<String>,
+    /// The text of the first `<script type=importmap>` (HTML standard, "import maps"), where it is short enough to be kept whole.
+    pub import_map: Option<String>,
     /// Addresses in `<style>` and `style=`, and what is loaded from each.
     pub css_urls: Vec<(CssUse, String)>,
     /// Start tags.
     pub elements: u32,
+    /// The beginning of what visitors read, a line for each block, blanks folded.
+    pub text: String,
+    /// Whether visitors read more than that.
+    pub has_more_text: bool,
+    /// How much visitors see before a script has run: characters of text, and what counts as many. No more is counted than it
+    /// takes to call a page a page.
+    pub shown: usize,
+    /// Whether the head was read to its end, so that what is not in it is not there.
+    pub head_is_whole: bool,
     /// Whether the page goes on behind what was read, or there was more of something than is kept here.
     pub cut: bool,
 }
@@ -65,6 +78,10 @@ pub struct Script {
     pub is_nomodule: bool,
     /// `integrity`.
     pub integrity: Option<String>,
+    /// `nonce`.
+    pub nonce: Option<String>,
+    /// Whether its text goes on behind what is kept of it.
+    pub text_is_cut: bool,
     /// Whether `crossorigin` is given.
     pub is_cors: bool,
     /// Whether it stands before `<body>`.
@@ -121,6 +138,8 @@ pub struct Hint {
 pub struct Form {
     /// `action`; `None` sends to the page itself.
     pub action: Option<String>,
+    /// `formaction` of its buttons, which win over `action`.
+    pub button_actions: Vec<String>,
     /// Whether it asks for a password.
     pub asks_password: bool,
 }

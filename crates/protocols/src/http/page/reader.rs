@@ -17,8 +17,8 @@ pub(crate) struct Reader {
     /// What has come so far of the text that is being kept, and how much of it may.
     text: Vec<u8>,
     room: usize,
-    /// Inside `<template>`.
-    is_template: bool,
+    /// How many `<template>` are open: what stands in one is loaded by nobody.
+    templates: usize,
     /// Inside `<picture>`: whether one of its sources is of a modern format.
     picture: Option<bool>,
     /// Octets of inline scripts that were kept.
@@ -26,6 +26,8 @@ pub(crate) struct Reader {
     /// Characters that a visitor sees, blanks not counted, and what counts as many; not counted on beyond
     /// [`MAX_SHOWN`].
     shown: usize,
+    /// The beginning of what a visitor reads, as it comes.
+    read: Vec<u8>,
 }
 
 /// Whose text is being read.
@@ -37,6 +39,7 @@ enum Inside {
     Script,
     Style,
     Title,
+    ImportMap,
     /// Something of no interest.
     Unseen,
 }
@@ -47,6 +50,13 @@ impl Reader {
         self.end_of_text();
         let page = &mut self.page;
         page.cut |= is_cut;
+        page.head_is_whole = self.is_past_head || !is_cut;
+        page.has_more_text = self.read.len() > MAX_TEXT;
+        self.read.truncate(MAX_TEXT);
+        let text = String::from_utf8_lossy(&self.read);
+        let lines = text.split(BREAK).map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        page.text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+        page.shown = self.shown;
         // A page that shows something, or loads its work from elsewhere, is no mere redirect.
         if page.redirect.is_none() && self.shown <= MAX_SHOWN && !is_cut {
             let inline = page.scripts.iter().map(|script| script.text.chars().count()).sum::<usize>();
@@ -67,15 +77,31 @@ impl Sink for Reader {
     }
 
     fn start(&mut self, name: &[u8], tag: &Attributes) {
+        self.set_apart(name);
         let page = &mut self.page;
         page.elements = page.elements.saturating_add(1);
+        // What stands in a shadow root is part of the page.
+        if name == b"template" && (self.templates > 0 || !tag.has(Attribute::ShadowRootMode)) {
+            self.templates += 1;
+        }
+        if self.templates > 0 {
+            match name {
+                b"script" | b"style" | b"title" | b"noscript" => self.begin(Inside::Unseen, 0),
+                _ => {}
+            }
+            return;
+        }
+        keep_all(
+            &mut page.islands,
+            [tag.text(Attribute::ComponentUrl), tag.text(Attribute::RendererUrl)],
+            &mut page.cut,
+        );
         match name {
             b"html" => page.lang = page.lang.take().or_else(|| tag.text(Attribute::Lang)),
             b"title" if page.title.is_none() && !self.is_past_head => self.begin(Inside::Title, MAX_VALUE),
             b"title" | b"noscript" => self.begin(Inside::Unseen, 0),
             b"base" => page.base = page.base.take().or_else(|| tag.text(Attribute::Href)),
             b"body" => self.is_past_head = true,
-            b"template" => self.is_template = true,
             b"meta" => self.meta(tag),
             b"link" => self.link(tag),
             b"script" => self.script(tag),
@@ -117,14 +143,20 @@ impl Sink for Reader {
             b"form" => {
                 let form = Form {
                     action: tag.text(Attribute::Action).filter(|action| !action.is_empty()),
-                    asks_password: false,
+                    ..Form::default()
                 };
                 keep(&mut page.forms, form, &mut page.cut);
                 self.shown += SHOWS;
             }
-            b"input" if tag.is(Attribute::Type, "password") => {
+            b"input" | b"button" => {
+                let action = tag.text(Attribute::FormAction).filter(|action| !action.is_empty());
+                if page.forms.is_empty() && action.is_some() {
+                    // It may belong to a form that comes later, by its `form`.
+                    page.forms.push(Form::default());
+                }
                 if let Some(form) = page.forms.last_mut() {
-                    form.asks_password = true;
+                    form.asks_password |= tag.is(Attribute::Type, "password");
+                    keep_all(&mut form.button_actions, [action], &mut page.cut);
                 }
             }
             b"a" => keep_all(&mut page.links, [tag.text(Attribute::Href)], &mut page.cut),
@@ -136,10 +168,11 @@ impl Sink for Reader {
     }
 
     fn end(&mut self, name: &[u8]) {
+        self.set_apart(name);
         match name {
             b"head" => self.is_past_head = true,
             b"picture" => self.picture = None,
-            b"template" => self.is_template = false,
+            b"template" => self.templates = self.templates.saturating_sub(1),
             _ => {}
         }
         if self.inside != Inside::Body {
@@ -150,13 +183,22 @@ impl Sink for Reader {
     /// A piece of text; one text may come in several.
     fn text(&mut self, text: &[u8]) {
         match self.inside {
-            Inside::Body if self.shown <= MAX_SHOWN && !self.is_template => {
-                // Octets that do not go on with a character begin one.
-                let seen = text.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte & 0xc0 != 0x80);
-                self.shown += seen.count();
+            Inside::Body if self.templates == 0 => {
+                if self.shown <= MAX_SHOWN {
+                    // Octets that do not go on with a character begin one.
+                    let seen =
+                        text.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte & 0xc0 != 0x80);
+                    self.shown += seen.count();
+                }
+                // One octet more than is kept says that there was more.
+                let room = (MAX_TEXT + 1).saturating_sub(self.read.len());
+                if !text.trim_ascii().is_empty() {
+                    let kept = text.get(..room).unwrap_or(text);
+                    self.read.extend(kept.iter().filter(|byte| **byte != BREAK as u8));
+                }
             }
             Inside::Body | Inside::Unseen => {}
-            Inside::Script | Inside::Style | Inside::Title => {
+            Inside::Script | Inside::Style | Inside::Title | Inside::ImportMap => {
                 let kept = text.get(..self.room).unwrap_or(text);
                 self.room -= kept.len();
                 self.text.extend_from_slice(kept);
@@ -173,9 +215,13 @@ impl Sink for Reader {
                 self.script_bytes += text.len();
                 if let Some(script) = self.page.scripts.last_mut() {
                     script.text = String::from_utf8_lossy(&text).into_owned();
+                    script.text_is_cut = self.room == 0;
                 }
             }
             Inside::Style => self.css(&text),
+            // A part of one is no JSON.
+            Inside::ImportMap if self.room == 0 => self.page.cut = true,
+            Inside::ImportMap => self.page.import_map = Some(String::from_utf8_lossy(&text).into_owned()),
             Inside::Title => {
                 let text = String::from_utf8_lossy(&text);
                 let folded: Vec<&str> = text.split_whitespace().collect();
@@ -190,6 +236,16 @@ impl Sink for Reader {
 }
 
 impl Reader {
+    /// Sets what is read before a tag apart from what is read behind it, unless the tag stands within a line.
+    fn set_apart(&mut self, name: &[u8]) {
+        const WITHIN: [&[u8]; 11] =
+            [b"a", b"b", b"code", b"em", b"font", b"i", b"mark", b"small", b"span", b"strong", b"u"];
+        let is_open = self.read.last().is_some_and(|last| *last != BREAK as u8);
+        if self.inside == Inside::Body && is_open && self.read.len() < MAX_TEXT && !WITHIN.contains(&name) {
+            self.read.push(BREAK as u8);
+        }
+    }
+
     fn begin(&mut self, inside: Inside, room: usize) {
         self.inside = inside;
         self.room = room;
@@ -264,6 +320,10 @@ impl Reader {
 
     fn script(&mut self, tag: &Attributes) {
         let kind = tag.text(Attribute::Type).unwrap_or_default().to_ascii_lowercase();
+        if kind == "importmap" && self.page.import_map.is_none() {
+            self.begin(Inside::ImportMap, MAX_SCRIPT);
+            return;
+        }
         let runs = kind.is_empty() || kind == "module" || is_javascript(&kind);
         let has_place = self.page.scripts.len() < MAX_SCRIPTS;
         self.page.cut |= runs && !has_place;
@@ -279,6 +339,8 @@ impl Reader {
             is_module: kind == "module",
             is_nomodule: tag.has(Attribute::NoModule),
             integrity: tag.text(Attribute::Integrity).filter(|value| !value.is_empty()),
+            nonce: tag.text(Attribute::Nonce).filter(|value| !value.is_empty()),
+            text_is_cut: false,
             is_cors: tag.has(Attribute::CrossOrigin),
             in_head: !self.is_past_head,
         });
@@ -331,6 +393,10 @@ pub(crate) const MAX_ELEMENTS: u32 = 5000;
 const HINTS: [&str; 5] = ["modulepreload", "preload", "preconnect", "dns-prefetch", "icon"];
 /// Characters of visible text above which a page is a page, and a script in it no mere redirect.
 const MAX_SHOWN: usize = 200;
+/// What sets blocks of text apart while they are read: no text of HTML holds it.
+const BREAK: char = '\u{c}';
+/// Octets that are kept of what visitors read: more than any page of a host or a protection says.
+const MAX_TEXT: usize = 2000;
 /// What counts as much as a screen of text.
 const SHOWS: usize = MAX_SHOWN + 1;
 /// Characters of script above which it does more than redirect.

@@ -15,8 +15,7 @@ fn report(segment: Segment, told: &[(&str, &str)]) -> Report {
             FindingReport::new(check, &outcome.found())
         })
         .collect();
-    let graded: Vec<Graded<'_>> =
-        judged.iter().map(|f| Graded { check: &f.check, impact: f.impact, level: f.level }).collect();
+    let graded: Vec<Graded<'_>> = judged.iter().map(FindingReport::graded).collect();
     let (decision, checks) = score::decide(&graded);
     let report = serde_json::json!({
         "schema": 1, "scoring": 1, "domain": "example.com", "domain_unicode": "example.com", "segment": segment,
@@ -35,8 +34,9 @@ fn answers(said: &[(&str, Word)]) -> Answers {
 /// Yes to everything that a roadmap asks, no to every sign of failure.
 fn all_well(segment: Segment) -> Answers {
     let roadmap = data::of(segment);
-    let yes = roadmap.items().map(|item| (item.id, Word::Yes));
-    let signals = roadmap.stages.iter().flat_map(|stage| stage.signals).map(|signal| (signal.id, Word::No));
+    let yes = roadmap.items().map(|item| (item.id.as_str(), Word::Yes));
+    let signals =
+        roadmap.stages.iter().flat_map(|stage| &stage.signals).map(|signal| (signal.id.as_str(), Word::No));
     answers(&yes.chain(signals).collect::<Vec<_>>())
 }
 
@@ -140,7 +140,7 @@ fn a_segment_is_go_when_every_must_have_is_met_and_not_before() {
             let no_go = assess(segment, Some(&clean), &missing);
             assert_eq!(no_go.decision, Decision::NoGo, "{}", must.id);
             let mut open = well.clone();
-            open.items.remove(must.id);
+            open.items.remove(must.id.as_str());
             let open = assess(segment, Some(&clean), &open);
             let settled = must.by == By::Evidence;
             assert_eq!(open.decision == Decision::Go, settled, "{}", must.id);
@@ -189,7 +189,7 @@ proptest::proptest! {
     #[test]
     fn yes_never_hurts_and_no_never_helps(segment in 0usize..5, words in proptest::collection::vec(0u8..4, 60), at in 0usize..60) {
         let segment = Segment::ALL[segment];
-        let ids: Vec<&str> = data::of(segment).items().map(|item| item.id).collect();
+        let ids: Vec<&str> = data::of(segment).items().map(|item| item.id.as_str()).collect();
         let said: Vec<(&str, Word)> = ids.iter().zip(&words).filter_map(|(id, word)| {
             Some((*id, [Word::Yes, Word::No, Word::NotApplicable].get(usize::from(*word)).copied()?))
         }).collect();
@@ -205,4 +205,44 @@ proptest::proptest! {
         proptest::prop_assert!(with(Word::Yes) >= now);
         proptest::prop_assert!(with(Word::No) <= now);
     }
+}
+
+#[test]
+fn a_founders_no_stands_against_whatever_the_checks_see() {
+    let states = [None, Some(State::Yes), Some(State::Partly), Some(State::No), Some(State::NotApplicable)];
+    for by in [By::Evidence, By::Both, By::Founder] {
+        for seen in states {
+            assert_eq!(weigh(by, seen, Some(Word::No)).0, State::No, "{by:?} {seen:?}");
+        }
+    }
+}
+
+#[test]
+fn what_can_only_refute_an_item_answers_it_where_it_fails_and_nowhere_else() {
+    let state = |told: &[(&str, &str)]| {
+        let report = report(Segment::Coach, told);
+        let assessment = assess(Segment::Coach, Some(&report), &Answers::default());
+        let mut items = assessment.stages.into_iter().flat_map(|stage| stage.items);
+        items.find(|item| item.id == "https-everywhere").unwrap().state
+    };
+    assert_eq!(state(&[]), State::Yes);
+    assert_eq!(state(&[("certificate", "expired")]), State::No, "no certificate that browsers trust");
+    assert_eq!(state(&[("certificate", "expires-soon")]), State::Partly);
+    assert_eq!(state(&[("certificate", "tls13-only")]), State::Yes, "the request over https was trusted");
+}
+
+#[test]
+fn every_check_feeds_an_item_a_sign_or_a_target() {
+    let mut unused: Vec<&str> = crate::checks::all().map(|check| check.id).collect();
+    for segment in Segment::ALL {
+        let roadmap = data::of(segment);
+        let stages = roadmap.stages.iter();
+        let seen = stages.flat_map(|stage| &stage.signals).flat_map(|signal| &signal.seen);
+        let items = roadmap.items().chain(&roadmap.targets);
+        let named = items.flat_map(|item| item.evidence.iter().chain(&item.refutes)).chain(seen);
+        for name in named {
+            unused.retain(|check| name.split('/').next() != Some(check));
+        }
+    }
+    assert!(unused.is_empty(), "{unused:?}");
 }

@@ -1,0 +1,463 @@
+//! nginx: entries of a `map`, with their block or without, `rewrite`, and `return` in a `location` or an `if` (nginx.org,
+//! ngx_http_map_module, ngx_http_rewrite_module, read 2026-11).
+
+use super::super::lines::Lines;
+use super::super::list_format::ListFormat;
+use super::cells::{Cells, Style, address};
+use crate::redirect_pattern::Pattern;
+use crate::redirect_rule::{Kind, RedirectRule, is_redirect};
+
+/// Statements that are looked at to recognise the file.
+const SAMPLE: usize = 200;
+
+/// Blocks in blocks.
+const MAX_DEPTH: usize = 16;
+
+/// What our maps add to a target: the old query.
+const CARRIED: &str = "$is_args$args";
+
+/// How keys of our maps begin.
+const WWW: &str = "(?:www\\.)?";
+
+/// Directives that say nothing about redirects; others that we do not know are entries of a map.
+const DIRECTIVES: [&str; 30] = [
+    "listen",
+    "server_name",
+    "root",
+    "index",
+    "include",
+    "try_files",
+    "proxy_pass",
+    "error_page",
+    "access_log",
+    "error_log",
+    "add_header",
+    "expires",
+    "ssl_certificate",
+    "ssl_certificate_key",
+    "gzip",
+    "set",
+    "default",
+    "hostnames",
+    "volatile",
+    "map_hash_bucket_size",
+    "map_hash_max_size",
+    "charset",
+    "etag",
+    "autoindex",
+    "deny",
+    "allow",
+    "client_max_body_size",
+    "fastcgi_pass",
+    "break",
+    "alias",
+];
+
+/// One statement: its words, and how it ends.
+#[derive(Debug)]
+struct Statement<'t> {
+    line: usize,
+    /// The text of its first line.
+    text: &'t str,
+    words: Vec<String>,
+    /// `;`, `{` or `}`; a blank where the text ends before.
+    end: char,
+}
+
+/// The statements of a text, in time that grows with its length.
+fn statements(text: &str) -> Vec<Statement<'_>> {
+    let mut all = Vec::new();
+    let (mut words, mut begun) = (Vec::new(), 0);
+    for (at, whole) in text.lines().enumerate() {
+        let line = at + 1;
+        let mut rest = whole;
+        while let Some(c) = rest.chars().next() {
+            match c {
+                c if c.is_whitespace() => rest = &rest[c.len_utf8()..],
+                '#' => break,
+                ';' | '{' | '}' => {
+                    let line = if words.is_empty() { line } else { begun };
+                    let text = text_of(text, whole, line == at + 1);
+                    all.push(Statement { line, text, words: std::mem::take(&mut words), end: c });
+                    rest = &rest[1..];
+                }
+                _ => {
+                    if words.is_empty() {
+                        begun = line;
+                    }
+                    let (word, length) = word(rest);
+                    words.push(word);
+                    rest = &rest[length..];
+                }
+            }
+        }
+    }
+    if !words.is_empty() {
+        all.push(Statement { line: begun, text: "", words, end: ' ' });
+    }
+    all
+}
+
+fn text_of<'t>(_: &'t str, line: &'t str, own: bool) -> &'t str {
+    if own { line } else { "" }
+}
+
+/// The word at the beginning of a text, without its quotes, and its bytes.
+fn word(text: &str) -> (String, usize) {
+    let mut word = String::new();
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let mut chars = text.char_indices().skip(usize::from(quote.is_some()));
+    while let Some((at, c)) = chars.next() {
+        match (c, quote) {
+            ('\\', _) => match chars.next() {
+                // As nginx reads a parameter: it takes the backslash before these alone.
+                Some((_, next @ ('"' | '\'' | '\\'))) => word.push(next),
+                Some((_, next)) => {
+                    word.push('\\');
+                    word.push(next);
+                }
+                None => word.push('\\'),
+            },
+            (c, Some(quote)) if c == quote => return (word, at + 1),
+            // In a word without quotes a brace is its end, but not behind a dollar sign.
+            (';', None) => return (word, at),
+            ('{', None) if !word.ends_with('$') && !word.starts_with(['~', '^']) => return (word, at),
+            (c, None) if c.is_whitespace() => return (word, at),
+            (c, _) => word.push(c),
+        }
+    }
+    (word, text.len())
+}
+
+/// Recognises entries, rewrites and returns.
+pub(super) fn recognise(text: &str) -> bool {
+    let (mut known, mut all) = (0, 0);
+    for line in
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take(SAMPLE)
+    {
+        all += 1;
+        let statements = statements(line);
+        let is_known = statements.iter().all(|statement| {
+            let first = statement.words.first().map(String::as_str).unwrap_or_default();
+            match statement.end {
+                '}' => true,
+                '{' => matches!(first, "map" | "server" | "location" | "if" | "http"),
+                ';' => {
+                    DIRECTIVES.contains(&first)
+                        || matches!(first, "rewrite" | "return")
+                        || (statement.words.len() == 2 && is_key(first))
+                }
+                _ => false,
+            }
+        });
+        known += usize::from(is_known);
+    }
+    known > 0 && known * 2 > all
+}
+
+fn is_key(word: &str) -> bool {
+    word.starts_with('~') || address(word).is_some()
+}
+
+/// A block that a statement stands in.
+#[derive(Debug, Clone)]
+enum Block {
+    /// `map`: the variable that holds what is found.
+    Map(String),
+    /// `location = /old`: one address.
+    Exact(String),
+    /// `location /old`: all that begins so.
+    Prefix(String),
+    /// `location ~ ^/old$`.
+    Regex(String),
+    /// `server`, `http`, and what else has no say.
+    Plain,
+    /// `if` or something else that holds at times.
+    If(Vec<String>),
+}
+
+/// Reads the statements.
+pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
+    let mut blocks: Vec<Block> = Vec::new();
+    // Which variable of a map each move was found in, and which status each variable is returned with.
+    let mut variables: Vec<(usize, String)> = Vec::new();
+    let mut returned: Vec<(String, u16)> = Vec::new();
+    for statement in statements(text) {
+        match statement.end {
+            '{' => {
+                blocks.push(block(&statement.words));
+                blocks.truncate(MAX_DEPTH);
+            }
+            '}' => {
+                blocks.pop();
+            }
+            _ => {
+                if let Some((status, variable)) = returned_variable(&statement.words) {
+                    returned.push((variable, status));
+                    continue;
+                }
+                let before = lines.moves_mut().len();
+                take(&statement, &blocks, lines);
+                if let Some(Block::Map(variable)) = blocks.last()
+                    && lines.moves_mut().len() > before
+                {
+                    variables.push((before, variable.clone()));
+                }
+            }
+        }
+    }
+    for (at, variable) in variables {
+        let status = returned.iter().find(|(name, _)| *name == variable).map(|(_, status)| *status);
+        if let Some(rule) = lines.moves_mut().get_mut(at)
+            && rule.status.is_none()
+            && let Some(status) = status
+        {
+            rule.status = Some(status);
+        }
+    }
+    ListFormat::Nginx
+}
+
+/// `return 301 $moved_to`.
+fn returned_variable(words: &[String]) -> Option<(u16, String)> {
+    let [first, status, target] = words else { return None };
+    let variable = target.rsplit_once('$').map(|(_, name)| name)?;
+    let is_variable = variable.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let own = target.starts_with('$')
+        && (target.matches('$').count() == 1 || target.starts_with("$scheme://$host$"));
+    let known = !matches!(variable, "request_uri" | "uri" | "args");
+    (first == "return" && own && is_variable && known).then_some(())?;
+    Some((status.parse().ok()?, format!("${variable}")))
+}
+
+fn block(words: &[String]) -> Block {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["map", _, variable] => Block::Map((*variable).to_owned()),
+        ["location", "=", path] => Block::Exact((*path).to_owned()),
+        ["location", "~" | "~*", regex] => Block::Regex((*regex).to_owned()),
+        ["location", "^~", path] | ["location", path] => Block::Prefix((*path).to_owned()),
+        ["if", condition @ ..] => {
+            Block::If(condition.iter().map(|word| word.trim_matches(['(', ')']).to_owned()).collect())
+        }
+        _ => Block::Plain,
+    }
+}
+
+fn take(statement: &Statement<'_>, blocks: &[Block], lines: &mut Lines) {
+    let Statement { line, text, words, .. } = statement;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let shown = if text.is_empty() { words.join(" ") } else { (*text).to_owned() };
+    let mut keep = |read: Result<RedirectRule, &str>| lines.take(*line, &shown, read);
+    match (words.as_slice(), blocks.last()) {
+        ([], _) => {}
+        (["rewrite", regex, target, flags @ ..], _) => keep(rewrite(*line, regex, target, flags, blocks)),
+        (["return", status, target @ ..], _) => {
+            if let Some(read) = returned(*line, status, target.first().copied().unwrap_or_default(), blocks) {
+                keep(read);
+            } else {
+                lines.pass_over();
+            }
+        }
+        ([first, ..], _) if DIRECTIVES.contains(first) => lines.pass_over(),
+        ([key, value], Some(Block::Map(_)) | None) => keep(entry(*line, key, value)),
+        ([first, ..], Some(Block::Map(_)) | None) if is_key(first) => {
+            keep(Err("a map's entry has a key and one value"))
+        }
+        (_, None) => keep(Err("this is no entry of a map and no rewrite")),
+        _ => lines.pass_over(),
+    }
+}
+
+/// An entry of a map.
+fn entry(line: usize, key: &str, value: &str) -> Result<RedirectRule, &'static str> {
+    // Ours, where a list has more than one status: `302:/target`.
+    let (status, value) = match value.split_once(':') {
+        Some((status, rest)) if status.len() == 3 && status.bytes().all(|b| b.is_ascii_digit()) => {
+            (status.parse().ok(), rest)
+        }
+        _ => (None, value),
+    };
+    let value = value.replace(CARRIED, "").replace("?$args", "").replace("$is_args$query_string", "");
+    let Some(regex) = key.strip_prefix('~') else {
+        // The host stands before the path where a map looks both up.
+        return Cells { line, from: key, to: &value, status }.rule(Style::Literal);
+    };
+    let regex = regex.strip_prefix('*').unwrap_or(regex);
+    let (host, path) = host_and_path(regex);
+    let literal = literal(&path);
+    if let Some(from) = literal.filter(|_| !value.contains('$')) {
+        let from = host.map_or(from.clone(), |host| format!("https://{host}{from}"));
+        // A map has no other way to write a dollar sign.
+        let value = value.replace("%24", "$");
+        return Cells { line, from: &from, to: &value, status }.rule(Style::Literal);
+    }
+    let mut rule = Cells { line, from: regex, to: &value, status }.rule(Style::Regex)?;
+    rule.pattern = Pattern::from_regex(&path, &value);
+    Ok(rule)
+}
+
+/// A regular expression without the host of ours before the path.
+fn host_and_path(regex: &str) -> (Option<String>, String) {
+    let named = || {
+        let rest = regex.strip_prefix('^')?;
+        let rest = rest.strip_prefix(WWW).unwrap_or(rest);
+        let (host, path) = rest.split_once('/')?;
+        let host = host.replace("\\.", ".").replace("\\-", "-");
+        let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+        (!host.is_empty() && plain).then(|| (host, format!("^/{path}")))
+    };
+    named().map_or_else(|| (None, regex.to_owned()), |(host, path)| (Some(host), path))
+}
+
+/// The one address that a regular expression means, with its query.
+fn literal(regex: &str) -> Option<String> {
+    Pattern::literal_of(regex)
+}
+
+/// A regular expression for a path that nginx has decoded: a percent sign in it is one.
+fn decoded(regex: &str) -> String {
+    regex.replace('%', "\\x25")
+}
+
+fn rewrite(
+    line: usize,
+    regex: &str,
+    target: &str,
+    flags: &[&str],
+    blocks: &[Block],
+) -> Result<RedirectRule, &'static str> {
+    let status = match flags.first() {
+        Some(&"permanent") => Some(301),
+        Some(&"redirect") => Some(302),
+        _ if target.contains("://") => Some(302),
+        // Served under the same address.
+        _ => Some(200),
+    };
+    // A question mark at the end drops the old query.
+    let target = target.strip_suffix('?').unwrap_or(target);
+    let is_conditional = blocks.iter().any(|block| matches!(block, Block::If(_)));
+    let regex = decoded(regex);
+    if !target.contains('$')
+        && let Some(from) = Pattern::literal_of(&regex)
+    {
+        let mut rule =
+            Cells { line, from: &from.replace('?', "%3F"), to: target, status }.rule(Style::Literal)?;
+        if is_conditional && rule.kind.is_move() {
+            rule.kind = Kind::Conditional;
+        }
+        return Ok(rule);
+    }
+    let mut rule =
+        Cells { line, from: &regex.replace("\\x25", "%"), to: target, status }.rule(Style::Regex)?;
+    if rule.kind == Kind::Pattern {
+        rule.pattern = Pattern::from_regex(&regex, target);
+        if is_conditional {
+            rule.kind = Kind::Conditional;
+        }
+    }
+    Ok(rule)
+}
+
+/// `return` in a block; `None` where it is no redirect.
+fn returned(
+    line: usize,
+    status: &str,
+    target: &str,
+    blocks: &[Block],
+) -> Option<Result<RedirectRule, &'static str>> {
+    // `return https://…` is a 302.
+    let (status, target) = match status.parse::<u16>() {
+        Ok(status) => (status, target),
+        Err(_) => (302, status),
+    };
+    if !is_redirect(status) && !matches!(status, 404 | 410) {
+        return None;
+    }
+    let target = target.replace(CARRIED, "").replace("?$args", "");
+    let cells = |from: &str, style| Cells { line, from, to: &target, status: Some(status) }.rule(style);
+    let pattern = |from: &str| {
+        let rule = RedirectRule {
+            status: Some(status),
+            kind: Kind::Pattern,
+            ..RedirectRule::plain(line, from, target.clone())
+        };
+        Ok(rule)
+    };
+    let mut conditions = blocks.iter().filter_map(|block| match block {
+        Block::If(words) => Some(words),
+        _ => None,
+    });
+    let inner = blocks
+        .iter()
+        .rev()
+        .find(|block| matches!(block, Block::Exact(_) | Block::Prefix(_) | Block::Regex(_)));
+    if let Some(words) = conditions.next() {
+        let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+        return Some(match (words.as_slice(), inner) {
+            (["$request_uri" | "$uri", "=", address], _) => cells(address, Style::Literal),
+            (["$request_uri" | "$uri", "~" | "~*", regex], _)
+                if target.is_empty() || !target.contains('$') =>
+            {
+                match Pattern::literal_of(regex) {
+                    Some(from) => cells(&from, Style::Literal),
+                    None => pattern(regex),
+                }
+            }
+            (["$args" | "$query_string", "=", query], Some(Block::Exact(path))) => {
+                cells(&format!("{path}?{query}"), Style::Literal)
+            }
+            // Our own: what the map found is looked at there.
+            ([variable, ..], None) if variable.starts_with("$moved") || variable.starts_with("$gone") => {
+                return None;
+            }
+            (words, inner) => {
+                let from = match inner {
+                    Some(Block::Exact(path) | Block::Prefix(path) | Block::Regex(path)) => path.clone(),
+                    _ => words.join(" "),
+                };
+                let rule = RedirectRule {
+                    status: Some(status),
+                    kind: Kind::Conditional,
+                    ..RedirectRule::plain(line, from, target.clone())
+                };
+                Ok(rule)
+            }
+        });
+    }
+    Some(match inner {
+        Some(Block::Exact(path)) if !target.contains('$') => cells(path, Style::Literal),
+        Some(Block::Regex(regex)) if !target.contains('$') => match Pattern::literal_of(&decoded(regex)) {
+            Some(from) => cells(&from.replace('?', "%3F"), Style::Literal),
+            None => pattern(regex).map(|rule: RedirectRule| {
+                let pattern = Pattern::from_regex(&decoded(regex), &target);
+                RedirectRule { pattern, ..rule }
+            }),
+        },
+        Some(Block::Regex(regex)) => pattern(regex).map(|rule: RedirectRule| {
+            let pattern = Pattern::from_regex(&decoded(regex), &target);
+            RedirectRule { pattern, ..rule }
+        }),
+        Some(Block::Exact(path) | Block::Prefix(path)) => {
+            let plain = !target.contains('$');
+            pattern(path).map(|rule: RedirectRule| {
+                let regex = format!("^{}", regex_of(path));
+                let pattern = if plain { Pattern::from_regex(&regex, &target) } else { None };
+                RedirectRule { pattern, ..rule }
+            })
+        }
+        _ => pattern("/"),
+    })
+}
+
+/// A path that a regular expression takes literally.
+fn regex_of(path: &str) -> String {
+    let mut out = String::new();
+    for c in path.chars() {
+        if "\\.+*?()|[]{}^$".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

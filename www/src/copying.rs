@@ -1,0 +1,27 @@
+//! A text to copy, with its button; what the button does is in copy.js, once for all of them.
+
+use web_sys::Element;
+
+use crate::dom::{icon, make, set};
+
+/// Texts of more lines scroll in a box of their own.
+const LONG: usize = 16;
+
+/// Adds a text and its button to `parent`. `what` names it for those who do not see it.
+pub fn copying(parent: &Element, text: &str, what: &str) {
+    let line = make(parent, "div", "line", "");
+    let code = make(&line, "code", "", text);
+    if text.lines().count() > LONG {
+        code.set_class_name("long");
+        // A box that scrolls has to be reachable by keyboard.
+        for (name, value) in [("tabindex", "0"), ("role", "region"), ("aria-label", what)] {
+            set(&code, name, value);
+        }
+    }
+    let button = make(&line, "button", "copy", "");
+    set(&button, "type", "button");
+    set(&button, "data-copy", "");
+    set(&button, "aria-label", &format!("Copy: {what}"));
+    icon(&button, "i-copy");
+    let _ = make(&button, "span", "", "Copy");
+}
