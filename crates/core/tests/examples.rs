@@ -197,13 +197,13 @@ const NOT_BY_LINES_ALONE: &[(&str, &str, usize, &str)] = &[
     (
         "security-headers",
         "incomplete",
-        12,
+        13,
         "a script policy is tried first as one that only reports, and so puts nothing right yet",
     ),
     (
         "security-headers",
         "no-script-policy",
-        13,
+        14,
         "a script policy is tried first as one that only reports, and so puts nothing right yet",
     ),
     (

@@ -19,10 +19,7 @@ const FOLDERS: [&str; 10] = [
     "crates/cli/src",
     "crates/core/src",
     "crates/lab/src",
-    "crates/papers/src",
     "crates/protocols/src",
-    "worker/edge/src",
-    "worker/front/src",
     "worker/src",
     "www/src",
 ];
@@ -105,8 +102,8 @@ const NOT_YET: &[(&str, usize, &str)] = &[
         3,
         "protocols know no provider's table; authorities that issue by software alone",
     ),
-    ("worker/edge/src/js.rs", 1, "the platform that we run on"),
-    ("worker/front/src/intake/turnstile.rs", 1, "the service that we ask ourselves"),
+    ("worker/src/platform.rs", 1, "the platform that we run on"),
+    ("worker/src/intake/turnstile.rs", 1, "the service that we ask ourselves"),
     ("www/src/view/checks.rs", 1, "the name of a class in the style sheet"),
 ];
 

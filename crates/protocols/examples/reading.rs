@@ -30,7 +30,10 @@ fn main() {
         }
     }
     let [search, memchr, half, whole] = rows;
-    println!("{}", serde_json::json!({ "bytes": BUNDLE, "search": search, "memchr": memchr, "half": half, "whole": whole }));
+    println!(
+        "{}",
+        serde_json::json!({ "bytes": BUNDLE, "search": search, "memchr": memchr, "half": half, "whole": whole })
+    );
 }
 
 fn repeated(unit: &str, length: usize) -> Vec<u8> {

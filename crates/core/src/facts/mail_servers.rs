@@ -103,7 +103,8 @@ fn state<'e>(name: &str, lookup: Lookup<'e>) -> State<'e> {
 /// The host of web sites that a mail server's address belongs to. Who rents out whole servers lets mail in, and a mail
 /// service's own names are its business.
 fn web_host(name: &str, address: IpAddr) -> Option<&'static str> {
-    let host = of_address(address).filter(|host| !host.rents_servers() && !LETS_SERVERS.contains(&host.id.as_str()))?;
+    let host = of_address(address)
+        .filter(|host| !host.rents_servers() && !LETS_SERVERS.contains(&host.id.as_str()))?;
     let names = [name.to_owned()];
     let is_known = forwarder(&names).is_some()
         || !recognise(Published { mx: &names, ..Published::default() }).is_empty();

@@ -109,7 +109,8 @@ impl Plan {
         };
         let mail = target.mail.unwrap_or(usual);
         profile.intent = Some(mail);
-        let further: Vec<&'static str> = services.iter().filter_map(|one| one.service.include.as_deref()).collect();
+        let further: Vec<&'static str> =
+            services.iter().filter_map(|one| one.service.include.as_deref()).collect();
         let spf = SpfPlan::of(target, evidence, &profile, &further)?;
         let dmarc = dmarc?;
         let has_mailboxes = services.iter().any(|one| takes_mail(one.service));

@@ -10,7 +10,6 @@
 
 mod matching;
 
-
 use crate::diagnostic::{Diagnostic, Span};
 use crate::dns::name::is_registry_suffix;
 use crate::email::typo::nearest;

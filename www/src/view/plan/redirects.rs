@@ -98,10 +98,10 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
 }
 
 /// A list as far as it can be read; `None` where there is none.
-type List = Option<Result<Asked, String>>;
+type Pasted = Option<Result<Asked, String>>;
 
 /// Draws what there is to say of the list, and the button where there is something to try.
-fn show(place: &Element, trying: &Element, list: &List) {
+fn show(place: &Element, trying: &Element, list: &Pasted) {
     place.set_text_content(None);
     let _ = match list {
         None => add(place, "p", "plan-hint", NOTHING).map(drop),
@@ -121,7 +121,7 @@ fn try_them(
     place: HtmlDivElement,
     trying: HtmlDivElement,
     domain: String,
-    list: impl Fn() -> List + 'static,
+    list: impl Fn() -> Pasted + 'static,
 ) {
     // A second click while it runs asks nothing.
     let (Some(Ok(asked)), false) = (list(), trying.has_attribute("aria-busy")) else { return };
@@ -178,7 +178,7 @@ fn domain(plan: Plan) -> String {
 }
 
 /// Reads the list.
-fn read(domain: &str, text: &str, format: Format) -> List {
+fn read(domain: &str, text: &str, format: Format) -> Pasted {
     if text.trim().is_empty() {
         return None;
     }

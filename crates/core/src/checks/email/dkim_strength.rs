@@ -132,7 +132,8 @@ static TOO_LONG: Outcome = Outcome::warn("too-long", "A DKIM key is longer than 
 static TOO_SHORT: Outcome = Outcome::fail("too-short", "A DKIM key is so short that receivers refuse it");
 static SHA1_ONLY: Outcome =
     Outcome::fail("sha1-only", "A DKIM key allows only SHA-1, which receivers must not accept");
-static HASH_UNKNOWN: Outcome = Outcome::fail("hash-unknown", "A DKIM key allows no hash that receivers know").important();
+static HASH_UNKNOWN: Outcome =
+    Outcome::fail("hash-unknown", "A DKIM key allows no hash that receivers know").important();
 static NO_KEY: Outcome = Outcome::not_measured("no-key", "No DKIM key was found that could be measured");
 
 /// What was measured of the keys that can be used.

@@ -201,8 +201,7 @@ static PRIVATE_ADDRESS: Outcome =
     Outcome::fail("private-address", "Mail to the domain is lost: its mail server has a private address")
         .blocks();
 static WEB_HOST: Outcome =
-    Outcome::fail("web-host", "Mail to the domain is lost: its MX record leads to a web host")
-        .blocks();
+    Outcome::fail("web-host", "Mail to the domain is lost: its MX record leads to a web host").blocks();
 static PARTLY_UNREACHABLE: Outcome =
     Outcome::warn("partly-unreachable", "One of the mail servers takes no mail from the internet")
         .important();

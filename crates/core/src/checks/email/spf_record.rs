@@ -185,9 +185,11 @@ static NOBODY_MAY_SEND: Outcome =
     Outcome::fail("nobody-may-send", "The SPF record refuses all of the domain's own mail").blocks();
 static SENDER_IGNORED: Outcome =
     Outcome::fail("sender-ignored", "The SPF record refuses a sender that it was meant to list").blocks();
-static TERM_IGNORED: Outcome = Outcome::warn("term-ignored", "Receivers ignore a sender in the SPF record").important();
+static TERM_IGNORED: Outcome =
+    Outcome::warn("term-ignored", "Receivers ignore a sender in the SPF record").important();
 static SENDER_UNLISTED: Outcome =
-    Outcome::warn("sender-unlisted", "The SPF record leaves out the service that your mailboxes are with").important();
+    Outcome::warn("sender-unlisted", "The SPF record leaves out the service that your mailboxes are with")
+        .important();
 static SEVERAL: Outcome = Outcome::fail("several", "Two SPF records cancel each other out").blocks();
 static INVALID: Outcome = Outcome::fail("invalid", "Receivers cannot read the SPF record").blocks();
 static MISSING: Outcome = Outcome::warn("missing", "There is no SPF record").important();

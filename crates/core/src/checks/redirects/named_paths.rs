@@ -202,7 +202,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .take(most)
         .map(|path| {
             let url = format!("https://{}/{}", target.domain, path.trim_start_matches('/'));
-            let chain = as_browsers_go(evidence, &url).map(|chain| without_challenge(target, evidence, chain));
+            let chain =
+                as_browsers_go(evidence, &url).map(|chain| without_challenge(target, evidence, chain));
             (url, chain)
         })
         .collect();

@@ -265,7 +265,8 @@ type Loaded = (Use, &'static str, Url);
 
 fn judged(home: &Home<'_>, target: &Target, loaded: &[Loaded]) -> &'static Outcome {
     let uses = |wanted: Use| insecure(loaded).any(|(used, _, _)| *used == wanted);
-    let own = |wanted: fn(Use) -> bool| loaded.iter().any(|(used, _, url)| is_own_machine(url) && wanted(*used));
+    let own =
+        |wanted: fn(Use) -> bool| loaded.iter().any(|(used, _, url)| is_own_machine(url) && wanted(*used));
     let is_own_script = |(_, what, url): &Loaded| *what == "script" && home.is_first_party(target, url);
     let scripted = insecure(loaded).any(is_own_script);
     if own(|used| used != Use::Passive) {
@@ -319,7 +320,9 @@ fn shown(outcome: &'static Outcome, home: &Home<'_>, loaded: &[Loaded]) -> Findi
 fn fixes(outcome: &Outcome, finding: Finding) -> Finding {
     match outcome.code {
         "secure" | "upgraded" | "unread" => finding,
-        "own-machine" | "own-machine-image" => finding.fix(Fix::step("Build the page for production, and deploy that build.")),
+        "own-machine" | "own-machine-image" => {
+            finding.fix(Fix::step("Build the page for production, and deploy that build."))
+        }
         _ => finding
             .fix(Fix::step(
                 "Write https:// instead of http:// in these addresses, and wss:// instead of ws://.",

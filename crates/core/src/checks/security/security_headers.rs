@@ -433,11 +433,10 @@ impl<'e> Sent<'e> {
     }
 
     fn shown(&self, finding: Finding) -> Finding {
-        let mut finding = self
-            .stopped
-            .scripts
-            .iter()
-            .fold(finding, |finding, script| finding.with_evidence("a script that the policy stops", script));
+        let mut finding =
+            self.stopped.scripts.iter().fold(finding, |finding, script| {
+                finding.with_evidence("a script that the policy stops", script)
+            });
         let mut shown = false;
         for name in [
             "content-security-policy",

@@ -129,7 +129,7 @@
 //! 403
 //! GET https://example.com/
 //! 200
-//! => https-only
+//! => http-refused
 //! ```
 //! Protection in front of the site answers; the site was not seen.
 //! ```evidence
@@ -225,7 +225,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     for entry in &reachable {
         let shows = entry.chain.hops.last().is_some_and(|hop| hop.status < 400);
-        if shows && entry.chain.arrived().is_some_and(|end| end.scheme() == "http") && !is_refused(entry, &entries) {
+        if shows && entry.chain.arrived().is_some_and(|end| end.scheme() == "http") {
             let from = entry.url.trim_end_matches('/');
             let to = from.replacen("http://", "https://", 1);
             return Ok(show(&SERVES_HTTP, entry)
@@ -268,27 +268,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some(entry) = reachable.iter().find(|entry| entry.chain.end != End::Arrived) {
         return Ok(show(&NO_ARRIVAL, entry));
     }
-    if let Some(entry) = reachable.iter().find(|entry| is_refused(entry, &entries)) {
-        return Ok(show(&HTTPS_ONLY, entry)
-            .detail("Plain http is refused with an error page, so nothing is served without encryption. Old links that say http get that error."));
-    }
     let mut finding = REDIRECTS.found();
     for entry in reachable {
         finding = finding.with_chain(&entry.url, &entry.chain);
     }
     Ok(finding)
-}
-
-/// Whether plain http is answered with an error on a host whose https arrives: the server asks for encryption.
-fn is_refused(entry: &Entry, entries: &[Entry]) -> bool {
-    let status = entry.chain.hops.last().map_or(0, |hop| hop.status);
-    let is_error = !entry.https && entry.chain.end == End::Arrived && (400..600).contains(&status);
-    is_error
-        && entries.iter().any(|other| {
-            let last = other.chain.hops.last();
-            other.https
-                && other.www == entry.www
-                && other.chain.arrived().is_some_and(|end| end.scheme() == "https")
-                && last.is_some_and(|hop| hop.status < 400)
-        })
 }

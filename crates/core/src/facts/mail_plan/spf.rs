@@ -11,7 +11,9 @@ use crate::facts::alignment::{signs_by, usable};
 use crate::facts::dkim_selectors::Survey;
 use crate::facts::mail_plan::return_paths::{ReturnPath, return_paths};
 use crate::facts::mail_profile::{MailProfile, Sending, Spf, idle_terms, lets_nobody_send, spf_names};
-use crate::providers::mail_services::{Envelope, Kind, ProvidersInUse, Published, Sign, mail_services, recognise};
+use crate::providers::mail_services::{
+    Envelope, Kind, ProvidersInUse, Published, Sign, mail_services, recognise,
+};
 use crate::target::{MailUse, Target};
 
 /// From this many lookups on, the next service can be the one too many: its include is one, and what it includes in turn
@@ -224,8 +226,10 @@ impl Case<'_, '_> {
         let senders =
             self.in_use.iter().filter(|one| one.sends() && one.service.envelope == Envelope::Domain);
         let mut names: Vec<&'static str> = Vec::new();
-        for name in
-            senders.filter_map(|one| one.service.include.as_deref()).chain(forwarder).chain(self.further.iter().copied())
+        for name in senders
+            .filter_map(|one| one.service.include.as_deref())
+            .chain(forwarder)
+            .chain(self.further.iter().copied())
         {
             if !names.contains(&name) {
                 names.push(name);

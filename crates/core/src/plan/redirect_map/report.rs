@@ -121,7 +121,10 @@ impl Asked {
     /// What a scan of its own does to try the list.
     #[must_use]
     pub fn trial(&self) -> Trial {
-        Trial { site: self.site.clone(), rules: self.moves.iter().filter(|rule| rule.kind.is_move()).take(MAX_TRIED).cloned().collect() }
+        Trial {
+            site: self.site.clone(),
+            rules: self.moves.iter().filter(|rule| rule.kind.is_move()).take(MAX_TRIED).cloned().collect(),
+        }
     }
 
     /// The sheet. Without `evidence` nothing is tried.
