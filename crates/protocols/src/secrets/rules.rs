@@ -592,7 +592,7 @@ pub const RULES: &[Rule] = &[
         "PostHog personal API key",
         "It can read all of your analytics.",
         &["phx_", "phs_"],
-        Read::Run { class: Alphanumeric, min: 40, max: 60 },
+        Read::Run { class: Word, min: 40, max: 60 },
     ),
     public(
         "posthog-project-key",
