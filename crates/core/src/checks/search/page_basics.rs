@@ -279,10 +279,6 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     } else {
         &INCOMPLETE
     };
-    // What is not in the head is missing only where the head was read to its end.
-    if outcome != &COMPLETE && outcome != &TEMPLATE_TITLE {
-        home.whole_head()?;
-    }
     let mut finding = outcome.found();
     if let ("template-card", Some((name, content))) = (outcome.code, left_over) {
         finding = finding.detail(format!("{name} is still \"{content}\"."));

@@ -112,14 +112,14 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <script id="__NEXT_DATA__" type="application/json">{"key":"sk_live_~~~~~~~~~~~~~~~~~~~~~~~~"}</script>
+//! | <h1>Parcelpal</h1><script id="__NEXT_DATA__" type="application/json">{"key":"sk_live_~~~~~~~~~~~~~~~~~~~~~~~~"}</script>
 //! => leaked
 //! ```
 //! Modules that are preloaded or stand in an import map, those of islands, and what a script imports are read, too.
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <link rel="modulepreload" href="/a.js"><astro-island component-url="/_astro/Form.B1.js" renderer-url="/_astro/client.C2.js"></astro-island>
+//! | <h1>Parcelpal</h1><link rel="modulepreload" href="/a.js"><astro-island component-url="/_astro/Form.B1.js" renderer-url="/_astro/client.C2.js"></astro-island>
 //! GET https://example.com/a.js
 //! 200
 //! | import{k}from"./keys.js";

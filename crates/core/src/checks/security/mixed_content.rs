@@ -118,7 +118,7 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <!--[if lt IE 9]><script src="http://a.example.net/shiv.js"></script><![endif]--><template><img srcset="http://a.example.net/b.png 1x"></template>
+//! | <h1>Parcelpal</h1><!--[if lt IE 9]><script src="http://a.example.net/shiv.js"></script><![endif]--><template><img srcset="http://a.example.net/b.png 1x"></template>
 //! => secure
 //! ```
 //! A page that was not read to its end may load anything.

@@ -395,8 +395,9 @@ impl<'l> Looked<'l> {
                 "the connection broke off before the end of the page",
             );
         }
-        let runs =
-            self.page.scripts.iter().any(|script| script.src.is_some() || !script.text.trim().is_empty());
+        // An island's script is named by its element, and no tag of its own.
+        let runs = !self.page.islands.is_empty()
+            || self.page.scripts.iter().any(|script| script.src.is_some() || !script.text.trim().is_empty());
         let sends_on = self.page.redirect.is_some();
         let is_titled = !self.title.is_empty();
         if self.page.shown == 0 && !runs && !sends_on && !is_titled && !self.page.cut {
