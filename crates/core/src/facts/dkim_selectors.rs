@@ -11,7 +11,7 @@ use crate::dns::{Lookup, RecordType, texts};
 use crate::domain::Domain;
 use crate::email::dkim::{PublicKey, Record, parse, select};
 use crate::engine::evidence::Evidence;
-use crate::providers::mail_services::{ProvidersInUse, Service};
+use crate::providers::mail_services::{Kind, ProvidersInUse, Service};
 use crate::target::Target;
 
 /// Selectors that a default scan asks for at most, one subrequest each: an eighth of what a scan may spend.
@@ -253,7 +253,7 @@ impl Survey {
 }
 
 /// Looks for keys at `domain`: at the selectors that the founder named and those of the services `in_use`, and, where
-/// none of them has a key that can be used, at common ones; a deep scan asks for all of them. At most
+/// none of those that send has a key that can be used, at common ones; a deep scan asks for all of them. At most
 /// [`MAX_SELECTORS`] or [`MAX_DEEP_SELECTORS`] names, one question each, and one or two more: for a selector that
 /// nobody uses where every selector had an answer, for `_domainkey` itself where none had, and to be sure of what the
 /// founder named and of an alias that leads nowhere.
@@ -287,7 +287,10 @@ pub fn survey(
         }
     }
     let mut asked = if target.deep { Vec::new() } else { ask_all(evidence, domain, &wanted)? };
-    let has_usable = |asked: &[Asked]| asked.iter().any(|a| a.health().is_some_and(Health::is_usable));
+    // What only passes mail on signs for nobody else, so its key says nothing about those that send.
+    let sends = |asked: &Asked| !matches!(asked.origin, Origin::Service(one) if one.kind == Kind::Forwarding);
+    let has_usable =
+        |asked: &[Asked]| asked.iter().any(|a| sends(a) && a.health().is_some_and(Health::is_usable));
     if target.deep || !has_usable(&asked) {
         for selector in COMMON {
             want(&mut wanted, (*selector).to_owned(), Origin::Common);

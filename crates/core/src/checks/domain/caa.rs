@@ -118,6 +118,20 @@
 //! issuer: WE1 (Google Trust Services)
 //! => limited
 //! ```
+//! A host proves a name over http where somebody else keeps its zone, and the authority may take a proof by DNS alone.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. NS kim.ns.cloudflare.com.
+//! example.com. CAA 0 issue "letsencrypt.org; validationmethods=dns-01"
+//! => other-method
+//! ```
+//! A host that keeps the zone proves it by DNS.
+//! ```evidence
+//! example.com. A 76.76.21.21
+//! example.com. NS ns1.vercel-dns.com.
+//! example.com. CAA 0 issue "letsencrypt.org; validationmethods=dns-01"
+//! => limited
+//! ```
 //! For a wildcard certificate the records for wildcards count.
 //! ```evidence
 //! example.com. A 9.9.9.10
@@ -206,7 +220,7 @@ use crate::dns::{RecordData, RecordType, addresses};
 use crate::engine::evidence::Evidence;
 use crate::facts::site_certificate::site_certificate;
 use crate::providers::certificate_authorities::{caa_names, is_named};
-use crate::providers::networks::of_answer;
+use crate::providers::networks::{of_answer, of_name_server};
 use crate::target::Target;
 
 /// The check.
@@ -220,6 +234,7 @@ pub(crate) static CHECK: Check = Check {
         &OPEN,
         &BLOCKS_HOST,
         &OTHER_ISSUER,
+        &OTHER_METHOD,
         &FORBIDS_ALL,
         &UNKNOWN_CRITICAL,
         &UNSEEN,
@@ -235,6 +250,9 @@ static BLOCKS_HOST: Outcome =
     Outcome::warn("blocks-host", "The host's certificate authority may not issue certificates").important();
 static OTHER_ISSUER: Outcome =
     Outcome::warn("other-issuer", "The authority of the certificate in use may not issue the next one")
+        .important();
+static OTHER_METHOD: Outcome =
+    Outcome::warn("other-method", "The authority may take a proof by DNS alone, which your host cannot give")
         .important();
 static UNSEEN: Outcome =
     Outcome::not_measured("unseen", "Whether the authority in use is among those you named cannot be seen");
@@ -288,6 +306,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     }
     let label = format!("CAA {name}");
     let shown = lookup.words();
+    let by_dns_alone: Vec<String> = lookup
+        .records
+        .iter()
+        .filter_map(|record| match &record.data {
+            RecordData::Caa { tag, value, .. } if tag == "issue" => {
+                Some(String::from_utf8_lossy(value.as_ref()))
+            }
+            _ => None,
+        })
+        .filter(|value| takes_dns_alone(value))
+        .map(|value| issuer(&value))
+        .collect();
     let records: Vec<(u8, &str, String)> = lookup
         .records
         .iter()
@@ -338,6 +368,20 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     // The host has several authorities, and takes one that may.
     let may_host = may("issue", host_issuers);
     let elsewhere = !bars_wildcard && may_host && in_use.iter().any(|name| host_issuers.contains(name));
+    let named = || records.iter().filter(|(_, tag, own)| *tag == "issue" && is_named(own, host_issuers));
+    let only_by_dns = may_host && named().all(|(_, _, own)| by_dns_alone.contains(own));
+    if let Some(host) = host.filter(|_| only_by_dns)
+        && keeps_another_zone(evidence, &name, host)?
+    {
+        return Ok(OTHER_METHOD
+            .found()
+            .detail(format!(
+                "{} proves over http that the name is yours, because somebody else keeps its zone. The next certificate would be refused.",
+                host.name
+            ))
+            .with_evidence(label, shown)
+            .fix(Fix::step("Take \"validationmethods\" out of the CAA record, or let it name http-01 as well.")));
+    }
     let mut finding = if !in_use.is_empty() && !is_barred {
         LIMITED.found()
     } else if let Some(host) = host.filter(|host| !host.issuers().is_empty() && !may_host) {
@@ -370,6 +414,36 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.with_evidence("certificate in use", format!("issued by {}", certificate.issuer));
     }
     Ok(finding)
+}
+
+/// Whether the zone is certainly somebody else's than the host's. Without an answer it is not.
+fn keeps_another_zone(
+    evidence: &Evidence,
+    name: &crate::domain::Domain,
+    host: &Provider,
+) -> Result<bool, Stop> {
+    let Some(servers) = if_measured(evidence.lookup_first(name.as_str(), RecordType::Ns))? else {
+        return Ok(false);
+    };
+    let is_another = |provider: &Provider| {
+        let shared = provider.name_servers.iter().any(|servers| servers.shared_with.contains(&host.id));
+        provider.id != host.id && !shared
+    };
+    let keepers = servers.records.iter().filter_map(|record| match &record.data {
+        RecordData::Ns(server) => Some(of_name_server(server)),
+        _ => None,
+    });
+    let mut keepers = keepers.peekable();
+    Ok(keepers.peek().is_some() && keepers.all(|provider| provider.is_none_or(is_another)))
+}
+
+/// Whether an `issue` property limits the authority to proofs by DNS (RFC 8657 section 4).
+fn takes_dns_alone(value: &str) -> bool {
+    let methods = value.split(';').skip(1).flat_map(str::split_ascii_whitespace).find_map(|parameter| {
+        let (name, methods) = parameter.split_once('=')?;
+        name.eq_ignore_ascii_case("validationmethods").then_some(methods)
+    });
+    methods.is_some_and(|methods| methods.split(',').all(|method| method.trim() == "dns-01"))
 }
 
 /// The authority's domain in the value of an `issue` property, before its parameters (RFC 8659 section 4.2).
