@@ -240,8 +240,7 @@ mod tests {
     #[test]
     fn every_message_to_a_domain_is_read_as_it_was_written() {
         let (client, request_id) = ("c0ffee".to_owned(), "7d3f".to_owned());
-        let rule =
-            RedirectRule { line: 3, from: "https://example.com/ä".to_owned(), to: "/b\t\"c".to_owned() };
+        let rule = RedirectRule::plain(3, "https://example.com/ä", "/b\t\"c");
         for request in [
             DomainRequest::Report(ReportRequest {
                 question: question(),
