@@ -66,9 +66,9 @@ describe("somebody who types a domain", () => {
     const { page, errors } = await check("broken.lab");
     await verdict(page, "Not ready").waitFor();
     const all = await risks(page);
-    const blockers = all.slice(0, 3);
-    assert.deepEqual(blockers.map(({ check }) => check).sort(), ["https-redirect", "mx", "spf-record"]);
-    assert.deepEqual(all.map(({ blocker }) => blocker), [...all.keys()].map((at) => at < 3));
+    const blockers = all.slice(0, 4);
+    assert.deepEqual(blockers.map(({ check }) => check).sort(), ["https-redirect", "mixed-content", "mx", "spf-record"]);
+    assert.deepEqual(all.map(({ blocker }) => blocker), [...all.keys()].map((at) => at < 4));
 
     const spf = page.locator("#check-spf-record");
     await spf.getByText("v=spf1 ip4:142.250.27.0/24 ?all").first().waitFor();
