@@ -76,7 +76,11 @@ const domains = [
 
 /** What nobody should launch with, of what these domains show. */
 const BLOCKS = [
+  "cors any-site-reads",
+  "debug-page diagnostics",
+  "home-page file-list",
   "leaked-secrets leaked",
+  "mixed-content form",
   "private-caching shared-session",
   "named-paths loop",
   "named-paths staging",
