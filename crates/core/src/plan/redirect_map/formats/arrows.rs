@@ -11,7 +11,7 @@ pub(super) fn spaced_arrow(line: &str) -> Option<Vec<String>> {
         let at = line.find(&format!(" {arrow} ")).or_else(|| line.find(&format!("\t{arrow}\t")))?;
         Some((at, at + arrow.len() + 2))
     };
-    let (at, after) = ARROWS.iter().filter_map(|arrow| found(&arrow)).min()?;
+    let (at, after) = ARROWS.iter().filter_map(found).min()?;
     let (from, to) = (&line[..at], &line[after..]);
     let parted = from.matches('"').count() % 2 == 0 && !from.trim().is_empty();
     parted.then(|| sides(from, to))
