@@ -67,7 +67,7 @@ describe("the action", () => {
   });
 
   test("passes for a domain that is ready, with its paths and kind of business", () => {
-    const { status, outputs, stderr } = run({ domain: "healthy.lab", segment: "coach", paths: "/login /" });
+    const { status, outputs, stderr } = run({ domain: "healthy.lab", segment: "coach", paths: "/" });
     assert.equal(status, 0, stderr);
     assert.match(outputs, /^decision=go\nblockers=0\n/);
   });

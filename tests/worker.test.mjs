@@ -340,7 +340,7 @@ describe("a scan", () => {
   test("of a broken first launch is no-go for exactly its blockers", async () => {
     const { verdict, risks } = await report("broken.lab");
     assert.equal(verdict.decision, "no-go");
-    assert.deepEqual(verdict.checks, ["https-redirect", "mx", "spf-record"]);
+    assert.deepEqual(verdict.checks, ["https-redirect", "mixed-content", "mx", "spf-record"]);
     const blockers = risks.filter((/** @type {any} */ { rank }) => rank === "blocker");
     assert.deepEqual(blockers.map((/** @type {any} */ { check }) => check).sort(), [...verdict.checks].sort());
   });
@@ -394,7 +394,7 @@ describe("a scan", () => {
     const [plain, deep] = [await report("&deep=false"), await report("&deep=true")];
     assert.ok(await until(() => scanLines().length > 1, 1000));
     const lines = scanLines();
-    assert.deepEqual(lines.map(({ checks }) => checks), [plain.coverage.of, deep.coverage.of]);
+    assert.deepEqual(lines.map(({ checks }) => checks), [plain.findings.length, deep.findings.length]);
     const named = (/** @type {{ findings: { check: string }[] }} */ { findings }) => findings.map(({ check }) => check);
     assert.ok(!named(plain).includes("security-txt") && named(deep).includes("security-txt"));
     assert.ok(lines[1].subrequests > lines[0].subrequests);
@@ -411,12 +411,13 @@ describe("a scan", () => {
 
   test("writes one line that names no visitor", async () => {
     const response = await api("report?domain=healthy.lab", { headers: { "cf-connecting-ip": "203.0.113.7", cookie: "a=b" } });
-    const { coverage, run } = await response.json();
+    const { findings, run } = await response.json();
+    const answered = findings.filter((/** @type {any} */ { level }) => level !== "not-measured").length;
     assert.ok(await until(() => scanLines().length, 1000));
     const [line, ...more] = scanLines();
     assert.deepEqual(more, []);
     const { request_id, duration_ms, subrequests, rounds, vantage, ...rest } = line;
-    assert.deepEqual(rest, { event: "scan", domain: "healthy.lab", answered: coverage.answered, checks: coverage.of, outcome: "go" });
+    assert.deepEqual(rest, { event: "scan", domain: "healthy.lab", answered, checks: findings.length, outcome: "go" });
     assert.equal(request_id, response.headers.get("x-request-id"));
     assert.equal(vantage, run.vantage);
     assert.equal(duration_ms, run.took_ms);

@@ -300,8 +300,7 @@ fn ends_in_base64url(stem: &str) -> bool {
     let has_other = hash.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
     let words = hash.split(['-', '_']).filter(|word| word.len() > 2);
     // `My-Shop1` has capitals where words have them.
-    let odd =
-        words.clone().any(|word| is_drawn(word)) || words.count() == 0 || has_odd_capitals(hash.as_bytes());
+    let odd = words.clone().any(is_drawn) || words.count() == 0 || has_odd_capitals(hash.as_bytes());
     let holds = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     is_behind_mark && hash.bytes().all(holds) && has_capital && has_other && odd
 }

@@ -102,8 +102,8 @@ impl<'m> Course<'m> {
         let chains = ends(moves.len(), &mut |at| any_query(at));
         let ends = ends(moves.len(), &mut |at| next[at]);
         let mut circles = BTreeMap::new();
-        for at in 0..moves.len() {
-            if ends[at] == (End::Circle { entry: at }) && !circles.contains_key(&at) {
+        for (at, end) in ends.iter().enumerate() {
+            if *end == (End::Circle { entry: at }) && !circles.contains_key(&at) {
                 let mut member = at;
                 while !circles.contains_key(&member) {
                     circles.insert(member, at);

@@ -1,6 +1,7 @@
 //! The formats in which people have lists of old addresses: one file for each family, recognised by what only it has.
 
 mod apache;
+mod arrows;
 mod cells;
 mod headings;
 mod json;

@@ -251,7 +251,7 @@ fn rewrite(
     }
     if let [Condition { test, pattern }] = conditions
         && test == "%{THE_REQUEST}"
-        && let Some(read) = sent(line, pattern, &target, said)
+        && let Some(read) = sent(line, pattern, target, said)
     {
         return Some(read);
     }

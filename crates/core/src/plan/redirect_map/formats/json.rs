@@ -402,7 +402,11 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
                     value.trim_start_matches('^').trim_end_matches('$')
                 )) {
                     Some(value) => {
-                        query.push(format!("{}={}", form(key), form(&decoded(value.trim_start_matches('/')))))
+                        query.push(format!(
+                            "{}={}",
+                            form(key),
+                            form(&decoded(value.trim_start_matches('/')))
+                        ));
                     }
                     None => conditional = true,
                 }

@@ -2,13 +2,11 @@
 
 use super::super::lines::Lines;
 use super::super::list_format::ListFormat;
+use super::arrows::{ARROWS, sides, spaced_arrow};
 use super::cells::{Cells, Style, address, status};
 use super::redirects_file;
 use super::table::{Rows, WHICH_COLUMN, is_heading};
 use crate::redirect_rule::{Kind, RedirectRule};
-
-/// Arrows, with blanks around them or not.
-const ARROWS: [&str; 9] = ["-->", "==>", "=>", "->", "→", "⇒", "⟶", "➜", "»"];
 
 /// Rows that are looked at to see which way round a list is.
 const SAMPLE: usize = 5_000;
@@ -215,18 +213,6 @@ fn one_row(line: &str, separator: char) -> Vec<String> {
     Rows::of(line, separator).next().map(|row| row.cells).unwrap_or_default()
 }
 
-/// `/old -> /new 301  # a note`: an arrow between blanks, outside of quotes.
-fn spaced_arrow(line: &str) -> Option<Vec<String>> {
-    let found = |arrow: &&str| {
-        let at = line.find(&format!(" {arrow} ")).or_else(|| line.find(&format!("\t{arrow}\t")))?;
-        Some((at, at + arrow.len() + 2))
-    };
-    let (at, after) = ARROWS.iter().filter_map(|arrow| found(&arrow)).min()?;
-    let (from, to) = (&line[..at], &line[after..]);
-    let parted = from.matches('"').count() % 2 == 0 && !from.trim().is_empty();
-    parted.then(|| sides(from, to))
-}
-
 /// `/old->/new`: an arrow without blanks, where both sides are addresses.
 fn tight_arrow(line: &str) -> Option<Vec<String>> {
     ARROWS.iter().find_map(|arrow| {
@@ -234,24 +220,6 @@ fn tight_arrow(line: &str) -> Option<Vec<String>> {
         let sides = sides(from, to);
         (!from.trim().is_empty() && (is_cell(&sides[0]) || is_heading(&sides[0]))).then_some(sides)
     })
-}
-
-/// Both sides of an arrow, with what follows the target.
-fn sides(from: &str, to: &str) -> Vec<String> {
-    let to = to.split_once(" # ").map_or(to, |(to, _)| to).trim();
-    let mut cells = vec![unquoted(from).to_owned()];
-    match to.rsplit_once([' ', '\t', ',', ';']) {
-        Some((to, last)) if status(last).is_some() => {
-            cells.extend([unquoted(to.trim_end_matches([',', ';', ' '])).to_owned(), last.to_owned()]);
-        }
-        _ => cells.push(unquoted(to).to_owned()),
-    }
-    cells
-}
-
-fn unquoted(text: &str) -> &str {
-    let text = text.trim();
-    text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text).trim()
 }
 
 #[cfg(test)]

@@ -262,7 +262,7 @@ fn take(statement: &Statement<'_>, blocks: &[Block], lines: &mut Lines) {
         ([first, ..], _) if DIRECTIVES.contains(first) => lines.pass_over(),
         ([key, value], Some(Block::Map(_)) | None) => keep(entry(*line, key, value)),
         ([first, ..], Some(Block::Map(_)) | None) if is_key(first) => {
-            keep(Err("a map's entry has a key and one value"))
+            keep(Err("a map's entry has a key and one value"));
         }
         (_, None) => keep(Err("this is no entry of a map and no rewrite")),
         _ => lines.pass_over(),

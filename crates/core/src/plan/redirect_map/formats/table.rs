@@ -2,6 +2,7 @@
 
 use super::super::lines::Lines;
 use super::super::list_format::ListFormat;
+use super::arrows::spaced_arrow;
 use super::cells::{Cells, Style, address, status};
 use super::headings::{Role, role, says_url, speaks_of_addresses};
 use crate::redirect_pattern::Pattern;
@@ -315,7 +316,14 @@ impl Columns {
             return;
         }
         if row.cells.len() == 1 {
-            read = Err("there is only one address on this line");
+            // A line that somebody added by hand, with an arrow.
+            read = match spaced_arrow(row.text).as_deref() {
+                Some([from, to, rest @ ..]) => {
+                    let said = rest.first().and_then(|said| status(said));
+                    Cells { line: row.line, from, to, status: said }.rule(Style::Any)
+                }
+                _ => Err("there is only one address on this line"),
+            };
         }
         lines.take(row.line, row.text, read);
     }

@@ -103,9 +103,9 @@ pub(super) fn recognise(text: &str) -> Option<ListFormat> {
 /// Reads the lines.
 pub(super) fn read(format: ListFormat, text: &str, lines: &mut Lines) -> ListFormat {
     if format == ListFormat::Jekyll {
-        pages(text, lines)
+        pages(text, lines);
     } else {
-        entries(text, lines)
+        entries(text, lines);
     }
     format
 }
