@@ -847,9 +847,10 @@ fn risks_stand_in_the_order_in_which_to_fix_them() {
         "the must-fix list is worth more than the cap hides: {score:?}"
     );
     assert!(
-        report.verdict.reason.starts_with(
-            "example.com should not go live yet, or it risks lost sign-ups and lost mail: "
-        ),
+        report
+            .verdict
+            .reason
+            .starts_with("example.com should not go live yet, or it risks lost sign-ups and lost mail: "),
         "{}",
         report.verdict.reason
     );
