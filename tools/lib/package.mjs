@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { root } from "./paths.mjs";
+import { targetDir } from "./paths.mjs";
 import { run } from "./run.mjs";
 import { cargo } from "./rust.mjs";
 
@@ -14,7 +14,7 @@ const NAME = "launch-ready-protocols";
 /** @param {import("./steps.mjs").Detail} detail */
 export async function packageProtocols(detail) {
   await cargo(["package", "-p", NAME, "--no-verify", "--allow-dirty"], detail);
-  const packed = join(root, "target", "package");
+  const packed = join(targetDir(), "package");
   const archive = readdirSync(packed).find((name) => name.startsWith(NAME) && name.endsWith(".crate"));
   if (!archive) throw new Error(`cargo package left no ${NAME}-….crate in ${packed}.`);
   // Outside of the workspace: cargo takes what lies within it for one of its members.
@@ -24,7 +24,7 @@ export async function packageProtocols(detail) {
     const manifest = ["--manifest-path", join(folder, "Cargo.toml")];
     await cargo(["update", "-p", "idna_adapter", ...manifest], detail);
     // The examples in its documentation are what somebody who finds it tries first.
-    await cargo(["test", "--doc", ...manifest, "--target-dir", join(root, "target", "packaged")], detail);
+    await cargo(["test", "--doc", ...manifest, "--target-dir", join(targetDir(), "packaged")], detail);
     return "builds by itself";
   } finally {
     rmSync(folder, { recursive: true, force: true });
