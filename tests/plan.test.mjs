@@ -218,7 +218,7 @@ describe("the plan", () => {
     await page.locator(".plan-unread").getByText("Line 6 was not read: there is only one address on this line.").waitFor();
     assert.equal(await page.locator(".plan-map b").count(), 0, "what was pasted is text");
     const rows = await page.locator(".plan-table tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
-    assert.deepEqual(rows.slice(0, 2), [["2", "/a", "/b", "Takes 2 redirects: let it lead straight to the last address."], ["4", "/x", "/y", "Leads round in a circle: nobody would see a page."]]);
+    assert.deepEqual(rows.slice(0, 2), [["2", "/a", "/b", "Takes 2 redirects: let it lead straight to the last address."], ["4", "/x", "/y", "Redirect loop: visitors would get an error."]]);
     const rules = page.locator(".plan-map .line code");
     // What serves the site was recognised.
     assert.equal(await page.locator(".plan-moves select").inputValue(), "vercel");

@@ -35,7 +35,7 @@ describe("without JavaScript", () => {
     const asked = await get("/r?domain=https%3A%2F%2Fwww.Broken.lab%2F&segment=&mail=");
     assert.deepEqual([asked.status, asked.headers.get("location")], [303, "/r/broken.lab"]);
     const page = await open("/r/broken.lab");
-    assert.equal(await page.title(), "Not yet: broken.lab · Launch Ready");
+    assert.equal(await page.title(), "Not ready: broken.lab · Launch Ready");
     const report = await (await get("/api/v1/report?domain=broken.lab")).json();
     const summary = page.locator("#summary");
     await summary.getByText(report.verdict.reason, { exact: true }).waitFor();
@@ -88,7 +88,7 @@ describe("the summary", () => {
 
   test("has what a preview of a link shows", async () => {
     const page = await open("/r/broken.lab");
-    assert.equal(await meta(page, "og:title"), "Not yet: broken.lab · Launch Ready");
+    assert.equal(await meta(page, "og:title"), "Not ready: broken.lab · Launch Ready");
     assert.match((await meta(page, "og:description")) ?? "", /^broken\.lab should not go live yet/);
     assert.equal(await meta(page, "og:url"), `${stack.url}/r/broken.lab`);
     const picture = new URL((await meta(page, "og:image")) ?? "");
@@ -97,7 +97,7 @@ describe("the summary", () => {
     const response = await fetch(picture);
     assert.deepEqual([response.status, response.headers.get("content-type")], [200, "image/png"]);
     const { width, height } = header(Buffer.from(await response.arrayBuffer()));
-    for (const [name, value] of Object.entries({ type: "image/png", width, height, alt: "Not yet: broken.lab · Launch Ready" })) {
+    for (const [name, value] of Object.entries({ type: "image/png", width, height, alt: "Not ready: broken.lab · Launch Ready" })) {
       assert.equal(await meta(page, `og:image:${name}`), String(value));
     }
     assert.equal(await meta(page, "twitter:card"), "summary_large_image");
@@ -172,7 +172,7 @@ describe("what is told to machines", () => {
     const link = /<([^>]+)>; rel="bookmark"/.exec(made.headers.get("link") ?? "")?.[1] ?? "";
     const { verdict } = await made.json();
     const gone = link.replace(/[0-9a-f]{8}/, "00000000");
-    const opened = { status: 200, title: "Not yet: broken.lab · Launch Ready", description: verdict.reason };
+    const opened = { status: 200, title: "Not ready: broken.lab · Launch Ready", description: verdict.reason };
     const unknown = { status: 404, cache: "no-store", canonical: [], description: /^There is no report at this address\./ };
     /** @type {Record<string, { status: number, cache: string, canonical: string[], title: string, description: string | RegExp }>} */
     const pages = {
@@ -232,7 +232,7 @@ describe("the badge", () => {
   test("says what the last report says, and nothing where there is none", async () => {
     await get("/r?domain=healthy.lab");
     await get("/r?domain=unreachable.lab");
-    const words = { "healthy.lab": "go", "broken.lab": "not yet", "unreachable.lab": "partly checked", "loop.lab": "unknown" };
+    const words = { "healthy.lab": "ready", "broken.lab": "not ready", "unreachable.lab": "not enough data", "loop.lab": "unknown" };
     for (const [domain, said] of Object.entries(words)) {
       const response = await get(`/badge/${domain}.svg`);
       assert.deepEqual([response.status, response.headers.get("content-type")], [200, "image/svg+xml; charset=utf-8"]);

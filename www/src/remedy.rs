@@ -30,7 +30,9 @@ pub fn remedies(fixes: &[FixShown]) -> Vec<Remedy> {
             Fix::Record { name, record_type, replaces, .. } => {
                 let owner = (name.as_str(), record_type.as_str());
                 let gone = fixes.iter().filter(|other| removes(&other.fix, owner)).map(|other| &other.line);
-                let replaced: Vec<String> = replaces.iter().chain(gone).cloned().collect();
+                // Each as a whole line, so that all of them are found at the provider in the same way.
+                let old = replaces.iter().map(|value| format!("{name}. {record_type} {value}"));
+                let replaced: Vec<String> = old.chain(gone.cloned()).collect();
                 let verb = match replaced.len() {
                     0 => verb.clone(),
                     1 => "Replace the record with this one".to_owned(),

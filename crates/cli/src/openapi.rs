@@ -622,7 +622,7 @@ pub fn page(document: &Value) -> String {
          <link rel=\"stylesheet\" href=\"/assets/page.css\">\n</head>\n<body>\n\
          <header class=\"top\"><a class=\"brand\" href=\"/\">Launch Ready</a></header>\n<main class=\"api\">\n<h1>The API</h1>\n",
     );
-    let words = |value: &Value| escaped(value.as_str().unwrap_or_default());
+    let words = |value: &Value| with_code(value.as_str().unwrap_or_default());
     let _ = writeln!(out, "<p>{}</p>", words(&document["info"]["description"]));
     let _ = writeln!(
         out,
@@ -651,7 +651,7 @@ pub fn page(document: &Value) -> String {
         if !parameters.is_empty() {
             out.push_str("<dl>\n");
             for parameter in parameters {
-                let must = if parameter["required"] == true { " (must be there)" } else { "" };
+                let must = if parameter["required"] == true { " (required)" } else { "" };
                 let _ = writeln!(
                     out,
                     "<dt><code>{}</code>{must}</dt><dd>{}</dd>",
@@ -727,6 +727,20 @@ fn curl(operation: &Operation, method: &str) -> String {
     }
     let _ = write!(line, " 'https://launch-ready.dev{path}'");
     line
+}
+
+/// A description: what stands between backticks is code, and everything is text.
+fn with_code(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // One that nothing closes is a character like others.
+    if parts.len().is_multiple_of(2) {
+        return escaped(text);
+    }
+    let part = |(at, part): (usize, &&str)| match at % 2 {
+        0 => escaped(part),
+        _ => format!("<code>{}</code>", escaped(part)),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 fn escaped(text: &str) -> String {

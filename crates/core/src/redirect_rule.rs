@@ -38,10 +38,10 @@ impl Kind {
     pub fn words(self) -> &'static str {
         match self {
             Self::Move => "",
-            Self::Pattern => "A pattern: written for hosts that have patterns, and not tried.",
+            Self::Pattern => "Pattern: written for hosts that support it, and not tested.",
             Self::Rewrite => "Not a redirect: a rewrite serves another file under the same address (200).",
             Self::Gone => "Not a redirect: the address is answered as not found or gone.",
-            Self::Conditional => "Holds for some visitors only, so it is not written for everyone.",
+            Self::Conditional => "Conditional: skipped, because it applies to some visitors only.",
             Self::Disabled => "Switched off in the list, so no rule is written.",
         }
     }

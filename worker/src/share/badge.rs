@@ -23,9 +23,9 @@ pub(crate) fn svg(summary: Option<&ReportSummary>) -> String {
         None => ("unknown", "#5b6270", "There is no report of the last 30 days.".to_owned()),
         Some(summary) => {
             let (words, colour) = match summary.decision {
-                Decision::Go => ("go", "#1b6e44"),
-                Decision::NoGo => ("not yet", "#a3271f"),
-                Decision::NoVerdict => ("partly checked", "#5b6270"),
+                Decision::Go => ("ready", "#1b6e44"),
+                Decision::NoGo => ("not ready", "#a3271f"),
+                Decision::NoVerdict => ("not enough data", "#5b6270"),
             };
             (
                 words,

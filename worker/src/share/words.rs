@@ -17,9 +17,9 @@ pub(crate) fn id(decision: Decision) -> &'static str {
 /// The verdict in a word or two.
 pub(crate) fn verdict(decision: Decision) -> &'static str {
     match decision {
-        Decision::Go => "Go",
-        Decision::NoGo => "Not yet",
-        Decision::NoVerdict => "No verdict",
+        Decision::Go => "Ready",
+        Decision::NoGo => "Not ready",
+        Decision::NoVerdict => "Not enough data",
     }
 }
 

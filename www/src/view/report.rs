@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use launch_ready_core::checks::fix::Fix;
+use launch_ready_core::report::score::Decision;
 use launch_ready_core::report::{FindingReport, Report, Risk};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -87,7 +88,9 @@ fn sections(place: &Element, outline: &Outline<'_>, report: Option<&Report>) {
             finding::line(&list, finding, beside(report, *risk, "h4"));
         }
     }
-    if report.is_some() && blockers.is_empty() && important.is_empty() && optional.is_empty() {
+    // Where too little was seen for a verdict, that nothing was found is no news.
+    let is_known = report.is_some_and(|report| report.verdict.decision != Decision::NoVerdict);
+    if is_known && blockers.is_empty() && important.is_empty() && optional.is_empty() {
         let words =
             if unknown.is_empty() { "Nothing to fix." } else { "Nothing to fix in what we could check." };
         let _ = make(place, "p", "nothing", words);

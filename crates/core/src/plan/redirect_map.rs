@@ -156,7 +156,7 @@ impl Problem {
             Self::IntoLoop { first, .. } => {
                 format!("Leads into the circle of line {first}: nobody would see a page.")
             }
-            Self::Loop { .. } => "Leads round in a circle: nobody would see a page.".to_owned(),
+            Self::Loop { .. } => "Redirect loop: visitors would get an error.".to_owned(),
             Self::NotAnAddress { .. } => "One of the two is not a web address.".to_owned(),
             Self::Same { when: None, .. } => "Leads to itself.".to_owned(),
             Self::Same { when: Some(Alike::AnyQuery), .. } => {

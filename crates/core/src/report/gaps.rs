@@ -65,15 +65,17 @@ fn advice(cause: Cause, domain: &str) -> String {
         Cause::Challenged => format!(
             "Let requests with the user agent LaunchReady pass in the settings of the protection, or run `launch-ready check {domain}` on your own computer."
         ),
-        Cause::NotTheSite => "See what the home page shows.".to_owned(),
+        Cause::NotTheSite => "Open your home page and see where it leads.".to_owned(),
         Cause::TlsHandshake | Cause::TlsUntrusted => {
-            "Repair the certificate first; the rest can be seen once it is trusted.".to_owned()
+            "Fix the certificate first, then check again.".to_owned()
         }
         Cause::Timeout | Cause::Unreachable | Cause::Malformed | Cause::NoSuchHost => {
             "Open the address in a private window. If it works there, check again in a minute.".to_owned()
         }
         Cause::Budget | Cause::Deadline => {
-            format!("Run `launch-ready check {domain} --deep`, which asks more, or check single names again.")
+            format!(
+                "Run `launch-ready check {domain} --deep`, which may ask more, or check single items again."
+            )
         }
         Cause::NoResolver => "Our resolvers failed. Check again in a minute.".to_owned(),
         Cause::NotRecorded => "Make a new recording.".to_owned(),

@@ -251,9 +251,11 @@ static BLOCKS_HOST: Outcome =
 static OTHER_ISSUER: Outcome =
     Outcome::warn("other-issuer", "The authority of the certificate in use may not issue the next one")
         .important();
-static OTHER_METHOD: Outcome =
-    Outcome::warn("other-method", "The authority may take a proof by DNS alone, which your host cannot give")
-        .important();
+static OTHER_METHOD: Outcome = Outcome::warn(
+    "other-method",
+    "Your CAA record allows validation by DNS only, and your host cannot do that",
+)
+.important();
 static UNSEEN: Outcome =
     Outcome::not_measured("unseen", "Whether the authority in use is among those you named cannot be seen");
 static FORBIDS_ALL: Outcome =
@@ -346,7 +348,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if !any("issue", &|issuer| !issuer.is_empty()) {
         return Ok(FORBIDS_ALL
             .found()
-            .detail("When the present certificate runs out, no new one can be had.")
+            .detail("The current certificate cannot be renewed.")
             .with_evidence(label, shown)
             .fix(Fix::record(name.as_str(), "CAA", "0 issue \"letsencrypt.org\"")));
     }
@@ -376,11 +378,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(OTHER_METHOD
             .found()
             .detail(format!(
-                "{} proves over http that the name is yours, because somebody else keeps its zone. The next certificate would be refused.",
+                "{} validates over http, because your DNS is elsewhere. The next renewal would fail.",
                 host.name
             ))
             .with_evidence(label, shown)
-            .fix(Fix::step("Take \"validationmethods\" out of the CAA record, or let it name http-01 as well.")));
+            .fix(Fix::step("Remove \"validationmethods\" from the CAA record, or add http-01 to it.")));
     }
     let mut finding = if !in_use.is_empty() && !is_barred {
         LIMITED.found()

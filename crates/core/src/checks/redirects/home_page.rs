@@ -183,6 +183,22 @@
 //! | <br /><b>Fatal error</b>:  Uncaught PDOException: could not find driver in <b>/srv/db.php</b> on line <b>12</b>
 //! => crashed
 //! ```
+//! A registrar's page that a script of one line leads to.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-type: text/html
+//! | <script>window.onload=function(){window.location.href="/lander"}</script>
+//! => parked
+//! ```
+//! A page of one's own may tell of such pages, and of what protections say.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! content-type: text/html
+//! | <h1>Names and parking</h1><p>“This domain is parked free”, says the registrar. If you see "Checking your browser before accessing", wait.</p>
+//! => site
+//! ```
 //! ```evidence
 //! GET https://example.com/
 //! 200
@@ -372,9 +388,9 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static SITE: Outcome = Outcome::pass("site", "The home page is your site's own page");
-static APP: Outcome = Outcome::pass("app", "The home page is your app, which its scripts fill");
+static APP: Outcome = Outcome::pass("app", "The home page is your app, rendered by JavaScript");
 static WHITE_PAGE: Outcome =
-    Outcome::fail("white-page", "Visitors see a white page: the app's script does not run")
+    Outcome::fail("white-page", "Visitors see a blank page: the app's script does not load")
         .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer))
         .blocks();
 static SCRIPT_MISSING: Outcome = Outcome::warn("script-missing", "A script of the page does not run")
@@ -386,8 +402,8 @@ static FILE_LIST: Outcome =
     Outcome::fail("file-list", "There is no site here: the server shows a list of files").blocks();
 static EMPTY: Outcome = Outcome::fail("empty", "There is no site here: the home page is empty").blocks();
 static NO_PAGE_STATUS: Outcome =
-    Outcome::fail("no-page-status", "There is no site here: the answer's status brings no page").blocks();
-static CRASHED: Outcome = Outcome::fail("crashed", "The home page shows the error of a program")
+    Outcome::fail("no-page-status", "There is no site here: the status code comes without a page").blocks();
+static CRASHED: Outcome = Outcome::fail("crashed", "The home page shows an application error")
     .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer))
     .blocks();
 static PARKED: Outcome =
@@ -398,18 +414,15 @@ static DEFAULT_PAGE: Outcome =
 static UNCLAIMED: Outcome =
     Outcome::fail("unclaimed", "There is no site here: the host does not know this domain").blocks();
 static LOCKED: Outcome = Outcome::fail("locked", "The site is locked: visitors need a password").blocks();
-static COMING_SOON: Outcome =
-    Outcome::fail("coming-soon", "The home page says that the site is still to come").blocks();
-static CHALLENGED: Outcome =
-    Outcome::not_measured("challenged", "A protection against robots kept us from seeing the site");
+static COMING_SOON: Outcome = Outcome::fail("coming-soon", "The home page is a “coming soon” page").blocks();
+static CHALLENGED: Outcome = Outcome::not_measured("challenged", "Bot protection blocked our check");
 static REFUSED: Outcome = Outcome::not_measured("refused", "The site refused to show us its page");
 static MAINTENANCE: Outcome = Outcome::not_measured("maintenance", "The site is down for maintenance");
 static SIGN_IN_SERVICE: Outcome =
     Outcome::not_measured("sign-in-service", "The domain leads to another company's sign-in page");
 static UNREADABLE: Outcome = Outcome::not_measured("unreadable", "The home page cannot be read");
 static BROKE_OFF: Outcome = Outcome::not_measured("broke-off", "The home page broke off before its end");
-static OTHER_PORT: Outcome =
-    Outcome::not_measured("other-port", "The home page is on a port that we do not ask");
+static OTHER_PORT: Outcome = Outcome::not_measured("other-port", "The home page is on a non-standard port");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No page: see where the home page URLs lead");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
@@ -467,8 +480,8 @@ fn explained(found: &HomePage, finding: Finding, target: &Target) -> Finding {
             (format!("{url} says that there is work going on."), "End the maintenance, and check again.".to_owned())
         }
         PageKind::SignInService => (
-            format!("Visitors of {} arrive at {url}. Its headers, cookies and tags are not yours, so nothing is said about them.", target.domain),
-            "Give people who are not signed in a page of your own that says what the product is.".to_owned(),
+            format!("Visitors of {} arrive at {url}. That page is not yours, so we did not check it.", target.domain),
+            "Show signed-out visitors a page of your own that says what the product is.".to_owned(),
         ),
         PageKind::Unreadable | PageKind::BrokeOff => (
             format!("{url}: {}.", judgement.reason),
@@ -512,7 +525,7 @@ fn explained(found: &HomePage, finding: Finding, target: &Target) -> Finding {
         ),
         PageKind::ComingSoon => (
             format!("{url} announces a site."),
-            "Publish the site in the place of this page.".to_owned(),
+            "Replace this page with your site.".to_owned(),
         ),
         _ => (format!("https://{}/: {}.", target.domain, judgement.reason), String::new()),
     };

@@ -204,7 +204,8 @@ static IN_TEXT: Outcome =
     Outcome::warn("in-text", "A secret key stands in the page's text: is it only an example?");
 static PAYMENTS_IN_TEST_MODE: Outcome =
     Outcome::warn("payments-in-test-mode", "Payments are in test mode: nobody can pay")
-        .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer));
+        .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer))
+        .important();
 static UNREAD: Outcome = Outcome::not_measured("unread", "Not all of the site's scripts could be searched");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to search");
 

@@ -280,10 +280,9 @@ impl<'l> Looked<'l> {
             }
             Sign::Sentence(start) => {
                 let start = straight(start);
-                let lines = self.text.iter().flat_map(|text| text.lines());
-                lines
-                    .flat_map(|line| line.split_inclusive(['.', '!', '?', ':']))
-                    .any(|sentence| sentence.trim_start().starts_with(&start))
+                // At the beginning of a block: in the middle of one, a page of the site's own tells of such pages.
+                let mut lines = self.text.iter().flat_map(|text| text.lines());
+                lines.any(|line| line.trim_start().starts_with(&start))
             }
             Sign::Begins(start) => self.text.as_ref().is_some_and(|text| begins(text, start)),
             Sign::Loads(host) => self.loaded().any(|url| is_at(&url, host)),

@@ -298,8 +298,8 @@ pub static MARKS: &[Mark] = &[
     mark(Challenge, "a protection", &[Sentence("are you a robot?")], PAGE),
     mark(Challenge, "a protection", &[Sentence("verify you are human")], PAGE),
     mark(Challenge, "a protection", &[Sentence("confirm you are human")], PAGE),
-    mark(Challenge, "a protection", &[Says("checking the site connection security")], PAGE),
-    mark(Challenge, "a protection", &[Says("checking your browser before accessing")], PAGE),
+    mark(Challenge, "a protection", &[Sentence("checking the site connection security")], PAGE),
+    mark(Challenge, "a protection", &[Sentence("checking your browser before accessing")], PAGE),
     mark(Challenge, "a protection", &[Says("needs to review the security of your connection")], PAGE),
     // Lists of files.
     mark(FileList, "the web server", &[TitleBegins("Index of /")], "Apache and nginx, automatic indexes"),
@@ -360,6 +360,7 @@ pub static MARKS: &[Mark] = &[
     // Parked names.
     mark(Parked, "GoDaddy", &[LoadsPath("/parking-lander/")], PAGE),
     mark(Parked, "GoDaddy", &[Path("/lander"), Bare], PAGE),
+    mark(Parked, "GoDaddy", &[Script("window.location.href=\"/lander"), Bare], PAGE),
     mark(Parked, "Sedo", &[Loads("sedoparking.com")], "Sedo, \"Domain parking\""),
     mark(Parked, "ParkingCrew", &[Loads("parkingcrew.net")], "ParkingCrew"),
     mark(Parked, "Bodis", &[Loads("bodis.com")], "Bodis"),

@@ -44,7 +44,11 @@ const ENABLED: &str = "enabled active aktiv actif activo attivo state";
 /// What a heading says.
 pub(super) fn role(heading: &str) -> Role {
     let words = words(heading);
-    let any = |list: &str| words.iter().any(|word| list.split_whitespace().any(|known| known == word));
+    // A single letter is a column's name in a spreadsheet, or one of two lists, before it is a word.
+    let any = |list: &str| {
+        let is_word = |word: &&String| word.chars().count() > 1 || !word.is_ascii();
+        words.iter().filter(is_word).any(|word| list.split_whitespace().any(|known| known == word))
+    };
     let (old, new) = (any(OLD), any(NEW));
     match () {
         () if words.is_empty() => Role::Other,
@@ -92,6 +96,13 @@ fn words(heading: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_is_a_columns_name_and_no_word() {
+        for (one, other) in [("URL A", "URL B"), ("A", "B"), ("Page A", "Page B")] {
+            assert!(![role(one), role(other)].contains(&Role::New), "{one}, {other}");
+        }
+    }
 
     #[test]
     fn headings_are_understood_in_the_usual_languages() {
