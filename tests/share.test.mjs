@@ -150,7 +150,7 @@ describe("the permanent link", () => {
     assert.equal(response.status, 200);
     assert.match(response.headers.get("x-robots-tag") ?? "", /noindex/);
     const text = await response.text();
-    assert.match(text, /<title>Not yet: broken\.lab/);
+    assert.match(text, /<title>Not ready: broken\.lab/);
     assert.ok(text.includes(`<meta property="og:url" content="${stack.url}${link}">`));
     const gone = await get(link.replace(/[0-9a-f]{8}/, "00000000"));
     assert.equal(gone.status, 404);
