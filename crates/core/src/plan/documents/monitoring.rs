@@ -1,5 +1,7 @@
 //! The monitoring sheet: what is watched, from when on it calls, whom, and what comes first.
 
+use launch_ready_providers::meant_by;
+
 use super::DocumentContext;
 use super::deployment::health;
 use super::model::{code, gap, known_or_gap, plain};
@@ -56,6 +58,12 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     if material.finding("observability").is_none() {
         sheet.paragraph(gap("This scan did not look for monitoring; a deep one does."));
     }
+    let services = services_in_use(material);
+    if !services.is_empty() {
+        sheet.heading("Is it them, or you?");
+        sheet.paragraph("Look here first: the status pages of the services that this domain runs on.");
+        sheet.list(services);
+    }
     sheet.heading("Keeping alerts useful");
     sheet.list(vec![
         plain("An alert is for something that somebody should do now. Everything else is a chart."),
@@ -64,6 +72,21 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         plain("After each alert ask: was it right, did it come early enough, did the first action help?"),
     ]);
     sheet
+}
+
+/// The status pages of the providers in use, as far as somebody vouches for their addresses.
+fn services_in_use(material: &DocumentContext<'_>) -> Vec<Text> {
+    let host = material.host();
+    let names = material.providers().into_iter().map(|(name, _)| name).chain(host.as_deref());
+    let mut pages: Vec<(&str, &str)> = names
+        .flat_map(meant_by)
+        .filter_map(|provider| Some((provider.name.as_str(), provider.status_page.as_ref()?)))
+        .filter(|(_, page)| page.source.unchecked.is_none())
+        .map(|(name, page)| (name, page.url.as_str()))
+        .collect();
+    pages.sort_unstable();
+    pages.dedup();
+    pages.into_iter().map(|(name, url)| plain(format!("{name}: ")).code(url)).collect()
 }
 
 const COLUMNS: &[&str] = &["What", "How often", "Calls when", "Calls whom", "First action"];
