@@ -104,7 +104,23 @@ pub fn dmarc_fixes(plan: &DmarcPlan) -> Vec<Fix> {
             plan.owner
         ))];
     }
-    one_text(&plan.owner, &plan.there, text).into_iter().chain(plan.steps.iter().map(Fix::step)).collect()
+    let steps = plan.steps.iter().map(Fix::step);
+    if let Some(alias) = &plan.own_alias {
+        let gone = format!(
+            "Remove the alias (CNAME) at {}: it leads to {alias}, a name of your own, and no TXT record can stand beside it.",
+            plan.owner
+        );
+        let record = Fix::record(plan.owner.clone(), "TXT", quoted(text));
+        return [Fix::step(gone), record].into_iter().chain(steps).collect();
+    }
+    let gone = plan.misplaced.iter().flat_map(|place| {
+        place.texts.iter().map(|text| Fix::RemoveRecord {
+            name: place.name.clone(),
+            record_type: "TXT".to_owned(),
+            value: quoted(text),
+        })
+    });
+    one_text(&plan.owner, &plan.there, text).into_iter().chain(gone).chain(steps).collect()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::dns::{RecordType, texts};
 use crate::engine::evidence::Evidence;
 
 use super::dkim_selectors::{Asked, Origin, Survey};
+use super::mail_plan::return_paths::handed_over;
 use super::mail_profile::{MailProfile, Spf, lets_nobody_send, spf_names};
 use crate::email::dkim;
 use crate::email::dmarc;
@@ -206,7 +207,13 @@ fn spf_path(
                     "bounces go to {below}, if it is set up; a deep scan looks there"
                 )));
             }
-            match evidence.lookup_any(&below, RecordType::Txt) {
+            let answer = evidence.lookup_any(&below, RecordType::Txt);
+            if let Some(service) = handed_over(evidence, &below, &answer)?
+                && service.id == one.service.id
+            {
+                return Ok(Path::Passes(format!("bounces go to {below}, which is an alias of {name}'s")));
+            }
+            match answer {
                 Err(Stop::Pending) => return Err(Stop::Pending),
                 Ok(lookup) if spf::select(&texts(&lookup.records)).only().is_some() => {
                     Path::Passes(format!("bounces go to {below}, which has an SPF record"))

@@ -93,6 +93,28 @@
 //! bounce.example.com. TXT "v=spf1 include:amazonses.com ~all"
 //! => sent-elsewhere
 //! ```
+//! A name that is handed over to a service by the alias that its guide asks for is that service's, whatever can be seen there.
+//! ```evidence
+//! target example.com mail=sends selectors=20260101pm
+//! example.com. TXT "v=spf1 -all"
+//! pm-bounces.example.com. CNAME pm.mtasv.net.
+//! 20260101pm._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => sent-elsewhere
+//! ```
+//! ```evidence
+//! target example.com mail=sends selectors=20260101pm
+//! pm-bounces.example.com. CNAME pm.mtasv.net.
+//! pm-bounces.example.com. TXT SERVFAIL
+//! 20260101pm._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => sent-elsewhere
+//! ```
+//! Another alias shows nobody.
+//! ```evidence
+//! target example.com mail=sends
+//! example.com. TXT "v=spf1 -all"
+//! pm-bounces.example.com. CNAME mx.mailhost.net.
+//! => nobody-may-send
+//! ```
 //! Receivers refuse whoever stands behind the ending.
 //! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.mailhost.net -all include:spf.protection.outlook.com"

@@ -2,6 +2,7 @@
 
 use crate::answers::Stop;
 use crate::diagnostic::Severity;
+use crate::dns::{RecordType, texts};
 use crate::email::dmarc;
 use crate::email::dmarc::discover::Discovered;
 use crate::email::dmarc::{Draft, Policy};
@@ -18,8 +19,12 @@ pub struct DmarcPlan {
     pub owner: String,
     /// What is published there as DMARC; where receivers take none of it for a record, what was meant as one.
     pub there: Vec<String>,
-    /// The name that this one is an alias of: the record is changed there.
+    /// The name of somebody else that this one is an alias of: the record is changed there.
     pub hosted: Option<String>,
+    /// The name of the domain itself that this one is an alias of: the record takes its place.
+    pub own_alias: Option<String>,
+    /// What was meant as the record and stands where no receiver looks for it.
+    pub misplaced: Vec<Misplaced>,
     /// The record that should be there now; `None` where what is there may stay.
     pub text: Option<String>,
     /// What the record says otherwise on purpose, each with the reason.
@@ -30,6 +35,15 @@ pub struct DmarcPlan {
     draft: Draft,
     is_silent: bool,
     is_inherited: bool,
+}
+
+/// What was meant as a DMARC record, at a name where no receiver looks for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misplaced {
+    /// The name.
+    pub name: String,
+    /// The texts there.
+    pub texts: Vec<String>,
 }
 
 impl DmarcPlan {
@@ -74,7 +88,16 @@ impl DmarcPlan {
             Err(Stop::NotMeasured(_)) => false,
         };
         let (mut notes, mut steps) = (Vec::new(), Vec::new());
-        let mut draft = Draft::merged(&there);
+        let misplaced = if there.is_empty() { misplaced(evidence, profile)? } else { Vec::new() };
+        for place in &misplaced {
+            notes.push(format!(
+                "A DMARC record stands at {}, where no receiver looks: they ask for {owner} alone. It belongs there.",
+                place.name
+            ));
+        }
+        let elsewhere = misplaced.iter().flat_map(|place| &place.texts);
+        let meant: Vec<&String> = there.iter().chain(elsewhere).collect();
+        let mut draft = Draft::merged(&meant);
         for unread in &draft.unread {
             notes.push(format!("“{unread}” means nothing to receivers and goes."));
         }
@@ -109,11 +132,18 @@ impl DmarcPlan {
         }
         let text = draft.text();
         let may_stay = records.len() == 1 && records.first().is_some_and(|text| is_fine(text, &draft));
-        let hosted = own.and_then(|step| step.alias.clone());
+        let alias = own.and_then(|step| step.alias.clone());
+        let (own_alias, hosted) = if alias.as_deref().is_some_and(|alias| is_of(alias, profile.zone.as_str())) {
+            (alias, None)
+        } else {
+            (None, alias)
+        };
         Ok(Self {
             owner,
             there,
             hosted,
+            own_alias,
+            misplaced,
             text: (!may_stay).then_some(text),
             notes,
             steps,
@@ -167,6 +197,32 @@ impl DmarcPlan {
             next.text()
         )
     }
+}
+
+/// The records that were meant for `_dmarc` and stand at the domain itself or at the name without the underscore. The domain's
+/// own texts are there already; the other name costs one question.
+fn misplaced(evidence: &Evidence, profile: &MailProfile<'_>) -> Result<Vec<Misplaced>, Stop> {
+    let meant = |name: String, texts: &[Vec<u8>]| {
+        let taken = dmarc::select(texts);
+        let texts: Vec<String> =
+            taken.records.iter().map(ToString::to_string).chain(dmarc::skipped(texts)).collect();
+        (!texts.is_empty()).then_some(Misplaced { name, texts })
+    };
+    let name = profile.zone.child("dmarc");
+    let without_underscore = match evidence.lookup_first(&name, RecordType::Txt) {
+        // What an alias leads to is somebody else's, or found already.
+        Ok(lookup) if lookup.aliases.is_empty() => texts(&lookup.records),
+        Err(Stop::Pending) => return Err(Stop::Pending),
+        _ => Vec::new(),
+    };
+    let places = [meant(profile.zone.to_string(), &profile.texts()), meant(name, &without_underscore)];
+    Ok(places.into_iter().flatten().collect())
+}
+
+/// Whether a name is `zone` or lies below it.
+fn is_of(name: &str, zone: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// Whether a record that receivers take says what the draft says, with nothing in it that they ignore by mistake.

@@ -1,15 +1,18 @@
 //! Names below a domain that a service's bounces go to: SPF is checked there, and not at the domain itself.
 
 use crate::answers::Stop;
-use crate::dns::{RecordType, texts};
+use crate::dns::{Lookup, RecordData, RecordType, texts};
 use crate::email::spf;
 use crate::engine::evidence::Evidence;
 use crate::facts::mail_profile::{MailProfile, spf_names};
-use crate::providers::mail_services::{Kind, Published, Service, recognise};
+use crate::providers::mail_services::{
+    Envelope, Kind, Publish, Published, Service, mail_services, recognise,
+};
 
-/// Labels that services ask for, or that their guides use as the example: Resend, Amazon SES, Mailgun, Postmark. One question
-/// each, and only where the domain itself has no SPF record that lets anybody send. As of 2026-11.
-const USUAL: [&str; 5] = ["send", "mail", "bounce", "mg", "pm-bounces"];
+/// Labels that services ask for, or that their guides use as the example: Resend, Amazon SES, Mailgun, Postmark, Lettermint,
+/// MailerSend, Forward Email. One question each, and only where the domain itself has no SPF record that lets anybody send. As
+/// of 2026-11.
+const USUAL: [&str; 8] = ["send", "mail", "bounce", "mg", "pm-bounces", "lm-bounces", "mta", "fe-bounces"];
 
 /// A name that bounces go to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +49,11 @@ pub fn return_paths(evidence: &Evidence, profile: &MailProfile<'_>) -> Result<Ve
 }
 
 fn ask(evidence: &Evidence, name: String) -> Result<Option<ReturnPath>, Stop> {
-    let lookup = evidence.lookup_any(&name, RecordType::Txt)?;
+    let answer = evidence.lookup_any(&name, RecordType::Txt);
+    if let Some(service) = handed_over(evidence, &name, &answer)? {
+        return Ok(Some(ReturnPath { name, service }));
+    }
+    let lookup = answer?;
     let texts = texts(&lookup.records);
     let selected = spf::select(&texts);
     let Some(text) = selected.only() else { return Ok(None) };
@@ -56,4 +63,71 @@ fn ask(evidence: &Evidence, name: String) -> Result<Option<ReturnPath>, Stop> {
     // A server of one's own may have a record of the kind for its greeting.
     let sends = found.into_iter().find(|one| one.service.kind != Kind::Mailboxes);
     Ok(sends.map(|one| ReturnPath { name, service: one.service }))
+}
+
+/// The service that a name is handed over to: an alias of the very name that the service asks its customers for. What stands
+/// there is the service's to keep, whether it can be seen or not. `answer`: what DNS says about the texts at the name; where it
+/// says nothing, the alias is asked for by itself.
+///
+/// # Errors
+/// Pending until the answers are there.
+pub fn handed_over(
+    evidence: &Evidence,
+    name: &str,
+    answer: &Result<Lookup<'_>, Stop>,
+) -> Result<Option<&'static Service>, Stop> {
+    let aliases: Vec<String> = match answer {
+        Ok(lookup) => lookup.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        Err(Stop::Pending) => return Err(Stop::Pending),
+        Err(Stop::NotMeasured(_)) => match evidence.lookup_any(name, RecordType::Cname) {
+            Ok(lookup) => lookup.records.iter().filter_map(|record| alias_of(&record.data)).collect(),
+            Err(Stop::Pending) => return Err(Stop::Pending),
+            Err(Stop::NotMeasured(_)) => Vec::new(),
+        },
+    };
+    let asks_for = |service: &Service| {
+        return_aliases(service)
+            .any(|(_, wanted)| aliases.iter().any(|alias| is_same(alias, wanted)))
+    };
+    Ok(mail_services().find(|service| asks_for(service)))
+}
+
+fn alias_of(data: &RecordData) -> Option<String> {
+    match data {
+        RecordData::Cname(alias) => Some(alias.clone()),
+        _ => None,
+    }
+}
+
+/// The aliases for bounces that a service asks its customers for: label and target. The label may be the customer's to choose;
+/// an alias for a key is none for bounces.
+fn return_aliases(service: &Service) -> impl Iterator<Item = (&str, &str)> {
+    let is_for_bounces = |record: &&Publish| {
+        let is_key = record.owner.split('.').any(|label| label == "_domainkey");
+        record.record_type == "CNAME" && !is_key && !record.value.contains(['<', '{'])
+    };
+    let sends_below = matches!(service.envelope, Envelope::Below(_));
+    let records = service.records.iter().filter(move |_| sends_below).filter(is_for_bounces);
+    records.map(|record| (record.owner.as_str(), record.value.as_str()))
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim_end_matches('.').eq_ignore_ascii_case(other.trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_that_a_service_fixes_for_its_alias_is_looked_at() {
+        let mut fixed = 0;
+        for service in mail_services() {
+            for (label, _) in return_aliases(service).filter(|(label, _)| !label.contains('<')) {
+                assert!(USUAL.contains(&label), "{}: {label}", service.id);
+                fixed += 1;
+            }
+        }
+        assert!(fixed > 2, "{fixed}");
+    }
 }

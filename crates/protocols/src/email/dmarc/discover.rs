@@ -4,7 +4,7 @@
 //! A receiver looks at the name itself first. Only where that has no record it goes up, label by label, to the
 //! top-level domain; so [`policy`] costs one question where the name has a record of its own.
 
-use super::{EffectivePolicy, PublicSuffix, Record, Subject, parse, select};
+use super::{EffectivePolicy, PublicSuffix, Record, Subject, parse, select, skipped};
 use crate::answers::Resolve;
 use crate::answers::Stop;
 use crate::dns::{RecordType, Resolution, texts};
@@ -205,7 +205,7 @@ pub fn step(answers: &dyn Resolve, domain: &str) -> Result<Step, Stop> {
     Ok(Step {
         domain: domain.to_owned(),
         records: owned(&selected.records),
-        near_misses: owned(&selected.near_misses),
+        near_misses: skipped(&texts),
         alias: lookup.aliases.last().map(|alias| (*alias).to_owned()),
         words: lookup.words(),
     })

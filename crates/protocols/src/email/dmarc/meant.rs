@@ -3,6 +3,7 @@
 use crate::diagnostic::corrected_throughout;
 use crate::email::tags::{Tag, tags};
 use crate::email::typo::nearest;
+use crate::email::uri::ReportUri;
 
 use super::Policy;
 
@@ -40,8 +41,13 @@ impl Draft {
         // A correction that loses an address is none.
         let keeps = corrected.matches('@').count() >= plain.matches('@').count();
         let text = if keeps { corrected } else { plain };
+        // An address behind a semicolon belongs to the list before it.
+        let mut list = "rua";
         for tag in tags(&text) {
-            draft.take(&tag);
+            if tag.value.is_some() {
+                list = if nearest(&bare(tag.name), &LISTS) == Some("ruf") { "ruf" } else { "rua" };
+            }
+            draft.take(&tag, list);
         }
         draft
     }
@@ -94,18 +100,17 @@ impl Draft {
         text
     }
 
-    fn take(&mut self, tag: &Tag<'_>) {
+    /// `list`: the one that an address without a name belongs to.
+    fn take(&mut self, tag: &Tag<'_>, list: &str) {
         let Some(value) = tag.value else {
-            // An address behind a semicolon belongs to the list before it.
             if tag.name.contains('@') {
-                self.addresses(tag.name, "rua");
+                self.addresses(tag.name, list);
             } else if !tag.name.is_empty() && !is_version(tag.name) {
                 self.unread.push(tag.name.to_owned());
             }
             return;
         };
-        let bare: String =
-            tag.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let bare = bare(tag.name);
         if bare == "v" {
             return self.behind_version(value);
         }
@@ -145,7 +150,7 @@ impl Draft {
         let rest = value.get(VERSION.len()..).unwrap_or_default().trim();
         for tag in tags(rest.trim_start_matches([',', ':', '.', ' '])) {
             if tag.value.is_some() {
-                self.take(&tag);
+                self.take(&tag, "rua");
             }
         }
     }
@@ -203,15 +208,40 @@ impl Draft {
     }
 }
 
+/// The addresses for reports in a record that nothing is sent to because of how they are written: each as it was meant, or as
+/// it stands where nobody can read it.
+#[must_use]
+pub fn unheeded_addresses(text: &str) -> Vec<String> {
+    let draft = Draft::of(text);
+    let (record, _) = super::parse(text);
+    let mut unheeded = Vec::new();
+    for (written, meant) in [
+        (record.aggregate_reports, draft.aggregate_reports),
+        (record.failure_reports, draft.failure_reports),
+    ] {
+        let heeded: Vec<String> =
+            written.iter().filter(ReportUri::is_valid).filter_map(|place| uri(place.text)).collect();
+        let is_heeded = |uri: &String| heeded.iter().any(|known| known.eq_ignore_ascii_case(uri));
+        let unread = written.iter().filter(|place| !place.is_valid() && uri(place.text).is_none());
+        unheeded.extend(unread.map(|place| place.text.to_owned()));
+        unheeded.extend(meant.into_iter().filter(|uri| !is_heeded(uri)));
+    }
+    unheeded
+}
+
 fn add(list: &mut Vec<String>, item: String) {
     if !list.iter().any(|known| known.eq_ignore_ascii_case(&item)) {
         list.push(item);
     }
 }
 
+/// A name in letters and digits alone, in lower case.
+fn bare(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}
+
 fn is_version(name: &str) -> bool {
-    let bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    bare.to_ascii_lowercase().ends_with("dmarc1")
+    bare(name).ends_with("dmarc1")
 }
 
 fn is_word(name: &str) -> bool {
@@ -305,6 +335,9 @@ fn plain(text: &str) -> String {
 
 const VERSION: &str = "DMARC1";
 
+/// The tags that hold addresses.
+const LISTS: [&str; 2] = ["rua", "ruf"];
+
 /// The registered tags and those of RFC 7489.
 const KNOWN: [&str; 14] =
     ["v", "p", "sp", "np", "adkim", "aspf", "t", "psd", "fo", "rua", "ruf", "pct", "ri", "rf"];
@@ -378,6 +411,10 @@ mod tests {
                 "v=DMARC1; p=none; rua=mailto:a@b.net; rua=mailto:c@d.net",
                 "v=DMARC1; p=none; rua=mailto:a@b.net,mailto:c@d.net",
             ),
+            (
+                "v=DMARC1; p=none; rua=mailto:a@b.net; ruf=mailto:a@b.net; mailto:c@d.net",
+                "v=DMARC1; p=none; rua=mailto:a@b.net; ruf=mailto:a@b.net,mailto:c@d.net",
+            ),
             ("v=DMARC1; p=quarantine; pct=20; sp=none; t=y", "v=DMARC1; p=quarantine; sp=none; t=y; pct=20"),
         ] {
             assert_eq!(of(text), expected, "{text}");
@@ -401,6 +438,20 @@ mod tests {
             ),
         ] {
             assert_eq!(Draft::merged(&texts).text(), expected);
+        }
+    }
+
+    #[test]
+    fn addresses_that_receivers_ignore_are_named_and_those_they_use_are_not() {
+        for (text, expected) in [
+            ("v=DMARC1; p=none; rua=mailto:a@b.net,mailto:c@d.net!10m; ruf=mailto:e@f.net", &[][..]),
+            ("v=DMARC1; p=none; rua=mailto:a@b.net; mailto:c@d.net", &["mailto:c@d.net"][..]),
+            ("v=DMARC1; p=none; ruf=mailto:a@b.net; mailto:c@d.net", &["mailto:c@d.net"][..]),
+            ("v=DMARC1; p=none; rua=mailto:a@b.net; ruf=c@d.net", &["mailto:c@d.net"][..]),
+            ("v=DMARC1; p=none; rua=mailto:a@b.net; ruf=nobody", &["nobody"][..]),
+            ("v=DMARC1; p=none; rua=mailto:a@b.net; adkim=strict", &[][..]),
+        ] {
+            assert_eq!(unheeded_addresses(text), expected, "{text}");
         }
     }
 

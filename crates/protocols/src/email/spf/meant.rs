@@ -77,7 +77,9 @@ impl Draft {
                 self.take(Word::All(sign_of(word)), word);
                 continue;
             }
-            match glued_all(word).and_then(|at| word.split_at_checked(at)) {
+            // What stands before the ending may be nothing but its sign a second time: `--all`.
+            let glued = glued_all(word).and_then(|at| word.split_at_checked(at));
+            match glued.filter(|(head, _)| !head.trim_start_matches(SIGNS).is_empty()) {
                 Some((head, all)) => {
                     self.take(meaning(head), head);
                     self.take(meaning(all), all);
@@ -202,7 +204,12 @@ fn version_end(text: &str) -> Option<usize> {
     at += lower.get(at..)?.strip_prefix("spf").map(|_| "spf".len())?;
     let letters = lower.get(at..)?.strip_prefix('v').map_or(at, |_| at + 1);
     // Without a number it is a version only where a blank or a separator follows: `spf.example.com` is a name.
-    let digits = skip(letters, &['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+    // `v=spf 1`: the blank does not belong there.
+    let behind_blank = skip(letters, &[' ']);
+    let number = skip(behind_blank, &DIGITS);
+    let is_torn = number > behind_blank && matches!(lower.as_bytes().get(number), None | Some(b' '));
+    let digits = if is_torn { number } else { skip(letters, &DIGITS) };
     let next = lower.get(digits..)?.chars().next();
     let is_version = match (digits > letters, next) {
         (_, None | Some(' ' | ',' | ';' | ':')) => true,
@@ -575,6 +582,8 @@ mod tests {
             "v = spf1 include:_spf.google.com ~all",
             "V=SPF1 include:_spf.google.com ~all",
             "v=spf1include:_spf.google.com ~all",
+            "v=spf 1 include:_spf.google.com ~all",
+            "v=spf1 include:_spf.google.com ~~all",
             "v=spf1 include:_spf.google.com \u{2013}\u{2013}all ~all",
             "v=spf1 include:_spf.google.com ~al",
             "v=spf1 include:_spf.google.com ~a",
@@ -591,6 +600,8 @@ mod tests {
         for (text, expected) in [
             ("v=spf1 a:192.0.2.0/24 -all", "v=spf1 ip4:192.0.2.0/24 -all"),
             ("v=spf1 ipv4:192.0.2.1 -a", "v=spf1 ip4:192.0.2.1 -all"),
+            ("v=spf1 ip4:192.0.2.1 --all", "v=spf1 ip4:192.0.2.1 -all"),
+            ("v=spf 1 ip4:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all"),
             ("v=spf1 ip:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all"),
             ("v=spf1 ip4=192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all"),
             ("v=spf1 192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all"),
