@@ -218,6 +218,128 @@ fn a_record_that_is_not_recognised_is_corrected() {
     }
 }
 
+/// The lines that a check offers for a zone.
+fn offered(check: &str, zone: &str) -> Vec<String> {
+    let ran = run(&[check], zone);
+    let finding = ran.findings.into_iter().next().expect("one check").1;
+    finding.fixes.iter().map(|fix| format!("{}: {}", fix.verb(), fix.line())).collect()
+}
+
+#[test]
+fn a_dmarc_record_keeps_its_addresses_wherever_it_was_put() {
+    let better = "_dmarc.example.com. TXT \"v=DMARC1; p=none; rua=mailto:d@reports.net\"";
+    for (place, text, first) in [
+        (
+            "_dmarc.example.com",
+            "p=reject; v=DMARC1; rua=mailto:d@reports.net",
+            "Replace the record by this one",
+        ),
+        ("_dmarc.example.com", "p=reject; rua=mailto:d@reports.net", "Replace the record by this one"),
+        ("example.com", "v=DMARC1; p=reject; rua=mailto:d@reports.net", "Add this DNS record"),
+        ("example.com", "p=reject; v=DMARC1; rua=mailto:d@reports.net", "Add this DNS record"),
+        ("dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:d@reports.net", "Add this DNS record"),
+    ] {
+        let zone = format!("example.com. MX 10 mx.mailhost.net.\n{place}. TXT \"{text}\"");
+        let lines = offered("dmarc-policy", &zone);
+        assert_eq!(lines.first(), Some(&format!("{first}: {better}")), "{zone}");
+        let is_elsewhere = place != "_dmarc.example.com";
+        let gone = format!("Remove this DNS record: {place}. TXT \"{text}\"");
+        assert_eq!(lines.contains(&gone), is_elsewhere, "{zone}: {lines:#?}");
+        let said = run(&["dmarc-policy"], &zone).detail("dmarc-policy");
+        assert_eq!(
+            said.contains(&format!("A DMARC record stands at {place}, where no receiver looks")),
+            is_elsewhere,
+            "{said}"
+        );
+        assert!(said.contains("p=reject comes later"), "{said}");
+    }
+}
+
+#[test]
+fn what_receivers_ignore_in_a_dmarc_record_is_told_with_the_whole_record() {
+    let mail = "example.com. MX 10 mx.mailhost.net.\nmx.mailhost.net. A 142.250.27.26\n";
+    for (check, code, record, better) in [
+        (
+            "dmarc-reports",
+            "partly-malformed",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; mailto:b@example.com",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com",
+        ),
+        (
+            "dmarc-reports",
+            "partly-malformed",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; ruf=mailto:a@example.com; mailto:b@example.com",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; ruf=mailto:a@example.com,mailto:b@example.com",
+        ),
+        (
+            "dmarc-reports",
+            "partly-malformed",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; ruf=b@example.com",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; ruf=mailto:b@example.com",
+        ),
+        (
+            "dmarc-policy",
+            "part-ignored",
+            "v=DMARC1; p=reject; adkim=strict; aspf=relaxed; rua=mailto:a@example.com",
+            "v=DMARC1; p=reject; adkim=s; aspf=r; rua=mailto:a@example.com",
+        ),
+        (
+            "dmarc-policy",
+            "monitoring",
+            "v=DMARC1; p=none; adkim=strict; rua=mailto:a@example.com",
+            "v=DMARC1; p=none; adkim=s; rua=mailto:a@example.com",
+        ),
+    ] {
+        let zone = format!("{mail}_dmarc.example.com. TXT \"{record}\"");
+        assert_eq!(run(&[check], &zone).code(check), code, "{record}");
+        let line = format!("Replace the record by this one: _dmarc.example.com. TXT \"{better}\"");
+        assert_eq!(offered(check, &zone).first(), Some(&line), "{record}");
+    }
+    // All of it heeded: nothing to say.
+    let whole = "v=DMARC1; p=reject; adkim=s; rua=mailto:a@example.com,mailto:b@example.com";
+    let zone = format!("{mail}_dmarc.example.com. TXT \"{whole}\"");
+    let ran = run(&["dmarc-reports", "dmarc-policy"], &zone);
+    assert_eq!((ran.code("dmarc-reports"), ran.code("dmarc-policy")), ("reported", "enforced"));
+}
+
+#[test]
+fn an_alias_to_a_name_of_ones_own_gives_way_to_the_record() {
+    let zone = "_dmarc.example.com. CNAME example.com.\nexample.com. MX 10 mx.mailhost.net.\nexample.com. TXT \"v=spf1 mx ~all\"";
+    assert_eq!(
+        offered("dmarc-policy", zone).get(..2).unwrap_or_default(),
+        [
+            "Remove this DNS record: _dmarc.example.com. CNAME example.com.",
+            "Add this DNS record: _dmarc.example.com. TXT \"v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com\""
+        ]
+    );
+    let said = run(&["dmarc-policy"], zone).detail("dmarc-policy");
+    assert!(said.contains("is an alias of example.com, a name of your own"), "{said}");
+    // That of a service stays.
+    let zone =
+        "_dmarc.example.com. CNAME example.com.dmarc.reports.net.\nexample.com. TXT \"v=spf1 mx ~all\"";
+    let lines = offered("dmarc-policy", zone);
+    assert!(lines.iter().any(|line| line.contains("in the settings of the service")), "{lines:#?}");
+}
+
+#[test]
+fn a_mended_spf_record_names_the_mailboxes_that_it_never_let_send() {
+    for (there, better) in [
+        ("v=spf1 ip4=203.0.113.4 -all", "v=spf1 ip4:203.0.113.4 include:_spf.google.com ~all"),
+        ("v=spf1 ip4:203.0.113.4:25 -all", "v=spf1 ip4:203.0.113.4 include:_spf.google.com -all"),
+        ("v=spf 1 include:_spf.google.com ~all", "v=spf1 include:_spf.google.com ~all"),
+        ("v=spf1 include:_spf.google.com --all", "v=spf1 include:_spf.google.com -all"),
+    ] {
+        let zone = format!(
+            "example.com. MX 1 smtp.google.com.\nexample.com. TXT \"{there}\"\n_spf.google.com. TXT \"v=spf1 ip4:142.250.220.0/24 ~all\""
+        );
+        let line = format!("Replace the record by this one: example.com. TXT \"{better}\"");
+        assert_eq!(offered("spf-record", &zone).first(), Some(&line), "{there}");
+    }
+    // Servers that receivers do let through may be those of the mailboxes.
+    let zone = "example.com. MX 1 smtp.google.com.\nexample.com. TXT \"v=spf1 ip4:203.0.113.4 -all\"";
+    assert_eq!(run(&["spf-record"], zone).code("spf-record"), "valid");
+}
+
 #[test]
 fn every_stage_says_what_to_watch() {
     for (policy, words) in [

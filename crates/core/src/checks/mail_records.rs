@@ -106,12 +106,13 @@ pub fn dmarc_fixes(plan: &DmarcPlan) -> Vec<Fix> {
     }
     let steps = plan.steps.iter().map(Fix::step);
     if let Some(alias) = &plan.own_alias {
-        let gone = format!(
-            "Remove the alias (CNAME) at {}: it leads to {alias}, a name of your own, and no TXT record can stand beside it.",
-            plan.owner
-        );
+        let gone = Fix::RemoveRecord {
+            name: plan.owner.clone(),
+            record_type: "CNAME".to_owned(),
+            value: format!("{alias}."),
+        };
         let record = Fix::record(plan.owner.clone(), "TXT", quoted(text));
-        return [Fix::step(gone), record].into_iter().chain(steps).collect();
+        return [gone, record].into_iter().chain(steps).collect();
     }
     let gone = plan.misplaced.iter().flat_map(|place| {
         place.texts.iter().map(|text| Fix::RemoveRecord {

@@ -50,7 +50,9 @@ pub fn is_meant(text: &str) -> bool {
     match tags(text).find(|tag| is_version(tag.name)) {
         Some(version) => resembles(version.value().as_bytes(), "dmarc"),
         None => tags(text).any(|tag| match tag.name.to_ascii_lowercase().as_str() {
-            "p" => ["none", "quarantine", "reject"].iter().any(|policy| policy.eq_ignore_ascii_case(tag.value())),
+            "p" => {
+                ["none", "quarantine", "reject"].iter().any(|policy| policy.eq_ignore_ascii_case(tag.value()))
+            }
             "rua" | "ruf" => tag.value().contains('@'),
             _ => false,
         }),

@@ -188,8 +188,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         outcome.found().with_marked_evidence(format!("TXT {}", step.owner()), text, &issues)
     };
     // What is written wrong in the record of a name above is not this domain's to mend.
-    let unheeded =
-        if discovered.is_inherited() { Vec::new() } else { dmarc::unheeded_addresses(text) };
+    let unheeded = if discovered.is_inherited() { Vec::new() } else { dmarc::unheeded_addresses(text) };
     let is_silent = record.aggregate_reports.is_empty() && profile.sends_nothing(target, evidence)?;
     if is_silent && unheeded.is_empty() {
         return Ok(found(&NOT_NEEDED));

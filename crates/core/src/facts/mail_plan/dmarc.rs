@@ -21,7 +21,7 @@ pub struct DmarcPlan {
     pub there: Vec<String>,
     /// The name of somebody else that this one is an alias of: the record is changed there.
     pub hosted: Option<String>,
-    /// The name of the domain itself that this one is an alias of: the record takes its place.
+    /// The name of the alias that leads to a name of the domain's own: the record takes its place.
     pub own_alias: Option<String>,
     /// What was meant as the record and stands where no receiver looks for it.
     pub misplaced: Vec<Misplaced>,
@@ -133,11 +133,15 @@ impl DmarcPlan {
         let text = draft.text();
         let may_stay = records.len() == 1 && records.first().is_some_and(|text| is_fine(text, &draft));
         let alias = own.and_then(|step| step.alias.clone());
-        let (own_alias, hosted) = if alias.as_deref().is_some_and(|alias| is_of(alias, profile.zone.as_str())) {
-            (alias, None)
+        let (own_alias, hosted) = if alias.as_deref().is_some_and(|alias| is_of(alias, profile.zone.as_str()))
+        {
+            (own.and_then(|step| step.next.clone()), None)
         } else {
             (None, alias)
         };
+        notes.extend(own_alias.iter().map(|alias| {
+            format!("{owner} is an alias of {alias}, a name of your own: no TXT record can stand beside an alias, so it goes.")
+        }));
         Ok(Self {
             owner,
             there,

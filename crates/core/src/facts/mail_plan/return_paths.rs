@@ -86,8 +86,7 @@ pub fn handed_over(
         },
     };
     let asks_for = |service: &Service| {
-        return_aliases(service)
-            .any(|(_, wanted)| aliases.iter().any(|alias| is_same(alias, wanted)))
+        return_aliases(service).any(|(_, wanted)| aliases.iter().any(|alias| is_same(alias, wanted)))
     };
     Ok(mail_services().find(|service| asks_for(service)))
 }

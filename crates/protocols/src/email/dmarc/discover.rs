@@ -23,6 +23,8 @@ pub struct Step {
     pub near_misses: Vec<String>,
     /// The name that this one is an alias of: the records stand there.
     pub alias: Option<String>,
+    /// The name that its own alias names: the same, or the first of several on the way there.
+    pub next: Option<String>,
     /// The answer in one line, for "what was seen".
     pub words: String,
 }
@@ -207,6 +209,7 @@ pub fn step(answers: &dyn Resolve, domain: &str) -> Result<Step, Stop> {
         records: owned(&selected.records),
         near_misses: skipped(&texts),
         alias: lookup.aliases.last().map(|alias| (*alias).to_owned()),
+        next: lookup.aliases.first().map(|alias| (*alias).to_owned()),
         words: lookup.words(),
     })
 }
@@ -333,7 +336,7 @@ mod tests {
         let zone = [("example.com", "v=dmarc1; p=reject"), ("example.com", "p=reject; v=DMARC1")];
         let (discovered, _) = run(&zone, |evidence| policy(evidence, "example.com"));
         assert_eq!(discovered.step(), None);
-        assert_eq!(discovered.walk.steps[0].near_misses.len(), 1);
+        assert_eq!(discovered.walk.steps[0].near_misses, ["v=dmarc1; p=reject", "p=reject; v=DMARC1"]);
         let zone = [("example.com", "site-verification=1"), ("example.com", REJECT)];
         assert_eq!(found(&zone, "example.com"), (at("example.com", Policy::Reject), 1));
     }

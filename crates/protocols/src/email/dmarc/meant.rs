@@ -215,10 +215,9 @@ pub fn unheeded_addresses(text: &str) -> Vec<String> {
     let draft = Draft::of(text);
     let (record, _) = super::parse(text);
     let mut unheeded = Vec::new();
-    for (written, meant) in [
-        (record.aggregate_reports, draft.aggregate_reports),
-        (record.failure_reports, draft.failure_reports),
-    ] {
+    for (written, meant) in
+        [(record.aggregate_reports, draft.aggregate_reports), (record.failure_reports, draft.failure_reports)]
+    {
         let heeded: Vec<String> =
             written.iter().filter(ReportUri::is_valid).filter_map(|place| uri(place.text)).collect();
         let is_heeded = |uri: &String| heeded.iter().any(|known| known.eq_ignore_ascii_case(uri));
