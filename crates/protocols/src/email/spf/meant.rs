@@ -94,12 +94,13 @@ impl Draft {
             Word::All(qualifier) => self.endings.push(qualifier),
             Word::Explanation(name) => match &self.explanation {
                 Some(first) if !first.eq_ignore_ascii_case(&name) => {
-                    self.changes
-                        .push(format!("“exp={name}” goes: a record has one explanation, “exp={first}”."));
+                    self.changes.push(format!(
+                        "“exp={name}” is removed: a record has one explanation, “exp={first}”."
+                    ));
                 }
                 _ => self.explanation = Some(name),
             },
-            Word::Ignored => self.changes.push(format!("“{word}” goes: receivers ignore it.")),
+            Word::Ignored => self.changes.push(format!("“{word}” is removed: receivers ignore it.")),
             Word::Redirect(name) => {
                 if !self.redirects.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                     self.redirects.push(name);
@@ -134,10 +135,10 @@ impl Draft {
         }
         if lets_all_in {
             self.changes
-                .push("“+all” lets every server on the internet send as you; “~all” ends that.".to_owned());
+                .push("“+all” lets every server on the internet send as you. “~all” stops that.".to_owned());
         }
         if first.is_some() && agree.is_none() {
-            self.changes.push("The endings differ; “~all” is the milder one.".to_owned());
+            self.changes.push("The record ended in two ways. “~all” is the milder one.".to_owned());
         }
         let explanation = self.explanation.map(|name| format!("exp={name}"));
         let words = std::iter::once("v=spf1".to_owned()).chain(self.terms).chain([ending]).chain(explanation);
@@ -181,8 +182,16 @@ fn without_version(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| {
         !c.is_ascii_alphanumeric() && !matches!(c, '+' | '~' | '-' | '?' | '%')
     });
-    version_end(text).and_then(|end| text.get(end..)).unwrap_or(text)
+    let rest = version_end(text).and_then(|end| text.get(end..)).unwrap_or(text);
+    // `spf2.0/pra`: the scope of the version that nobody uses.
+    match rest.strip_prefix('/').and_then(|scoped| scoped.split_once(' ')) {
+        Some((scope, rest)) if scope.split(',').all(|name| SCOPES.contains(&name)) => rest,
+        _ => rest,
+    }
 }
+
+/// Scopes of Sender ID (RFC 4406, section 3.1).
+const SCOPES: [&str; 2] = ["mfrom", "pra"];
 
 /// Where a version ends that `text` begins with: `v=spf1`, and what people type in its place.
 fn version_end(text: &str) -> Option<usize> {
@@ -558,6 +567,8 @@ mod tests {
             "v=spf1 include:_spf.google.com~all",
             "v=spf1 include:_spf.google.com ~allCOPY",
             "v=spf1 include:_spf.google.com ~ all",
+            "spf2.0/pra include:_spf.google.com ~all",
+            "v=spf2.0/mfrom,pra include:_spf.google.com ~all",
             "v=spf1 include: _spf.google.com ~all",
             "v=spf1 include :_spf.google.com ~all",
             "v=spf1 include _spf.google.com ~all",
