@@ -190,6 +190,19 @@ fn mail(page: &mut Page, provider: &Provider) {
         for record in &service.records {
             page.item("Record", &format!("`{} {} {}`", record.owner, record.record_type, record.value));
         }
+        let bits = service.longest_key.map(|bits| format!("{bits} bits")).unwrap_or_default();
+        page.item("Longest key", &bits);
+        page.names("Selectors that may be empty", &service.spare_selectors);
+        page.item("Data center of", service.data_centre_of.as_deref().unwrap_or_default());
+        let guesses: Vec<String> = service.guesses.iter().map(|(selector, _)| selector.clone()).collect();
+        page.names("Selectors guessed", &guesses);
+    }
+    if let Some(receiver) = &provider.receiver {
+        page.block(&format!("Requirements for senders: {}", receiver.mailboxes), &receiver.source);
+        for (rule, since) in &receiver.asks {
+            page.item(rule.words(), &format!("since {since}"));
+        }
+        page.item("Complaints shown in", receiver.complaints_shown_in.as_deref().unwrap_or_default());
     }
 }
 

@@ -5,4 +5,5 @@ pub mod claims;
 pub mod mail_services;
 pub mod networks;
 pub mod platforms;
+pub mod receivers;
 pub mod third_party;

@@ -321,6 +321,7 @@ pub fn sources(provider: &Provider) -> impl Iterator<Item = &Source> {
         p.hosting.as_ref().map(|b| &b.source),
         p.redirect_map.as_ref().map(|b| &b.source),
         p.rollback.as_ref().map(|b| &b.source),
+        p.receiver.as_ref().map(|b| &b.source),
     ];
     single
         .into_iter()

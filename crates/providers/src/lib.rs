@@ -21,7 +21,7 @@ mod schema;
 pub use format::{Format, General};
 pub use model::Provider;
 
-use model::{Claim, HeaderMark, MailService, PopUp, Publish, Scripts, Source, Temporary};
+use model::{Claim, HeaderMark, MailService, PopUp, Publish, Receiver, Scripts, Source, Temporary};
 
 /// A provider's id: one that is in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +81,7 @@ impl Provider {
             (!self.name_servers.is_empty() || self.panel.is_some(), "DNS provider"),
             (self.protection.is_some(), "protection in front"),
             (!self.mail.is_empty(), "mail"),
+            (self.receiver.is_some(), "mailboxes of your customers"),
             (!self.scripts.is_empty(), "scripts"),
             (!self.hand_over.is_empty() || !self.pop_ups.is_empty(), "sign-in, payment or booking"),
             (!self.authority.is_empty(), "certificate authority"),
@@ -256,6 +257,14 @@ pub fn takes_over(host: &str) -> bool {
 pub fn pop_up(host: &str) -> Option<&'static str> {
     let opens = index().pop_ups.iter().find(|pop_up| pop_up.hosts.iter().any(|own| own == host));
     opens.map(|pop_up| pop_up.name.as_str())
+}
+
+/// Receivers of mail with requirements for senders, the one with the most mailboxes first.
+pub fn receivers() -> impl Iterator<Item = &'static Receiver> {
+    let mut receivers: Vec<&Receiver> =
+        all().iter().filter_map(|provider| provider.receiver.as_ref()).collect();
+    receivers.sort_by_key(|receiver| receiver.place);
+    receivers.into_iter()
 }
 
 /// Every mail service: mailboxes, forwarding, what apps send with, campaigns, support; of a kind in the order of their ids.

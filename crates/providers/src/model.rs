@@ -80,6 +80,9 @@ pub struct Provider {
     /// What it is as a certificate authority.
     #[serde(default)]
     pub authority: Vec<Authority>,
+    /// What it asks of those who send to its mailboxes.
+    #[serde(default)]
+    pub receiver: Option<Receiver>,
 }
 
 /// Where something was read or seen, and on which day. Exactly one of the days is given.
@@ -479,6 +482,20 @@ pub struct MailService {
     /// Every record it asks for, but the SPF record.
     #[serde(default)]
     pub records: Vec<Publish>,
+    /// The longest RSA key it issues, in bits, where that is less than what is recommended.
+    #[serde(default)]
+    pub longest_key: Option<u16>,
+    /// Selectors of which it leaves one empty until its keys change for the first time: an alias without a key is normal there
+    /// while another one has a key.
+    #[serde(default)]
+    pub spare_selectors: Vec<String>,
+    /// The id of the service of which this is a data centre with records of its own; the same for all of them.
+    #[serde(default)]
+    pub data_centre_of: Option<String>,
+    /// Selectors worth a guess where nothing shows the service, each with its place in the order of all guesses: a default
+    /// scan makes few of them.
+    #[serde(default)]
+    pub guesses: Vec<(String, u8)>,
     /// Where it says so.
     pub source: Source,
 }
@@ -621,4 +638,63 @@ pub struct Authority {
     pub caa: Vec<String>,
     /// Where that was read.
     pub source: Source,
+}
+
+/// A receiver of mail with published requirements for everybody who sends to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receiver {
+    /// What its mailboxes are called: `Gmail`.
+    pub mailboxes: String,
+    /// Its place where receivers are listed, the one with the most mailboxes first.
+    pub place: u8,
+    /// What it asks for, each with the month since which it does. Where it asks more of those who send much, theirs.
+    pub asks: Vec<(SenderRule, String)>,
+    /// Where senders see how many of their messages are complained about.
+    #[serde(default)]
+    pub complaints_shown_in: Option<String>,
+    /// Where it says so.
+    pub source: Source,
+}
+
+/// What a receiver asks of senders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SenderRule {
+    /// An SPF record that receivers can read.
+    Spf,
+    /// A DKIM signature.
+    Dkim,
+    /// A DMARC record, `p=none` at least.
+    Dmarc,
+    /// SPF or DKIM with the domain of the visible sender.
+    Alignment,
+    /// Reverse DNS of the sending servers.
+    ReverseDns,
+    /// TLS when sending.
+    Tls,
+    /// One-click unsubscribe in newsletters (RFC 8058).
+    Unsubscribe,
+    /// Complaints below 0.3 %.
+    Complaints,
+    /// Messages that are well formed (RFC 5322).
+    WellFormed,
+}
+
+impl SenderRule {
+    /// For people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Spf => "SPF",
+            Self::Dkim => "DKIM",
+            Self::Dmarc => "DMARC record, p=none at least",
+            Self::Alignment => "SPF or DKIM with your own domain",
+            Self::ReverseDns => "Reverse DNS of the sending servers",
+            Self::Tls => "TLS when sending",
+            Self::Unsubscribe => "One-click unsubscribe in newsletters",
+            Self::Complaints => "Complaints below 0.3 %",
+            Self::WellFormed => "Well-formed messages",
+        }
+    }
 }

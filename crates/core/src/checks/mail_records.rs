@@ -98,6 +98,12 @@ fn noting(finding: Finding, notes: &[String]) -> Finding {
 pub fn dmarc_fixes(plan: &DmarcPlan) -> Vec<Fix> {
     let Some(text) = &plan.text else { return Vec::new() };
     if let Some(hosted) = &plan.hosted {
+        if plan.there.is_empty() {
+            return vec![Fix::step(format!(
+                "{} is an alias of {hosted}, where no record stands. Add the domain in the settings of the service that runs it, or remove the alias if you don't use it.",
+                plan.owner
+            ))];
+        }
         // A text cannot stand beside an alias, and in its place it would end the service behind it.
         return vec![Fix::step(format!(
             "{} is an alias of {hosted}: change the record in the settings of the service that runs it. It should say “{text}”.",

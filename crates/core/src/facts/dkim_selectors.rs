@@ -11,7 +11,7 @@ use crate::dns::{Lookup, RecordType, texts};
 use crate::domain::Domain;
 use crate::email::dkim::{PublicKey, Record, parse, select};
 use crate::engine::evidence::Evidence;
-use crate::providers::mail_services::{Kind, ProvidersInUse, Service};
+use crate::providers::mail_services::{Kind, ProvidersInUse, Service, mail_services};
 use crate::target::Target;
 
 /// Selectors that a default scan asks for at most, one subrequest each: an eighth of what a scan may spend.
@@ -292,8 +292,8 @@ pub fn survey(
     let has_usable =
         |asked: &[Asked]| asked.iter().any(|a| sends(a) && a.health().is_some_and(Health::is_usable));
     if target.deep || !has_usable(&asked) {
-        for selector in COMMON {
-            want(&mut wanted, (*selector).to_owned(), Origin::Common);
+        for selector in guesses() {
+            want(&mut wanted, selector.to_owned(), Origin::Common);
         }
         asked = ask_all(evidence, domain, &wanted)?;
     }
@@ -403,53 +403,34 @@ fn normalised(typed: &str, domain: &Domain) -> Option<String> {
     (!bare.is_empty() && bare.len() <= 128 && bare.split('.').all(is_label)).then(|| bare.to_owned())
 }
 
-/// Selectors worth a guess, the most telling first. The first six are what a default scan asks for: services that leave
-/// no trace in SPF and MX, and names that programs begin with.
-const COMMON: &[&str] = &[
-    "resend",
-    "default",
-    "s1",
-    "k1",
-    "mail",
-    "dkim",
-    "google",
-    "selector1",
-    "k2",
-    "s2",
-    "selector2",
-    "mlsend2",
-    "brevo1",
-    "clk",
-    "intercom",
-    "zendesk1",
-    "pdk1",
-    "cka",
-    "kl",
-    "mte1",
-    "mandrill",
-    "fm1",
-    "protonmail",
-    "sig1",
-    "zmail",
-    "smtp",
-    "mx",
-    "email",
-    "mailjet",
-    "cm",
-    "ctct1",
-    "pm",
-    "acdkim1",
-    "hs1",
-    "dkim1",
-    "key1",
-    "smtpapi",
-    "k3",
-    "litesrv",
-    "mailo",
+/// Selectors worth a guess, the most telling first: those of services, and names that programs begin with. The first six are
+/// what a default scan asks for: services that leave no trace in SPF and MX come early.
+fn guesses() -> Vec<&'static str> {
+    let of_services = mail_services().flat_map(|service| &service.guesses);
+    let mut guesses: Vec<(u8, &str)> =
+        of_services.map(|(selector, place)| (*place, selector.as_str())).collect();
+    guesses.extend_from_slice(OF_PROGRAMS);
+    guesses.sort_unstable();
+    guesses.into_iter().map(|(_, selector)| selector).collect()
+}
+
+/// Selectors that programs and people begin with, each with its place among the guesses.
+const OF_PROGRAMS: &[(u8, &str)] = &[
+    (2, "default"),
+    (5, "mail"),
+    (6, "dkim"),
+    (26, "smtp"),
+    (27, "mx"),
+    (28, "email"),
+    (30, "cm"),
+    (35, "dkim1"),
+    (36, "key1"),
 ];
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -465,12 +446,21 @@ mod tests {
     }
 
     #[test]
-    fn common_selectors_are_there_once() {
-        let mut sorted = COMMON.to_vec();
-        sorted.sort_unstable();
-        sorted.dedup();
-        assert_eq!(sorted.len(), COMMON.len());
-        assert_eq!(COMMON.len(), MAX_DEEP_SELECTORS);
+    fn every_guess_has_a_place_of_its_own_and_a_deep_scan_makes_all_of_them() {
+        let guesses = guesses();
+        assert_eq!(guesses.len(), MAX_DEEP_SELECTORS);
+        assert_eq!(guesses.iter().collect::<BTreeSet<_>>().len(), guesses.len());
+        let of_services = mail_services().flat_map(|service| &service.guesses).map(|(_, place)| *place);
+        let places: BTreeSet<u8> = of_services.chain(OF_PROGRAMS.iter().map(|(place, _)| *place)).collect();
+        assert_eq!(places.len(), guesses.len());
+    }
+
+    #[test]
+    fn a_default_scan_guesses_services_that_leave_no_trace_first() {
+        assert_eq!(
+            guesses().get(..MAX_SELECTORS).unwrap(),
+            ["resend", "default", "s1", "k1", "mail", "dkim"]
+        );
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use super::mail_plan::services::forwarder;
 use crate::answers::{Stop, Unmeasured};
 use crate::dns::address::special_purpose;
 use crate::dns::{Lookup, RecordData, addresses};
@@ -106,8 +105,7 @@ fn web_host(name: &str, address: IpAddr) -> Option<&'static str> {
     let host = of_address(address)
         .filter(|host| !host.rents_servers() && !LETS_SERVERS.contains(&host.id.as_str()))?;
     let names = [name.to_owned()];
-    let is_known = forwarder(&names).is_some()
-        || !recognise(Published { mx: &names, ..Published::default() }).is_empty();
+    let is_known = !recognise(Published { mx: &names, ..Published::default() }).is_empty();
     (!is_known).then_some(host.name.as_str())
 }
 

@@ -174,7 +174,6 @@ use crate::email::dkim;
 use crate::email::txt::quoted;
 use crate::engine::evidence::Evidence;
 use crate::facts::dkim_selectors::{Asked, Health, Origin, State, Survey};
-use crate::facts::mail_plan::services::is_in_reserve;
 use crate::facts::mail_profile::MailProfile;
 use crate::providers::mail_services::ProvidersInUse;
 use crate::target::Target;
@@ -275,7 +274,7 @@ fn found(survey: &Survey) -> Vec<(&Asked, Health)> {
             let others = |(other, health): &(&Asked, Health)| {
                 health.is_usable() && matches!(other.origin, Origin::Service(of) if of.id == service.id)
             };
-            is_in_reserve(&service.id, &asked.selector) && all.iter().any(others)
+            service.spare_selectors.contains(&asked.selector) && all.iter().any(others)
         }
         _ => false,
     };

@@ -290,6 +290,14 @@ fn fixed(finding: Finding, plan: &DmarcPlan, places: &[Place<'_>], domain: &str)
             "Name an address at a domain that takes mail, or that of a report service; or set up mail for this domain.",
         ));
     }
+    if finding.fixes.is_empty()
+        && let Some(place) = places.iter().find(|place| matches!(place.fate, Fate::Unread))
+    {
+        return finding.fix(Fix::step(format!(
+            "Receivers send reports by email only. Replace {} with a mailto: address that you read, or remove it.",
+            place.name
+        )));
+    }
     if finding.fixes.is_empty() {
         return finding.fix(Fix::step("Add rua=mailto: and an address that you read to the record."));
     }

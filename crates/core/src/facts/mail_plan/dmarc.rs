@@ -61,7 +61,9 @@ impl DmarcPlan {
             Ok(lookup) => takes_mail(evidence, lookup)?,
             Err(_) => None,
         };
-        Self::taking(target, evidence, profile, discovered, takes == Some(true))
+        // Where only the panel's addition to the server's name is in the way, it will.
+        let will = profile.meant_mail_servers() != profile.mail_servers();
+        Self::taking(target, evidence, profile, discovered, takes == Some(true) || will)
     }
 
     /// The same where it is known whether the domain takes mail, or will.
@@ -99,14 +101,15 @@ impl DmarcPlan {
         let meant: Vec<&String> = there.iter().chain(elsewhere).collect();
         let mut draft = Draft::merged(&meant);
         for unread in &draft.unread {
-            notes.push(format!("“{unread}” means nothing to receivers and goes."));
+            notes.push(format!("“{unread}” is removed: receivers ignore it."));
         }
+        notes.append(&mut draft.changes);
         if is_silent {
             silence(&mut draft, &mut notes);
         } else {
             if !is_recognised && draft.policy > Some(Policy::None) {
                 notes.push(format!(
-                    "p={} comes later: nobody has followed it so far, so begin with p=none and read the reports.",
+                    "p={} comes later: receivers have not applied it so far. Start with p=none and read the reports.",
                     draft.policy.unwrap_or(Policy::None)
                 ));
                 draft.policy = Some(Policy::None);
@@ -203,8 +206,8 @@ impl DmarcPlan {
     }
 }
 
-/// The records that were meant for `_dmarc` and stand at the domain itself or at the name without the underscore. The domain's
-/// own texts are there already; the other name costs one question.
+/// The records that were meant for `_dmarc` and stand at the domain itself, at the name without the underscore, or at that with
+/// the domain twice. The domain's own texts are there already; the other names cost a question each.
 fn misplaced(evidence: &Evidence, profile: &MailProfile<'_>) -> Result<Vec<Misplaced>, Stop> {
     let meant = |name: String, texts: &[Vec<u8>]| {
         let taken = dmarc::select(texts);
@@ -212,14 +215,18 @@ fn misplaced(evidence: &Evidence, profile: &MailProfile<'_>) -> Result<Vec<Mispl
             taken.records.iter().map(ToString::to_string).chain(dmarc::skipped(texts)).collect();
         (!texts.is_empty()).then_some(Misplaced { name, texts })
     };
-    let name = profile.zone.child("dmarc");
-    let without_underscore = match evidence.lookup_first(&name, RecordType::Txt) {
-        // What an alias leads to is somebody else's, or found already.
-        Ok(lookup) if lookup.aliases.is_empty() => texts(&lookup.records),
-        Err(Stop::Pending) => return Err(Stop::Pending),
-        _ => Vec::new(),
-    };
-    let places = [meant(profile.zone.to_string(), &profile.texts()), meant(name, &without_underscore)];
+    // Where the underscore is missing, and where the panel appended the domain to the whole name.
+    let names = [profile.zone.child("dmarc"), profile.zone.child(&format!("_dmarc.{}", profile.zone))];
+    let asked = names.map(|name| (evidence.lookup_first(&name, RecordType::Txt), name));
+    let mut places = vec![meant(profile.zone.to_string(), &profile.texts())];
+    for (answer, name) in asked {
+        match answer {
+            // What an alias leads to is somebody else's, or found already.
+            Ok(lookup) if lookup.aliases.is_empty() => places.push(meant(name, &texts(&lookup.records))),
+            Err(Stop::Pending) => return Err(Stop::Pending),
+            _ => {}
+        }
+    }
     Ok(places.into_iter().flatten().collect())
 }
 
@@ -233,7 +240,12 @@ fn is_of(name: &str, zone: &str) -> bool {
 fn is_fine(text: &str, draft: &Draft) -> bool {
     let (record, issues) = dmarc::parse(text);
     let is_clean = issues.iter().all(|issue| issue.severity != Severity::Error);
-    record.is_valid() && is_clean && Draft::of(text).text() == draft.text()
+    let is_heeded = dmarc::unheeded_addresses(text).is_empty();
+    record.is_valid()
+        && record.policy.value().is_some()
+        && is_clean
+        && is_heeded
+        && Draft::of(text).text() == draft.text()
 }
 
 /// A domain that sends nothing asks for everything in its name to be refused.
