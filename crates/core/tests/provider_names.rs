@@ -47,11 +47,6 @@ const NOT_YET: &[(&str, usize, &str)] = &[
     ("crates/api/src/lib.rs", 1, "an example of a DKIM selector"),
     ("crates/cli/src/openapi.rs", 4, "a licence, and examples of formats"),
     ("crates/core/src/checks/email/mx.rs", 1, "an example in a fix"),
-    (
-        "crates/core/src/checks/email/sender_requirements.rs",
-        10,
-        "receivers' rules with their dates: what receivers ask is no provider's row yet",
-    ),
     ("crates/core/src/checks/redirects/redirect_loop.rs", 1, "an example in a fix"),
     (
         "crates/core/src/checks/search/page_basics.rs",
@@ -64,7 +59,6 @@ const NOT_YET: &[(&str, usize, &str)] = &[
         "how listings are switched off; `hosting` is its place",
     ),
     ("crates/core/src/engine/probe.rs", 2, "the resolvers that we ask ourselves"),
-    ("crates/core/src/facts/dkim_selectors.rs", 4, "selectors worth a guess, in the order of their worth"),
     ("crates/core/src/facts/home_page.rs", 1, "the name of a library's file"),
     (
         "crates/core/src/plan/documents/accounts.rs",
@@ -111,11 +105,6 @@ const NOT_YET: &[(&str, usize, &str)] = &[
         "crates/core/src/facts/home_page/marks.rs",
         182,
         "marks of pages in a site's place; `page_marks` is their place",
-    ),
-    (
-        "crates/core/src/facts/mail_plan/services.rs",
-        25,
-        "forwarders, short keys and spare selectors; `mail` is their place",
     ),
     ("crates/core/src/facts/mail_plan/spf.rs", 1, "an example in a fix"),
     ("crates/core/src/facts/mail_servers.rs", 1, "a host of apps that lets mail in; `site` is its place"),
