@@ -475,3 +475,77 @@ proptest! {
         }
     }
 }
+
+/// Whatever is wrong with the name, the forwarder behind it sends with bounces to the domain.
+#[test]
+fn a_forwarder_that_a_typing_mistake_hides_keeps_its_servers_in_the_record() {
+    let zone = "target example.com mail=receives\nexample.com. MX 10 route1.mx.cloudflare.net.example.com.\nexample.com. TXT \"v=spf1 include:_spf.mx.cloudflare.net ~all\"";
+    for check in ["spf-record", "non-sending", "dmarc-policy", "mx"] {
+        let lines = offered(check, zone);
+        assert!(lines.iter().all(|line| !line.contains("v=spf1 -all")), "{check}: {lines:#?}");
+    }
+    assert_eq!(
+        offered("mx", zone).first().map(String::as_str),
+        Some("Replace the record by this one: example.com. MX 10 route1.mx.cloudflare.net.")
+    );
+}
+
+#[test]
+fn a_key_that_contradicts_the_founder_keeps_no_broken_record_from_being_mended() {
+    let zone = format!(
+        "target example.com mail=receives\nexample.com. MX 10 mx.mailhost.net.\nmail._domainkey.example.com. {KEY}\nexample.com. TXT \"v=spf1 ip4:9.9.9.9 include: _spf.mailhost.net -all\"\n_spf.mailhost.net. TXT \"v=spf1 ip4:9.9.9.8 -all\""
+    );
+    let lines = offered("spf-record", &zone);
+    let better = "example.com. TXT \"v=spf1 ip4:9.9.9.9 include:_spf.mailhost.net -all\"";
+    assert_eq!(lines.first(), Some(&format!("Replace the record by this one: {better}")));
+    let said = run(&["spf-record"], &zone).detail("spf-record");
+    assert!(said.contains("You said example.com sends no mail, but"), "{said}");
+}
+
+/// What one card mends, another one would throw away.
+#[test]
+fn every_card_about_the_mail_servers_of_a_domain_without_mail_ends_in_the_same_null_mx() {
+    for server in ["gone.mailhost.net.", "route1.mx.cloudflare.net.example.com.", "web.example.com."] {
+        let zone = format!(
+            "target example.com mail=neither\nexample.com. MX 10 {server}\nweb.example.com. A 76.76.21.21\nexample.com. TXT \"v=spf1 -all\""
+        );
+        let records = |check: &str| -> Vec<String> {
+            offered(check, &zone).into_iter().filter(|line| line.contains(" MX ")).collect()
+        };
+        let expected = [
+            format!("Remove this DNS record: example.com. MX 10 {server}"),
+            "Add this DNS record: example.com. MX 0 .".to_owned(),
+        ];
+        assert_eq!(records("mx"), expected);
+        assert_eq!(records("non-sending"), expected);
+    }
+}
+
+/// Most services for apps use a subdomain for bounces: without one that is known, nobody can say that the domain needs SPF.
+#[test]
+fn a_missing_spf_record_blocks_only_where_bounces_come_to_the_domain() {
+    for (zone, spf) in [
+        ("target example.com mail=sends\nexample.com. A 76.76.21.21", "missing"),
+        ("target example.com mail=both\nexample.com. A 76.76.21.21", "missing-for-sender"),
+        ("target example.com mail=sends\nexample.com. MX 10 mx.mailhost.net.", "missing-for-sender"),
+    ] {
+        assert_eq!(run(&["spf-record"], zone).code("spf-record"), spf, "{zone}");
+    }
+}
+
+/// Two words that nobody can read are no reason for a record without the services that are known.
+#[test]
+fn beside_a_word_that_cannot_be_read_the_known_senders_are_in_the_record() {
+    for (record, rest) in [
+        ("v=spf1 include:x-all", "v=spf1 include:_spf.google.com -all"),
+        ("v=spf1 mx:all ip4:9.9.9.9 ~all", "v=spf1 ip4:9.9.9.9 include:_spf.google.com ~all"),
+        ("v=spf1 include:spf.google.com ~all", "v=spf1 include:_spf.google.com ~all"),
+    ] {
+        let zone = format!(
+            "target example.com mail=both\nexample.com. MX 1 smtp.google.com.\n_spf.google.com. TXT \"v=spf1 ip4:74.125.0.0/16 ~all\"\nexample.com. TXT \"{record}\""
+        );
+        let lines: Vec<String> =
+            ["spf-record", "spf-lookups"].iter().flat_map(|check| offered(check, &zone)).collect();
+        assert!(lines.iter().any(|line| line.contains(rest)), "{record}: {lines:#?}");
+    }
+}

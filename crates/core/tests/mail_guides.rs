@@ -186,6 +186,12 @@ fn mistakes(guide: &Guide) -> Vec<(&'static str, String, Vec<String>)> {
                     vec![line.replace("k=ed25519;", "h=rsa-sha256; k=ed25519;")],
                 ));
                 mistakes.push((
+                    "quotation marks typed into a key",
+                    line.clone(),
+                    vec![format!("{name} TXT \"\\\"{}\\\"\"", KEY.trim_matches('"'))],
+                ));
+                mistakes.push(("a key without semicolons", line.clone(), vec![line.replace(';', "")]));
+                mistakes.push((
                     "a key is in two records",
                     line.clone(),
                     vec![

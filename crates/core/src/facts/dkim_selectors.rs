@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::answers::{Stop, Unmeasured};
+use crate::diagnostic::corrected_throughout;
 use crate::dns;
 use crate::dns::{Lookup, RecordType, texts};
 use crate::domain::Domain;
@@ -114,6 +115,20 @@ impl Asked {
         (health(&parse(&whole).0) == Health::Sound).then_some(whole)
     }
 
+    /// The key as it was meant, where nothing but typing stands between it and verifiers: quotation marks that were typed in,
+    /// semicolons left out, a word for another.
+    #[must_use]
+    pub fn mended(&self) -> Option<String> {
+        let State::Keys { texts, alias: None } = &self.state else { return None };
+        let [text] = texts.as_slice() else { return None };
+        let plain: String =
+            text.chars().filter(|c| !matches!(c, '"' | '\\' | '\u{201c}' | '\u{201d}')).collect();
+        let divided = if plain.contains(';') { plain } else { with_semicolons(&plain) };
+        let better = corrected_throughout(&divided, |text| parse(text).1);
+        let is_better = matches!(health(&parse(&better).0), Health::Sound | Health::Testing);
+        (is_better && better != *text).then_some(better)
+    }
+
     /// The name that the alias of a selector was meant to lead to, where the panel appended the domain to it.
     #[must_use]
     pub fn without_zone(&self, zone: &str) -> Option<&str> {
@@ -161,6 +176,22 @@ impl Asked {
         }
     }
 }
+
+/// A semicolon before every word that begins a tag of a key.
+fn with_semicolons(text: &str) -> String {
+    let is_tag = |word: &str| word.split_once('=').is_some_and(|(name, _)| TAGS.contains(&name));
+    let mut divided = String::with_capacity(text.len() + TAGS.len());
+    for word in text.split_whitespace() {
+        if !divided.is_empty() {
+            divided.push_str(if is_tag(word) { "; " } else { " " });
+        }
+        divided.push_str(word);
+    }
+    divided
+}
+
+/// The tags of a key (RFC 6376, 3.6.1).
+const TAGS: [&str; 7] = ["v", "k", "h", "n", "p", "s", "t"];
 
 fn health(record: &Record<'_>) -> Health {
     use crate::email::dkim::KeyFault;
@@ -461,6 +492,27 @@ mod tests {
             guesses().get(..MAX_SELECTORS).unwrap(),
             ["resend", "default", "s1", "k1", "mail", "dkim"]
         );
+    }
+
+    #[test]
+    fn a_key_that_only_typing_spoils_is_mended() {
+        let sound = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+        let mended = |text: &str| {
+            let state = State::Keys { texts: vec![text.to_owned()], alias: None };
+            let (selector, name) = ("s".to_owned(), "s._domainkey.example.com".to_owned());
+            Asked { selector, name, origin: Origin::Common, state }.mended()
+        };
+        for text in [
+            "\"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\"",
+            "v=DKIM1 k=ed25519 p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+        ] {
+            assert_eq!(mended(text).as_deref(), Some(sound), "{text}");
+        }
+        let for_mail = "v=DKIM1; k=ed25519; s=mail; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+        assert_eq!(mended(for_mail), Some(for_mail.replace("s=mail", "s=email")));
+        for text in [sound, "v=DKIM1; k=ed25519; p=11qYAYKxCrf", "v=DKIM1; p="] {
+            assert_eq!(mended(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -370,6 +370,13 @@ impl Keys<'_> {
         })
     }
 
+    /// The alias without the domain that the panel appended.
+    fn without_zone(&self, asked: &Asked) -> Option<Fix> {
+        let bare = asked.without_zone(self.zone.as_str())?;
+        let old = format!("{}.", asked.alias().unwrap_or_default());
+        Some(Fix::record(&asked.name, "CNAME", format!("{bare}.")).replacing(Some(old)))
+    }
+
     /// The finding with the record that belongs at a selector, as far as it is known, and where to get it otherwise.
     fn repaired(&self, finding: Finding, asked: &Asked) -> Finding {
         if let (Some(whole), State::Keys { texts, .. }) = (asked.joined(), &asked.state) {
@@ -377,10 +384,15 @@ impl Keys<'_> {
                 .into_iter()
                 .fold(finding, Finding::fix);
         }
-        if let Some(bare) = asked.without_zone(self.zone.as_str()) {
-            let old = format!("{}.", asked.alias().unwrap_or_default());
-            let record = Fix::record(&asked.name, "CNAME", format!("{bare}.")).replacing(Some(old));
-            return finding.fix(record).fix(Fix::step(
+        if let (Some(better), State::Keys { texts, .. }) = (asked.mended(), &asked.state) {
+            return mail_records::one_text(&asked.name, texts, &better)
+                .into_iter()
+                .fold(finding, Finding::fix);
+        }
+        if asked.without_zone(self.zone.as_str()).is_some() {
+            // What happened to one alias happened to the others of the service, too.
+            let mended = self.found.iter().filter_map(|(asked, _)| self.without_zone(asked));
+            return mended.fold(finding, Finding::fix).fix(Fix::step(
                 "The panel appended your domain to the name: where it does so, type the name with a dot at its end.",
             ));
         }
