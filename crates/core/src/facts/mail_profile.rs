@@ -37,6 +37,8 @@ pub struct MailProfile<'e> {
     pub txt: Result<Lookup<'e>, Unmeasured>,
     /// The MX records, or why they could not be had.
     pub mx: Result<Lookup<'e>, Unmeasured>,
+    /// Whether more may be asked than in a default scan.
+    pub deep: bool,
 }
 
 impl<'e> MailProfile<'e> {
@@ -56,7 +58,7 @@ impl<'e> MailProfile<'e> {
     pub fn at(zone: Domain, target: &Target, evidence: &'e Evidence) -> Result<Self, Stop> {
         let txt = evidence.lookup(zone.as_str(), RecordType::Txt);
         let mx = evidence.lookup(zone.as_str(), RecordType::Mx);
-        Ok(Self { intent: target.mail, txt: answered(txt)?, mx: answered(mx)?, zone })
+        Ok(Self { intent: target.mail, txt: answered(txt)?, mx: answered(mx)?, deep: target.deep, zone })
     }
 
     /// The same for a domain whose sent mail is judged; what there is to say instead where it sends none, or none of its

@@ -9,19 +9,20 @@ use crate::providers::mail_services::{
     Envelope, Kind, Publish, Published, Service, mail_services, recognise,
 };
 
-/// Labels that guides use as the example where the service leaves the choice: Amazon SES, Mailgun. As of 2026-11.
-const CHOSEN: [&str; 3] = ["mail", "bounce", "mg"];
+/// Labels that a default scan looks at: those of services that leave no other trace, and those that guides use as the example
+/// where the service leaves the choice. One question each, and only where the domain itself has no SPF record that lets anybody
+/// send. As of 2026-11.
+const USUAL: [&str; 8] = ["send", "mail", "bounce", "mg", "pm-bounces", "lm-bounces", "mta", "envelope"];
 
-/// Labels that are looked at, at most: those that services fix, and the usual ones. One question each, and only where the domain
-/// itself has no SPF record that lets anybody send.
-pub const MAX_LABELS: usize = 14;
+/// Labels that a deep scan looks at, at most: those, and every label that a service fixes.
+pub const MAX_DEEP_LABELS: usize = 14;
 
 /// The labels that are looked at.
-fn usual() -> Vec<&'static str> {
-    let mut labels = CHOSEN.to_vec();
-    for service in mail_services() {
+fn usual(deep: bool) -> Vec<&'static str> {
+    let mut labels = USUAL.to_vec();
+    for service in mail_services().filter(|_| deep) {
         let Envelope::Below(label) = &service.envelope else { continue };
-        if !label.is_empty() && !labels.contains(&label.as_str()) && labels.len() < MAX_LABELS {
+        if !label.is_empty() && !labels.contains(&label.as_str()) && labels.len() < MAX_DEEP_LABELS {
             labels.push(label);
         }
     }
@@ -44,7 +45,7 @@ pub struct ReturnPath {
 pub fn return_paths(evidence: &Evidence, profile: &MailProfile<'_>) -> Result<Vec<ReturnPath>, Stop> {
     // All of them before waiting for one.
     let asked: Vec<Result<Option<ReturnPath>, Stop>> =
-        usual().into_iter().map(|label| ask(evidence, profile.zone.child(label))).collect();
+        usual(profile.deep).into_iter().map(|label| ask(evidence, profile.zone.child(label))).collect();
     if asked.iter().any(|answer| matches!(answer, Err(Stop::Pending))) {
         return Err(Stop::Pending);
     }
@@ -134,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_label_that_a_service_fixes_for_its_alias_is_looked_at() {
-        let (usual, mut fixed) = (usual(), 0);
+        let (usual, mut fixed) = (usual(true), 0);
         for service in mail_services() {
             for (label, _) in return_aliases(service).filter(|(label, _)| !label.contains('<')) {
                 assert!(usual.contains(&label), "{}: {label}", service.id);
@@ -146,11 +147,11 @@ mod tests {
 
     #[test]
     fn every_label_that_a_service_fixes_has_room() {
-        let usual = usual();
+        let usual = usual(true);
         for service in mail_services() {
             let Envelope::Below(label) = &service.envelope else { continue };
             assert!(label.is_empty() || usual.contains(&label.as_str()), "{}: {label}", service.id);
         }
-        assert_eq!(usual.len(), MAX_LABELS);
+        assert_eq!(usual.len(), MAX_DEEP_LABELS);
     }
 }
