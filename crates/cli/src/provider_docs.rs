@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use launch_ready_providers::model::{ClaimSign, Envelope, How, PageMark, Source};
+use launch_ready_providers::model::{ClaimSign, Envelope, How, PageMark, Sign, Source};
 use launch_ready_providers::{Provider, all};
 
 /// Every page by its path in the folder.
@@ -57,8 +57,31 @@ fn page(provider: &Provider, generated: &str) -> String {
     }
     for mark in &provider.page_marks {
         page.block("A page of its own", &mark.source);
-        page.item("Kind", &format!("{:?}", mark.kind).to_lowercase());
-        page.item("Marked by", &marks(mark));
+        page.item("Shows", mark.shows.words());
+        page.item("Told by", &marks(mark));
+    }
+    for block in &provider.unedited {
+        page.block("What nobody has changed", &block.source);
+        page.names("Titles", &block.titles);
+        page.names("Ends of titles", &block.title_ends);
+        page.names("Descriptions", &block.descriptions);
+        page.names("Hosts of pictures", &block.picture_hosts);
+        page.names("Files of pictures", &block.picture_files);
+    }
+    for block in &provider.left_overs {
+        page.block("Left on pages in development", &block.source);
+        page.names("Markup", &block.markup);
+        page.names("Error pages", &block.traces);
+        page.names("Printed first", &block.printed);
+        page.names("Ends of scripts' paths", &block.scripts);
+        page.names("Parts of scripts' addresses", &block.script_parts);
+        page.item("Lists of files are switched off by", block.listings_off.as_deref().unwrap_or_default());
+    }
+    for block in &provider.script_files {
+        page.block("Files of scripts", &block.source);
+        page.names("Libraries", &block.libraries);
+        page.names("Added to pages at", &block.added);
+        page.names("Folders with new names for every build", &block.hashed);
     }
     ways(&mut page, provider);
     mail(&mut page, provider);
@@ -194,17 +217,7 @@ fn mail(page: &mut Page, provider: &Provider) {
 }
 
 fn marks(mark: &PageMark) -> String {
-    let mut parts = Vec::new();
-    if !mark.status.is_empty() {
-        let codes: Vec<String> = mark.status.iter().map(ToString::to_string).collect();
-        parts.push(format!("status {}", codes.join(" or ")));
-    }
-    parts.extend(mark.header.as_ref().map(|header| match &header.value {
-        Some(value) => format!("`{}: {value}`", header.name),
-        None => format!("the header `{}`", header.name),
-    }));
-    parts.extend(mark.title.as_ref().map(|title| format!("the title `{title}`")));
-    parts.extend(mark.text.as_ref().map(|text| format!("the text `{text}`")));
+    let parts: Vec<String> = mark.signs.iter().map(Sign::words).collect();
     parts.join(", ")
 }
 

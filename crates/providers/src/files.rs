@@ -6,7 +6,7 @@ use std::path::Path;
 
 use ipnet::IpNet;
 
-use super::model::{ClaimSign, How, Proof, Provider, Source};
+use super::model::{ClaimSign, How, Proof, Provider, Sign, Source};
 
 /// What is wrong in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +89,7 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<Vec<Provider>, Vec<Probl
     for provider in &providers {
         check.sources(provider);
         check.claims(provider);
+        check.marks(provider);
         check.hosting(provider);
         check.mail(provider);
     }
@@ -176,10 +177,63 @@ impl Check<'_> {
                 "only what was read says which names an authority goes by".to_owned(),
             );
         }
+    }
+
+    /// What marks a page marks no other: one word of its own, or a status with one.
+    fn marks(&mut self, provider: &Provider) {
+        let file = format!("{}.toml", provider.id);
         for mark in &provider.page_marks {
-            if mark.status.is_empty() && mark.header.is_none() && mark.title.is_none() && mark.text.is_none()
-            {
-                self.problem(&file, &mark.source.at, "a mark without anything marks every page".to_owned());
+            let says = mark.signs.iter().any(|sign| sign.word().is_some());
+            if !says {
+                self.problem(
+                    &file,
+                    &mark.source.at,
+                    "a mark without a word or a field marks every page".to_owned(),
+                );
+            }
+            for word in mark.signs.iter().filter_map(Sign::word) {
+                if word.trim().chars().count() < MIN_MARK {
+                    self.problem(&file, word, format!("`{word}` is too little to mark a page"));
+                }
+            }
+            for sign in &mark.signs {
+                match sign {
+                    Sign::Host(host) | Sign::Loads(host) | Sign::LinksTo(host) if !is_name(host) => {
+                        self.problem(&file, host, format!("`{host}` is no name of a host"));
+                    }
+                    Sign::Path(path) | Sign::LoadsPath(path) if !path.starts_with('/') => {
+                        self.problem(&file, path, format!("`{path}` is no path"));
+                    }
+                    Sign::Header(header) if header.name != header.name.to_ascii_lowercase() => {
+                        self.problem(&file, &header.name, "fields are written in small letters".to_owned());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for block in &provider.unedited {
+            let texts = [
+                &block.titles,
+                &block.title_ends,
+                &block.descriptions,
+                &block.picture_hosts,
+                &block.picture_files,
+            ];
+            for text in texts.into_iter().flatten() {
+                if text.trim() != text || text.is_empty() || *text != text.to_lowercase() {
+                    self.problem(&file, text, format!("`{text}` is written in small letters"));
+                }
+            }
+        }
+        for block in &provider.left_overs {
+            let signs = [&block.markup, &block.traces, &block.printed, &block.scripts, &block.script_parts];
+            for sign in signs.into_iter().flatten().filter(|sign| sign.trim().len() < MIN_MARK) {
+                self.problem(&file, sign, format!("`{sign}` is too little to mark a page"));
+            }
+        }
+        for path in provider.script_files.iter().flat_map(|block| block.added.iter().chain(&block.hashed)) {
+            if !path.starts_with('/') {
+                self.problem(&file, path, format!("`{path}` is no path"));
             }
         }
     }
@@ -333,12 +387,27 @@ pub fn sources(provider: &Provider) -> impl Iterator<Item = &Source> {
         .chain(p.temporary.iter().map(|b| &b.source))
         .chain(p.claims.iter().map(|b| &b.source))
         .chain(p.page_marks.iter().map(|b| &b.source))
+        .chain(p.unedited.iter().map(|b| &b.source))
+        .chain(p.left_overs.iter().map(|b| &b.source))
+        .chain(p.script_files.iter().map(|b| &b.source))
         .chain(p.mail.iter().map(|b| &b.source))
         .chain(p.scripts.iter().map(|b| &b.source))
         .chain(p.hand_over.iter().map(|b| &b.source))
         .chain(p.pop_ups.iter().map(|b| &b.source))
         .chain(p.authority.iter().map(|b| &b.source))
 }
+
+/// Whether a text is the name of a host: small letters, with a dot inside.
+fn is_name(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|label| {
+            !label.is_empty()
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        })
+}
+
+/// Letters below which a word marks no page.
+const MIN_MARK: usize = 3;
 
 /// `2026-11-30`, or a month where the day was not kept.
 fn is_day(text: &str) -> bool {

@@ -53,6 +53,15 @@ pub struct Provider {
     /// Pages that are not the customer's own: challenges, placeholders.
     #[serde(default)]
     pub page_marks: Vec<PageMark>,
+    /// What a template or builder puts there, and what nobody has changed who still has it.
+    #[serde(default)]
+    pub unedited: Vec<Unedited>,
+    /// What it leaves on pages in development, and never in production.
+    #[serde(default)]
+    pub left_overs: Vec<LeftOvers>,
+    /// Files by which its scripts are known, whatever host they are on.
+    #[serde(default)]
+    pub script_files: Vec<ScriptFiles>,
     /// Its panel for DNS records.
     #[serde(default)]
     pub panel: Option<Panel>,
@@ -277,47 +286,184 @@ pub enum Proof {
     Unclaimed,
 }
 
-/// A page that is the provider's and not the customer's. Everything that is given has to be there.
+/// A page that is the provider's and not the customer's: it is one where all of its signs are there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageMark {
-    /// What kind of page it is.
-    pub kind: PageKind,
-    /// The statuses it comes with; any where there are none.
-    #[serde(default)]
-    pub status: Vec<u16>,
-    /// A field that it comes with.
-    #[serde(default)]
-    pub header: Option<HeaderMark>,
-    /// What its title is, or begins with.
-    #[serde(default)]
-    pub title: Option<String>,
-    /// What its source holds.
-    #[serde(default)]
-    pub text: Option<String>,
+    /// What the page is.
+    pub shows: Shows,
+    /// What it is told by, all of it.
+    pub signs: Vec<Sign>,
     /// Where that was read.
     pub source: Source,
 }
 
-/// What a provider's own page is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What a page is that is not the site's own. The order is that in which marks are tried.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum PageKind {
-    /// It asks visitors to prove that they are no robot, or refuses those that look like one.
+pub enum Shows {
+    /// A question or a refusal of a protection, meant for robots.
     Challenge,
-    /// What is there before anybody has put up a site.
+    /// A list of files.
+    FileList,
+    /// The error of a program, in the place of a page.
+    Crash,
+    /// A page for a domain that leads nowhere yet: its registrar's, or an advertiser's.
+    Parked,
+    /// What a web server, a panel, a framework or a host shows before there is a site.
     #[default]
     Placeholder,
-    /// The domain is for sale, or shows advertising.
-    Parked,
-    /// The site is announced.
-    ComingSoon,
-    /// The site is locked behind a password.
-    Locked,
     /// The account is not paid, or was suspended.
     Suspended,
     /// The name leads to the provider, and no site of a customer's is connected to it.
     NotConnected,
+    /// A page of a shop's or builder's that keeps visitors out until somebody opens it.
+    Locked,
+    /// The site is announced.
+    ComingSoon,
+    /// There is work going on.
+    Maintenance,
+    /// The page of a service where people sign in.
+    SignIn,
+}
+
+impl Shows {
+    /// For people, in a list.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Challenge => "a question or refusal meant for robots",
+            Self::FileList => "a list of files",
+            Self::Crash => "a program's error",
+            Self::Parked => "a parked domain",
+            Self::Placeholder => "what is there before there is a site",
+            Self::Suspended => "a suspended account",
+            Self::NotConnected => "a name that it does not know",
+            Self::Locked => "a locked site",
+            Self::ComingSoon => "an announced site",
+            Self::Maintenance => "maintenance",
+            Self::SignIn => "its sign-in",
+        }
+    }
+}
+
+/// Something that a page is told by. Words are compared whatever the case, and as what visitors read: no markup and no script is
+/// searched. Those of the body count only where a page says little.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Sign {
+    /// The reply has one of these statuses.
+    Status(Vec<u16>),
+    /// The reply has this header field.
+    Header(HeaderMark),
+    /// The page is on this host or below it.
+    Host(String),
+    /// The page's path begins so.
+    Path(String),
+    /// The title is this.
+    Title(String),
+    /// The title begins so.
+    TitleBegins(String),
+    /// The title ends so.
+    TitleEnds(String),
+    /// The first heading (`h1`) is this.
+    Heading(String),
+    /// The first heading begins so.
+    HeadingBegins(String),
+    /// `<meta name=generator>` begins so.
+    Generator(String),
+    /// These words are among the few that the page shows.
+    Says(String),
+    /// These words are all that the page shows.
+    SaysOnly(String),
+    /// A block of the few that the page shows begins so.
+    Sentence(String),
+    /// The page's text begins so.
+    Begins(String),
+    /// A script, a frame, an image or a style sheet is loaded from this host or from below it.
+    Loads(String),
+    /// A script, a frame, an image or a style sheet is loaded from a path that begins so.
+    LoadsPath(String),
+    /// A script that stands in the page names this.
+    Script(String),
+    /// A link of the page leads to this host or below it.
+    LinksTo(String),
+    /// The page shows next to nothing before a script has run.
+    Bare,
+}
+
+impl Sign {
+    /// The word that it looks for, where there is one.
+    #[must_use]
+    pub fn word(&self) -> Option<&str> {
+        match self {
+            Self::Status(_) | Self::Bare => None,
+            Self::Header(header) => Some(&header.name),
+            Self::Host(word)
+            | Self::Path(word)
+            | Self::Title(word)
+            | Self::TitleBegins(word)
+            | Self::TitleEnds(word)
+            | Self::Heading(word)
+            | Self::HeadingBegins(word)
+            | Self::Generator(word)
+            | Self::Says(word)
+            | Self::SaysOnly(word)
+            | Self::Sentence(word)
+            | Self::Begins(word)
+            | Self::Loads(word)
+            | Self::LoadsPath(word)
+            | Self::Script(word)
+            | Self::LinksTo(word) => Some(word),
+        }
+    }
+
+    /// Whether it is told by what the page says, which anybody could write.
+    #[must_use]
+    pub fn is_words(&self) -> bool {
+        matches!(
+            self,
+            Self::Title(_)
+                | Self::TitleBegins(_)
+                | Self::TitleEnds(_)
+                | Self::Heading(_)
+                | Self::HeadingBegins(_)
+                | Self::Says(_)
+                | Self::Sentence(_)
+                | Self::SaysOnly(_)
+                | Self::Begins(_)
+                | Self::LinksTo(_)
+                | Self::Bare
+        )
+    }
+
+    /// For people: how a page is told.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Status(codes) => {
+                let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+                format!("the status {}", codes.join(" or "))
+            }
+            Self::Header(HeaderMark { name, value: None }) => format!("the header {name}"),
+            Self::Header(HeaderMark { name, value: Some(start) }) => format!("the header {name}: {start}"),
+            Self::Host(host) => format!("the host {host}"),
+            Self::Path(path) => format!("the path {path}"),
+            Self::Title(title) | Self::TitleBegins(title) | Self::TitleEnds(title) => {
+                format!("the title \"{title}\"")
+            }
+            Self::Heading(heading) | Self::HeadingBegins(heading) => format!("the heading \"{heading}\""),
+            Self::Generator(name) => format!("the generator {name}"),
+            Self::Says(words) | Self::SaysOnly(words) | Self::Sentence(words) | Self::Begins(words) => {
+                format!("the words \"{words}\"")
+            }
+            Self::Loads(host) => format!("a script, frame or image from {host}"),
+            Self::LoadsPath(path) => format!("a script, frame or image from {path}"),
+            Self::Script(word) => format!("a script that names {word}"),
+            Self::LinksTo(host) => format!("a link to {host}"),
+            Self::Bare => "nothing else to see".to_owned(),
+        }
+    }
 }
 
 /// A header field that marks a page.
@@ -329,6 +475,72 @@ pub struct HeaderMark {
     /// What its value is, or begins with, whatever the case; any value where there is none.
     #[serde(default)]
     pub value: Option<String>,
+}
+
+/// What stands on a site that nobody has changed after a template or builder put it there. In small letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unedited {
+    /// Titles.
+    #[serde(default)]
+    pub titles: Vec<String>,
+    /// What titles end in.
+    #[serde(default)]
+    pub title_ends: Vec<String>,
+    /// Descriptions, themselves or what they begin with.
+    #[serde(default)]
+    pub descriptions: Vec<String>,
+    /// Hosts of pictures for shared links, themselves or names below.
+    #[serde(default)]
+    pub picture_hosts: Vec<String>,
+    /// Files of pictures: the last part of their paths.
+    #[serde(default)]
+    pub picture_files: Vec<String>,
+    /// Where that was read.
+    pub source: Source,
+}
+
+/// Files by which a library or a host's own script is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptFiles {
+    /// What files of a library are called, up to the first dot, hyphen or underscore.
+    #[serde(default)]
+    pub libraries: Vec<String>,
+    /// What paths begin with at which a host serves scripts that it adds to its customers' pages.
+    #[serde(default)]
+    pub added: Vec<String>,
+    /// Folders whose files get new names with every build.
+    #[serde(default)]
+    pub hashed: Vec<String>,
+    /// Where that was read.
+    pub source: Source,
+}
+
+/// What a program leaves on pages in development, or when it fails in debug mode, and never in production.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeftOvers {
+    /// Markup of errors on a screen and of debug toolbars.
+    #[serde(default)]
+    pub markup: Vec<String>,
+    /// What error pages say in debug mode and at no other time.
+    #[serde(default)]
+    pub traces: Vec<String>,
+    /// What is printed before a page, in plain text, where the program fails or warns.
+    #[serde(default)]
+    pub printed: Vec<String>,
+    /// What paths of scripts end in that only its development server sends.
+    #[serde(default)]
+    pub scripts: Vec<String>,
+    /// Parts of the addresses of such scripts.
+    #[serde(default)]
+    pub script_parts: Vec<String>,
+    /// The setting that switches its lists of files off.
+    #[serde(default)]
+    pub listings_off: Option<String>,
+    /// Where that was read.
+    pub source: Source,
 }
 
 /// A panel for DNS records. What is left out is said in general words, and nothing is left out of what was read.

@@ -20,7 +20,7 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <script src="https://js.sentry-cdn.com/abc.min.js"></script><script defer src="https://plausible.io/js/script.js"></script>
+//! | <h1>Fresh bread</h1><script src="https://js.sentry-cdn.com/abc.min.js"></script><script defer src="https://plausible.io/js/script.js"></script>
 //! => recognised
 //! ```
 //! Tools that were built into the site's own script are found by their addresses.

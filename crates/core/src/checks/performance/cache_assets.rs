@@ -127,6 +127,7 @@
 //! => not-measured
 //! ```
 
+use launch_ready_providers::hashed_folders;
 use url::Url;
 
 use crate::answers::Stop;
@@ -260,7 +261,7 @@ fn named(url: &Url) -> Named {
     let file = path.rsplit('/').next().unwrap_or_default();
     let stem = ENDINGS.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
     let is_hashed = url.query().is_some_and(|query| !query.is_empty())
-        || IMMUTABLE_FOLDERS.iter().any(|folder| path.contains(folder))
+        || hashed_folders().any(|folder| path.contains(folder))
         || stem.split(['.', '-', '_', '~']).any(|part| part.len() >= MIN_HASH && is_drawn(part))
         || ends_in_base64url(stem);
     let mut parts = path.split(['/', '-', '_', '@']);
@@ -275,8 +276,6 @@ fn named(url: &Url) -> Named {
 
 /// Endings of scripts, the longer ones first.
 const ENDINGS: [&str; 6] = [".min.js", ".bundle.js", ".chunk.js", ".mjs", ".cjs", ".js"];
-/// Folders whose files get new names with every build: Next.js, Nuxt, Astro, SvelteKit.
-const IMMUTABLE_FOLDERS: [&str; 4] = ["/_next/static/", "/_nuxt/", "/_astro/", "/_app/immutable/"];
 /// Characters of the shortest hash that a bundler writes: Rollup, esbuild, webpack and Parcel have eight.
 const MIN_HASH: usize = 8;
 

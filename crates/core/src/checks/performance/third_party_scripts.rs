@@ -27,7 +27,7 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <script src="https://js.stripe.com/v3/"></script><script src="https://www.googletagmanager.com/gtm.js"></script>
+//! | <h1>Fresh bread</h1><script src="https://js.stripe.com/v3/"></script><script src="https://www.googletagmanager.com/gtm.js"></script>
 //! => few
 //! ```
 //! ```evidence

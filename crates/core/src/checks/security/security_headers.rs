@@ -191,6 +191,8 @@
 //! => not-measured
 //! ```
 
+use launch_ready_providers::is_added;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
@@ -200,7 +202,6 @@ use crate::diagnostic::Diagnostic;
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
-use crate::facts::home_page::app::is_added;
 use crate::facts::home_page::{Home, PageKind, home_page, is_entry};
 use crate::http::HttpRequest;
 use crate::http::csp;
@@ -493,8 +494,9 @@ impl Stopped {
                 let _ = url.set_scheme("https");
             }
             // What a service counts or adds is missed by nobody, and a host adds scripts that the page does not know of.
-            let foreign =
-                src.as_ref().is_some_and(|url| is_added(url) || url.host_str().is_some_and(serves_itself));
+            let foreign = src
+                .as_ref()
+                .is_some_and(|url| is_added(url.path()) || url.host_str().is_some_and(serves_itself));
             if foreign || script.src.is_none() && script.text.trim().is_empty() {
                 continue;
             }
