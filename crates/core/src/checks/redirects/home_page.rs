@@ -692,9 +692,15 @@ fn explained(found: &HomePage, finding: Finding, target: &Target) -> Finding {
             format!("{url}: {}. Visitors may see something else.", judgement.reason),
             format!("Let requests with the user agent \"{USER_AGENT}\" pass, or run `launch-ready check {}` on your own computer.", target.domain),
         ),
-        PageKind::Maintenance => {
-            (format!("{url} says that there is work going on."), "End the maintenance, and check again.".to_owned())
-        }
+        PageKind::Maintenance => (
+            format!("{url} says that there is work going on."),
+            if judgement.confidence == Confidence::Likely {
+                "End the maintenance, and check again. While it lasts, send this page with status 503 and Retry-After: otherwise search engines take it for your page."
+            } else {
+                "End the maintenance, and check again."
+            }
+            .to_owned(),
+        ),
         PageKind::SignInService => (
             format!("Visitors of {} arrive at {url}. That page is not yours, so we did not check it.", target.domain),
             "Show signed-out visitors a page of your own that says what the product is.".to_owned(),

@@ -222,7 +222,8 @@ pub fn judge(target: &Target, url: &Url, reply: &HttpReply, page: &Page) -> Judg
                 )
             });
             if let Some(found) = known {
-                return Judgement::by(found);
+                // What the page says, its status bears out.
+                return Judgement { confidence: Confidence::Certain, ..Judgement::by(found) };
             }
             Some(if matches!(status, 403 | 429 | 503) { PageKind::Refused } else { PageKind::Error })
         }

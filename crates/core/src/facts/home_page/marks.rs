@@ -3,6 +3,8 @@
 //!
 //! [phrases]: super::phrases
 
+use std::cell::OnceCell;
+
 use launch_ready_providers::model::{HeaderMark, Shows, Sign};
 use launch_ready_providers::page_marks;
 use url::Url;
@@ -40,6 +42,8 @@ pub struct Looked<'l> {
     pub(super) text: Option<String>,
     /// The same in one line.
     line: String,
+    /// What it loads, where a mark has asked for it.
+    loaded: OnceCell<Vec<Url>>,
 }
 
 impl<'l> Looked<'l> {
@@ -50,7 +54,7 @@ impl<'l> Looked<'l> {
         let line = text.as_deref().unwrap_or_default().replace('\n', " ");
         let title = straight(page.title.as_deref().unwrap_or_default());
         let heading = straight(page.heading.as_deref().unwrap_or_default());
-        Self { target, url, reply, page, title, heading, text, line }
+        Self { target, url, reply, page, title, heading, text, line, loaded: OnceCell::new() }
     }
 
     /// What the page is told to be, if it is one of those that are `wanted`: by a provider's mark, else by a phrase.
@@ -152,7 +156,7 @@ impl<'l> Looked<'l> {
                 lines.any(|line| line.trim_start().starts_with(&start))
             }
             Sign::Begins(start) => self.line.starts_with(&lower(start)),
-            Sign::Loads(host) => self.loaded().any(|url| is_at(&url, host)),
+            Sign::Loads(host) => self.loaded().any(|url| is_at(url, host)),
             Sign::LoadsPath(start) => self.loaded().any(|url| url.path().starts_with(start.as_str())),
             Sign::Script(word) => self.page.scripts.iter().any(|script| script.text.contains(word.as_str())),
             Sign::LinksTo(host) => {
@@ -189,15 +193,20 @@ impl<'l> Looked<'l> {
     }
 
     /// What scripts, frames, images and style sheets are loaded from.
-    pub(super) fn loaded(&self) -> impl Iterator<Item = Url> {
-        let page = self.page;
-        let base = page.base_url(self.url);
-        let scripts = page.scripts.iter().filter_map(|script| script.src.as_deref());
-        scripts
-            .chain(page.frames.iter().map(String::as_str))
-            .chain(page.images.iter().take(MAX_LINKS).map(|image| image.src.as_str()))
-            .chain(page.styles.iter().map(|style| style.href.as_str()))
-            .filter_map(move |address| crate::http::address::join(&base, address))
+    fn loaded(&self) -> impl Iterator<Item = &Url> {
+        let urls = self.loaded.get_or_init(|| {
+            let page = self.page;
+            let base = page.base_url(self.url);
+            let scripts = page.scripts.iter().filter_map(|script| script.src.as_deref());
+            scripts
+                .chain(page.frames.iter().map(String::as_str))
+                .chain(page.images.iter().take(MAX_LINKS).map(|image| image.src.as_str()))
+                .chain(page.styles.iter().map(|style| style.href.as_str()))
+                .take(MAX_LOADED)
+                .filter_map(|address| crate::http::address::join(&base, address))
+                .collect()
+        });
+        urls.iter()
     }
 }
 
@@ -274,6 +283,8 @@ const FEW_BLOCKS: usize = 5;
 const FIRST_BLOCKS: usize = 4;
 /// Links, and images, that are looked at.
 const MAX_LINKS: usize = 100;
+/// Addresses that are looked at of all that a page loads.
+const MAX_LOADED: usize = 300;
 
 #[cfg(test)]
 mod tests {
