@@ -94,7 +94,8 @@ impl<'l> Looked<'l> {
 
     /// The words by which the page says one of these, and where they stand.
     fn phrase(&self, phrases: &Phrases) -> Option<String> {
-        let is_whole = |text: &str| phrases.whole.contains(&bare(text));
+        let is_whole =
+            |text: &str| phrases.whole.contains(&bare(text)) || phrases.whole.contains(&clause(text));
         let title = bare(&self.title);
         if let Some(part) = parts(&self.title).find(|part| is_whole(part)) {
             return Some(format!("the title \"{}\"", bare(part)));
@@ -112,7 +113,7 @@ impl<'l> Looked<'l> {
         let blocks = || text.lines().map(bare).filter(|block| !block.is_empty());
         // All that there is, but for a name above it and a line or two below.
         let few = self.line.chars().count() <= FEW_WORDS && blocks().count() <= FEW_BLOCKS;
-        if let Some(block) = blocks().find(|block| few && phrases.whole.contains(block)) {
+        if let Some(block) = blocks().find(|block| few && is_whole(block)) {
             return Some(format!("the words \"{block}\""));
         }
         // At the beginning of a block: in the middle of one, a page of the site's own tells of such pages.
@@ -227,6 +228,11 @@ fn bare(text: &str) -> &str {
     text.trim_end_matches(is_mark).trim_start_matches(|c: char| is_mark(c) && !is_quote(c))
 }
 
+/// The first clause of a sentence in Chinese or Japanese, where no blank sets it apart: what follows says when to come again.
+fn clause(text: &str) -> &str {
+    bare(text.split(['\u{ff0c}', '\u{3002}', '\u{ff01}', '\u{3001}']).next().unwrap_or(text))
+}
+
 /// Signs that belong to the letter before them in scripts of South and South East Asia.
 fn is_mark_of_script(c: char) -> bool {
     matches!(c, '\u{900}'..='\u{eff}' | '\u{1000}'..='\u{109f}')
@@ -314,6 +320,7 @@ mod tests {
             ("<h1>Em construção</h1>", Shows::ComingSoon),
             ("<h1>準備中です。</h1>", Shows::ComingSoon),
             ("<h1>网站建设中</h1>", Shows::ComingSoon),
+            ("<h1>网站维护中，请稍后访问</h1>", Shows::Maintenance),
             ("<p>Diese Website befindet sich im Aufbau.</p>", Shows::ComingSoon),
             ("<h1>We’ll be right back.</h1><p>We are baking.</p>", Shows::Maintenance),
             (
