@@ -12,6 +12,8 @@ mod files;
 mod format;
 #[path = "src/model.rs"]
 mod model;
+#[path = "src/shape.rs"]
+mod shape;
 
 fn main() {
     println!("cargo::rerun-if-changed=data");

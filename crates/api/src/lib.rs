@@ -62,7 +62,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "selector",
         meaning: "A DKIM selector in use, up to eight: the part before `._domainkey`.",
-        example: "google",
+        example: "s1",
         repeated: true,
     },
     Parameter {

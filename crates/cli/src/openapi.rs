@@ -16,6 +16,7 @@ use launch_ready_core::plan::redirect_map::RedirectReport;
 use launch_ready_core::report::Report;
 use launch_ready_core::report::stream::StreamEvent;
 use launch_ready_core::target::{MailUse, Segment};
+use launch_ready_providers::Format;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -413,7 +414,7 @@ fn operations() -> Vec<Operation> {
             id: "readRedirectMap",
             summary: "A redirect map looked over, tried and written as rules",
             description: "A pasted list of old addresses and where each should lead: what could not be read, what leads round in a circle or takes \
-                two steps, and the rules to copy for Cloudflare, Netlify, Vercel, nginx and Apache. With `try` the first twenty lines are tried \
+                two steps, and the rules to copy for the host in use. With `try` the first twenty lines are tried \
                 on the domain as it is; addresses of other domains are not. A list has at most 5,000 lines, blank ones and comments not counted; a \
                 longer one is refused: split it. Of a chain or a circle the first five steps and the last are listed, and `left_out` counts the \
                 others. The answer has at most twenty times as many bytes as the list, or 128 KiB where that is more; what it had no room for, \
@@ -424,7 +425,7 @@ fn operations() -> Vec<Operation> {
                 json!({
                     "domain": "example.com",
                     "map": "/old-prices,/pricing\n/blog/hello -> https://example.com/posts/hello\n",
-                    "formats": ["netlify", "nginx"],
+                    "formats": Format::ALL.map(Format::id),
                 }),
             )),
             answers: with_usual(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use launch_ready_providers::model::{ClaimSign, Envelope, How, PageMark, Source};
+use launch_ready_providers::model::{ClaimSign, Envelope, How, KeyKind, PageMark, Source};
 use launch_ready_providers::{Provider, all};
 
 /// Every page by its path in the folder.
@@ -81,8 +81,55 @@ fn page(provider: &Provider, generated: &str) -> String {
         page.names("Organisation begins with", &authority.organisations);
         page.names("Names in CAA records", &authority.caa);
     }
+    keys(&mut page, provider);
+    for cookies in &provider.cookies {
+        page.block("Cookies", &cookies.source);
+        page.names("Names", &cookies.names);
+        page.names("Names begin with", &cookies.beginnings);
+        page.item("For", &format!("{:?}", cookies.purpose).to_lowercase());
+    }
+    for open in &provider.open_hosts {
+        page.block("In a script policy it lets anybody's script in", &open.source);
+        page.names("Host", std::slice::from_ref(&open.host));
+        page.item("Serves", &format!("{:?}", open.serves).to_lowercase());
+        page.item("Allow instead", &open.allow);
+    }
+    if let Some(code) = &provider.code {
+        page.block("Teams keep their code there", &code.source);
+    }
+    for list in &provider.lists {
+        page.block("List of redirects", &list.source);
+        page.item("Called", &format!("{} (`{}`)", list.name, list.id));
+    }
+    for shared in &provider.shared_senders {
+        page.block("An SPF record of all its customers", &shared.source);
+        page.names("Name", std::slice::from_ref(&shared.spf));
+    }
     page.line(&format!("\nThe data: `crates/providers/data/{}.toml`.", provider.id));
     page.0
+}
+
+fn keys(page: &mut Page, provider: &Provider) {
+    for key in &provider.keys {
+        page.block(&format!("{} (`{}`)", key.name, key.id), &key.source);
+        page.item(
+            "Kind",
+            match (key.kind, &key.test_of) {
+                (KeyKind::Secret, None) => "secret",
+                (KeyKind::Secret, Some(_)) => "secret, in test mode",
+                (KeyKind::Publishable, None) => "made for browsers",
+                (KeyKind::Publishable, Some(_)) => "made for browsers, in test mode",
+            },
+        );
+        page.names("Written as", &key.shapes);
+        page.names("Beside one of", &key.near);
+        page.names("Behind one of", &key.called);
+        if let Some(claim) = &key.claim {
+            page.item("JSON Web Token with", &format!("`{}`: `{}`", claim.name, claim.values.join("`, `")));
+        }
+        page.item("What it opens", &key.opens);
+        page.item("Taken back at", &key.revoke);
+    }
 }
 
 fn recognition(page: &mut Page, provider: &Provider) {
@@ -112,6 +159,7 @@ fn recognition(page: &mut Page, provider: &Provider) {
         page.block("To a site", &site.source);
         page.item("Stands in front of the founder's server", yes(site.proxy));
         page.item("Rents out servers", yes(site.rents_servers));
+        page.item("Customers' mail servers may stand there", yes(site.lets_mail_in));
         page.names("Orders certificates from", &site.issuers);
     }
     if let Some(protection) = &provider.protection {

@@ -65,7 +65,7 @@ impl Target {
         };
         if selector.len() > MAX_SELECTOR || !selector.split('.').all(label) {
             return Err(
-                "A DKIM selector is the part before “._domainkey”, such as google or s1: letters, digits and hyphens."
+                "A DKIM selector is the part before “._domainkey”, such as s1 or k2: letters, digits and hyphens."
                     .to_owned(),
             );
         }

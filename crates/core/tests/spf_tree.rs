@@ -45,7 +45,7 @@ fn tree(zone: &str) -> Tree {
 fn senders(zone: &str) -> (Tree, Senders) {
     let find = |evidence: &Evidence| {
         let tree = Tree::resolve(evidence, "example.com", Reach::DEEP)?;
-        let senders = Senders::count(evidence, &tree)?;
+        let senders = Senders::count(evidence, &tree, &[])?;
         Ok((tree, senders))
     };
     settled(&table(zone), find).0

@@ -17,11 +17,12 @@ pub mod format;
 pub mod model;
 #[cfg(feature = "schema")]
 mod schema;
+pub mod shape;
 
 pub use format::{Format, General};
 pub use model::Provider;
 
-use model::{Claim, HeaderMark, MailService, PopUp, Publish, Scripts, Source, Temporary};
+use model::{Claim, HeaderMark, Key, MailService, PopUp, Publish, Scripts, Source, Temporary};
 
 /// A provider's id: one that is in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +85,7 @@ impl Provider {
             (!self.scripts.is_empty(), "scripts"),
             (!self.hand_over.is_empty() || !self.pop_ups.is_empty(), "sign-in, payment or booking"),
             (!self.authority.is_empty(), "certificate authority"),
+            (!self.keys.is_empty(), "keys"),
         ];
         let known: Vec<&'static str> = kinds.iter().filter(|(is, _)| *is).map(|(_, kind)| *kind).collect();
         if known.is_empty() { vec!["service"] } else { known }
@@ -280,6 +282,18 @@ pub fn meant_by(name: &str) -> impl Iterator<Item = &'static Provider> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         provider.is_meant_by(&words)
     })
+}
+
+/// Every kind of key.
+pub fn keys() -> impl Iterator<Item = &'static Key> {
+    all().iter().flat_map(|provider| &provider.keys)
+}
+
+/// What the list of redirects is called that has this id among the formats of lists.
+#[must_use]
+pub fn list_name(id: &str) -> Option<&'static str> {
+    let mut lists = all().iter().flat_map(|provider| &provider.lists);
+    lists.find(|list| list.id == id).map(|list| list.name.as_str())
 }
 
 /// Fields that name one request.

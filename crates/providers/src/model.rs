@@ -80,6 +80,24 @@ pub struct Provider {
     /// What it is as a certificate authority.
     #[serde(default)]
     pub authority: Vec<Authority>,
+    /// The keys that it gives its customers.
+    #[serde(default)]
+    pub keys: Vec<Key>,
+    /// Cookies that it sets in front of its customers' sites.
+    #[serde(default)]
+    pub cookies: Vec<Cookies>,
+    /// Hosts from which a script of anybody's choice can be loaded.
+    #[serde(default)]
+    pub open_hosts: Vec<OpenHost>,
+    /// Whether teams keep their code there.
+    #[serde(default)]
+    pub code: Option<CodeHost>,
+    /// Lists of redirects as it exports or takes them.
+    #[serde(default)]
+    pub lists: Vec<RedirectList>,
+    /// SPF records that list the addresses of all of its customers.
+    #[serde(default)]
+    pub shared_senders: Vec<SharedSenders>,
 }
 
 /// Where something was read or seen, and on which day. Exactly one of the days is given.
@@ -173,6 +191,9 @@ pub struct Answers {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Site {
+    /// Whether customers' own mail servers may stand at its addresses, which otherwise take no mail.
+    #[serde(default)]
+    pub lets_mail_in: bool,
     /// Whether it stands in front of a server of the founder's: what the server's own address is must then not be seen.
     #[serde(default)]
     pub proxy: bool,
@@ -619,6 +640,200 @@ pub struct Authority {
     /// The names by which it takes itself to be meant in CAA records. A list that is too short would raise false alarms, so it
     /// is whole or not there.
     pub caa: Vec<String>,
+    /// Whether its certificates come by ACME (RFC 8555) or from the host that serves the site, and in no other way.
+    #[serde(default)]
+    pub automatic: bool,
+    /// Where that was read.
+    pub source: Source,
+}
+
+/// A kind of key that the provider gives its customers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// Stable name: `stripe-secret-key`.
+    pub id: String,
+    /// What it is, for people: `Stripe secret key`.
+    pub name: String,
+    /// Whether it has to stay secret.
+    #[serde(default)]
+    pub kind: KeyKind,
+    /// For a key in test mode, the id of the one that takes its place when the site is live.
+    #[serde(default)]
+    pub test_of: Option<String>,
+    /// How it is written; `shape` explains the signs. A key with `claim` or `encoded` has none.
+    #[serde(default)]
+    pub shapes: Vec<String>,
+    /// What the secret part holds somewhere.
+    #[serde(default)]
+    pub holds: Option<String>,
+    /// What the secret part, decoded from base64, ends with.
+    #[serde(default)]
+    pub decoded_end: Option<String>,
+    /// Whether the last six characters are the CRC-32 of the others in base 62.
+    #[serde(default)]
+    pub checksum: bool,
+    /// Words of which one stands near it, because others write keys in the same way.
+    #[serde(default)]
+    pub near: Vec<String>,
+    /// Words of which one stands right before it: its header field, variable or option.
+    #[serde(default)]
+    pub called: Vec<String>,
+    /// The second half of a pair, which is the secret one.
+    #[serde(default)]
+    pub partner: Option<KeyPartner>,
+    /// By which of its claims it is known, where it is a JSON Web Token.
+    #[serde(default)]
+    pub claim: Option<KeyClaim>,
+    /// What a run of base64 begins with, and what stands there: where it is a file in base64.
+    #[serde(default)]
+    pub encoded: Option<KeyFile>,
+    /// Ends of keys that its manuals print: they open nothing.
+    #[serde(default)]
+    pub examples: Vec<String>,
+    /// For a secret, what somebody can do with it; for a public key, what keeps it harmless.
+    pub opens: String,
+    /// Where it is taken back and a new one is made. A public key needs none.
+    #[serde(default)]
+    pub revoke: String,
+    /// Where its format was read.
+    pub source: Source,
+}
+
+/// Whether a key has to stay secret.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyKind {
+    /// Whoever reads it can act in the owner's name.
+    #[default]
+    Secret,
+    /// Meant to be shipped to browsers.
+    Publishable,
+}
+
+/// The second half of a pair.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyPartner {
+    /// Its shape: so many characters of one set.
+    pub shape: String,
+    /// Words of which one stands between the two where it is not the very next string.
+    #[serde(default)]
+    pub called: Vec<String>,
+}
+
+/// A claim of a JSON Web Token.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyClaim {
+    /// Its name.
+    pub name: String,
+    /// The values that are meant.
+    pub values: Vec<String>,
+    /// Issuers that are not: manuals and local installations use them.
+    #[serde(default)]
+    pub except: Vec<String>,
+}
+
+/// A file in base64.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyFile {
+    /// How the run may begin.
+    pub beginnings: Vec<String>,
+    /// What the beginning of the file holds.
+    pub mark: String,
+}
+
+/// Cookies that are the provider's and not the site's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cookies {
+    /// What they are for.
+    pub purpose: CookiePurpose,
+    /// Their names, as they are written.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// What their names begin with.
+    #[serde(default)]
+    pub beginnings: Vec<String>,
+    /// Where that was read.
+    pub source: Source,
+}
+
+/// What a provider's cookie is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CookiePurpose {
+    /// Sends a visitor to the same machine again.
+    #[default]
+    Balancing,
+    /// Tells visitors from robots.
+    Protection,
+    /// Lets somebody in: it is what frameworks and sign-in services keep a session in. Its name in small letters.
+    Session,
+}
+
+/// A host from which a script of anybody's choice can be loaded although a policy names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenHost {
+    /// The host; with `any_below`, everybody can have a name below it.
+    pub host: String,
+    /// Why.
+    pub serves: OpenHostServes,
+    /// What to allow instead of all of it.
+    #[serde(default)]
+    pub allow: String,
+    /// Where that was read.
+    pub source: Source,
+}
+
+/// What of a host lets anybody's script in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OpenHostServes {
+    /// Every package that anybody publishes.
+    #[default]
+    Packages,
+    /// An answer with a callback of the caller's choice.
+    Callback,
+    /// The files of all its customers.
+    Files,
+    /// The container of anybody who has one.
+    Containers,
+    /// Names below it, which anybody can have.
+    Names,
+}
+
+/// An SPF record that lists the addresses of every customer of a cloud.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SharedSenders {
+    /// Its name.
+    pub spf: String,
+    /// What the cloud is called.
+    pub cloud: String,
+    /// Where that was read.
+    pub source: Source,
+}
+
+/// A place where teams keep their code.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeHost {
+    /// Where that was read.
+    pub source: Source,
+}
+
+/// A list of redirects as a provider exports or takes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedirectList {
+    /// Its id among the formats of lists: `netlify`.
+    pub id: String,
+    /// How it is called.
+    pub name: String,
     /// Where that was read.
     pub source: Source,
 }

@@ -6,7 +6,7 @@ use web_sys::Element;
 use crate::dom::{make, set};
 
 /// What can be said, by the name of the service's parameter.
-const SELECTOR: (&str, &str, &str) = ("selector", "Your DKIM selector", "google");
+const SELECTOR: (&str, &str, &str) = ("selector", "Your DKIM selector", "s1");
 const PATH: (&str, &str, &str) = ("path", "A path to check", "/login");
 
 /// Adds the field, where the finding asks for something. Who sends it is `www/src/view/report.rs`.

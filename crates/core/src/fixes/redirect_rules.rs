@@ -359,14 +359,14 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
             Some("in a spreadsheet, a part of it would be a formula; add this one in the dashboard by hand")
         }
         Format::Apache if path.to_ascii_uppercase().contains("%2F") => {
-            Some("Apache refuses an encoded slash, unless AllowEncodedSlashes is on")
+            Some("the server refuses an encoded slash, unless AllowEncodedSlashes is on")
         }
-        Format::Apache if path.contains("//") => Some("Apache takes two slashes for one"),
+        Format::Apache if path.contains("//") => Some("the server takes two slashes for one"),
         Format::Apache if decoded(path).iter().any(u8::is_ascii_control) => {
             Some("a control character cannot be written in this file")
         }
         Format::Nginx if is_too_long_for_nginx(from, to) => {
-            Some("nginx reads at most 4,000 characters at once")
+            Some("the server reads at most 4,000 characters at once")
         }
         _ => None,
     }

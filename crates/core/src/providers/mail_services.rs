@@ -6,9 +6,22 @@
 //! [`Publish::is_exact`].
 
 use std::fmt;
+use std::sync::OnceLock;
 
 pub use launch_ready_providers::mail_services;
 pub use launch_ready_providers::model::{Envelope, MailKind as Kind, MailService as Service, Publish};
+
+use crate::email::spf::senders::SharedRecord;
+
+/// SPF records that list the addresses of every customer of a cloud, and so of strangers.
+#[must_use]
+pub fn shared_records() -> &'static [SharedRecord<'static>] {
+    static RECORDS: OnceLock<Vec<SharedRecord<'static>>> = OnceLock::new();
+    RECORDS.get_or_init(|| {
+        let known = launch_ready_providers::all().iter().flat_map(|provider| &provider.shared_senders);
+        known.map(|shared| SharedRecord { name: &shared.spf, cloud: &shared.cloud }).collect()
+    })
+}
 
 /// What a domain publishes, as far as services can be told from it. Lower case, no trailing dots.
 #[derive(Debug, Clone, Copy, Default)]

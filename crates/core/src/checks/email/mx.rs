@@ -248,7 +248,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 
 /// What to do where nothing says who takes mail.
 const PROVIDER: &str =
-    "Publish the MX records that your mailbox provider names (Google Workspace: 1 smtp.google.com).";
+    "Publish the MX records that your mailbox provider names, each with its number.";
 
 fn removal(zone: &str, value: String) -> Fix {
     Fix::RemoveRecord { name: zone.to_owned(), record_type: "MX".to_owned(), value }

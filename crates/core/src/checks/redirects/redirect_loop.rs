@@ -188,7 +188,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let hosts_differ = circle.windows(2).any(|pair| pair[0].url.host_str() != pair[1].url.host_str());
             let schemes_differ = circle.windows(2).any(|pair| pair[0].url.scheme() != pair[1].url.scheme());
             let fix = if schemes_differ {
-                "One place redirects to https, another one back to http. Keep the first. Behind Cloudflare, set SSL/TLS to \"Full (strict)\"."
+                "One place redirects to https, another one back to http. Keep the first. Where a network stands in front, let it ask your server by https only (in its settings often \"Full (strict)\")."
             } else if hosts_differ {
                 "One place redirects to www, another one away from it. Choose one, and remove the other redirect."
             } else {

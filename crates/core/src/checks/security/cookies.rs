@@ -154,6 +154,7 @@ use crate::facts::home_page::{Home, home_page};
 use crate::http::HttpReply;
 use crate::http::cookies;
 use crate::http::cookies::{Cookie, SameSite};
+use crate::providers::cookies::{is_of_proxy, looks_like_session};
 use crate::providers::platforms;
 use crate::target::Target;
 
@@ -185,7 +186,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let set = gathered(target, evidence, &home)?;
     let (outcome, detail) = judged(&set);
-    let names = set.iter().filter(|set| set.cookie.looks_like_session() && set.cookie.domain.is_some());
+    let names = set.iter().filter(|set| looks_like_session(&set.cookie) && set.cookie.domain.is_some());
     let scope = match names.map(|set| set.cookie.name.as_str()).collect::<Vec<_>>().as_slice() {
         [] => String::new(),
         names => format!(" Every subdomain gets {}: without Domain only this host would.", names.join(", ")),
@@ -221,7 +222,7 @@ fn gathered(target: &Target, evidence: &Evidence, home: &Home<'_>) -> Result<Vec
             let (cookie, issues) = cookies::parse(field);
             // Browsers keep no Secure cookie of a plain answer; the encrypted one behind it sets its own.
             let is_void =
-                cookie.is_of_proxy() || cookie.is_gone(now) || cookie.secure && url.scheme() != "https";
+                is_of_proxy(&cookie) || cookie.is_gone(now) || cookie.secure && url.scheme() != "https";
             if !is_void && !set.iter().any(|known| known.field == field) {
                 set.push(Set { url: url.clone(), field: field.to_owned(), cookie, issues });
             }
@@ -241,7 +242,7 @@ fn gathered(target: &Target, evidence: &Evidence, home: &Home<'_>) -> Result<Vec
 }
 
 fn judged(set: &[Set]) -> (&'static Outcome, String) {
-    let session = |set: &&Set| set.cookie.looks_like_session();
+    let session = |set: &&Set| looks_like_session(&set.cookie);
     if set.is_empty() {
         return (&NONE, String::new());
     }
@@ -293,7 +294,7 @@ fn fixes(outcome: &Outcome, set: &[Set]) -> Vec<Fix> {
             let lacking = set.iter().filter_map(|Set { cookie, .. }| {
                 let wanted = [
                     ("Secure", cookie.secure),
-                    ("HttpOnly", cookie.http_only || !cookie.looks_like_session()),
+                    ("HttpOnly", cookie.http_only || !looks_like_session(cookie)),
                 ];
                 let missing: Vec<&str> =
                     wanted.into_iter().filter_map(|(name, given)| (!given).then_some(name)).collect();

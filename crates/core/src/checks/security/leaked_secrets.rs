@@ -235,7 +235,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 struct Key<'e> {
     url: String,
     line: usize,
-    found: &'e Found,
+    found: &'e Found<'static>,
     is_in_code: bool,
     is_in_text: bool,
 }
@@ -294,7 +294,7 @@ impl<'e> Search<'e> {
         !self.keys.iter().any(|key| key.is_secret() || key.found.rule.is_test)
     }
 
-    fn add(&mut self, url: &str, found: &'e Found, bytes: &[u8], place: Place) {
+    fn add(&mut self, url: &str, found: &'e Found<'static>, bytes: &[u8], place: Place) {
         let known = self
             .keys
             .iter()
@@ -318,8 +318,10 @@ impl<'e> Search<'e> {
     fn judged(&self) -> Finding {
         let leak = self.keys.iter().find(|key| key.is_leaked());
         let question = self.keys.iter().find(|key| key.is_secret());
-        let is_live = self.keys.iter().any(|key| key.found.rule.id == "stripe-publishable-key");
-        let test = self.keys.iter().find(|key| key.found.rule.is_test && !is_live);
+        // With the live key beside it, the page chooses.
+        let has = |id: &String| self.keys.iter().any(|key| key.found.rule.id == *id);
+        let is_test = |key: &&Key<'_>| key.found.rule.is_test && !key.found.rule.live.as_ref().is_some_and(has);
+        let test = self.keys.iter().find(is_test);
         let said = |key: &Key<'_>| format!("{} in {}. {}", key.found.rule.name, key.url, key.found.rule.note);
         let unread = match self.unread.len() {
             0 => String::new(),
@@ -360,11 +362,13 @@ impl<'e> Search<'e> {
         let mut finding = finding;
         let mut told = Vec::new();
         for key in self.keys.iter().filter(|key| key.is_leaked()) {
-            if !told.contains(&key.found.rule.id) {
-                told.push(key.found.rule.id);
+            let rule = key.found.rule;
+            if !told.contains(&rule.id.as_str()) {
+                told.push(&rule.id);
+                let place = if rule.revoke.is_empty() { "where it comes from" } else { rule.revoke.as_str() };
                 finding = finding.fix(Fix::step(format!(
-                    "{}: make a new one at the provider, delete this one there, and use the new one only on a server.",
-                    key.found.rule.name
+                    "{}: make a new one ({place}), delete this one there, and use the new one only on a server.",
+                    rule.name
                 )));
             }
         }

@@ -91,6 +91,7 @@ use crate::http::cache;
 use crate::http::cache::CacheControl;
 use crate::http::cookies;
 use crate::http::cookies::Cookie;
+use crate::providers::cookies::{is_of_proxy, looks_like_session};
 use crate::target::Target;
 
 /// The check.
@@ -128,7 +129,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let set: Vec<(&str, Cookie)> = headers
         .all("set-cookie")
         .map(|field| (field, cookies::parse(field).0))
-        .filter(|(_, cookie)| !cookie.is_of_proxy() && !cookie.is_gone(now))
+        .filter(|(_, cookie)| !is_of_proxy(cookie) && !cookie.is_gone(now))
         .collect();
     // That a session's cookie is meant for all takes a word to shared caches; most of them keep no cookies without it.
     let (for_them, control) = cache::for_shared(headers, cache_control_fields());
@@ -136,7 +137,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         && (control.has("public")
             || control.has("s-maxage")
             || !for_them.eq_ignore_ascii_case("cache-control"));
-    let session = set.iter().find(|(_, cookie)| cookie.looks_like_session());
+    let session = set.iter().find(|(_, cookie)| looks_like_session(cookie));
     // A cache that keeps an answer for each visitor's cookies gives nobody that of another one.
     let outcome = if !shared || cache::varies_by(headers, "cookie") {
         &SAFE

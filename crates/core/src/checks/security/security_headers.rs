@@ -207,6 +207,7 @@ use crate::http::csp;
 use crate::http::csp::{Policy, ScriptElement};
 use crate::http::page::Page;
 use crate::http::{Headers, HttpReply};
+use crate::providers::open_hosts::open_hosts;
 use crate::providers::third_party::{Purpose, service};
 use crate::target::Target;
 
@@ -257,6 +258,11 @@ static ADDRESSES_TOLD: Outcome =
 static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");
 static ABSENT: Outcome = Outcome::fail("absent", "The page sends no protective headers at all");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to protect");
+
+/// Hosts in a policy that let a script of an attacker's choice in.
+fn open(policy: &Policy) -> Vec<Diagnostic> {
+    policy.open_hosts(open_hosts())
+}
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -356,7 +362,7 @@ impl<'e> Sent<'e> {
             (0, true) if self.again.is_some_and(|again| repeats_nonce(&self.in_headers, again)) => {
                 &NONCE_REUSED
             }
-            (0, true) if self.all(Policy::open_hosts) => &OPEN_SCRIPT_HOST,
+            (0, true) if self.all(open) => &OPEN_SCRIPT_HOST,
             (0, true) if self.all(Policy::bypasses) => &POLICY_BYPASSED,
             (0, true) => &STRONG,
             (0, false) => &NO_SCRIPT_POLICY,
@@ -406,7 +412,7 @@ impl<'e> Sent<'e> {
             }
             "open-script-host" => {
                 missing.push("the script policy allows a host that serves anybody's scripts");
-                let hosts = self.scripted().into_iter().flat_map(Policy::open_hosts);
+                let hosts = self.scripted().into_iter().flat_map(open);
                 fixes.extend(hosts.map(|host| Fix::step(host.message.into_owned())));
             }
             "scripts-forbidden" | "some-scripts-forbidden" => {
@@ -594,7 +600,7 @@ fn own_frames_only(reply: &HttpReply) -> Option<String> {
 fn marks(value: &str, in_page: bool) -> Vec<Diagnostic> {
     let (policies, mut issues) = csp::parse(value);
     for policy in &policies {
-        issues.extend(policy.open_hosts());
+        issues.extend(open(policy));
         issues.extend(policy.bypasses());
         issues.extend(policy.notes());
         if in_page {

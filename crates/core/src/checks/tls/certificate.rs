@@ -359,6 +359,7 @@ use crate::facts::https_hosts::{HttpsHost, Proof, https_hosts};
 use crate::facts::purpose::{is_behind_sign_in, purpose};
 use crate::http::End;
 use crate::http::{HttpRequest, Method};
+use crate::providers::certificate_authorities::comes_by_software;
 use crate::providers::networks::of_address;
 use crate::target::Target;
 use crate::tls::{Certificate, Key, TlsReply, Trust, Version, alert_name, renewal};
@@ -613,17 +614,17 @@ fn judge(
         (None, Proof::NoAgreement) => no_agreement(host),
         (None, Proof::None | Proof::Untried) => (&UNVERIFIED, String::new(), Remedy::None),
         (None, Proof::Trusted) if !complete => (&MISSING_ISSUER, issuer(), Remedy::WholeChain),
-        (None, Proof::Trusted) if own.not_after - now < renewal::notice(own) && !newer(own, now) => {
+        (None, Proof::Trusted) if own.not_after - now < renewal::notice(own, comes_by_software(own)) && !newer(own, now) => {
             let soon = format!(
                 "The certificate of {host} ends on {until}, in {}. It should have been renewed by now.",
                 days(left)
             );
-            let gone = own.not_after - now < renewal::going(own);
+            let gone = own.not_after - now < renewal::going(own, comes_by_software(own));
             (if gone { &NEARLY_GONE } else { &EXPIRES_SOON }, soon, Remedy::Renew)
         }
         (None, Proof::Trusted) => (&VALID, format!("{} left.", days(left)), Remedy::None),
     };
-    let automatic = if renewal::is_automatic(own) {
+    let automatic = if renewal::is_automatic(own, comes_by_software(own)) {
         "renewed by software"
     } else {
         "of a kind that is often renewed by hand"

@@ -13,6 +13,7 @@ use crate::facts::mail_plan::return_paths::{ReturnPath, return_paths};
 use crate::facts::mail_profile::{MailProfile, Sending, Spf, idle_terms, lets_nobody_send, spf_names};
 use crate::providers::mail_services::{
     Envelope, Kind, ProvidersInUse, Published, Sign, mail_services, recognise,
+    shared_records,
 };
 use crate::target::{MailUse, Target};
 
@@ -325,7 +326,7 @@ impl Case<'_, '_> {
     fn thinned(&self, mut text: String, mut notes: Vec<String>, reach: Reach) -> Result<Wanted, Stop> {
         let name = self.profile.zone.as_str();
         let mut tree = Tree::of_text(self.evidence, name, &text, reach)?;
-        let mut senders = Senders::count(self.evidence, &tree)?;
+        let mut senders = Senders::count(self.evidence, &tree, shared_records())?;
         let (dropped, why) = faulty(&tree, &senders);
         if !dropped.is_empty() {
             // Without anybody left who sends, only the owner knows what belongs there.
@@ -337,7 +338,7 @@ impl Case<'_, '_> {
             text = better;
             notes.extend(why);
             tree = Tree::of_text(self.evidence, name, &text, reach)?;
-            senders = Senders::count(self.evidence, &tree)?;
+            senders = Senders::count(self.evidence, &tree, shared_records())?;
         }
         if tree.gaps().next().is_some() {
             return Ok(Wanted::Record { text, notes });

@@ -1,5 +1,8 @@
 //! The account and access list: who owns what, how to get back in, and when keys are replaced. Never a password.
 
+use launch_ready_providers::model::Purpose;
+use launch_ready_providers::{Provider, meant_by};
+
 use super::DocumentContext;
 use super::model::{gap, known_or_gap, plain};
 use super::stages;
@@ -47,10 +50,11 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     sheet.heading("Usually forgotten");
     let missing: Vec<Text> = USUAL
         .iter()
-        .filter(|(words, _)| {
+        .filter(|(words, what)| {
             !accounts.iter().any(|account| {
                 let text = format!("{} {}", account.service, account.purpose).to_ascii_lowercase();
                 words.iter().any(|word| text.contains(word))
+                    || meant_by(&account.service).any(|provider| is_at(provider, what))
             })
         })
         .map(|(_, what)| gap(*what))
@@ -119,16 +123,31 @@ fn row(account: &Account) -> Vec<Text> {
     ]
 }
 
+/// Whether an account at this provider is of that kind, by what is known of it.
+fn is_at(provider: &Provider, what: &str) -> bool {
+    let has = |purposes: &[Purpose]| provider.scripts.iter().any(|scripts| purposes.contains(&scripts.purpose));
+    match what {
+        CODE => provider.code.is_some(),
+        PAYMENTS => has(&[Purpose::Payment]),
+        MONITORING => has(&[Purpose::Errors, Purpose::Vitals]),
+        _ => false,
+    }
+}
+
+const CODE: &str = "Repository: where the code is";
+const PAYMENTS: &str = "Payments";
+const MONITORING: &str = "Monitoring and error tracking";
+
 /// Accounts that every launch has, with words that tell them.
 static USUAL: &[(&[&str], &str)] = &[
     (&["registrar", "registration", "domain"], "Registrar: where the domain was bought"),
     (&["dns"], "DNS: where its records are changed"),
     (&["host", "deploy"], "Host: where the product runs"),
-    (&["repository", "code", "github", "gitlab", "bitbucket"], "Repository: where the code is"),
+    (&["repository", "code"], CODE),
     (&["database"], "Database"),
     (&["mail"], "Mail: the team's mailboxes, and the service that sends"),
-    (&["pay", "billing", "stripe"], "Payments"),
-    (&["monitor", "uptime", "error", "sentry"], "Monitoring and error tracking"),
+    (&["pay", "billing"], PAYMENTS),
+    (&["monitor", "uptime", "error"], MONITORING),
     (&["analytics"], "Analytics"),
     (&["password"], "Password manager"),
 ];

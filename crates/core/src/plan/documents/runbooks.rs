@@ -224,7 +224,7 @@ fn traffic(material: &DocumentContext<'_>, sheet: &mut Document) {
     );
     sheet.steps(vec![
         plain("Visitors or attackers? Look at addresses, paths and countries of the last ten minutes. Many paths and browsers are visitors; one path from everywhere is an attack."),
-        plain("Attack: switch on the network's protection (at Cloudflare: “Under Attack”), and limit the path that is hit."),
+        plain("Attack: switch on the network's protection (in its settings often “Under Attack”), and limit the path that is hit."),
         plain("Visitors: let the cache answer public pages, for five minutes at least. Never cache pages with a session."),
         plain("Switch off what costs and is not needed: heavy search, reports, AI features, large images."),
         plain("Make the host larger before making it cleverer: more instances, a larger database."),

@@ -1,5 +1,6 @@
 //! The formats of lists, by name, each with an example.
 
+use launch_ready_providers::list_name;
 use serde::{Deserialize, Serialize};
 
 /// A format that is read.
@@ -84,25 +85,31 @@ impl ListFormat {
             Self::Columns => "Two columns",
             Self::Sheet => "Sheet with a heading",
             Self::Arrows => "List with arrows",
-            Self::Squarespace => "Squarespace URL mappings",
-            Self::Shopify => "Shopify URL redirects",
-            Self::Webflow => "Webflow 301 redirects",
-            Self::WordpressRedirection => "WordPress Redirection",
             Self::Yoast => "Yoast redirects",
             Self::RankMath => "Rank Math redirections",
             Self::Magento => "Magento URL rewrites",
             Self::Crawler => "Crawler export",
-            Self::CloudflareBulk => "Cloudflare Bulk Redirects",
-            Self::Netlify => "Netlify _redirects",
-            Self::RedirectsFile => "_redirects (Netlify or Cloudflare)",
-            Self::VercelJson => "vercel.json",
-            Self::Nginx => "nginx",
-            Self::Apache => "Apache",
             Self::Jekyll => "Front matter (Jekyll, Hugo)",
             Self::Yaml => "YAML",
             Self::JsonObject => "JSON object",
             Self::JsonList => "JSON list",
+            // Those of providers are called as their files say.
+            Self::Squarespace
+            | Self::Shopify
+            | Self::Webflow
+            | Self::WordpressRedirection
+            | Self::CloudflareBulk
+            | Self::Netlify
+            | Self::RedirectsFile
+            | Self::VercelJson
+            | Self::Nginx
+            | Self::Apache => self.id().and_then(|id| list_name(&id)).unwrap_or_default(),
         }
+    }
+
+    /// As it stands in data.
+    fn id(self) -> Option<String> {
+        serde_json::to_value(self).ok()?.as_str().map(str::to_owned)
     }
 
     /// A list in this format, with two moves of `/old` and `/was` or one.

@@ -4,8 +4,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use launch_ready_protocols::http::{Body, Page};
-use launch_ready_protocols::secrets;
+use launch_ready_core::http::{Body, Page};
+use launch_ready_core::providers::keys::rules;
 
 /// Bytes of the bundle that is searched: what a paid plan reads of one body.
 const BUNDLE: usize = 2 * 1024 * 1024;
@@ -20,7 +20,7 @@ fn main() {
     let mut rows = [const { Vec::new() }; 4];
     for _ in 0..runs {
         let taken = [
-            timed(|| secrets::scan(black_box(&bundle)).len()),
+            timed(|| rules().scan(black_box(&bundle)).len()),
             timed(|| memchr::memchr(b'\0', black_box(&bundle)).unwrap_or(0)),
             timed(|| Page::parse(black_box(&half)).links.len()),
             timed(|| Page::parse(black_box(&whole)).links.len()),

@@ -1,0 +1,270 @@
+//! Where in a text a key may begin.
+//!
+//! Every [`Shape`] holds a row of at least [`RUN`] characters of keys with nothing else between them, which is rare in pages and
+//! scripts. So a text is looked through for such rows, many octets at a time, and one octet at a time only around them. Private
+//! keys and addresses of databases have no such row where they begin; what they begin with is searched for as it stands.
+//!
+//! [`Shape`]: super::Shape
+
+use memchr::memmem::Finder;
+
+use super::shape::{Piece, Set, Shape};
+use super::structures::{PEM, SEPARATOR};
+use super::{MASK, is_word};
+
+/// Characters of keys that stand in one row. Any fifteen octets hold eight that begin at a multiple of eight.
+pub(super) const RUN: usize = 15;
+/// Octets that are compared at once.
+const WORD: usize = 8;
+/// Characters of keys that stand in rows: of base64 in either alphabet without its padding, and the mask.
+pub(super) const ROW: Set =
+    Set::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_~");
+
+/// What is searched for.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// What an octet is: [`BEGINS`], [`IN_WORD`], [`ESCAPES`].
+    classes: [u8; 256],
+    /// For each first octet of a key, which second and third ones follow, by their lowest five bits.
+    second: [u32; 256],
+    third: [u32; 256],
+    /// How far before a row a key may begin.
+    before: usize,
+    separator: Finder<'static>,
+    pem: Finder<'static>,
+}
+
+/// A key begins with it.
+const BEGINS: u8 = 1;
+/// Word-like, the mask included: a key does not begin where another ended. One bit above [`BEGINS`].
+const IN_WORD: u8 = BEGINS << 1;
+/// Begins an escape in a string; one bit above [`IN_WORD`].
+const ESCAPES: u8 = IN_WORD << 1;
+
+impl Places {
+    /// For keys that begin like one of these, at most so far before a row of [`RUN`] characters.
+    pub(super) fn new(beginnings: impl Iterator<Item = [Set; 3]>, before: usize) -> Self {
+        let mut places = Self {
+            classes: [0; 256],
+            second: [0; 256],
+            third: [0; 256],
+            before,
+            separator: Finder::new(SEPARATOR),
+            pem: Finder::new(PEM),
+        };
+        for byte in 0..=u8::MAX {
+            let class = &mut places.classes[usize::from(byte)];
+            if is_word(byte) || byte == MASK {
+                *class |= IN_WORD;
+            }
+            if byte == b'\\' {
+                *class |= ESCAPES;
+            }
+        }
+        let low = |set: Set| (0..128u8).filter(|b| set.holds(*b)).fold(0u32, |all, b| all | 1 << (b & 31));
+        for [first, second, third] in beginnings {
+            // What is masked may stand there as well.
+            let (second, third) = (low(second) | low(Set::of(&[MASK])), low(third) | low(Set::of(&[MASK])));
+            for byte in (0..128u8).filter(|byte| first.holds(*byte)).map(usize::from) {
+                places.classes[byte] |= BEGINS;
+                places.second[byte] |= second;
+                places.third[byte] |= third;
+            }
+        }
+        places
+    }
+
+    /// The first place in `from..to` where a key may begin: not inside of a word, and by its first three octets.
+    fn in_region(&self, text: &[u8], from: usize, to: usize) -> Option<usize> {
+        let class_at =
+            |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(0, |byte| self.classes[usize::from(*byte)]);
+        // The letter of an escape in a string (`\n`) is no letter of a word.
+        let plain = |class: u8, before: u8| class & !((before & ESCAPES) >> 1);
+        let mut before = plain(class_at(from.checked_sub(1)), class_at(from.checked_sub(2)));
+        for (at, byte) in text.iter().enumerate().take(to).skip(from) {
+            let class = self.classes[usize::from(*byte)];
+            let begins = class & BEGINS & !(before >> 1);
+            before = plain(class, before);
+            if begins != 0 {
+                let follows = |step: usize, table: &[u32; 256]| {
+                    let Some(next) = text.get(at + step) else { return false };
+                    table[usize::from(*byte)] >> (next & 31) & 1 == 1
+                };
+                if follows(1, &self.second) && follows(2, &self.third) {
+                    return Some(at);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// How far before the first row that a shape certainly has its key begins; `None` where it has none.
+pub(super) fn before_row(shape: &Shape) -> Option<usize> {
+    let (mut before, mut row, mut since) = (0, 0, 0);
+    for piece in &shape.pieces {
+        let (in_row, min, max) = match piece {
+            Piece::Text(text) => (text.bytes().all(|byte| ROW.holds(byte)), text.len(), text.len()),
+            Piece::Run { set, min, max } => (ROW.covers(*set), *min, *max),
+        };
+        if in_row {
+            row += min;
+            if row >= RUN {
+                return Some(since);
+            }
+            before += max;
+        } else {
+            before += max;
+            (row, since) = (0, before);
+        }
+    }
+    None
+}
+
+/// One search, which gives places in their order.
+#[derive(Debug)]
+pub(super) struct Search<'p, 't> {
+    places: &'p Places,
+    text: &'t [u8],
+    /// Where single octets are looked at, and up to which a row was looked for.
+    region: (usize, usize),
+    /// The next place in it, where that is known.
+    known: Option<usize>,
+    /// The next ones of what is searched for as it stands.
+    separator: Option<usize>,
+    pem: Option<usize>,
+    /// Octets that were looked at one by one.
+    pub(super) looked: usize,
+}
+
+/// A place where a key may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The beginning of a shape, or of a run of base64.
+    Beginning(usize),
+    /// The `://` of an address.
+    Separator(usize),
+    /// The first line of a PEM block.
+    Pem(usize),
+}
+
+impl<'p, 't> Search<'p, 't> {
+    pub(super) fn new(places: &'p Places, text: &'t [u8]) -> Self {
+        let (separator, pem) = (places.separator.find(text), places.pem.find(text));
+        Self { places, text, region: (0, 0), known: None, separator, pem, looked: 0 }
+    }
+
+    /// The first place at `from` or behind it; `from` only ever grows.
+    pub(super) fn next(&mut self, from: usize) -> Option<Place> {
+        let text = self.text;
+        let again = |finder: &Finder<'_>, known: Option<usize>| match known {
+            Some(at) if at < from => text.get(from..).and_then(|rest| finder.find(rest)).map(|at| at + from),
+            known => known,
+        };
+        self.separator = again(&self.places.separator, self.separator);
+        self.pem = again(&self.places.pem, self.pem);
+        if self.known.is_none_or(|known| known < from) {
+            self.known = self.beginning(from);
+        }
+        let found = [
+            self.known.map(|at| (at, Place::Beginning(at))),
+            self.separator.map(|at| (at, Place::Separator(at))),
+            self.pem.map(|at| (at, Place::Pem(at))),
+        ];
+        found.into_iter().flatten().min_by_key(|(at, _)| *at).map(|(_, place)| place)
+    }
+
+    fn beginning(&mut self, from: usize) -> Option<usize> {
+        loop {
+            let (start, end) = (from.max(self.region.0), self.region.1);
+            if start < end {
+                let found = self.places.in_region(self.text, start, end);
+                let behind = found.map_or(end, |at| at + 1);
+                self.looked += behind - start;
+                // What was looked at is not looked at again.
+                self.region.0 = behind;
+                if found.is_some() {
+                    return found;
+                }
+            }
+            // Where there is none, there is none further on.
+            let none = (self.text.len(), self.text.len());
+            self.region = self.next_region(from.max(end)).unwrap_or(none);
+            if self.region == none {
+                return None;
+            }
+        }
+    }
+
+    /// The next row at `from` or behind it, with what stands before it of its key.
+    fn next_region(&mut self, from: usize) -> Option<(usize, usize)> {
+        let mut at = from;
+        loop {
+            let word = next_word(self.text, at)?;
+            let held = |byte: &u8| ROW.holds(*byte);
+            let left = self.text.get(from..word)?.iter().rev().take_while(|byte| held(byte)).count();
+            let right = self.text.get(word..)?.iter().take_while(|byte| held(byte)).count();
+            self.looked += left + right;
+            if left + right >= RUN {
+                let start = word - left;
+                let before = self.places.before + if self.is_joined(start) { super::shape::MAX_JOINT + 2 * RUN } else { 0 };
+                return Some((start.saturating_sub(before).max(self.region.0), word + right));
+            }
+            at = word + right.max(1);
+        }
+    }
+
+    /// Whether the string that begins at `start` may be joined to one before it.
+    fn is_joined(&self, start: usize) -> bool {
+        let before = self.text.get(..start).unwrap_or_default();
+        let before = &before[before.len().saturating_sub(super::shape::MAX_JOINT)..];
+        let Some((b'"' | b'\'' | b'`', before)) = before.split_last() else { return false };
+        matches!(before.trim_ascii_end().last(), Some(b'+' | b'(' | b','))
+    }
+}
+
+/// The first eight octets, at a multiple of eight behind `from`, that may all stand in a row.
+fn next_word(text: &[u8], from: usize) -> Option<usize> {
+    let (words, _) = text.get(from..)?.as_chunks::<WORD>();
+    words.iter().position(|word| may_stand(u64::from_le_bytes(*word))).map(|n| from + n * WORD)
+}
+
+/// Whether [`ROW`] may hold all eight octets of a word; of others only `^` and DEL pass as well, because that takes one comparison
+/// less. All eight are compared at once, in one register, which every processor and WebAssembly can, whatever a build is optimised for.
+const fn may_stand(word: u64) -> bool {
+    let high = each(0x80);
+    let lower = word | each(0x20);
+    let letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
+    let sign = at_least(lower, 0x7e);
+    let digit_or_slash = at_least(word, b'/') & !at_least(word, b'9' + 1);
+    let plus = at_least(word, b'+') & !at_least(word, b'+' + 1);
+    let minus = at_least(word, b'-') & !at_least(word, b'-' + 1);
+    word & high == 0 && (letter | sign | digit_or_slash | plus | minus) & high == high
+}
+
+/// Sets the highest bit of every octet of a word that is `least` or more, where none is above ASCII.
+const fn at_least(word: u64, least: u8) -> u64 {
+    word.wrapping_add(each(0x80 - least))
+}
+
+/// The same octet eight times.
+const fn each(byte: u8) -> u64 {
+    byte as u64 * 0x0101_0101_0101_0101
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_of_a_row_may_stand_in_one() {
+        for byte in 0..=u8::MAX {
+            let let_through = ROW.holds(byte) || matches!(byte, b'^' | 0x7f);
+            for place in 0..WORD {
+                let mut word = *b"keyKEY09";
+                word[place] = byte;
+                assert_eq!(may_stand(u64::from_le_bytes(word)), let_through, "{byte:#x} at {place}");
+            }
+        }
+    }
+}
