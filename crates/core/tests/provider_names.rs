@@ -34,6 +34,7 @@ const WORDS: &[(&str, &str)] = &[
     ("front", "in front of a site"),
     ("loops", "redirects that lead round"),
     ("meta", "the element of HTML"),
+    ("npm", "the folder of packages in an address"),
     ("render", "what browsers do"),
     ("same", "as in same-origin"),
     ("segment", "the founder's kind of business"),

@@ -243,7 +243,7 @@ impl Rules {
     }
 
     /// Every rule.
-    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+    pub fn all(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter().chain([&self.private_key, &self.database])
     }
 

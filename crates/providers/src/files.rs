@@ -276,6 +276,9 @@ impl Check<'_> {
             if key.kind == KeyKind::Secret && key.revoke.trim().is_empty() {
                 self.problem(&file, &key.id, "a secret says where it is taken back".to_owned());
             }
+            if key.kind == KeyKind::Secret && key.source.read.is_none() {
+                self.problem(&file, &key.id, "only what was read makes a leak of what looks like it".to_owned());
+            }
             let ways = key.near.iter().chain(&key.called);
             for word in ways.filter(|word| word.len() < 4) {
                 self.problem(&file, word, format!("`{word}` is too short to say whose key it is"));
@@ -550,6 +553,9 @@ mod tests {
         assert_eq!(both, ["data/b.toml:8: `ak_([A-Z]{16,30})` may be a `a-key` of a.toml as well"]);
         let secret = with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n").replace("revoke = \"a.test/keys\"\n", "");
         assert!(problems(&[("a.toml", &secret)])[0].contains("where it is taken back"));
+        let seen = with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n");
+        let seen = seen.replacen("keys\"\nsource = { at = \"a.test\", read", "keys\"\nsource = { at = \"a.test\", seen", 1);
+        assert!(problems(&[("a.toml", &seen)])[0].contains("only what was read"));
         let bare = with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n");
         let bare = bare.replace("revoke = \"a.test/keys\"\nsource = { at = \"a.test\", read = \"2026-11-30\" }\n", "");
         assert!(problems(&[("a.toml", &bare)])[0].contains("missing field `source`"));
