@@ -126,7 +126,8 @@ fn code_knows_no_provider_by_name() {
     }
     let mut wrong = Vec::new();
     for (file, texts) in &found {
-        let most = OURS.iter().chain(NOT_YET).find(|(known, ..)| known == file).map_or(0, |(_, most, _)| *most);
+        let most =
+            OURS.iter().chain(NOT_YET).find(|(known, ..)| known == file).map_or(0, |(_, most, _)| *most);
         if texts.len() > most {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             wrong.push(format!(

@@ -46,7 +46,10 @@ fn page(body: &str) -> String {
 /// The home page with one script, and the header fields that the script comes with.
 fn script(address: &str, fields: &[&str]) -> String {
     let fields: String = fields.iter().map(|field| format!("{field}\n")).collect();
-    format!("{}GET https://example.com{address}\n200\n{fields}", page(&format!("<script src=\"{address}\"></script>")))
+    format!(
+        "{}GET https://example.com{address}\n200\n{fields}",
+        page(&format!("<script src=\"{address}\"></script>"))
+    )
 }
 
 /// A page with one script of the site's own that says this.
@@ -57,7 +60,8 @@ fn says(code: &str) -> String {
 #[test]
 fn cookies_are_taken_as_browsers_take_them() {
     let set = |cookie: &str| with(&[&format!("set-cookie: {cookie}")]);
-    let at = |host: &str, cookie: &str| format!("target {host}\nGET https://{host}/\n200\nset-cookie: {cookie}\n");
+    let at =
+        |host: &str, cookie: &str| format!("target {host}\nGET https://{host}/\n200\nset-cookie: {cookie}\n");
     hold(
         "cookies",
         [
@@ -95,7 +99,9 @@ fn cookies_are_taken_as_browsers_take_them() {
 
 #[test]
 fn policies_hold_what_they_say_and_no_more() {
-    let csp = |policy: &str| with(&["x-content-type-options: nosniff", &format!("content-security-policy: {policy}")]);
+    let csp = |policy: &str| {
+        with(&["x-content-type-options: nosniff", &format!("content-security-policy: {policy}")])
+    };
     let hash = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
     hold(
         "security-headers",
@@ -112,24 +118,67 @@ fn policies_hold_what_they_say_and_no_more() {
             (csp("script-src https:; frame-ancestors 'self'"), "no-script-policy"),
             (csp("script-scr 'self'; frame-ancestors 'self'"), "no-script-policy"),
             (csp("script-src 'self' data:; frame-ancestors 'self'"), "no-script-policy"),
-            (csp("script-src 'self' 'unsafe-inline' 'nonce-{{nonce}}'; frame-ancestors 'self'"), "no-script-policy"),
-            (csp("script-src 'self' 'unsafe-inline' 'nonce-%NONCE%'; frame-ancestors 'self'"), "no-script-policy"),
+            (
+                csp("script-src 'self' 'unsafe-inline' 'nonce-{{nonce}}'; frame-ancestors 'self'"),
+                "no-script-policy",
+            ),
+            (
+                csp("script-src 'self' 'unsafe-inline' 'nonce-%NONCE%'; frame-ancestors 'self'"),
+                "no-script-policy",
+            ),
             (csp("script-src 'self' 'unsafe-inline' 'nonce-'; frame-ancestors 'self'"), "no-script-policy"),
-            (csp("script-src 'self' 'unsafe-inline' 'nonce-${nonce}'; frame-ancestors 'self'"), "no-script-policy"),
+            (
+                csp("script-src 'self' 'unsafe-inline' 'nonce-${nonce}'; frame-ancestors 'self'"),
+                "no-script-policy",
+            ),
             (csp("script-src 'self' 'unsafe-inline' 'sha256-'; frame-ancestors 'self'"), "no-script-policy"),
-            (csp("script-src 'self' 'unsafe-inline' 'sha512-{hash}'; frame-ancestors 'self'"), "no-script-policy"),
+            (
+                csp("script-src 'self' 'unsafe-inline' 'sha512-{hash}'; frame-ancestors 'self'"),
+                "no-script-policy",
+            ),
             (csp(&format!("script-src {hash} 'strict-dynamic'; frame-ancestors 'self'")), "policy-bypassed"),
-            (csp(&format!("script-src {hash} 'strict-dynamic'; base-uri *:*; frame-ancestors 'self'")), "policy-bypassed"),
-            (csp(&format!("script-src {hash} 'strict-dynamic'; base-uri https://*:443; frame-ancestors 'self'")), "policy-bypassed"),
-            (csp(&format!("script-src {hash} https:; base-uri 'none'; frame-ancestors 'self'")), "no-script-policy"),
-            (csp("script-src 'self' https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/; frame-ancestors 'self'"), "strong"),
-            (csp("script-src 'self' https://accounts.google.com/gsi/client; frame-ancestors 'self'"), "strong"),
-            (csp("script-src 'self' https://accounts.google.com; frame-ancestors 'self'"), "open-script-host"),
+            (
+                csp(&format!("script-src {hash} 'strict-dynamic'; base-uri *:*; frame-ancestors 'self'")),
+                "policy-bypassed",
+            ),
+            (
+                csp(&format!(
+                    "script-src {hash} 'strict-dynamic'; base-uri https://*:443; frame-ancestors 'self'"
+                )),
+                "policy-bypassed",
+            ),
+            (
+                csp(&format!("script-src {hash} https:; base-uri 'none'; frame-ancestors 'self'")),
+                "no-script-policy",
+            ),
+            (
+                csp(
+                    "script-src 'self' https://www.google.com/recaptcha/ https://www.gstatic.com/recaptcha/; frame-ancestors 'self'",
+                ),
+                "strong",
+            ),
+            (
+                csp("script-src 'self' https://accounts.google.com/gsi/client; frame-ancestors 'self'"),
+                "strong",
+            ),
+            (
+                csp("script-src 'self' https://accounts.google.com; frame-ancestors 'self'"),
+                "open-script-host",
+            ),
             (csp("script-src 'self' https://*.r2.dev; frame-ancestors 'self'"), "open-script-host"),
-            (csp("script-src 'self' https://cdn.jsdelivr.net/npm/; frame-ancestors 'self'"), "open-script-host"),
-            (with(&["content-security-policy-report-only: default-src 'self'; frame-ancestors 'none'"]), "absent"),
+            (
+                csp("script-src 'self' https://cdn.jsdelivr.net/npm/; frame-ancestors 'self'"),
+                "open-script-host",
+            ),
+            (
+                with(&["content-security-policy-report-only: default-src 'self'; frame-ancestors 'none'"]),
+                "absent",
+            ),
             (with(&["x-content-type-options: nosniff", "x-frame-options: ALLOWALL"]), "incomplete"),
-            (with(&["x-content-type-options: nosniff", "x-frame-options: SAMEORIGIN, DENY"]), "no-script-policy"),
+            (
+                with(&["x-content-type-options: nosniff", "x-frame-options: SAMEORIGIN, DENY"]),
+                "no-script-policy",
+            ),
         ],
     );
 }
@@ -166,7 +215,12 @@ fn referrers_are_judged_by_the_last_word_that_browsers_know() {
 
 #[test]
 fn transport_security_is_kept_as_browsers_keep_it() {
-    let told = |value: &str| format!("{}GET http://example.com/\n301\nlocation: https://example.com/\n", with(&[&format!("strict-transport-security: {value}")]));
+    let told = |value: &str| {
+        format!(
+            "{}GET http://example.com/\n301\nlocation: https://example.com/\n",
+            with(&[&format!("strict-transport-security: {value}")])
+        )
+    };
     hold(
         "hsts",
         [
@@ -193,16 +247,28 @@ fn what_a_page_and_its_scripts_ask_for_in_the_open_is_seen() {
         "mixed-content",
         [
             (page("<form><input type=submit formaction=\"http://example.com/pay\"></form>"), "form"),
-            (page("<form><input type=image formaction=\"http://example.com/pay\" src=\"/go.png\"></form>"), "form"),
-            (page("<form action=\"/pay\"><button formaction=\"//example.com/pay\">Pay</button></form>"), "secure"),
+            (
+                page("<form><input type=image formaction=\"http://example.com/pay\" src=\"/go.png\"></form>"),
+                "form",
+            ),
+            (
+                page("<form action=\"/pay\"><button formaction=\"//example.com/pay\">Pay</button></form>"),
+                "secure",
+            ),
             (page("<object data=\"http://cdn.example.net/a.svg\"></object>"), "active"),
             (page("<embed src=\"http://cdn.example.net/a.pdf\">"), "active"),
             (page("<video poster=\"http://cdn.example.net/a.jpg\"></video>"), "passive"),
             (page("<link rel=canonical href=\"http://example.com/\">"), "secure"),
-            (page("<script type=\"application/ld+json\">{\"@context\":\"http://schema.org\"}</script>"), "secure"),
+            (
+                page("<script type=\"application/ld+json\">{\"@context\":\"http://schema.org\"}</script>"),
+                "secure",
+            ),
             (page("<template><script src=\"http://a.example.net/b.js\"></script></template>"), "secure"),
             (page("<noscript><img src=\"http://a.example.net/b.gif\"></noscript>"), "passive"),
-            (page("<!--[if IE]><link rel=stylesheet href=\"http://a.example.net/ie.css\"><![endif]-->"), "secure"),
+            (
+                page("<!--[if IE]><link rel=stylesheet href=\"http://a.example.net/ie.css\"><![endif]-->"),
+                "secure",
+            ),
             (says("fetch(\"http://api.example.com/v1/items\")"), "active"),
             (says("new EventSource('http://api.example.com/events')"), "active"),
             (says("const s=new WebSocket(`ws://live.example.com/`)"), "active"),
@@ -298,7 +364,8 @@ fn names_with_a_hash_are_known_whoever_builds_them() {
         "/static/main.5af66c1c9f2b.js",
         "/parcelpal-1a2b3c4d5e6f7a8b.js",
     ];
-    let fixed = ["/main.js", "/app.bundle.js", "/js/scripts.min.js", "/assets/index.js", "/static/vendor-bundle.js"];
+    let fixed =
+        ["/main.js", "/app.bundle.js", "/js/scripts.min.js", "/assets/index.js", "/static/vendor-bundle.js"];
     let short = "cache-control: public, max-age=0, must-revalidate";
     hold("cache-assets", hashed.map(|name| (script(name, &[year]), "long-lived")));
     hold("cache-assets", hashed.map(|name| (script(name, &[short, "etag: \"1\""]), "short-lived")));
@@ -308,7 +375,9 @@ fn names_with_a_hash_are_known_whoever_builds_them() {
 #[test]
 fn a_day_of_expiry_counts_in_all_three_forms() {
     let date = "date: Sun, 22 Nov 2026 10:00:00 GMT";
-    let until = |value: &str| script("/assets/index-DiwrgTda.js", &[date, &format!("expires: {value}"), "etag: \"1\""]);
+    let until = |value: &str| {
+        script("/assets/index-DiwrgTda.js", &[date, &format!("expires: {value}"), "etag: \"1\""])
+    };
     hold(
         "cache-assets",
         [
@@ -366,7 +435,12 @@ fn keys_in_pages_and_scripts_are_leaks_and_manuals_are_questions() {
         (page("<pre>export RESEND_API_KEY=re_xxxxxxxx_xxxxxxxxxxxxxxxxxxxxxxxx</pre>"), "clean"),
         (page("<img src=\"/img/sk_0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a6978.png\">"), "clean"),
         (page("<script>Razorpay({key:\"rzp_test_Ab1Cd2Ef3Gh4Ij\"})</script>"), "payments-in-test-mode"),
-        (page("<script>Razorpay({key:x?\"rzp_live_Zb1Cd2Ef3Gh4Ij\":\"rzp_test_Ab1Cd2Ef3Gh4Ij\"})</script>"), "public-keys"),
+        (
+            page(
+                "<script>Razorpay({key:x?\"rzp_live_Zb1Cd2Ef3Gh4Ij\":\"rzp_test_Ab1Cd2Ef3Gh4Ij\"})</script>",
+            ),
+            "public-keys",
+        ),
     ];
     hold("leaked-secrets", cases);
 }

@@ -199,6 +199,8 @@ struct Way {
     rule: usize,
     /// For those with several: which of its shapes, or of its beginnings.
     index: usize,
+    /// Whether it begins with its row, and not with a text of its own.
+    is_row: bool,
 }
 
 impl Rules {
@@ -209,7 +211,8 @@ impl Rules {
             note: "Whoever holds it can stand in for its owner.".to_owned(),
             ..Rule::new("private-key", "Private key", Form::PrivateKey)
         };
-        let encoded = Form::Encoded { beginnings: vec![PEM_IN_BASE64.to_owned()], mark: "PRIVATE KEY".to_owned() };
+        let encoded =
+            Form::Encoded { beginnings: vec![PEM_IN_BASE64.to_owned()], mark: "PRIVATE KEY".to_owned() };
         rules.push(Rule {
             note: private_key.note.clone(),
             ..Rule::new("private-key", "Private key, in base64", encoded)
@@ -222,12 +225,13 @@ impl Rules {
         let (mut beginnings, mut before) = (Vec::new(), 0);
         for (n, rule) in rules.iter().enumerate() {
             for (index, (sets, telling)) in rule.form.beginnings().into_iter().enumerate() {
+                let is_row = rule.form.begins_with_row(index);
                 for byte in (0..128u8).filter(|byte| sets[0].holds(*byte)) {
                     if let Some(ways) = by_first.get_mut(usize::from(byte)) {
-                        ways.push((Way { rule: n, index }, telling));
+                        ways.push((Way { rule: n, index, is_row }, telling));
                     }
                 }
-                beginnings.push(sets);
+                beginnings.push((sets, is_row));
             }
             if let Form::Shaped(shaped) = &rule.form {
                 let most = shaped.shapes.iter().filter_map(places::before_row).max();
@@ -319,7 +323,11 @@ impl Rules {
 
     fn beginning(&self, text: &[u8], at: usize, taken: usize) -> Option<(&Rule, Hit)> {
         let ways = self.by_first.get(usize::from(*text.get(at)?))?;
-        ways.iter().find_map(|way| {
+        // Whatever begins with a row is as long as one, but where strings are joined.
+        let row =
+            text.get(at..)?.iter().take(places::RUN).take_while(|byte| places::ROW.holds(**byte)).count();
+        let is_row = row == places::RUN || text.get(at + row).is_some_and(|next| b"\"'`".contains(next));
+        ways.iter().filter(|way| is_row || !way.is_row).find_map(|way| {
             let rule = self.rules.get(way.rule)?;
             let hit = match &rule.form {
                 Form::Shaped(shaped) => shaped.read(shaped.shapes.get(way.index)?, text, at, taken),
@@ -347,6 +355,13 @@ struct Work {
 }
 
 impl Form {
+    /// Whether one way to write it begins with the row of characters that shows it.
+    fn begins_with_row(&self, index: usize) -> bool {
+        let Self::Shaped(shaped) = self else { return false };
+        let is_row = |shape: &Shape| shape.prefix().is_empty() && places::before_row(shape) == Some(0);
+        shaped.shapes.get(index).is_some_and(is_row)
+    }
+
     /// What the first three characters may be, for each way to write it, and how telling that is.
     fn beginnings(&self) -> Vec<([Set; 3], usize)> {
         let of = |text: &str| {
@@ -381,7 +396,7 @@ impl Shaped {
     }
 
     fn read(&self, shape: &Shape, text: &[u8], at: usize, taken: usize) -> Option<Hit> {
-        if !begins_word(text, at) {
+        if !begins_word(text, at) || !shape.may_begin(text.get(at..)?) {
             return None;
         }
         let (fit, joints) = fit_at(shape, text, at)?;
@@ -438,7 +453,8 @@ impl Partner {
             let body = text.get(start..end).unwrap_or_default();
             let has = |is: fn(&u8) -> bool| body.iter().any(is);
             let all = [b'A', b'a', b'0'].iter().all(|byte| self.set.holds(*byte));
-            let mixed = !all || has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+            let mixed =
+                !all || has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
             is_masked(body) || mixed && genuine(body) && !own.ends_with(body)
         };
         let behind = self
@@ -485,7 +501,9 @@ impl Partner {
 }
 
 fn mentions(text: &[u8], words: &[String]) -> bool {
-    words.iter().any(|word| text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes())))
+    words
+        .iter()
+        .any(|word| text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 fn is_taken(taken: &[(usize, usize)], start: usize, end: usize) -> bool {
@@ -557,7 +575,8 @@ impl Hit {
 
     /// Where the secret stands, without what joins its pieces: that stays, so that a masked text reads as the text did.
     fn secret_spans(&self) -> impl Iterator<Item = (usize, usize)> {
-        let inside = self.joints.iter().filter(|joint| joint.from >= self.secret_start && joint.to <= self.secret_end);
+        let inside =
+            self.joints.iter().filter(|joint| joint.from >= self.secret_start && joint.to <= self.secret_end);
         let ends = inside.clone().map(|joint| joint.from).chain([self.secret_end]);
         [self.secret_start].into_iter().chain(inside.map(|joint| joint.to)).zip(ends)
     }

@@ -115,7 +115,9 @@ impl Check<'_> {
         let text = self.files.get(file).map(String::as_str).unwrap_or_default();
         let quoted = format!("\"{word}\"");
         let literal = format!("'{word}'");
-        let here = |line: &str| line.contains(&quoted) || line.contains(&literal) || line.trim_start().starts_with(word);
+        let here = |line: &str| {
+            line.contains(&quoted) || line.contains(&literal) || line.trim_start().starts_with(word)
+        };
         let lines: Vec<&str> = text.lines().collect();
         let line = lines.iter().rposition(|line| here(line)).unwrap_or(0) + 1;
         self.problems.push(Problem { file: file.to_owned(), line, what });
@@ -249,7 +251,11 @@ impl Check<'_> {
         for key in &provider.keys {
             let known = [!key.shapes.is_empty(), key.claim.is_some(), key.encoded.is_some()];
             if known.iter().filter(|is| **is).count() != 1 {
-                self.problem(&file, &key.id, "a key is known by its shapes, or a claim, or as a file in base64".to_owned());
+                self.problem(
+                    &file,
+                    &key.id,
+                    "a key is known by its shapes, or a claim, or as a file in base64".to_owned(),
+                );
             }
             for shape in &key.shapes {
                 match Shape::parse(shape) {
@@ -257,7 +263,11 @@ impl Check<'_> {
                     Ok(parsed) => {
                         let (_, most) = parsed.length(parsed.secret.clone());
                         if key.holds.as_ref().is_some_and(|mark| mark.len() > most) {
-                            self.problem(&file, shape, "nothing can match: it is shorter than what it holds".to_owned());
+                            self.problem(
+                                &file,
+                                shape,
+                                "nothing can match: it is shorter than what it holds".to_owned(),
+                            );
                         }
                     }
                 }
@@ -267,7 +277,11 @@ impl Check<'_> {
                 let is_run = matches!(shape.as_ref().map(|shape| shape.pieces.as_slice()),
                     Ok([Piece::Run { min, max, .. }]) if min == max);
                 if !is_run {
-                    self.problem(&file, &partner.shape, "a pair's second half is one run of one length".to_owned());
+                    self.problem(
+                        &file,
+                        &partner.shape,
+                        "a pair's second half is one run of one length".to_owned(),
+                    );
                 }
             }
             if key.opens.trim().is_empty() {
@@ -277,7 +291,11 @@ impl Check<'_> {
                 self.problem(&file, &key.id, "a secret says where it is taken back".to_owned());
             }
             if key.kind == KeyKind::Secret && key.source.read.is_none() {
-                self.problem(&file, &key.id, "only what was read makes a leak of what looks like it".to_owned());
+                self.problem(
+                    &file,
+                    &key.id,
+                    "only what was read makes a leak of what looks like it".to_owned(),
+                );
             }
             let ways = key.near.iter().chain(&key.called);
             for word in ways.filter(|word| word.len() < 4) {
@@ -301,12 +319,23 @@ impl Check<'_> {
             for key in &provider.keys {
                 let before = *ids.entry(&key.id).or_insert(&provider.id);
                 if before != provider.id {
-                    self.problem(&file, &key.id, format!("`{}` (keys.id) stands in {before}.toml already", key.id));
+                    self.problem(
+                        &file,
+                        &key.id,
+                        format!("`{}` (keys.id) stands in {before}.toml already", key.id),
+                    );
                 }
-                for (text, shape) in key.shapes.iter().filter_map(|text| Some((text, Shape::parse(text).ok()?))) {
-                    let public = |other: &Key| key.kind == KeyKind::Publishable && other.kind == KeyKind::Publishable;
+                for (text, shape) in
+                    key.shapes.iter().filter_map(|text| Some((text, Shape::parse(text).ok()?)))
+                {
+                    let public =
+                        |other: &Key| key.kind == KeyKind::Publishable && other.kind == KeyKind::Publishable;
                     let clash = known.iter().find(|(_, other, before)| {
-                        key.id != other.id && !told(key) && !told(other) && !public(other) && before.overlaps(&shape)
+                        key.id != other.id
+                            && !told(key)
+                            && !told(other)
+                            && !public(other)
+                            && before.overlaps(&shape)
                     });
                     if let Some((before, other, _)) = clash {
                         let what = format!("`{text}` may be a `{}` of {before}.toml as well", other.id);
@@ -327,9 +356,16 @@ impl Check<'_> {
             }
         }
         for open in &provider.open_hosts {
-            let needs = matches!(open.serves, OpenHostServes::Callback | OpenHostServes::Files | OpenHostServes::Containers);
+            let needs = matches!(
+                open.serves,
+                OpenHostServes::Callback | OpenHostServes::Files | OpenHostServes::Containers
+            );
             if needs && open.allow.is_empty() {
-                self.problem(&file, &open.host, "what is used of it cannot be kept elsewhere: say what to allow".to_owned());
+                self.problem(
+                    &file,
+                    &open.host,
+                    "what is used of it cannot be kept elsewhere: say what to allow".to_owned(),
+                );
             }
         }
     }
@@ -544,20 +580,35 @@ mod tests {
         };
         let one = |rest: &str| problems(&[("a.toml", &with("a-key", rest))]);
         assert_eq!(one("shapes = [\"ak_([a-z0-9]{20})\"]\n"), Vec::<String>::new());
-        assert!(one("shapes = [\"ak_([a-z]{2,20}b[0-9]{20})\"]\n")[0].starts_with("data/a.toml:8: nothing can match"));
-        assert!(one("shape = \"ak_([a-z0-9]{20})\"\n")[0].starts_with("data/a.toml:8: unknown field `shape`"));
+        assert!(
+            one("shapes = [\"ak_([a-z]{2,20}b[0-9]{20})\"]\n")[0]
+                .starts_with("data/a.toml:8: nothing can match")
+        );
+        assert!(
+            one("shape = \"ak_([a-z0-9]{20})\"\n")[0].starts_with("data/a.toml:8: unknown field `shape`")
+        );
         assert!(one("")[0].starts_with("data/a.toml:6: a key is known by"));
-        assert!(one("shapes = [\"ak_([a-z0-9]{20})\"]\ntest_of = \"b-key\"\n")[0].starts_with("data/a.toml:9: no key"));
+        assert!(
+            one("shapes = [\"ak_([a-z0-9]{20})\"]\ntest_of = \"b-key\"\n")[0]
+                .starts_with("data/a.toml:9: no key")
+        );
         let other = with("b-key", "shapes = [\"ak_([A-Z]{16,30})\"]\n").replace("a.test\"]", "b.test\"]");
-        let both = problems(&[("a.toml", &with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n")), ("b.toml", &other)]);
+        let both =
+            problems(&[("a.toml", &with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n")), ("b.toml", &other)]);
         assert_eq!(both, ["data/b.toml:8: `ak_([A-Z]{16,30})` may be a `a-key` of a.toml as well"]);
-        let secret = with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n").replace("revoke = \"a.test/keys\"\n", "");
+        let secret =
+            with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n").replace("revoke = \"a.test/keys\"\n", "");
         assert!(problems(&[("a.toml", &secret)])[0].contains("where it is taken back"));
         let seen = with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n");
-        let seen = seen.replacen("keys\"\nsource = { at = \"a.test\", read", "keys\"\nsource = { at = \"a.test\", seen", 1);
+        let seen = seen.replacen(
+            "keys\"\nsource = { at = \"a.test\", read",
+            "keys\"\nsource = { at = \"a.test\", seen",
+            1,
+        );
         assert!(problems(&[("a.toml", &seen)])[0].contains("only what was read"));
         let bare = with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n");
-        let bare = bare.replace("revoke = \"a.test/keys\"\nsource = { at = \"a.test\", read = \"2026-11-30\" }\n", "");
+        let bare = bare
+            .replace("revoke = \"a.test/keys\"\nsource = { at = \"a.test\", read = \"2026-11-30\" }\n", "");
         assert!(problems(&[("a.toml", &bare)])[0].contains("missing field `source`"));
     }
 

@@ -54,7 +54,8 @@ impl Shape {
         if begins {
             Ok(shape)
         } else {
-            Err("a key begins with a letter or digit, and a text of two characters or a run of those".to_owned())
+            Err("a key begins with a letter or digit, and a text of two characters or a run of those"
+                .to_owned())
         }
     }
 
@@ -211,7 +212,10 @@ fn set_of(ranges: &[(char, char)]) -> u128 {
 /// A character that stands for itself, behind a backslash where it would mean something otherwise.
 fn literal(sign: char, reader: &mut Reader<'_>) -> Result<char, String> {
     let sign = match sign {
-        '\\' => reader.next().filter(|escaped| !escaped.is_ascii_alphanumeric()).ok_or("only signs are escaped")?,
+        '\\' => reader
+            .next()
+            .filter(|escaped| !escaped.is_ascii_alphanumeric())
+            .ok_or("only signs are escaped")?,
         '.' | '*' | '+' | '?' | '|' | '{' | '}' | '^' | '$' if !matches!(sign, '+' | '.') => {
             return Err(format!("`{sign}` means nothing here: write `\\{sign}` for the sign itself"));
         }

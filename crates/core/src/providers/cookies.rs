@@ -9,7 +9,9 @@ use crate::http::cookies::Cookie;
 #[must_use]
 pub fn is_of_proxy(cookie: &Cookie) -> bool {
     cookie.is_of_balancer()
-        || is_of(&cookie.name, |purpose| matches!(purpose, CookiePurpose::Balancing | CookiePurpose::Protection))
+        || is_of(&cookie.name, |purpose| {
+            matches!(purpose, CookiePurpose::Balancing | CookiePurpose::Protection)
+        })
 }
 
 /// Whether the name is one that lets somebody in. A hint: a cookie may be called anything.
@@ -34,7 +36,9 @@ mod tests {
 
     #[test]
     fn what_stands_in_front_of_a_site_is_told_from_the_site() {
-        for name in ["__cf_bm", "AWSALBCORS", "ARRAffinity", "SERVERID123", "incap_ses_1_2", "datadome", "GCLB"] {
+        for name in
+            ["__cf_bm", "AWSALBCORS", "ARRAffinity", "SERVERID123", "incap_ses_1_2", "datadome", "GCLB"]
+        {
             assert!(is_of_proxy(&parse(&format!("{name}=1")).0), "{name}");
         }
         assert!(!is_of_proxy(&parse("server=1").0));

@@ -95,7 +95,10 @@ mod tests {
     fn checksummed(prefix: &str) -> String {
         let random = drawn(30, LETTERS);
         let crc = !random.bytes().fold(u32::MAX, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+            (0..8).fold(
+                crc ^ u32::from(byte),
+                |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 },
+            )
         });
         let digits = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         let mut rest = crc;
@@ -144,7 +147,10 @@ mod tests {
             quoted("stripe-test-key", format!("rk_test_{}", l(99))),
             quoted("webhook-signing-secret", format!("whsec_{}", l(32))),
             quoted("webhook-signing-secret", format!("whsec_{}", STANDARD.encode(l(24)))),
-            quoted("clerk-development-key", format!("pk_test_{}", STANDARD.encode("bold-cat-12.clerk.accounts.dev$"))),
+            quoted(
+                "clerk-development-key",
+                format!("pk_test_{}", STANDARD.encode("bold-cat-12.clerk.accounts.dev$")),
+            ),
             quoted("razorpay-test-key", format!("rzp_test_{}", l(14))),
             quoted("razorpay-key", format!("rzp_live_{}", l(14))),
             quoted("square-secret", format!("sq0csp-{}", l(43))),
@@ -240,7 +246,10 @@ mod tests {
             quoted("planetscale-secret", format!("pscale_pw_{}", l(43))),
             (
                 "upstash-token",
-                format!("new Redis({{url:\"https://fine-coral-19065.upstash.io\",token:\"AUp5AAIncD{}\"}})", l(46)),
+                format!(
+                    "new Redis({{url:\"https://fine-coral-19065.upstash.io\",token:\"AUp5AAIncD{}\"}})",
+                    l(46)
+                ),
             ),
             quoted("qstash-token", format!("eyJVc2VySUQiOiI{}", l(90))),
             quoted("airtable-token", format!("pat{}.{}", l(14), h(64))),
@@ -276,8 +285,12 @@ mod tests {
             quoted("discord-webhook", format!("discord.com/api/webhooks/{}/{}", digits(18), l(68))),
             quoted("discord-bot-token", format!("{bot}.{}.{}", l(6), l(38))),
             quoted("telegram-bot-token", format!("{}:AA{}", digits(10), l(33))),
-            ("telegram-bot-token", format!("fetch(\"https://api.telegram.org/bot{}:AA{}/send\")", digits(10), l(33))),
+            (
+                "telegram-bot-token",
+                format!("fetch(\"https://api.telegram.org/bot{}:AA{}/send\")", digits(10), l(33)),
+            ),
             quoted("sentry-token", format!("sntryu_{}", h(64))),
+            quoted("sentry-token", format!("sntrys_{}==_{}", l(120), l(43))),
             quoted("sentry-dsn", format!("https://{}@o123456.ingest.us.sentry.io/1", h(32))),
             quoted("posthog-personal-key", format!("phx_{}", l(43))),
             quoted("posthog-personal-key", format!("phx_{}_{}", l(20), l(22))),
@@ -343,7 +356,8 @@ mod tests {
             let joins = matches!(found[0].rule.form, Form::Shaped(ref shaped) if shaped.partner.is_none());
             let secret = found[0].secret;
             // Two halves of at least fifteen characters are always seen; of the shortest keys the longer half may not be.
-            if joins && found[0].span.end - found[0].span.start >= 30 {
+            let is_secret = found[0].rule.kind == Kind::Secret;
+            if is_secret && joins && found[0].span.end - found[0].span.start >= 30 {
                 let (before, behind) = text.split_at(secret.start + (secret.end - secret.start) / 2);
                 let joined = format!("{before}\"+\"{behind}");
                 assert_eq!(ids(&rules().scan(joined.as_bytes())), [id], "{joined}");
@@ -362,7 +376,8 @@ mod tests {
             format!("AKIA{}EXAMPLE", "IOSFODNN7"),
             "postgresql://alex:AbC123dEf@ep-cool-darkness-123456.us-east-2.aws.neon.tech/dbname".to_owned(),
             // Redacted, counted up, left out.
-            "sk-ant-api03-................................................................................".to_owned(),
+            "sk-ant-api03-................................................................................"
+                .to_owned(),
             format!("re_{}_************************", drawn(8, LETTERS)),
             format!("sk_live_{}…", drawn(24, LETTERS)),
             "SG.abcdefghijklmnopqrstuv.ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefg".to_owned(),

@@ -41,7 +41,10 @@ mod tests {
         assert_eq!(open("script-src https://*.googleapis.com:443"), 1, "some answer with a callback");
         assert_eq!(open("script-src *.vercel.app *.github.io *.com *.r2.dev"), 4);
         assert_eq!(open("script-src https://shop.vercel.app https://js.stripe.com"), 0);
-        assert_eq!(open("script-src https://www.google.com/recaptcha/ https://accounts.google.com/gsi/client"), 0);
+        assert_eq!(
+            open("script-src https://www.google.com/recaptcha/ https://accounts.google.com/gsi/client"),
+            0
+        );
         assert_eq!(open("script-src https://www.google.com https://accounts.google.com/"), 2);
     }
 }

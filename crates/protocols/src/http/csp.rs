@@ -624,7 +624,11 @@ mod tests {
         assert_eq!(open("script-src https://cdn.packages.test/npm/"), 1, "all of npm lies below");
         assert_eq!(open("script-src https://cdn.packages.test/npm/vue@3.5.0/"), 0);
         assert_eq!(open("script-src https://cdn.packages.test/ajax/libs/"), 1);
-        assert_eq!(open("script-src https://*.service.test:443"), 1, "among them is one that answers anybody");
+        assert_eq!(
+            open("script-src https://*.service.test:443"),
+            1,
+            "among them is one that answers anybody"
+        );
         assert_eq!(open("script-src https://api.service.test https://api.service.test/"), 2);
         assert_eq!(open("script-src https://api.service.test/part/ https://api.service.test/other"), 0);
         assert_eq!(open("script-src *.platform.test *.files.platform.test *.test"), 3);

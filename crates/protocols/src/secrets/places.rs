@@ -17,17 +17,17 @@ pub(super) const RUN: usize = 15;
 /// Octets that are compared at once.
 const WORD: usize = 8;
 /// Characters of keys that stand in rows: of base64 in either alphabet without its padding, and the mask.
-pub(super) const ROW: Set =
-    Set::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_~");
+pub(super) const ROW: Set = Set::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_~");
 
 /// What is searched for.
 #[derive(Debug)]
 pub(super) struct Places {
-    /// What an octet is: [`BEGINS`], [`IN_WORD`], [`ESCAPES`].
+    /// What an octet is: [`BEGINS`], [`BEGINS_ROW`], [`IN_WORD`], [`ESCAPES`].
     classes: [u8; 256],
-    /// For each first octet of a key, which second and third ones follow, by their lowest five bits.
-    second: [u32; 256],
-    third: [u32; 256],
+    /// For each first octet of a key, which second and third ones follow, by their lowest five bits: of keys that begin with a text
+    /// of their own, and of those that begin with a row.
+    second: [[u32; 256]; 2],
+    third: [[u32; 256]; 2],
     /// How far before a row a key may begin.
     before: usize,
     separator: Finder<'static>,
@@ -36,18 +36,21 @@ pub(super) struct Places {
 
 /// A key begins with it.
 const BEGINS: u8 = 1;
-/// Word-like, the mask included: a key does not begin where another ended. One bit above [`BEGINS`].
-const IN_WORD: u8 = BEGINS << 1;
+/// A key begins with it that has no text of its own there, but the row itself.
+const BEGINS_ROW: u8 = 2;
+/// Word-like, the mask included: a key does not begin where another ended.
+const IN_WORD: u8 = 4;
 /// Begins an escape in a string; one bit above [`IN_WORD`].
 const ESCAPES: u8 = IN_WORD << 1;
 
 impl Places {
-    /// For keys that begin like one of these, at most so far before a row of [`RUN`] characters.
-    pub(super) fn new(beginnings: impl Iterator<Item = [Set; 3]>, before: usize) -> Self {
+    /// For keys that begin like one of these, with their row or with a text of their own at most so far before a row of [`RUN`]
+    /// characters.
+    pub(super) fn new(beginnings: impl Iterator<Item = ([Set; 3], bool)>, before: usize) -> Self {
         let mut places = Self {
             classes: [0; 256],
-            second: [0; 256],
-            third: [0; 256],
+            second: [[0; 256]; 2],
+            third: [[0; 256]; 2],
             before,
             separator: Finder::new(SEPARATOR),
             pem: Finder::new(PEM),
@@ -62,35 +65,39 @@ impl Places {
             }
         }
         let low = |set: Set| (0..128u8).filter(|b| set.holds(*b)).fold(0u32, |all, b| all | 1 << (b & 31));
-        for [first, second, third] in beginnings {
+        for ([first, second, third], is_row) in beginnings {
+            let kind = usize::from(is_row);
             // What is masked may stand there as well.
             let (second, third) = (low(second) | low(Set::of(&[MASK])), low(third) | low(Set::of(&[MASK])));
             for byte in (0..128u8).filter(|byte| first.holds(*byte)).map(usize::from) {
-                places.classes[byte] |= BEGINS;
-                places.second[byte] |= second;
-                places.third[byte] |= third;
+                places.classes[byte] |= if is_row { BEGINS_ROW } else { BEGINS };
+                places.second[kind][byte] |= second;
+                places.third[kind][byte] |= third;
             }
         }
         places
     }
 
-    /// The first place in `from..to` where a key may begin: not inside of a word, and by its first three octets.
-    fn in_region(&self, text: &[u8], from: usize, to: usize) -> Option<usize> {
-        let class_at =
-            |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(0, |byte| self.classes[usize::from(*byte)]);
+    /// The first place in `from..to` where a key may begin: not inside of a word, and by its first three octets. One that begins with
+    /// its row does so from `row` on.
+    fn in_region(&self, text: &[u8], from: usize, to: usize, row: usize) -> Option<usize> {
+        let class_at = |at: Option<usize>| {
+            at.and_then(|at| text.get(at)).map_or(0, |byte| self.classes[usize::from(*byte)])
+        };
         // The letter of an escape in a string (`\n`) is no letter of a word.
         let plain = |class: u8, before: u8| class & !((before & ESCAPES) >> 1);
         let mut before = plain(class_at(from.checked_sub(1)), class_at(from.checked_sub(2)));
         for (at, byte) in text.iter().enumerate().take(to).skip(from) {
             let class = self.classes[usize::from(*byte)];
-            let begins = class & BEGINS & !(before >> 1);
+            let wanted = if at < row { BEGINS } else { BEGINS | BEGINS_ROW };
+            let begins = if before & IN_WORD == 0 { class & wanted } else { 0 };
             before = plain(class, before);
-            if begins != 0 {
+            for (kind, bit) in [BEGINS, BEGINS_ROW].into_iter().enumerate() {
                 let follows = |step: usize, table: &[u32; 256]| {
                     let Some(next) = text.get(at + step) else { return false };
                     table[usize::from(*byte)] >> (next & 31) & 1 == 1
                 };
-                if follows(1, &self.second) && follows(2, &self.third) {
+                if begins & bit != 0 && follows(1, &self.second[kind]) && follows(2, &self.third[kind]) {
                     return Some(at);
                 }
             }
@@ -128,6 +135,8 @@ pub(super) struct Search<'p, 't> {
     text: &'t [u8],
     /// Where single octets are looked at, and up to which a row was looked for.
     region: (usize, usize),
+    /// Where in it keys may begin with their row.
+    row: usize,
     /// The next place in it, where that is known.
     known: Option<usize>,
     /// The next ones of what is searched for as it stands.
@@ -151,7 +160,7 @@ pub(super) enum Place {
 impl<'p, 't> Search<'p, 't> {
     pub(super) fn new(places: &'p Places, text: &'t [u8]) -> Self {
         let (separator, pem) = (places.separator.find(text), places.pem.find(text));
-        Self { places, text, region: (0, 0), known: None, separator, pem, looked: 0 }
+        Self { places, text, region: (0, 0), row: 0, known: None, separator, pem, looked: 0 }
     }
 
     /// The first place at `from` or behind it; `from` only ever grows.
@@ -178,7 +187,7 @@ impl<'p, 't> Search<'p, 't> {
         loop {
             let (start, end) = (from.max(self.region.0), self.region.1);
             if start < end {
-                let found = self.places.in_region(self.text, start, end);
+                let found = self.places.in_region(self.text, start, end, self.row);
                 let behind = found.map_or(end, |at| at + 1);
                 self.looked += behind - start;
                 // What was looked at is not looked at again.
@@ -207,8 +216,12 @@ impl<'p, 't> Search<'p, 't> {
             self.looked += left + right;
             if left + right >= RUN {
                 let start = word - left;
-                let before = self.places.before + if self.is_joined(start) { super::shape::MAX_JOINT + 2 * RUN } else { 0 };
-                return Some((start.saturating_sub(before).max(self.region.0), word + right));
+                let is_joined = self.is_joined(start);
+                let before =
+                    self.places.before + if is_joined { super::shape::MAX_JOINT + 2 * RUN } else { 0 };
+                let from = start.saturating_sub(before).max(self.region.0);
+                self.row = if is_joined { from } else { start };
+                return Some((from, word + right));
             }
             at = word + right.max(1);
         }

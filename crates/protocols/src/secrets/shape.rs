@@ -120,6 +120,21 @@ impl Shape {
         sets
     }
 
+    /// Whether a text may begin with it, by its first piece: most do not, and that is seen at once.
+    pub(super) fn may_begin(&self, text: &[u8]) -> bool {
+        let (fits, wanted) = match self.pieces.first() {
+            Some(Piece::Text(wanted)) => {
+                (text.iter().zip(wanted.as_bytes()).take_while(|(a, b)| a == b).count(), wanted.len())
+            }
+            Some(Piece::Run { set, min, .. }) => {
+                let holds = |byte: &&u8| set.holds(**byte) || **byte == MASK;
+                (text.iter().take(*min).take_while(holds).count(), *min)
+            }
+            None => return false,
+        };
+        fits == wanted || text.get(fits).is_some_and(|next| b"\"'`".contains(next))
+    }
+
     /// The text that it begins with.
     pub(super) fn prefix(&self) -> &str {
         match self.pieces.first() {
@@ -138,8 +153,7 @@ impl Shape {
                 if text.get(at) == Some(&MASK) {
                     let length = self.length(self.secret.clone());
                     let rest = text.get(at..).unwrap_or_default();
-                    let masked =
-                        rest.iter().take(length.end + 1).take_while(|byte| **byte == MASK).count();
+                    let masked = rest.iter().take(length.end + 1).take_while(|byte| **byte == MASK).count();
                     if masked < length.start || masked > length.end {
                         return Err(at + masked);
                     }
@@ -220,7 +234,9 @@ pub(super) fn fit_at(shape: &Shape, text: &[u8], start: usize) -> Option<(Fit, V
 
 /// Where in the text an offset into what was read lies.
 pub(super) fn place(start: usize, offset: usize, joints: &[Joint]) -> usize {
-    joints.iter().fold(start + offset, |at, joint| if at > joint.from { at + joint.to - joint.from } else { at })
+    joints
+        .iter()
+        .fold(start + offset, |at, joint| if at > joint.from { at + joint.to - joint.from } else { at })
 }
 
 fn joint(text: &[u8], at: usize) -> Option<Joint> {

@@ -58,7 +58,8 @@ fn rule(id: &str, kind: Kind, shaped: Shaped) -> Rule {
 
 /// One rule for everything that a rule can ask for.
 fn rules() -> Rules {
-    let one = |pieces: Vec<Piece>, secret| Shaped { shapes: vec![Shape { pieces, secret }], ..Shaped::default() };
+    let one =
+        |pieces: Vec<Piece>, secret| Shaped { shapes: vec![Shape { pieces, secret }], ..Shaped::default() };
     Rules::new(vec![
         rule("plain", Kind::Secret, one(vec![text("ak_live_"), run(LETTERS, 20, 250)], 1..2)),
         rule("public", Kind::Public, one(vec![text("pk_live_"), run(LETTERS, 20, 250)], 1..2)),
@@ -67,7 +68,11 @@ fn rules() -> Rules {
             Kind::Secret,
             one(vec![text("SK."), run(LETTERS, 22, 22), text("."), run(LETTERS, 43, 43)], 3..4),
         ),
-        rule("digits-first", Kind::Secret, one(vec![run(HEX, 32, 32), text("-us"), run("0123456789", 1, 2)], 0..1)),
+        rule(
+            "digits-first",
+            Kind::Secret,
+            one(vec![run(HEX, 32, 32), text("-us"), run("0123456789", 1, 2)], 0..1),
+        ),
         rule(
             "holding",
             Kind::Secret,
@@ -81,7 +86,11 @@ fn rules() -> Rules {
             Kind::Secret,
             Shaped { is_checksummed: true, ..one(vec![text("ghx_"), run(LETTERS, 36, 36)], 1..2) },
         ),
-        rule("near", Kind::Secret, Shaped { near: words(&["acme"]), ..one(vec![text("key-"), run(HEX, 32, 32)], 1..2) }),
+        rule(
+            "near",
+            Kind::Secret,
+            Shaped { near: words(&["acme"]), ..one(vec![text("key-"), run(HEX, 32, 32)], 1..2) },
+        ),
         rule(
             "called",
             Kind::Secret,
@@ -101,7 +110,10 @@ fn rules() -> Rules {
         rule(
             "decoded",
             Kind::Public,
-            Shaped { decoded_end: Some(".test$".to_owned()), ..one(vec![text("pk_dev_"), run(LETTERS, 16, 80)], 1..2) },
+            Shaped {
+                decoded_end: Some(".test$".to_owned()),
+                ..one(vec![text("pk_dev_"), run(LETTERS, 16, 80)], 1..2)
+            },
         ),
         Rule::new(
             "token",
@@ -164,7 +176,8 @@ fn every_rule_finds_its_key_and_nothing_else() {
         assert_eq!(ids(&rules.scan(text.as_bytes())), [rule], "{text}");
     }
     let tried: std::collections::BTreeSet<&str> = keys().into_iter().map(|(rule, _)| rule).collect();
-    let untried: Vec<&str> = rules.all().map(|rule| rule.id.as_str()).filter(|id| !tried.contains(id)).collect();
+    let untried: Vec<&str> =
+        rules.all().map(|rule| rule.id.as_str()).filter(|id| !tried.contains(id)).collect();
     assert_eq!(untried, Vec::<&str>::new());
 }
 
@@ -340,7 +353,8 @@ fn twice_the_text_takes_at_most_twice_the_work() {
 
 #[test]
 fn code_without_long_words_is_not_looked_at_one_by_one() {
-    let script = "const r=await fetch(e,{method:\"POST\",body:t});if(!r.ok)throw new Error(r.status);".repeat(1_000);
+    let script =
+        "const r=await fetch(e,{method:\"POST\",body:t});if(!r.ok)throw new Error(r.status);".repeat(1_000);
     let work = rules().each(script.as_bytes(), &mut |_, _| {});
     assert!(work.looked * 4 < script.len(), "{work:?} of {}", script.len());
 }
@@ -390,7 +404,8 @@ fn what_is_no_password_stays() {
 
 /// Texts full of beginnings of keys, keys and halves of them.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
-    let beginnings = ["ak_live_", "pk_live_", "SK.", "-us", "sk-", "ghx_", "key-", "AC", "eyJ", "://", "-----BEGIN "];
+    let beginnings =
+        ["ak_live_", "pk_live_", "SK.", "-us", "sk-", "ghx_", "key-", "AC", "eyJ", "://", "-----BEGIN "];
     // A block of a private key goes on up to what no block holds.
     let keys: Vec<String> = keys().into_iter().map(|(_, key)| format!(";{key}")).collect();
     let piece = prop_oneof![

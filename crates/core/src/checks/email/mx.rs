@@ -247,8 +247,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 }
 
 /// What to do where nothing says who takes mail.
-const PROVIDER: &str =
-    "Publish the MX records that your mailbox provider names, each with its number.";
+const PROVIDER: &str = "Publish the MX records that your mailbox provider names, each with its number.";
 
 fn removal(zone: &str, value: String) -> Fix {
     Fix::RemoveRecord { name: zone.to_owned(), record_type: "MX".to_owned(), value }

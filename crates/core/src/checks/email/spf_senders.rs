@@ -143,7 +143,8 @@ static NO_RECORD: Outcome =
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some(published) = published(target, evidence)? else { return Ok(NO_RECORD.found()) };
-    let (tree, senders) = Senders::survey(evidence, published.name.as_str(), Reach::of(target.deep), shared_records())?;
+    let (tree, senders) =
+        Senders::survey(evidence, published.name.as_str(), Reach::of(target.deep), shared_records())?;
     let (_, issues) = spf::parse(&published.text);
     let show = |outcome: &'static Outcome| {
         let mut finding = outcome.found().with_marked_evidence(published.label(), &published.text, &issues);

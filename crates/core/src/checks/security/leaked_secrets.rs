@@ -320,7 +320,8 @@ impl<'e> Search<'e> {
         let question = self.keys.iter().find(|key| key.is_secret());
         // With the live key beside it, the page chooses.
         let has = |id: &String| self.keys.iter().any(|key| key.found.rule.id == *id);
-        let is_test = |key: &&Key<'_>| key.found.rule.is_test && !key.found.rule.live.as_ref().is_some_and(has);
+        let is_test =
+            |key: &&Key<'_>| key.found.rule.is_test && !key.found.rule.live.as_ref().is_some_and(has);
         let test = self.keys.iter().find(is_test);
         let said = |key: &Key<'_>| format!("{} in {}. {}", key.found.rule.name, key.url, key.found.rule.note);
         let unread = match self.unread.len() {

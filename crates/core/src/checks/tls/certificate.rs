@@ -614,7 +614,9 @@ fn judge(
         (None, Proof::NoAgreement) => no_agreement(host),
         (None, Proof::None | Proof::Untried) => (&UNVERIFIED, String::new(), Remedy::None),
         (None, Proof::Trusted) if !complete => (&MISSING_ISSUER, issuer(), Remedy::WholeChain),
-        (None, Proof::Trusted) if own.not_after - now < renewal::notice(own, comes_by_software(own)) && !newer(own, now) => {
+        (None, Proof::Trusted)
+            if own.not_after - now < renewal::notice(own, comes_by_software(own)) && !newer(own, now) =>
+        {
             let soon = format!(
                 "The certificate of {host} ends on {until}, in {}. It should have been renewed by now.",
                 days(left)

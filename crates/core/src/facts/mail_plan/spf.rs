@@ -12,8 +12,7 @@ use crate::facts::dkim_selectors::Survey;
 use crate::facts::mail_plan::return_paths::{ReturnPath, return_paths};
 use crate::facts::mail_profile::{MailProfile, Sending, Spf, idle_terms, lets_nobody_send, spf_names};
 use crate::providers::mail_services::{
-    Envelope, Kind, ProvidersInUse, Published, Sign, mail_services, recognise,
-    shared_records,
+    Envelope, Kind, ProvidersInUse, Published, Sign, mail_services, recognise, shared_records,
 };
 use crate::target::{MailUse, Target};
 

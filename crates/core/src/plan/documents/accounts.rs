@@ -125,7 +125,8 @@ fn row(account: &Account) -> Vec<Text> {
 
 /// Whether an account at this provider is of that kind, by what is known of it.
 fn is_at(provider: &Provider, what: &str) -> bool {
-    let has = |purposes: &[Purpose]| provider.scripts.iter().any(|scripts| purposes.contains(&scripts.purpose));
+    let has =
+        |purposes: &[Purpose]| provider.scripts.iter().any(|scripts| purposes.contains(&scripts.purpose));
     match what {
         CODE => provider.code.is_some(),
         PAYMENTS => has(&[Purpose::Payment]),

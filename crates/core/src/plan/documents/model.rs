@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use crate::report::markdown::visible;
 use crate::providers::keys::rules;
+use crate::report::markdown::visible;
 
 /// The version of a document's JSON; it changes when a field changes its meaning or goes away.
 pub const DOCUMENT_SCHEMA: u32 = 1;

@@ -148,7 +148,12 @@ impl Senders {
     ///
     /// # Errors
     /// Pending until the answers are there. What could not be had is part of the tree, and listed as unknown.
-    pub fn survey(answers: &dyn Resolve, name: &str, reach: Reach, shared: &[SharedRecord<'_>]) -> Result<(Tree, Self), Stop> {
+    pub fn survey(
+        answers: &dyn Resolve,
+        name: &str,
+        reach: Reach,
+        shared: &[SharedRecord<'_>],
+    ) -> Result<(Tree, Self), Stop> {
         let (tree, waits) = Tree::records(answers, name, reach)?;
         let senders = Self::count(answers, &tree, shared)?;
         if waits { Err(Stop::Pending) } else { Ok((tree, senders)) }
