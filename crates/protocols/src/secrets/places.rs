@@ -236,28 +236,37 @@ impl<'p, 't> Search<'p, 't> {
     }
 }
 
-/// The first eight octets, at a multiple of eight behind `from`, that may all stand in a row.
+/// The first eight octets, at a multiple of eight behind `from`, that may all stand in a row of [`RUN`].
 fn next_word(text: &[u8], from: usize) -> Option<usize> {
     let (words, _) = text.get(from..)?.as_chunks::<WORD>();
-    words.iter().position(|word| may_stand(u64::from_le_bytes(*word))).map(|n| from + n * WORD)
+    for (n, word) in words.iter().enumerate() {
+        if held(*word) == HIGH {
+            // How many octets of the words beside it belong to it; the first word and the last are looked at one by one.
+            let before = n.checked_sub(1).and_then(|n| words.get(n));
+            let left = before.map_or(RUN, |word| (!held(*word) & HIGH).leading_zeros() as usize / 8);
+            let right = words.get(n + 1).map_or(RUN, |word| (!held(*word) & HIGH).trailing_zeros() as usize / 8);
+            if WORD + left + right >= RUN {
+                return Some(from + n * WORD);
+            }
+        }
+    }
+    None
 }
 
-/// Whether [`ROW`] may hold all eight octets of a word; of others only `^` and DEL pass as well, because that takes one comparison
-/// less. All eight are compared at once, in one register, which every processor and WebAssembly can, whatever a build is optimised for.
-const fn may_stand(word: u64) -> bool {
-    let high = each(0x80);
-    let lower = word | each(0x20);
-    let letter = at_least(lower, b'a') & !at_least(lower, b'z' + 1);
-    let sign = at_least(lower, 0x7e);
-    let digit_or_slash = at_least(word, b'/') & !at_least(word, b'9' + 1);
-    let plus = at_least(word, b'+') & !at_least(word, b'+' + 1);
-    let minus = at_least(word, b'-') & !at_least(word, b'-' + 1);
-    word & high == 0 && (letter | sign | digit_or_slash | plus | minus) & high == high
-}
-
-/// Sets the highest bit of every octet of a word that is `least` or more, where none is above ASCII.
-const fn at_least(word: u64, least: u8) -> u64 {
-    word.wrapping_add(each(0x80 - least))
+/// The octets of a word that [`ROW`] may hold, by their highest bits; of others only `^` and DEL pass as well, because that takes one
+/// comparison less. All eight are compared at once, in one register, which every processor and WebAssembly can, whatever a build is
+/// optimised for: adding what is missing up to 128 sets the highest bit of each octet that is at least so much.
+#[inline]
+fn held(octets: [u8; WORD]) -> u64 {
+    let word = u64::from_le_bytes(octets);
+    let plain = word & !HIGH;
+    let lower = plain | SPACES;
+    let letter = (lower + FROM_A) & !(lower + BEHIND_Z);
+    let sign = lower + FROM_TILDE;
+    let digit_or_slash = (plain + FROM_SLASH) & !(plain + BEHIND_NINE);
+    let plus = (plain + FROM_PLUS) & !(plain + BEHIND_PLUS);
+    let minus = (plain + FROM_MINUS) & !(plain + BEHIND_MINUS);
+    (letter | sign | digit_or_slash | plus | minus) & !word & HIGH
 }
 
 /// The same octet eight times.
@@ -265,18 +274,30 @@ const fn each(byte: u8) -> u64 {
     byte as u64 * 0x0101_0101_0101_0101
 }
 
+const HIGH: u64 = each(0x80);
+const SPACES: u64 = each(b' ');
+const FROM_A: u64 = each(0x80 - b'a');
+const BEHIND_Z: u64 = each(0x7f - b'z');
+const FROM_TILDE: u64 = each(0x80 - b'~');
+const FROM_SLASH: u64 = each(0x80 - b'/');
+const BEHIND_NINE: u64 = each(0x7f - b'9');
+const FROM_PLUS: u64 = each(0x80 - b'+');
+const BEHIND_PLUS: u64 = each(0x7f - b'+');
+const FROM_MINUS: u64 = each(0x80 - b'-');
+const BEHIND_MINUS: u64 = each(0x7f - b'-');
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_character_of_a_row_may_stand_in_one() {
+    fn every_character_of_a_row_is_held() {
         for byte in 0..=u8::MAX {
             let let_through = ROW.holds(byte) || matches!(byte, b'^' | 0x7f);
             for place in 0..WORD {
                 let mut word = *b"keyKEY09";
                 word[place] = byte;
-                assert_eq!(may_stand(u64::from_le_bytes(word)), let_through, "{byte:#x} at {place}");
+assert_eq!(held(word) == HIGH, let_through, "{byte:#x} at {place}");
             }
         }
     }
