@@ -189,6 +189,8 @@ pub struct Rules {
     /// What a key of each rule may be, by its first octet: the more telling first.
     by_first: Vec<Vec<Way>>,
     places: Places,
+    /// Characters of the shortest row with which a key begins that has no text of its own there.
+    least_row: usize,
     private_key: Rule,
     database: Rule,
 }
@@ -222,7 +224,7 @@ impl Rules {
             ..Rule::new("database-url", "Database address with its password", Form::Database)
         };
         let mut by_first: Vec<Vec<(Way, usize)>> = vec![Vec::new(); 256];
-        let (mut beginnings, mut before) = (Vec::new(), 0);
+        let (mut beginnings, mut before, mut least_row) = (Vec::new(), 0, MAX_AUTHORITY);
         for (n, rule) in rules.iter().enumerate() {
             for (index, (sets, telling)) in rule.form.beginnings().into_iter().enumerate() {
                 let is_row = rule.form.begins_with_row(index);
@@ -234,6 +236,10 @@ impl Rules {
                 beginnings.push((sets, is_row));
             }
             if let Form::Shaped(shaped) = &rule.form {
+                let begins =
+                    |shape: &&Shape| shape.prefix().is_empty() && places::before_row(shape) == Some(0);
+                let rows = shaped.shapes.iter().filter(begins);
+                least_row = rows.map(places::first_row).fold(least_row, usize::min);
                 let most = shaped.shapes.iter().filter_map(places::before_row).max();
                 before = before.max(most.unwrap_or_default());
             }
@@ -243,7 +249,14 @@ impl Rules {
             ways.into_iter().map(|(way, _)| way).collect()
         });
         let places = Places::new(beginnings.into_iter(), before);
-        Self { by_first: by_first.collect(), places, rules, private_key, database }
+        Self {
+            by_first: by_first.collect(),
+            places,
+            least_row: least_row.max(places::RUN),
+            rules,
+            private_key,
+            database,
+        }
     }
 
     /// Every rule.
@@ -323,10 +336,10 @@ impl Rules {
 
     fn beginning(&self, text: &[u8], at: usize, taken: usize) -> Option<(&Rule, Hit)> {
         let ways = self.by_first.get(usize::from(*text.get(at)?))?;
-        // Whatever begins with a row is as long as one, but where strings are joined.
-        let row =
-            text.get(at..)?.iter().take(places::RUN).take_while(|byte| places::ROW.holds(**byte)).count();
-        let is_row = row == places::RUN || text.get(at + row).is_some_and(|next| b"\"'`".contains(next));
+        // Whatever begins with a row has one of that length, but where strings are joined.
+        let rest = text.get(at..)?;
+        let row = rest.iter().take(self.least_row).take_while(|byte| places::ROW.holds(**byte)).count();
+        let is_row = row == self.least_row || shape::is_joined(text, at + row);
         ways.iter().filter(|way| is_row || !way.is_row).find_map(|way| {
             let rule = self.rules.get(way.rule)?;
             let hit = match &rule.form {

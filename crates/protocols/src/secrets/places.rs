@@ -128,6 +128,16 @@ pub(super) fn before_row(shape: &Shape) -> Option<usize> {
     None
 }
 
+/// Characters that the row certainly has with which a shape begins.
+pub(super) fn first_row(shape: &Shape) -> usize {
+    let in_row = |piece: &&Piece| match piece {
+        Piece::Text(text) => text.bytes().all(|byte| ROW.holds(byte)),
+        Piece::Run { set, .. } => ROW.covers(*set),
+    };
+    let pieces = shape.pieces.iter().take_while(in_row).count();
+    shape.length(0..pieces).start
+}
+
 /// One search, which gives places in their order.
 #[derive(Debug)]
 pub(super) struct Search<'p, 't> {
@@ -244,7 +254,8 @@ fn next_word(text: &[u8], from: usize) -> Option<usize> {
             // How many octets of the words beside it belong to it; the first word and the last are looked at one by one.
             let before = n.checked_sub(1).and_then(|n| words.get(n));
             let left = before.map_or(RUN, |word| (!held(*word) & HIGH).leading_zeros() as usize / 8);
-            let right = words.get(n + 1).map_or(RUN, |word| (!held(*word) & HIGH).trailing_zeros() as usize / 8);
+            let right =
+                words.get(n + 1).map_or(RUN, |word| (!held(*word) & HIGH).trailing_zeros() as usize / 8);
             if WORD + left + right >= RUN {
                 return Some(from + n * WORD);
             }
@@ -297,7 +308,7 @@ mod tests {
             for place in 0..WORD {
                 let mut word = *b"keyKEY09";
                 word[place] = byte;
-assert_eq!(held(word) == HIGH, let_through, "{byte:#x} at {place}");
+                assert_eq!(held(word) == HIGH, let_through, "{byte:#x} at {place}");
             }
         }
     }

@@ -239,6 +239,11 @@ pub(super) fn place(start: usize, offset: usize, joints: &[Joint]) -> usize {
         .fold(start + offset, |at, joint| if at > joint.from { at + joint.to - joint.from } else { at })
 }
 
+/// Whether the string that ends at `at` is joined to another one.
+pub(super) fn is_joined(text: &[u8], at: usize) -> bool {
+    joint(text, at).is_some()
+}
+
 fn joint(text: &[u8], at: usize) -> Option<Joint> {
     let quotes = b"\"'`";
     let window = text.get(at..text.len().min(at + MAX_JOINT))?;
