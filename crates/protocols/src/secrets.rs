@@ -28,6 +28,7 @@
 
 mod genuine;
 mod places;
+mod rows;
 mod shape;
 mod structures;
 
@@ -35,10 +36,11 @@ use std::borrow::Cow;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use memchr::memmem;
 
 use crate::diagnostic::Span;
 use genuine::{checksum_holds, genuine, is_masked};
-use places::{Place, Places, Search};
+use places::{Beginning, Length, Place, Places, Search, Word, first_word, lead};
 use shape::{Joint, fit_at, place};
 pub use shape::{Piece, Set, Shape};
 use structures::{database, encoded, jwt, pem};
@@ -189,8 +191,6 @@ pub struct Rules {
     /// What a key of each rule may be, by its first octet: the more telling first.
     by_first: Vec<Vec<Way>>,
     places: Places,
-    /// Characters of the shortest row with which a key begins that has no text of its own there.
-    least_row: usize,
     private_key: Rule,
     database: Rule,
 }
@@ -201,8 +201,20 @@ struct Way {
     rule: usize,
     /// For those with several: which of its shapes, or of its beginnings.
     index: usize,
-    /// Whether it begins with its row, and not with a text of its own.
-    is_row: bool,
+    /// Characters of the word that it begins with.
+    word: Length,
+    /// The text that it begins with, up to its eighth octet; none where that may be masked.
+    text: [u8; 8],
+    length: usize,
+}
+
+impl Way {
+    /// Whether `word`, whose first eight octets are `octets`, may begin a key that is written like this.
+    fn may_begin(&self, word: Word, octets: u64) -> bool {
+        let differ = octets ^ u64::from_le_bytes(self.text);
+        let compared = self.length.min(word.length);
+        differ.trailing_zeros() as usize >= compared * 8 && word.may_have(self.word)
+    }
 }
 
 impl Rules {
@@ -224,39 +236,28 @@ impl Rules {
             ..Rule::new("database-url", "Database address with its password", Form::Database)
         };
         let mut by_first: Vec<Vec<(Way, usize)>> = vec![Vec::new(); 256];
-        let (mut beginnings, mut before, mut least_row) = (Vec::new(), 0, MAX_AUTHORITY);
+        let mut beginnings = Vec::new();
         for (n, rule) in rules.iter().enumerate() {
-            for (index, (sets, telling)) in rule.form.beginnings().into_iter().enumerate() {
-                let is_row = rule.form.begins_with_row(index);
-                for byte in (0..128u8).filter(|byte| sets[0].holds(*byte)) {
+            for (index, (beginning, telling)) in rule.form.beginnings().into_iter().enumerate() {
+                let known = rule.form.text(index).as_bytes();
+                let (mut text, length) = ([0; 8], known.len().min(8));
+                for (to, from) in text.iter_mut().zip(known) {
+                    *to = *from;
+                }
+                for byte in (0..128u8).filter(|byte| beginning.sets[0].holds(*byte)) {
                     if let Some(ways) = by_first.get_mut(usize::from(byte)) {
-                        ways.push((Way { rule: n, index, is_row }, telling));
+                        ways.push((Way { rule: n, index, word: beginning.word, text, length }, telling));
                     }
                 }
-                beginnings.push((sets, is_row));
-            }
-            if let Form::Shaped(shaped) = &rule.form {
-                let begins =
-                    |shape: &&Shape| shape.prefix().is_empty() && places::before_row(shape) == Some(0);
-                let rows = shaped.shapes.iter().filter(begins);
-                least_row = rows.map(places::first_row).fold(least_row, usize::min);
-                let most = shaped.shapes.iter().filter_map(places::before_row).max();
-                before = before.max(most.unwrap_or_default());
+                beginnings.push(beginning);
             }
         }
         let by_first = by_first.into_iter().map(|mut ways| {
             ways.sort_by_key(|(_, telling)| std::cmp::Reverse(*telling));
             ways.into_iter().map(|(way, _)| way).collect()
         });
-        let places = Places::new(beginnings.into_iter(), before);
-        Self {
-            by_first: by_first.collect(),
-            places,
-            least_row: least_row.max(places::RUN),
-            rules,
-            private_key,
-            database,
-        }
+        let places = Places::new(beginnings.into_iter());
+        Self { by_first: by_first.collect(), places, rules, private_key, database }
     }
 
     /// Every rule.
@@ -264,11 +265,11 @@ impl Rules {
         self.rules.iter().chain([&self.private_key, &self.database])
     }
 
-    /// Those with a shape that the search may pass over: it has no row of [`places::RUN`] characters.
+    /// Those with a shape that the search may pass over: it has no row of [`rows::RUN`] characters.
     #[doc(hidden)]
     pub fn unseen(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(|rule| match &rule.form {
-            Form::Shaped(shaped) => shaped.shapes.iter().any(|shape| places::before_row(shape).is_none()),
+            Form::Shaped(shaped) => shaped.shapes.iter().any(|shape| lead(shape).is_none()),
             _ => false,
         })
     }
@@ -320,7 +321,7 @@ impl Rules {
         while let Some(next) = search.next(at) {
             places += 1;
             let (found, place) = match next {
-                Place::Beginning(place) => (self.beginning(text, place, taken), place),
+                Place::Beginning { at, word } => (self.beginning(text, at, word, taken), at),
                 Place::Separator(place) => (database(text, place).map(|hit| (&self.database, hit)), place),
                 Place::Pem(place) => (pem(text, place).map(|hit| (&self.private_key, hit)), place),
             };
@@ -334,13 +335,15 @@ impl Rules {
         Work { looked: search.looked, places }
     }
 
-    fn beginning(&self, text: &[u8], at: usize, taken: usize) -> Option<(&Rule, Hit)> {
+    /// The key that begins at `at`, where that is not inside of a word, among those that begin like `word`.
+    fn beginning(&self, text: &[u8], at: usize, word: Word, taken: usize) -> Option<(&Rule, Hit)> {
         let ways = self.by_first.get(usize::from(*text.get(at)?))?;
-        // Whatever begins with a row has one of that length, but where strings are joined.
-        let rest = text.get(at..)?;
-        let row = rest.iter().take(self.least_row).take_while(|byte| places::ROW.holds(**byte)).count();
-        let is_row = row == self.least_row || shape::is_joined(text, at + row);
-        ways.iter().filter(|way| is_row || !way.is_row).find_map(|way| {
+        let mut octets = [0; 8];
+        for (to, from) in octets.iter_mut().zip(text.get(at..)?) {
+            *to = *from;
+        }
+        let octets = u64::from_le_bytes(octets);
+        ways.iter().filter(|way| way.may_begin(word, octets)).find_map(|way| {
             let rule = self.rules.get(way.rule)?;
             let hit = match &rule.form {
                 Form::Shaped(shaped) => shaped.read(shaped.shapes.get(way.index)?, text, at, taken),
@@ -368,27 +371,39 @@ struct Work {
 }
 
 impl Form {
-    /// Whether one way to write it begins with the row of characters that shows it.
-    fn begins_with_row(&self, index: usize) -> bool {
-        let Self::Shaped(shaped) = self else { return false };
-        let is_row = |shape: &Shape| shape.prefix().is_empty() && places::before_row(shape) == Some(0);
-        shaped.shapes.get(index).is_some_and(is_row)
+    /// The text that keys begin with that are written in one of these ways, masked or not.
+    fn text(&self, index: usize) -> &str {
+        match self {
+            Self::Shaped(shaped) => {
+                let shape = shaped.shapes.get(index).filter(|shape| shape.secret.start > 0);
+                shape.map(Shape::prefix).unwrap_or_default()
+            }
+            Self::Token { .. } => TOKEN,
+            Self::Encoded { beginnings, .. } => beginnings.get(index).map(String::as_str).unwrap_or_default(),
+            Self::PrivateKey | Self::Database => "",
+        }
     }
 
-    /// What the first three characters may be, for each way to write it, and how telling that is.
-    fn beginnings(&self) -> Vec<([Set; 3], usize)> {
+    /// How keys begin, for each way to write them, and how telling that is.
+    fn beginnings(&self) -> Vec<(Beginning, usize)> {
         let of = |text: &str| {
             let mut sets = [Set(u128::MAX); 3];
             for (set, byte) in sets.iter_mut().zip(text.bytes()) {
                 *set = Set::of(&[byte]);
             }
-            (sets, text.len())
+            (Beginning { sets, is_row: false, word: Length::from(0), lead: None }, text.len())
         };
         match self {
             Self::Shaped(shaped) => {
                 // Of two that begin alike, the one that asks for more.
                 let asks = usize::from(shaped.asks_for_more());
-                let one = |shape: &Shape| (shape.beginning(), 2 * shape.prefix().len() + asks);
+                let one = |shape: &Shape| {
+                    let lead = lead(shape);
+                    let is_row = shape.prefix().is_empty() && lead.is_some_and(|lead| lead.is_none());
+                    let (sets, word) = (shape.beginning(), first_word(shape));
+                    let lead = lead.filter(|lead| !lead.is_none());
+                    (Beginning { sets, is_row, word, lead }, 2 * shape.prefix().len() + asks)
+                };
                 shaped.shapes.iter().map(one).collect()
             }
             Self::Token { .. } => vec![of(TOKEN)],
@@ -423,9 +438,12 @@ impl Shaped {
         if is_abbreviated(text, hit.end) || names_file(text, hit.secret_start, hit.end) {
             return None;
         }
+        // Most that look like a key have no name beside them, and that is seen soonest.
+        if !self.is_called(text, &hit, taken) {
+            return None;
+        }
         let secret = hit.secret(text);
-        let fits = is_masked(&secret) || genuine(&secret) && self.is_as_asked(&secret);
-        if !(fits && self.is_called(text, &hit, taken)) {
+        if !(is_masked(&secret) || self.is_as_asked(&secret) && genuine(&secret)) {
             return None;
         }
         match &self.partner {
@@ -436,7 +454,7 @@ impl Shaped {
 
     /// Whether the secret part is what the provider says of it.
     fn is_as_asked(&self, secret: &[u8]) -> bool {
-        let holds = |mark: &String| memchr::memmem::find(secret, mark.as_bytes()).is_some();
+        let holds = |mark: &String| memmem::find(secret, mark.as_bytes()).is_some();
         let ends = |end: &String| {
             let bare = secret.trim_ascii_end();
             let bare = bare.strip_suffix(b"=").unwrap_or(bare);
@@ -514,9 +532,8 @@ impl Partner {
 }
 
 fn mentions(text: &[u8], words: &[String]) -> bool {
-    words
-        .iter()
-        .any(|word| text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes())))
+    let text = text.to_ascii_lowercase();
+    words.iter().any(|word| memmem::find(&text, word.to_ascii_lowercase().as_bytes()).is_some())
 }
 
 fn is_taken(taken: &[(usize, usize)], start: usize, end: usize) -> bool {

@@ -1,57 +1,95 @@
 //! Where in a text a key may begin.
 //!
 //! Every [`Shape`] holds a row of at least [`RUN`] characters of keys with nothing else between them, which is rare in pages and
-//! scripts. So a text is looked through for such rows, many octets at a time, and one octet at a time only around them. Private
-//! keys and addresses of databases have no such row where they begin; what they begin with is searched for as it stands.
+//! scripts. So a text is looked through for such rows, many octets at a time. Most keys begin with their row, or behind a `/` or `+`
+//! in it: whether one may begin there, its first three octets say, and how long the word is that they begin. One octet at a time is
+//! looked at only where that is not all: where strings are joined, and before a row with what stands inside of keys before theirs.
+//! Private keys and addresses of databases have no such row where they begin; what they begin with is searched for as it stands.
 //!
 //! [`Shape`]: super::Shape
 
 use memchr::memmem::Finder;
 
-use super::shape::{Piece, Set, Shape};
+use super::rows::{ROW, RUN, Rows};
+use super::shape::{MAX_JOINT, Piece, Set, Shape, is_joined, is_quote};
 use super::structures::{PEM, SEPARATOR};
 use super::{MASK, is_word};
-
-/// Characters of keys that stand in one row. Any fifteen octets hold eight that begin at a multiple of eight.
-pub(super) const RUN: usize = 15;
-/// Octets that are compared at once.
-const WORD: usize = 8;
-/// Characters of keys that stand in rows: of base64 in either alphabet without its padding, and the mask.
-pub(super) const ROW: Set = Set::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_~");
 
 /// What is searched for.
 #[derive(Debug)]
 pub(super) struct Places {
-    /// What an octet is: [`BEGINS`], [`BEGINS_ROW`], [`IN_WORD`], [`ESCAPES`].
+    /// What an octet is: [`IN_WORD`], [`ESCAPES`], [`BEFORE_ROW`].
     classes: [u8; 256],
-    /// For each first octet of a key, which second and third ones follow, by their lowest five bits: of keys that begin with a text
-    /// of their own, and of those that begin with a row.
-    second: [[u32; 256]; 2],
-    third: [[u32; 256]; 2],
+    /// Which three octets keys begin with that have a text of their own there: a bit for each, by the lowest five bits of the three.
+    threes: Vec<u32>,
+    /// For each first octet of a key that has no text of its own there, how long the word may be that it begins: a bit for each
+    /// length, the last one for whatever is longer.
+    lengths: Vec<u64>,
     /// How far before a row a key may begin.
     before: usize,
+    /// What stands between a key's beginning and its row.
+    /// The ones before short rows first.
+    leads: Vec<Lead>,
     separator: Finder<'static>,
     pem: Finder<'static>,
 }
 
-/// A key begins with it.
-const BEGINS: u8 = 1;
-/// A key begins with it that has no text of its own there, but the row itself.
-const BEGINS_ROW: u8 = 2;
+/// Words of that many characters and longer ones are not told apart.
+const LONGEST: usize = 63;
 /// Word-like, the mask included: a key does not begin where another ended.
-const IN_WORD: u8 = 4;
+const IN_WORD: u8 = 1;
 /// Begins an escape in a string; one bit above [`IN_WORD`].
 const ESCAPES: u8 = IN_WORD << 1;
+/// Stands inside of a key right before its row.
+const BEFORE_ROW: u8 = 4;
+
+/// One way in which a key may begin.
+#[derive(Debug, Clone)]
+pub(super) struct Beginning {
+    /// What its first three characters may be, masked ones included.
+    pub(super) sets: [Set; 3],
+    /// Whether it begins with its row, and not with a text of its own.
+    pub(super) is_row: bool,
+    /// Characters of the word that it begins with.
+    pub(super) word: Length,
+    /// What stands before its row, for one that does not begin with it.
+    pub(super) lead: Option<Lead>,
+}
+
+/// How many characters, at least and at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Length {
+    pub(super) min: usize,
+    pub(super) max: usize,
+}
+
+impl Length {
+    /// At least so many.
+    pub(super) const fn from(min: usize) -> Self {
+        Self { min, max: usize::MAX }
+    }
+}
+
+/// What stands before the row of a key that does not begin with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lead {
+    /// How far before the row the key may begin.
+    before: usize,
+    /// What the last two characters before the row may be.
+    last: [Set; 2],
+    /// Characters of the row, at least.
+    row: usize,
+}
 
 impl Places {
-    /// For keys that begin like one of these, with their row or with a text of their own at most so far before a row of [`RUN`]
-    /// characters.
-    pub(super) fn new(beginnings: impl Iterator<Item = ([Set; 3], bool)>, before: usize) -> Self {
+    /// For keys that begin like one of these.
+    pub(super) fn new(beginnings: impl Iterator<Item = Beginning>) -> Self {
         let mut places = Self {
             classes: [0; 256],
-            second: [[0; 256]; 2],
-            third: [[0; 256]; 2],
-            before,
+            threes: vec![0; 1 << 10],
+            lengths: vec![0; 256],
+            before: 0,
+            leads: Vec::new(),
             separator: Finder::new(SEPARATOR),
             pem: Finder::new(PEM),
         };
@@ -64,95 +102,205 @@ impl Places {
                 *class |= ESCAPES;
             }
         }
-        let low = |set: Set| (0..128u8).filter(|b| set.holds(*b)).fold(0u32, |all, b| all | 1 << (b & 31));
-        for ([first, second, third], is_row) in beginnings {
-            let kind = usize::from(is_row);
-            // What is masked may stand there as well.
-            let (second, third) = (low(second) | low(Set::of(&[MASK])), low(third) | low(Set::of(&[MASK])));
-            for byte in (0..128u8).filter(|byte| first.holds(*byte)).map(usize::from) {
-                places.classes[byte] |= if is_row { BEGINS_ROW } else { BEGINS };
-                places.second[kind][byte] |= second;
-                places.third[kind][byte] |= third;
+        for Beginning { sets, is_row, word, lead } in beginnings {
+            if is_row {
+                for (byte, lengths) in (0..128u8).zip(&mut places.lengths) {
+                    let longest = if sets[0].holds(byte) { word.max.min(LONGEST) } else { 0 };
+                    *lengths |= (word.min.min(LONGEST)..=longest).fold(0, |all, length| all | 1 << length);
+                }
+            } else {
+                places.note(&sets);
+            }
+            if let Some(lead) = lead {
+                places.before = places.before.max(lead.before);
+                for byte in (0..128u8).filter(|byte| lead.last[1].holds(*byte)) {
+                    places.classes[usize::from(byte)] |= BEFORE_ROW;
+                }
+                places.leads.push(lead);
             }
         }
+        places.leads.sort_by_key(|lead| lead.row);
         places
     }
 
-    /// The first place in `from..to` where a key may begin: not inside of a word, and by its first three octets. One that begins with
-    /// its row does so from `row` on.
-    fn in_region(&self, text: &[u8], from: usize, to: usize, row: usize) -> Option<usize> {
-        let class_at = |at: Option<usize>| {
-            at.and_then(|at| text.get(at)).map_or(0, |byte| self.classes[usize::from(*byte)])
-        };
+    fn class(&self, byte: u8) -> u8 {
+        self.classes[usize::from(byte)]
+    }
+
+    /// Keeps what a key begins with that has a text of its own there.
+    fn note(&mut self, sets: &[Set; 3]) {
+        // What is masked may stand behind the first.
+        let mask = Set::of(&[MASK]);
+        let low =
+            |set: Set| (0..128u8).filter(move |byte| set.holds(*byte)).map(|byte| usize::from(byte & 31));
+        for first in low(sets[0]) {
+            for second in low(Set(sets[1].0 | mask.0)) {
+                for third in low(Set(sets[2].0 | mask.0)) {
+                    if let Some(bits) = self.threes.get_mut(first << 5 | second) {
+                        *bits |= 1 << third;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether keys begin with these octets that have a text of their own there.
+    #[inline]
+    fn begins_text(&self, octets: &[u8]) -> bool {
+        let Some(&[first, second, third]) = octets.first_chunk::<3>() else { return false };
+        let bits = self.threes.get(usize::from(first & 31) << 5 | usize::from(second & 31));
+        bits.is_some_and(|bits| bits >> (third & 31) & 1 == 1)
+    }
+
+    /// How long a word may be with which keys begin that have no text of their own there; a bit for each length.
+    #[inline]
+    fn lengths(&self, octets: &[u8]) -> u64 {
+        octets.first().and_then(|first| self.lengths.get(usize::from(*first))).copied().unwrap_or_default()
+    }
+
+    /// Whether a key may begin with these octets, where a word begins of which no more is known than how long it is at most.
+    #[inline]
+    fn may_begin(&self, octets: &[u8], most: usize) -> bool {
+        self.lengths(octets) & u64::MAX >> (LONGEST - most.min(LONGEST)) != 0 || self.begins_text(octets)
+    }
+
+    /// Whether a key may begin with these octets, of which `word` is made.
+    #[inline]
+    fn begins(&self, octets: &[u8], word: Word) -> bool {
+        let lengths = self.lengths(octets) >> word.length.min(LONGEST);
+        (if word.goes_on { lengths != 0 } else { lengths & 1 == 1 }) || self.begins_text(octets)
+    }
+
+    /// The first place in `from..to` where a key may begin: not inside of a word, and by its first three octets.
+    fn in_region(&self, text: &[u8], from: usize, to: usize) -> Option<(usize, Word)> {
+        let class_at = |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(0, |byte| self.class(*byte));
         // The letter of an escape in a string (`\n`) is no letter of a word.
         let plain = |class: u8, before: u8| class & !((before & ESCAPES) >> 1);
         let mut before = plain(class_at(from.checked_sub(1)), class_at(from.checked_sub(2)));
         for (at, byte) in text.iter().enumerate().take(to).skip(from) {
-            let class = self.classes[usize::from(*byte)];
-            let wanted = if at < row { BEGINS } else { BEGINS | BEGINS_ROW };
-            let begins = if before & IN_WORD == 0 { class & wanted } else { 0 };
+            let class = self.class(*byte);
+            let may_begin = before & IN_WORD == 0 && class & IN_WORD != 0;
             before = plain(class, before);
-            for (kind, bit) in [BEGINS, BEGINS_ROW].into_iter().enumerate() {
-                let follows = |step: usize, table: &[u32; 256]| {
-                    let Some(next) = text.get(at + step) else { return false };
-                    table[usize::from(*byte)] >> (next & 31) & 1 == 1
-                };
-                if begins & bit != 0 && follows(1, &self.second[kind]) && follows(2, &self.third[kind]) {
-                    return Some(at);
+            if may_begin {
+                let rest = text.get(at..)?;
+                let length = rest.iter().take_while(|byte| self.class(**byte) & IN_WORD != 0).count();
+                let word = Word { length, goes_on: is_joined(text, at + length) };
+                if self.begins(rest, word) {
+                    return Some((at, word));
                 }
             }
         }
         None
     }
+
+    /// Whether what stands before a row of that length may be the beginning of the row's key. Where a string ends there, it may.
+    fn leads(&self, text: &[u8], row: usize, length: usize) -> bool {
+        let Some(&last) = row.checked_sub(1).and_then(|at| text.get(at)) else { return false };
+        if self.class(last) & BEFORE_ROW == 0 {
+            return false;
+        }
+        let Some(&next) = row.checked_sub(2).and_then(|at| text.get(at)) else { return false };
+        let mut leads = self.leads.iter().take_while(|lead| lead.row <= length);
+        leads.any(|lead| lead.last[1].holds(last) && (is_quote(next) || lead.last[0].holds(next)))
+    }
 }
 
-/// How far before the first row that a shape certainly has its key begins; `None` where it has none.
-pub(super) fn before_row(shape: &Shape) -> Option<usize> {
-    let (mut before, mut row, mut since) = (0, 0, 0);
-    for piece in &shape.pieces {
-        let (in_row, min, max) = match piece {
-            Piece::Text(text) => (text.bytes().all(|byte| ROW.holds(byte)), text.len(), text.len()),
-            Piece::Run { set, min, max } => (ROW.covers(*set), *min, *max),
-        };
-        if in_row {
-            row += min;
-            if row >= RUN {
-                return Some(since);
+/// What stands before the first row that a shape certainly has, and how long that is at least; `None` where it has none of [`RUN`]
+/// characters. Nothing stands before it where the shape begins with it.
+pub(super) fn lead(shape: &Shape) -> Option<Lead> {
+    let any = Set(u128::MAX);
+    let mut lead = Lead { before: 0, last: [any; 2], row: 0 };
+    // Characters before the next one, at most; and what the one before it may be.
+    let (mut at, mut previous) = (0, any);
+    for (n, piece) in shape.pieces.iter().enumerate() {
+        // What is masked is a row from where the secret part begins.
+        let is_shown = n < shape.secret.start;
+        match piece {
+            Piece::Text(text) => {
+                for byte in text.bytes() {
+                    at += 1;
+                    let set = Set::of(&[byte]);
+                    if ROW.holds(byte) {
+                        lead.row += 1;
+                    } else if lead.row >= RUN {
+                        return Some(lead);
+                    } else {
+                        let last = if is_shown { [previous, set] } else { [any; 2] };
+                        lead = Lead { before: at, last, row: 0 };
+                    }
+                    previous = set;
+                }
             }
-            before += max;
-        } else {
-            before += max;
-            (row, since) = (0, before);
+            Piece::Run { set, min, max } => {
+                at += max;
+                if ROW.covers(*set) {
+                    lead.row += min;
+                } else if lead.row >= RUN {
+                    return Some(lead);
+                } else {
+                    lead = Lead { before: at, last: [any; 2], row: 0 };
+                }
+                previous = if *min > 1 && is_shown { *set } else { any };
+            }
         }
     }
-    None
+    (lead.row >= RUN).then_some(lead)
 }
 
-/// Characters that the row certainly has with which a shape begins.
-pub(super) fn first_row(shape: &Shape) -> usize {
-    let in_row = |piece: &&Piece| match piece {
-        Piece::Text(text) => text.bytes().all(|byte| ROW.holds(byte)),
-        Piece::Run { set, .. } => ROW.covers(*set),
-    };
-    let pieces = shape.pieces.iter().take_while(in_row).count();
-    shape.length(0..pieces).start
+impl Lead {
+    /// Whether the key begins with its row.
+    pub(super) const fn is_none(&self) -> bool {
+        self.before == 0
+    }
 }
+
+/// Characters of the word that a shape begins with, masked or not, where it stands in one piece.
+pub(super) fn first_word(shape: &Shape) -> Length {
+    let (mut min, mut max) = (0, 0);
+    for (n, piece) in shape.pieces.iter().enumerate() {
+        // What is masked goes on up to the end of the secret part.
+        let is_shown = n < shape.secret.start;
+        let is_whole = match piece {
+            Piece::Text(text) => {
+                let length = text.bytes().take_while(|byte| is_word(*byte)).count();
+                (min, max) = (min + length, max + length);
+                length == text.len()
+            }
+            Piece::Run { set, min: least, max: most } => {
+                if !WORDS.covers(*set) {
+                    return Length::from(min);
+                }
+                (min, max) = (min + least, max + most);
+                true
+            }
+        };
+        if !is_whole {
+            return if is_shown { Length { min, max } } else { Length::from(min) };
+        }
+    }
+    Length { min, max }
+}
+
+/// Characters of words.
+const WORDS: Set = Set::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
 /// One search, which gives places in their order.
 #[derive(Debug)]
 pub(super) struct Search<'p, 't> {
     places: &'p Places,
     text: &'t [u8],
-    /// Where single octets are looked at, and up to which a row was looked for.
+    rows: Rows<'t>,
+    /// The row whose words are looked at, from the next one on, and whether another string is joined to its end.
+    row: (usize, usize),
+    is_joined: bool,
+    /// Where single octets are looked at, and up to which they were.
     region: (usize, usize),
-    /// Where in it keys may begin with their row.
-    row: usize,
-    /// The next place in it, where that is known.
-    known: Option<usize>,
-    /// The next ones of what is searched for as it stands.
-    separator: Option<usize>,
-    pem: Option<usize>,
-    /// Octets that were looked at one by one.
+    /// The next place, where that is known.
+    known: Option<(usize, Word)>,
+    /// The next ones of what is searched for as it stands; behind everything where there are none.
+    separator: usize,
+    pem: usize,
+    /// Octets of rows, and others that were looked at one by one.
     pub(super) looked: usize,
 }
 
@@ -160,45 +308,70 @@ pub(super) struct Search<'p, 't> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// The beginning of a shape, or of a run of base64.
-    Beginning(usize),
+    Beginning {
+        at: usize,
+        /// The word that begins there.
+        word: Word,
+    },
     /// The `://` of an address.
     Separator(usize),
     /// The first line of a PEM block.
     Pem(usize),
 }
 
+/// A word of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) length: usize,
+    /// Whether another string is joined to its end.
+    pub(super) goes_on: bool,
+}
+
+impl Word {
+    /// Whether it may be one of so many characters.
+    pub(super) const fn may_have(self, characters: Length) -> bool {
+        self.length <= characters.max && (self.goes_on || self.length >= characters.min)
+    }
+}
+
 impl<'p, 't> Search<'p, 't> {
     pub(super) fn new(places: &'p Places, text: &'t [u8]) -> Self {
-        let (separator, pem) = (places.separator.find(text), places.pem.find(text));
-        Self { places, text, region: (0, 0), row: 0, known: None, separator, pem, looked: 0 }
+        let first = |finder: &Finder<'_>| finder.find(text).unwrap_or(usize::MAX);
+        let (separator, pem) = (first(&places.separator), first(&places.pem));
+        let (rows, row, region) = (Rows::new(text), (0, 0), (0, 0));
+        let (is_joined, known, looked) = (false, None, 0);
+        let mut search = Self { places, text, rows, row, is_joined, region, known, separator, pem, looked };
+        search.known = search.beginning(0);
+        search
     }
 
     /// The first place at `from` or behind it; `from` only ever grows.
     pub(super) fn next(&mut self, from: usize) -> Option<Place> {
-        let text = self.text;
-        let again = |finder: &Finder<'_>, known: Option<usize>| match known {
-            Some(at) if at < from => text.get(from..).and_then(|rest| finder.find(rest)).map(|at| at + from),
-            known => known,
+        let again = |finder: &Finder<'_>, text: &[u8]| {
+            text.get(from..).and_then(|rest| finder.find(rest)).map_or(usize::MAX, |at| at + from)
         };
-        self.separator = again(&self.places.separator, self.separator);
-        self.pem = again(&self.places.pem, self.pem);
-        if self.known.is_none_or(|known| known < from) {
+        if self.separator < from {
+            self.separator = again(&self.places.separator, self.text);
+        }
+        if self.pem < from {
+            self.pem = again(&self.places.pem, self.text);
+        }
+        if self.known.is_some_and(|(known, _)| known < from) {
             self.known = self.beginning(from);
         }
-        let found = [
-            self.known.map(|at| (at, Place::Beginning(at))),
-            self.separator.map(|at| (at, Place::Separator(at))),
-            self.pem.map(|at| (at, Place::Pem(at))),
-        ];
-        found.into_iter().flatten().min_by_key(|(at, _)| *at).map(|(_, place)| place)
+        match self.known {
+            Some((at, word)) if at < self.separator && at < self.pem => Some(Place::Beginning { at, word }),
+            _ if self.separator < self.pem => Some(Place::Separator(self.separator)),
+            _ => (self.pem < usize::MAX).then_some(Place::Pem(self.pem)),
+        }
     }
 
-    fn beginning(&mut self, from: usize) -> Option<usize> {
+    fn beginning(&mut self, from: usize) -> Option<(usize, Word)> {
         loop {
             let (start, end) = (from.max(self.region.0), self.region.1);
             if start < end {
-                let found = self.places.in_region(self.text, start, end, self.row);
-                let behind = found.map_or(end, |at| at + 1);
+                let found = self.places.in_region(self.text, start, end);
+                let behind = found.map_or(end, |(at, _)| at + 1);
                 self.looked += behind - start;
                 // What was looked at is not looked at again.
                 self.region.0 = behind;
@@ -206,110 +379,66 @@ impl<'p, 't> Search<'p, 't> {
                     return found;
                 }
             }
-            // Where there is none, there is none further on.
-            let none = (self.text.len(), self.text.len());
-            self.region = self.next_region(from.max(end)).unwrap_or(none);
-            if self.region == none {
-                return None;
+            let found = self.in_row(from);
+            if found.is_some() {
+                return found;
             }
+            self.next_row(from)?;
         }
     }
 
-    /// The next row at `from` or behind it, with what stands before it of its key.
-    fn next_region(&mut self, from: usize) -> Option<(usize, usize)> {
-        let mut at = from;
-        loop {
-            let word = next_word(self.text, at)?;
-            let held = |byte: &u8| ROW.holds(*byte);
-            let left = self.text.get(from..word)?.iter().rev().take_while(|byte| held(byte)).count();
-            let right = self.text.get(word..)?.iter().take_while(|byte| held(byte)).count();
-            self.looked += left + right;
-            if left + right >= RUN {
-                let start = word - left;
-                let is_joined = self.is_joined(start);
-                let before =
-                    self.places.before + if is_joined { super::shape::MAX_JOINT + 2 * RUN } else { 0 };
-                let from = start.saturating_sub(before).max(self.region.0);
-                self.row = if is_joined { from } else { start };
-                return Some((from, word + right));
+    /// The next word of the row with which a key may begin.
+    fn in_row(&mut self, from: usize) -> Option<(usize, Word)> {
+        let least = if self.is_joined { 1 } else { RUN };
+        while self.row.1 >= self.row.0 + least {
+            let (at, end) = self.row;
+            let rest = self.text.get(at..end)?;
+            // Where the next word of the row begins, if a key may still begin there.
+            let split = memchr::memchr2(b'/', b'+', rest.get(..=rest.len() - least)?);
+            self.row.0 = split.map_or(end, |length| at + length + 1);
+            let octets = self.text.get(at..)?;
+            if at < from || !self.is_joined && !self.places.may_begin(octets, split.unwrap_or(rest.len())) {
+                continue;
             }
-            at = word + right.max(1);
+            let length = split.or_else(|| memchr::memchr2(b'/', b'+', rest)).unwrap_or(rest.len());
+            let word = Word { length, goes_on: self.is_joined && length == rest.len() };
+            if self.places.begins(octets, word) {
+                return Some((at, word));
+            }
         }
+        None
+    }
+
+    /// Goes on to the next row that ends behind `from`, and to what stands before it of its key.
+    fn next_row(&mut self, from: usize) -> Option<()> {
+        let (start, end) = self.rows.find(|(_, end)| *end > from)?;
+        self.looked += end - start;
+        let text = self.text;
+        self.row = (start, end);
+        self.is_joined = is_joined(text, end);
+        if self.is_behind_joint(start)
+            || self.places.leads(text, start, if self.is_joined { usize::MAX } else { end - start })
+        {
+            let before = self.places.before + MAX_JOINT + 2 * RUN;
+            self.region = (start.saturating_sub(before).max(self.region.1), start);
+        } else if start.checked_sub(1).and_then(|at| text.get(at)) == Some(&b'\\') {
+            // What is escaped is the row's first letter, or the backslash.
+            self.region = (start, end.min(start + 2));
+        }
+        Some(())
     }
 
     /// Whether the string that begins at `start` may be joined to one before it.
-    fn is_joined(&self, start: usize) -> bool {
-        let before = self.text.get(..start).unwrap_or_default();
-        let before = &before[before.len().saturating_sub(super::shape::MAX_JOINT)..];
-        let Some((b'"' | b'\'' | b'`', before)) = before.split_last() else { return false };
-        matches!(before.trim_ascii_end().last(), Some(b'+' | b'(' | b','))
-    }
-}
-
-/// The first eight octets, at a multiple of eight behind `from`, that may all stand in a row of [`RUN`].
-fn next_word(text: &[u8], from: usize) -> Option<usize> {
-    let (words, _) = text.get(from..)?.as_chunks::<WORD>();
-    for (n, word) in words.iter().enumerate() {
-        if held(*word) == HIGH {
-            // How many octets of the words beside it belong to it; the first word and the last are looked at one by one.
-            let before = n.checked_sub(1).and_then(|n| words.get(n));
-            let left = before.map_or(RUN, |word| (!held(*word) & HIGH).leading_zeros() as usize / 8);
-            let right =
-                words.get(n + 1).map_or(RUN, |word| (!held(*word) & HIGH).trailing_zeros() as usize / 8);
-            if WORD + left + right >= RUN {
-                return Some(from + n * WORD);
-            }
-        }
-    }
-    None
-}
-
-/// The octets of a word that [`ROW`] may hold, by their highest bits; of others only `^` and DEL pass as well, because that takes one
-/// comparison less. All eight are compared at once, in one register, which every processor and WebAssembly can, whatever a build is
-/// optimised for: adding what is missing up to 128 sets the highest bit of each octet that is at least so much.
-#[inline]
-fn held(octets: [u8; WORD]) -> u64 {
-    let word = u64::from_le_bytes(octets);
-    let plain = word & !HIGH;
-    let lower = plain | SPACES;
-    let letter = (lower + FROM_A) & !(lower + BEHIND_Z);
-    let sign = lower + FROM_TILDE;
-    let digit_or_slash = (plain + FROM_SLASH) & !(plain + BEHIND_NINE);
-    let plus = (plain + FROM_PLUS) & !(plain + BEHIND_PLUS);
-    let minus = (plain + FROM_MINUS) & !(plain + BEHIND_MINUS);
-    (letter | sign | digit_or_slash | plus | minus) & !word & HIGH
-}
-
-/// The same octet eight times.
-const fn each(byte: u8) -> u64 {
-    byte as u64 * 0x0101_0101_0101_0101
-}
-
-const HIGH: u64 = each(0x80);
-const SPACES: u64 = each(b' ');
-const FROM_A: u64 = each(0x80 - b'a');
-const BEHIND_Z: u64 = each(0x7f - b'z');
-const FROM_TILDE: u64 = each(0x80 - b'~');
-const FROM_SLASH: u64 = each(0x80 - b'/');
-const BEHIND_NINE: u64 = each(0x7f - b'9');
-const FROM_PLUS: u64 = each(0x80 - b'+');
-const BEHIND_PLUS: u64 = each(0x7f - b'+');
-const FROM_MINUS: u64 = each(0x80 - b'-');
-const BEHIND_MINUS: u64 = each(0x7f - b'-');
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_character_of_a_row_is_held() {
-        for byte in 0..=u8::MAX {
-            let let_through = ROW.holds(byte) || matches!(byte, b'^' | 0x7f);
-            for place in 0..WORD {
-                let mut word = *b"keyKEY09";
-                word[place] = byte;
-                assert_eq!(held(word) == HIGH, let_through, "{byte:#x} at {place}");
-            }
-        }
+    fn is_behind_joint(&self, start: usize) -> bool {
+        let Some(quote) =
+            start.checked_sub(1).filter(|at| self.text.get(*at).is_some_and(|byte| is_quote(*byte)))
+        else {
+            return false;
+        };
+        let before = self.text.get(start.saturating_sub(MAX_JOINT)..quote).unwrap_or_default();
+        let before = before.trim_ascii_end();
+        let joints = [&b"+"[..], b",", b".concat("];
+        let Some(before) = joints.iter().find_map(|joint| before.strip_suffix(*joint)) else { return false };
+        before.trim_ascii_end().last().is_none_or(|last| is_quote(*last))
     }
 }

@@ -50,7 +50,9 @@ impl Set {
     /// Whether it holds this one.
     #[must_use]
     pub const fn holds(self, byte: u8) -> bool {
-        byte < 128 && self.0 >> byte & 1 == 1
+        // Of the two halves, the one that it is in: to shift all 128 bits would call a function, in most builds.
+        let half = if byte < 64 { self.0 as u64 } else { (self.0 >> 64) as u64 };
+        byte < 128 && half >> (byte & 63) & 1 == 1
     }
 
     /// Whether it holds all of another one.
@@ -132,7 +134,7 @@ impl Shape {
             }
             None => return false,
         };
-        fits == wanted || text.get(fits).is_some_and(|next| b"\"'`".contains(next))
+        fits == wanted || text.get(fits).is_some_and(|next| is_quote(*next))
     }
 
     /// The text that it begins with.
@@ -224,6 +226,9 @@ pub(super) fn fit_at(shape: &Shape, text: &[u8], start: usize) -> Option<(Fit, V
             Err(_) if joints.len() == MAX_JOINTS => return None,
             Err(kept) => {
                 let joint = joint(text, place(start, kept, &joints))?;
+                if joint.is_of_list && joints.is_empty() && !is_list_joined(text, joint.to, most) {
+                    return None;
+                }
                 let more = text.get(joint.to..text.len().min(joint.to + most.saturating_sub(kept)))?;
                 read = [read.get(..kept)?, more].concat().into();
                 joints.push(joint);
@@ -244,22 +249,33 @@ pub(super) fn is_joined(text: &[u8], at: usize) -> bool {
     joint(text, at).is_some()
 }
 
+/// Whether it begins and ends a string.
+pub(super) const fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
 fn joint(text: &[u8], at: usize) -> Option<Joint> {
-    let quotes = b"\"'`";
+    if !is_quote(*text.get(at)?) {
+        return None;
+    }
     let window = text.get(at..text.len().min(at + MAX_JOINT))?;
-    let (quote, rest) = window.split_first()?;
-    let rest = rest.trim_ascii_start();
+    let rest = window.get(1..)?.trim_ascii_start();
     let (is_of_list, rest) = if let Some(rest) = rest.strip_prefix(b",") {
         (true, rest)
     } else {
         (false, rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b".concat("))?)
     };
     let (next, rest) = rest.trim_ascii_start().split_first()?;
-    (quotes.contains(quote) && quotes.contains(next)).then(|| Joint {
-        from: at,
-        to: at + window.len() - rest.len(),
-        is_of_list,
-    })
+    is_quote(*next).then(|| Joint { from: at, to: at + window.len() - rest.len(), is_of_list })
+}
+
+/// Whether the list may be joined in which a string of a key of that many characters begins at `at`: no key holds a bracket, so the
+/// next one closes the list.
+fn is_list_joined(text: &[u8], at: usize, most: usize) -> bool {
+    let rest = text.get(at..text.len().min(at + most + MAX_JOINTS * MAX_JOINT)).unwrap_or_default();
+    let Some(close) = memchr::memchr(b']', rest) else { return false };
+    let behind = text.get(at + close + 1..text.len().min(at + close + MAX_JOINT)).unwrap_or_default();
+    behind.trim_ascii_start().starts_with(b".join(")
 }
 
 /// Whether the list whose last string ends at `end` is joined with nothing between: `"].join("")`.
@@ -267,7 +283,7 @@ fn is_joined_list(text: &[u8], end: usize) -> bool {
     let rest = text.get(end..text.len().min(end + MAX_JOINT)).unwrap_or_default();
     let Some((quote, rest)) = rest.split_first() else { return false };
     let rest = rest.trim_ascii_start().strip_prefix(b"]").unwrap_or_default();
-    b"\"'`".contains(quote)
+    is_quote(*quote)
         && ["\"\"", "''", "``"].iter().any(|empty| {
             rest.trim_ascii_start()
                 .strip_prefix(b".join(")

@@ -428,7 +428,7 @@ fn found_everywhere(rules: &Rules, text: &[u8]) -> Vec<(String, Span)> {
         } else if rest.starts_with(b"-----BEGIN ") {
             pem(text, at).map(|hit| (&rules.private_key, hit))
         } else {
-            rules.beginning(text, at, taken)
+            rules.beginning(text, at, Word { length: 0, goes_on: true }, taken)
         };
         at += 1;
         if let Some((rule, hit)) = hit.filter(|(_, hit)| hit.start >= taken) {
