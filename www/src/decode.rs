@@ -219,7 +219,8 @@ fn fix(json: &Json) -> Option<Fix> {
     Some(match json.text("kind").as_str() {
         "header" => {
             let path = json.has("path").then(|| json.text("path"));
-            Fix::Header { name, value, path }
+            let replaces = json.all("replaces", |old| old.0.as_string())?;
+            Fix::Header { name, value, path, replaces }
         }
         "record" => {
             let replaces = json.has("replaces").then(|| json.text("replaces"));

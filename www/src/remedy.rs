@@ -44,7 +44,7 @@ pub fn remedies(fixes: &[FixShown]) -> Vec<Remedy> {
             // Said with the record that takes its place.
             Fix::RemoveRecord { name, record_type, .. } if replaced(fixes, name, record_type) => {}
             Fix::RemoveRecord { .. } => all.push(one(verb, line)),
-            Fix::Header { path: None, .. } => match all.last_mut() {
+            Fix::Header { path: None, replaces, .. } if replaces.is_empty() => match all.last_mut() {
                 Some(Remedy::Lines { verb: before, lines, .. }) if before.starts_with(HEADERS) => {
                     SEVERAL.clone_into(before);
                     if let [(_, text)] = lines.as_mut_slice() {
@@ -54,9 +54,16 @@ pub fn remedies(fixes: &[FixShown]) -> Vec<Remedy> {
                 }
                 _ => all.push(one(ONE, line)),
             },
-            Fix::Header { .. } => all.push(one(verb, line)),
+            Fix::Header { name, replaces, .. } => all.push(Remedy::Lines {
+                verb: verb.clone(),
+                replaced: replaces.iter().map(|old| format!("{name}: {old}")).collect(),
+                lines: vec![("", line.clone())],
+            }),
             Fix::Redirect { from, to } => all.push(Remedy::Lines {
-                verb: "Add a permanent redirect (301) that keeps path and query".to_owned(),
+                verb: match fix.keeps_path() {
+                    true => "Add a permanent redirect (301) that keeps path and query".to_owned(),
+                    false => "Add a permanent redirect (301)".to_owned(),
+                },
                 replaced: Vec::new(),
                 lines: vec![("From", place(from)), ("To", place(to))],
             }),
@@ -125,6 +132,22 @@ mod tests {
         assert_eq!(verb, SEVERAL);
         assert_eq!(lines, &[("", "A: 1\nB: 2".to_owned())]);
         assert!(ONE.starts_with(HEADERS) && SEVERAL.starts_with(HEADERS));
+    }
+
+    #[test]
+    fn a_header_that_takes_the_place_of_one_stands_by_itself_with_the_old_value() {
+        let merged = Fix::header("A", "1; 2").instead_of(["1"]);
+        let all = shown(vec![Fix::header("B", "2"), merged]);
+        let [_, Remedy::Lines { verb, replaced, lines }] = all.as_slice() else { panic!("{all:?}") };
+        assert_eq!(verb, "Send this header in place of the one that is sent today");
+        assert_eq!((replaced.as_slice(), lines.len()), (["A: 1".to_owned()].as_slice(), 1));
+    }
+
+    #[test]
+    fn a_redirect_to_one_page_promises_no_path_and_no_query() {
+        let one = Fix::Redirect { from: "https://a.example/x".into(), to: "https://a.example/y".into() };
+        let [Remedy::Lines { verb, .. }] = shown(vec![one]).try_into().unwrap();
+        assert_eq!(verb, "Add a permanent redirect (301)");
     }
 
     #[test]

@@ -150,7 +150,7 @@ fn ways(page: &mut Page, provider: &Provider) {
                 what,
                 &match how {
                     How::File(format) => format!("in {}", format.file()),
-                    How::Form(place) => place.clone(),
+                    How::Form(place) | How::Rule(place) => place.clone(),
                     How::Say(sentence) => sentence.clone(),
                     How::General(general) => general.words().to_owned(),
                 },

@@ -9,6 +9,7 @@ pub mod consequences;
 pub mod docs;
 pub mod finding;
 pub mod fix;
+pub(crate) mod header_value;
 mod mail_outcomes;
 pub mod mail_records;
 mod published_records;

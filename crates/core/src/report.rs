@@ -26,6 +26,7 @@ use crate::engine::answer::Answer;
 use crate::engine::evidence::Evidence;
 use crate::engine::limits::Limits;
 use crate::facts::providers_in_use::ProvidersInUse;
+use crate::fixes::together;
 use crate::target::{MailUse, Segment, Target};
 
 /// The version of the report's JSON; it changes when a field changes its meaning or goes away.
@@ -337,6 +338,10 @@ impl Report {
     }
 
     fn new(target: &Target, run: Run, in_use: ProvidersInUse, found: &[(&'static Check, Finding)]) -> Self {
+        // What several findings change of one value, each of them says: doing one after the other undoes none.
+        let mut found = found.to_vec();
+        together(found.iter_mut().flat_map(|(_, finding)| &mut finding.fixes));
+        let found = found.as_slice();
         let findings = FindingReport::all(found);
         let gaps = gaps::gather(target.domain.as_str(), found);
         let graded: Vec<Graded<'_>> = findings.iter().map(FindingReport::graded).collect();

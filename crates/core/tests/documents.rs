@@ -13,6 +13,7 @@ use launch_ready_core::checks::finding::EvidenceItem;
 use launch_ready_core::engine::limits::Limits;
 use launch_ready_core::engine::scan::Scan;
 use launch_ready_core::facts::providers_in_use::ProvidersInUse;
+use launch_ready_core::fixes::ProviderOverride;
 use launch_ready_core::plan::documents;
 use launch_ready_core::plan::documents::{Block, Document, DocumentContext, KINDS, Style, html, markdown};
 use launch_ready_core::plan::roadmap;
@@ -55,6 +56,7 @@ impl Scenario {
             dns: Some(&self.rows),
             answers: &self.answers,
             assessment: Some(&assessment),
+            chosen: ProviderOverride::default(),
         })
     }
 }
@@ -208,6 +210,7 @@ fn what_is_not_known_is_a_gap_and_nothing_is_made_up() {
         dns: None,
         answers: &Answers::default(),
         assessment: None,
+        chosen: ProviderOverride::default(),
     };
     for document in documents::all(&nothing) {
         // The AI cases are complete by themselves.

@@ -192,7 +192,7 @@ impl Check<'_> {
                 let general = match how {
                     How::General(_) => true,
                     How::Say(sentence) => !sentence.contains('→'),
-                    How::File(_) | How::Form(_) => false,
+                    How::File(_) | How::Form(_) | How::Rule(_) => false,
                 };
                 if !general {
                     self.problem(

@@ -362,6 +362,9 @@ pub struct Panel {
     /// Whether people have to be told that texts go without quotes.
     #[serde(default)]
     pub any_text: bool,
+    /// Whether all values of a name and type are one record there (a set), which is edited instead of another one being added.
+    #[serde(default)]
+    pub record_sets: bool,
     /// What else there is to know about a record type: every type where the first is empty.
     #[serde(default)]
     pub notes: Vec<(String, String)>,
@@ -406,6 +409,8 @@ pub enum How {
     File(Format),
     /// By a form at this place.
     Form(String),
+    /// By a rule at this place: the requests that it is for are a filter expression, or a pattern whose `*` is `${1}` in the target.
+    Rule(String),
     /// As this sentence says; also where the host cannot do it, with what to do instead.
     Say(String),
     /// In words that stay true whatever the host.

@@ -812,7 +812,7 @@ fn path_regex(pattern: &Pattern, rest: &str, segment: &str) -> String {
 
 /// A regular expression for every way in which a client may write a path: what is percent-encoded in either case of its digits, and
 /// what need not be as itself.
-fn spelled(path: &str) -> String {
+pub(crate) fn spelled(path: &str) -> String {
     let mut out = String::new();
     let mut rest = path;
     while let Some(c) = rest.chars().next() {
@@ -976,7 +976,7 @@ pub(crate) fn regex(text: &str) -> String {
 }
 
 /// A path with its percent signs resolved.
-fn decoded(path: &str) -> Vec<u8> {
+pub(crate) fn decoded(path: &str) -> Vec<u8> {
     percent_decode_str(path).collect()
 }
 

@@ -91,7 +91,10 @@ fn fixes(all: &[Fix], room: usize) -> (Vec<Fix>, usize) {
 fn texts_of(fix: &Fix) -> usize {
     let optional = |text: &Option<String>| text.as_deref().map_or(0, length);
     match fix {
-        Fix::Header { name, value, path } => length(name) + length(value) + optional(path),
+        Fix::Header { name, value, path, replaces } => {
+            let replaced: usize = replaces.iter().map(|old| length(old)).sum();
+            length(name) + length(value) + optional(path) + replaced
+        }
         Fix::Record { name, record_type, value, replaces } => {
             length(name) + length(record_type) + length(value) + optional(replaces)
         }

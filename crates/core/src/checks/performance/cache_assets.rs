@@ -134,10 +134,12 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Level, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::caching;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::home_page;
 use crate::http::cache;
 use crate::http::cache::CacheControl;
+use crate::http::{Headers, HttpReply};
 use crate::target::Target;
 
 /// The check.
@@ -172,7 +174,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(NO_SCRIPTS.found());
     }
     let scripts = home.fetch_scripts(target, evidence)?;
-    let mut judged: Vec<(&'static Outcome, &Url, String, bool)> = Vec::new();
+    let mut judged: Vec<(&'static Outcome, &Url, String, &HttpReply)> = Vec::new();
     for (url, reply) in &scripts.read {
         let control = CacheControl::of(&reply.headers);
         let lifetime = cache::browser_lifetime(&reply.headers);
@@ -194,7 +196,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let said = reply.headers.all("cache-control").collect::<Vec<_>>().join(", ");
         let said = if said.is_empty() { "no Cache-Control".to_owned() } else { said };
         let validator = if has_validator { "" } else { "; neither ETag nor Last-Modified" };
-        judged.push((outcome, url, said + validator, has_validator));
+        judged.push((outcome, url, said + validator, reply));
     }
     let rank = |outcome: &Outcome| match outcome.code {
         "stuck" => 0,
@@ -214,8 +216,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     });
     let odd = judged.iter().filter(|(outcome, ..)| outcome.level != Level::Pass);
     let mut fixes: Vec<Fix> = Vec::new();
-    for (_, url, _, has_validator) in odd {
-        let fix = cached(url, *has_validator);
+    for (_, url, _, reply) in odd {
+        let fix = cached(url, &reply.headers);
         if !fixes.contains(&fix) {
             fixes.push(fix);
         }
@@ -225,22 +227,25 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 
 /// What scripts like this one should say. Hashed files get a rule for their folder: the next build names them anew. Without a way to
 /// answer "not changed", asking each time would be downloading each time: a repaired script then reaches everybody within five minutes.
-fn cached(url: &Url, has_validator: bool) -> Fix {
+fn cached(url: &Url, headers: &Headers) -> Fix {
+    let has_validator = cache::has_validator(headers);
     let value = match (named(url), has_validator) {
         (Named::Hash | Named::Version, _) => "public, max-age=31536000, immutable",
         (Named::Fixed, true) => "no-cache",
         (Named::Fixed, false) => "public, max-age=300",
     };
+    let sent: Vec<&str> = headers.all("cache-control").collect();
+    let value = caching(&sent, value);
     let folder = url.path().rsplit_once('/').map_or("", |(folder, _)| folder);
     match named(url) {
         Named::Hash if url.query().is_none() && !folder.is_empty() => {
-            Fix::header_for(format!("{folder}/*"), "Cache-Control", value)
+            Fix::header_for(format!("{folder}/*"), "Cache-Control", value).instead_of(sent)
         }
         Named::Hash => Fix::step(format!(
             "Send Cache-Control: {value} with the files whose names, or whose queries, change with their content, such as {}.",
             url.path()
         )),
-        Named::Fixed | Named::Version => Fix::header_for(url.path(), "Cache-Control", value),
+        Named::Fixed | Named::Version => Fix::header_for(url.path(), "Cache-Control", value).instead_of(sent),
     }
 }
 

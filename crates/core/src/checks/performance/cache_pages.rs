@@ -70,6 +70,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::{caching, holds_nonce};
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
@@ -112,13 +113,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if home.reply.headers.first("set-cookie").is_none()
             && !control.has("private")
             && !control.has("no-store")
+            // A nonce that a cache keeps is everybody's.
+            && !home.reply.headers.all("content-security-policy").any(holds_nonce)
         {
+            // What holds for this page need not hold for another: an account's page must not be kept for all.
+            let sent: Vec<&str> = home.reply.headers.all("cache-control").collect();
+            let value = caching(&sent, "public, max-age=0, s-maxage=300, stale-while-revalidate=86400");
             finding = finding
                 .detail("If it is the same for everybody, a cache close to the visitors can answer for it.")
-                .fix(Fix::header(
-                    "Cache-Control",
-                    "public, max-age=0, s-maxage=300, stale-while-revalidate=86400",
-                ));
+                .fix(Fix::header_for(home.url.path(), "Cache-Control", value).instead_of(sent));
         }
         return Ok(finding);
     }

@@ -141,9 +141,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         (&ABSENT, None)
     } else if let Some((name, ..)) = sent.iter().find(|(.., word)| word.is_none()) {
         let wanted = if *name == RESOURCE { "same-site" } else { "same-origin-allow-popups" };
-        (&UNKNOWN_WORD, Some(Fix::header(name, if *name == EMBEDDER { "require-corp" } else { wanted })))
+        let wanted = if *name == EMBEDDER { "require-corp" } else { wanted };
+        (&UNKNOWN_WORD, Some(Fix::header(name, wanted).instead_of(home.reply.headers.all(name))))
     } else if word(OPENER) == "same-origin" && !embeds && opens.is_some() {
-        (&CUTS_POP_UPS, Some(Fix::header("Cross-Origin-Opener-Policy", "same-origin-allow-popups")))
+        let sent = home.reply.headers.all(OPENER);
+        let fix = Fix::header("Cross-Origin-Opener-Policy", "same-origin-allow-popups").instead_of(sent);
+        (&CUTS_POP_UPS, Some(fix))
     } else if embeds && word(OPENER) != "same-origin" {
         (
             &HALF,

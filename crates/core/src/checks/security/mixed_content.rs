@@ -178,6 +178,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::policy_with;
 use crate::domain::Domain;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::{Home, home_page};
@@ -257,7 +258,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         loaded.extend(called(&script.reply.body.bytes));
     }
     let outcome = judged(&home, target, &loaded);
-    Ok(fixes(outcome, shown(outcome, &home, &loaded)))
+    Ok(fixes(outcome, &home, shown(outcome, &home, &loaded)))
 }
 
 /// What is loaded, what for, and from where.
@@ -317,7 +318,7 @@ fn shown(outcome: &'static Outcome, home: &Home<'_>, loaded: &[Loaded]) -> Findi
         .fold(finding.detail(counted), |finding, (_, what, url)| finding.with_evidence(*what, url.as_str()))
 }
 
-fn fixes(outcome: &Outcome, finding: Finding) -> Finding {
+fn fixes(outcome: &Outcome, home: &Home<'_>, finding: Finding) -> Finding {
     match outcome.code {
         "secure" | "upgraded" | "unread" => finding,
         "own-machine" | "own-machine-image" => {
@@ -327,7 +328,7 @@ fn fixes(outcome: &Outcome, finding: Finding) -> Finding {
             .fix(Fix::step(
                 "Write https:// instead of http:// in these addresses, and wss:// instead of ws://.",
             ))
-            .fix(Fix::header("Content-Security-Policy", "upgrade-insecure-requests")),
+            .fix(policy_with(&home.reply.headers, "upgrade-insecure-requests")),
     }
 }
 

@@ -62,6 +62,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::changed;
 use crate::diagnostic::Severity;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::home_page;
@@ -107,10 +108,13 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     match outcome.code {
         "open" => {
             finding = finding.detail(format!("Given to everybody: {}.", away.join(", ")));
-            finding = finding.fix(Fix::header("Permissions-Policy", closed(&features)));
+            let sent: Vec<&str> = home.reply.headers.all("permissions-policy").collect();
+            let closed = Fix::header("Permissions-Policy", closed(&sent, &features)).instead_of(sent);
+            finding = finding.fix(closed);
         }
         "ignored" => {
-            let closed = Fix::header("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+            let closed = Fix::header("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+                .instead_of(home.reply.headers.all("permissions-policy"));
             finding = finding.fix(closed);
         }
         _ => {}
@@ -118,8 +122,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     Ok(finding)
 }
 
-/// What was given to everybody, kept to the page itself.
-fn closed(features: &[Feature]) -> String {
-    let given = features.iter().filter(|feature| feature.gives_away());
-    given.map(|feature| format!("{}=(self)", feature.name)).collect::<Vec<_>>().join(", ")
+/// The policy that is sent, with what was given to everybody kept to the page itself.
+fn closed(sent: &[&str], features: &[Feature]) -> String {
+    let parts = features
+        .iter()
+        .filter(|feature| feature.gives_away())
+        .map(|feature| format!("{}=(self)", feature.name));
+    let parts: Vec<String> = parts.collect();
+    changed("Permissions-Policy", sent, parts.iter().map(String::as_str))
 }

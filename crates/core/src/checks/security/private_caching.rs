@@ -84,6 +84,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::{caching, changed};
 use crate::date::Time;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::home_page;
@@ -160,13 +161,20 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.with_evidence("Set-Cookie", Cookie::redacted(field));
     }
     Ok(match outcome.code {
-        "no-vary" => finding.fix(Fix::header("Vary", "Accept-Encoding")),
+        "no-vary" => {
+            let sent: Vec<&str> = headers.all("vary").collect();
+            finding.fix(Fix::header("Vary", changed("Vary", &sent, ["Accept-Encoding"])).instead_of(sent))
+        }
         "shared-cookie" | "shared-session" => {
-            let finding = finding.fix(Fix::header_for(home.url.path(), "Cache-Control", PRIVATE));
+            let private = |name: &str| {
+                let sent: Vec<&str> = headers.all(name).collect();
+                Fix::header_for(home.url.path(), name, caching(&sent, PRIVATE)).instead_of(sent)
+            };
+            let finding = finding.fix(private("Cache-Control"));
             match cache::for_shared(headers, cache_control_fields()) {
                 // The cache that has a field of its own does not look at the other one.
                 (own, control) if control.is_shared() && !own.eq_ignore_ascii_case("cache-control") => {
-                    finding.fix(Fix::header_for(home.url.path(), own, PRIVATE))
+                    finding.fix(private(own))
                 }
                 _ => finding,
             }

@@ -196,6 +196,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::{changed, holds_nonce, policy_with};
 use crate::diagnostic::Diagnostic;
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
@@ -372,14 +373,17 @@ impl<'e> Sent<'e> {
         if !self.limits_framing() {
             missing.push("framing by other sites is not forbidden");
             // Where the policy speaks of framing, X-Frame-Options is not looked at.
-            fixes.push(match own_frames_only(self.home.reply) {
-                Some(policy) => Fix::header("Content-Security-Policy", policy),
-                None => Fix::header("X-Frame-Options", "SAMEORIGIN"),
+            let headers = &self.home.reply.headers;
+            let is_spoken_of =
+                self.in_headers.iter().any(|policy| policy.governing("frame-ancestors").is_some());
+            fixes.push(match is_spoken_of {
+                true => policy_with(headers, "frame-ancestors 'self'"),
+                false => self.header("X-Frame-Options", "SAMEORIGIN"),
             });
         }
         if !self.forbids_sniffing() {
             missing.push("browsers may guess content types");
-            fixes.push(Fix::header("X-Content-Type-Options", "nosniff"));
+            fixes.push(self.header("X-Content-Type-Options", "nosniff"));
         }
         match outcome.code {
             "addresses-told" => {
@@ -388,7 +392,7 @@ impl<'e> Sent<'e> {
                     _ => "the referrer policy is no-referrer-when-downgrade",
                 });
                 if referrer(&self.home.reply.headers, &Page::default()).is_some() {
-                    fixes.push(Fix::header("Referrer-Policy", "strict-origin-when-cross-origin"));
+                    fixes.push(self.header("Referrer-Policy", "strict-origin-when-cross-origin"));
                 }
                 if referrer(&Headers::default(), &self.home.page).is_some() {
                     fixes.push(Fix::step(
@@ -423,13 +427,35 @@ impl<'e> Sent<'e> {
         }
         if !self.limits_scripts() {
             missing.push("no policy limits scripts");
-            fixes.push(Fix::header(
-                "Content-Security-Policy-Report-Only",
-                "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'",
-            ));
+            fixes.push(self.reported());
             fixes.push(Fix::step("Add the hosts that the browser's console names. When it has been quiet for a week, send the same value as Content-Security-Policy."));
         }
         (missing, fixes)
+    }
+
+    /// A header in the place of what is sent of it.
+    fn header(&self, name: &str, value: &str) -> Fix {
+        Fix::header(name, value).instead_of(self.home.reply.headers.all(name))
+    }
+
+    /// A policy to try: what one says already that only reports stays, and what it does not speak of is added.
+    fn reported(&self) -> Fix {
+        const NAME: &str = "Content-Security-Policy-Report-Only";
+        let sent: Vec<&str> = self.home.reply.headers.all(NAME).collect();
+        let there: Vec<Policy> = sent.iter().flat_map(|value| csp::parse(value).0).collect();
+        let says = |name: &str| {
+            there.iter().any(|policy| policy.directives.iter().any(|directive| directive.name == name))
+        };
+        let wanted = ["default-src 'self'", "object-src 'none'", "base-uri 'self'", "frame-ancestors 'self'"];
+        let missing =
+            wanted.into_iter().filter(|part| part.split(' ').next().is_some_and(|name| !says(name)));
+        match sent.iter().any(|value| holds_nonce(value)) {
+            true => Fix::step(format!(
+                "Add what is missing to the {NAME} that the app writes: {}.",
+                missing.collect::<Vec<_>>().join("; ")
+            )),
+            false => Fix::header(NAME, changed(NAME, &sent, missing)).instead_of(sent),
+        }
     }
 
     fn shown(&self, finding: Finding) -> Finding {
@@ -567,28 +593,6 @@ fn serves_itself(host: &str) -> bool {
 
 /// Scripts that are shown which do not run.
 const MAX_SHOWN: usize = 8;
-
-/// The policies of the reply with `frame-ancestors 'self'` for what they say about framing; `None` where they say nothing.
-/// Commas separate policies, semicolons directives (CSP section 2.2), whatever stands between them.
-fn own_frames_only(reply: &HttpReply) -> Option<String> {
-    let is_framing = |directive: &str| {
-        directive
-            .split_ascii_whitespace()
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("frame-ancestors"))
-    };
-    let value = reply.headers.all("content-security-policy").collect::<Vec<_>>().join(", ");
-    if !value.split([',', ';']).any(is_framing) {
-        return None;
-    }
-    let rewritten = |policy: &str| {
-        let directives = policy.split(';').map(str::trim).filter(|directive| !directive.is_empty());
-        let directives = directives
-            .map(|directive| if is_framing(directive) { "frame-ancestors 'self'" } else { directive });
-        directives.collect::<Vec<_>>().join("; ")
-    };
-    Some(value.split(',').map(rewritten).collect::<Vec<_>>().join(", "))
-}
 
 /// What there is to see in a policy.
 fn marks(value: &str, in_page: bool) -> Vec<Diagnostic> {

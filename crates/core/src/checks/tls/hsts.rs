@@ -185,6 +185,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::changed;
 use crate::domain::Domain;
 use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
@@ -271,9 +272,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             }
         }
     };
-    let subdomains =
-        if hsts.is_some_and(|hsts| hsts.include_subdomains) { "; includeSubDomains" } else { "" };
-    let fix = Fix::header(NAME, format!("max-age={ONE_YEAR}{subdomains}"));
+    // What a header says that cannot be read is not kept; of one that can be read, everything but the age.
+    let kept: &[&str] = if hsts.is_some() { &[value] } else { &[] };
+    let year = format!("max-age={ONE_YEAR}");
+    let fix = Fix::header(NAME, changed(NAME, kept, [year.as_str()])).instead_of(sent.iter().copied());
     let Some(hsts) = hsts else { return Ok(show(&IGNORED).fix(fix)) };
     if hsts.max_age == 0 {
         return Ok(show(&OFF).fix(fix));
@@ -288,7 +290,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 target.domain
             )));
         }
-        if let Some((why, fix)) = refused(target, evidence, hsts)? {
+        if let Some((why, fix)) = refused(target, evidence, hsts, value)? {
             return Ok(show(&PRELOAD_INCOMPLETE).detail(why).fix(fix));
         }
     }
@@ -299,6 +301,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let last = evidence.last_reply(&chain);
         let covered = last.and_then(|reply| reply.headers.first(NAME)).and_then(|value| hsts::parse(value).0);
         if covered.is_none_or(|hsts| hsts.max_age == 0) {
+            // As the other host sends it, and in the place of what cannot be read here.
+            let there = last.map(|reply| reply.headers.all(NAME).collect::<Vec<_>>()).unwrap_or_default();
+            let fix = Fix::header(NAME, value).instead_of(there);
             return Ok(show(&NOT_ON_MAIN_HOST)
                 .detail(format!(
                     "{main} is where the site is, and sends no such header that browsers accept."
@@ -320,7 +325,12 @@ fn lies_below(target: &Target, evidence: &Evidence) -> Result<Option<Domain>, St
 }
 
 /// Why the browsers' list would refuse the domain, as far as that was seen.
-fn refused(target: &Target, evidence: &Evidence, hsts: Hsts) -> Result<Option<(String, Fix)>, Stop> {
+fn refused(
+    target: &Target,
+    evidence: &Evidence,
+    hsts: Hsts,
+    value: &str,
+) -> Result<Option<(String, Fix)>, Stop> {
     // Both are ways in, which other checks ask for: they cost nothing here. What could not be had is held against nobody.
     let http = if_measured(follow(evidence, &format!("http://{}/", target.domain)));
     let www = if has_www(target, evidence)? {
@@ -330,7 +340,7 @@ fn refused(target: &Target, evidence: &Evidence, hsts: Hsts) -> Result<Option<(S
     };
     let (http, www) = (http?, www?);
     if !hsts.include_subdomains {
-        let fix = Fix::header(NAME, format!("max-age={}; includeSubDomains; preload", hsts.max_age));
+        let fix = Fix::header(NAME, changed(NAME, &[value], ["includeSubDomains"])).instead_of([value]);
         return Ok(Some(("The list takes domains with includeSubDomains alone.".to_owned(), fix)));
     }
     if let Some(chain) = http

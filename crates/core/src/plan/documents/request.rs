@@ -9,6 +9,7 @@ use super::kind::{KINDS, Kind};
 use super::markdown::markdown;
 use super::model::Document;
 use super::write;
+use crate::fixes::ProviderOverride;
 use crate::plan::roadmap::{self, Answers, Assessment};
 use crate::report::Report;
 use crate::report::dns_map;
@@ -119,6 +120,7 @@ impl DocumentsRequest {
             dns: self.dns.as_deref().or(self.report.as_ref().map(|report| report.dns.as_slice())),
             answers: &answers,
             assessment: assessment.as_ref(),
+            chosen: ProviderOverride::default(),
         };
         let all = KINDS.iter().map(|kind| kind.id).collect::<Vec<_>>();
         if let Some(unknown) = self.documents.iter().find(|id| Kind::of(id).is_none()) {

@@ -46,7 +46,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         }
         for (index, risk) in risks {
             if let Some(finding) = material.finding(&risk.check) {
-                one(&mut sheet, index, finding, &report.in_use);
+                one(&mut sheet, index, finding, (&report.in_use, material.chosen));
             }
         }
     }
@@ -86,7 +86,12 @@ fn row(index: usize, risk: &Risk) -> Vec<Text> {
     ]
 }
 
-fn one(sheet: &mut Document, index: usize, finding: &FindingReport, in_use: &ProvidersInUse) {
+fn one(
+    sheet: &mut Document,
+    index: usize,
+    finding: &FindingReport,
+    (in_use, chosen): (&ProvidersInUse, ProviderOverride<'_>),
+) {
     sheet.subheading(format!("{}. {}: {}", index + 1, finding.name, finding.title));
     if !finding.detail.is_empty() {
         sheet.paragraph(finding.detail.as_str());
@@ -103,7 +108,7 @@ fn one(sheet: &mut Document, index: usize, finding: &FindingReport, in_use: &Pro
         } else {
             sheet.paragraph(strong(format!("{}:", fix.verb)));
             sheet.code(&fix.line);
-            place(sheet, fixes::shown(&fix.fix, in_use, ProviderOverride::default()));
+            place(sheet, fixes::shown(&fix.fix, in_use, chosen));
             if let Fix::Record { replaces: Some(old), .. } = &fix.fix {
                 sheet.paragraph(plain("It takes the place of: ").and(code(cut(old, 300))));
             }
@@ -133,7 +138,7 @@ fn whole_files(material: &DocumentContext<'_>, sheet: &mut Document) {
     let Some(report) = material.report else { return };
     let findings = report.risks.iter().filter_map(|risk| material.finding(&risk.check));
     let wanted = findings.flat_map(|finding| &finding.fixes).map(|shown| &shown.fix);
-    for file in fixes::files(wanted, &report.in_use, ProviderOverride::default()) {
+    for file in fixes::files(wanted, &report.in_use, material.chosen) {
         sheet.heading(file.title());
         let text = plain(format!("What the fixes above want in {}, each line once.", file.file));
         sheet.paragraph(file.notes.iter().fold(text, |text, note| text.plain(format!(" {note}"))));
