@@ -23,6 +23,7 @@ use crate::args::CommandLine;
 use crate::exit::{Exit, Refused};
 use crate::explain::impact;
 use crate::files::{self as written, Existing};
+use crate::fix_docs;
 use crate::openapi;
 use crate::provider_docs;
 
@@ -45,6 +46,7 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
     files.extend(provider_docs::pages(&generated()));
     files.insert("CLI.md".to_owned(), command_line());
     files.insert("redirect-maps.md".to_owned(), redirect_maps());
+    files.insert("fixes.md".to_owned(), fix_docs::page(&generated()));
     let api = openapi::document();
     files.insert("openapi.json".to_owned(), serde_json::to_string_pretty(&api)? + "\n");
     files.insert("api.html".to_owned(), openapi::page(&api));

@@ -11,6 +11,7 @@ pub mod documents;
 mod exit;
 mod explain;
 mod files;
+mod fix_docs;
 mod formats;
 pub mod lint;
 pub mod network;

@@ -124,6 +124,16 @@ impl Fix {
         }
     }
 
+    /// What it takes the place of, as it is there today: a record's data, a header's values.
+    #[must_use]
+    pub fn replaced(&self) -> &[String] {
+        match self {
+            Self::Header { replaces, .. } => replaces,
+            Self::Record { replaces, .. } => replaces.as_slice(),
+            Self::Redirect { .. } | Self::RemoveRecord { .. } | Self::Step { .. } => &[],
+        }
+    }
+
     /// Whether it is a redirect of all addresses of a name, each with its path and query; one to a page is of one address.
     #[must_use]
     pub fn keeps_path(&self) -> bool {

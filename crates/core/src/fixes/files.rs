@@ -263,8 +263,7 @@ mod tests {
             parts[0]
         );
         assert!(
-            parts[0].contains("map \"$status $request_uri\" $send_cache_control {\n    default $upstream_http_cache_control;\n")
-                && parts[0].contains("map \"$status $request_uri\" $send_referrer_policy {\n    default \"no-referrer\";\n"),
+            parts[0].contains("map \"$status $request_uri\" $send_cache_control {\n    default $upstream_http_cache_control;\n"),
             "{}",
             parts[0]
         );

@@ -141,8 +141,7 @@ pub(super) fn caddy(all: &[Header]) -> String {
 pub(super) fn caddy_matcher(path: &str) -> (String, String) {
     let Path { text, below } = Path::of(path);
     let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte));
-    // What is no text when it is decoded is compared as it is encoded.
-    if plain || std::str::from_utf8(&decoded(text)).is_err() {
+    if plain {
         return (path.to_owned(), String::new());
     }
     let name: String = text
@@ -153,6 +152,7 @@ pub(super) fn caddy_matcher(path: &str) -> (String, String) {
             byte => format!("_{byte:02x}"),
         })
         .collect();
+    // An octet that is no text is U+FFFD for an expression there, too.
     let expression = regex(&String::from_utf8_lossy(&decoded(text)));
     let end = if below { "" } else { "$" };
     let matcher = format!("@path{name}");

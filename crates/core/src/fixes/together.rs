@@ -24,7 +24,7 @@ pub(crate) fn together<'f>(fixes: impl IntoIterator<Item = &'f mut Fix>) {
         }
         for other in group {
             let Fix::Header { name, value, replaces, .. } = &mut *headers[other] else { continue };
-            if both(name, replaces, value, &one).as_ref() == Some(&one) {
+            if both(name, replaces, value, &one).is_some() {
                 value.clone_from(&one);
             }
         }
@@ -63,6 +63,15 @@ mod tests {
         let all = "Content-Security-Policy: frame-ancestors 'self'; upgrade-insecure-requests";
         assert_eq!((fixes[0].line(), fixes[2].line()), (all.to_owned(), all.to_owned()));
         assert_eq!(fixes[1].line(), "X-Content-Type-Options: nosniff");
+    }
+
+    #[test]
+    fn two_findings_that_add_to_one_value_say_the_same() {
+        let with = |part: &str| Fix::header("Vary", format!("Origin, {part}")).instead_of(["Origin"]);
+        let mut fixes = [with("Cookie"), with("Accept-Encoding")];
+        together(&mut fixes);
+        let all = "Vary: Origin, Cookie, Accept-Encoding";
+        assert_eq!((fixes[0].line().as_str(), fixes[1].line().as_str()), (all, all));
     }
 
     #[test]

@@ -224,9 +224,10 @@ fn write_fix(out: &mut String, shown: &FixShown) -> std::fmt::Result {
     }
     write!(out, "Fix: {}:\n\n", escaped(&shown.verb))?;
     write_fence(out, "text", &format!("{}\n", visible(&shown.line)))?;
-    if let Fix::Record { replaces: Some(old), .. } = &shown.fix {
+    if !shown.fix.replaced().is_empty() {
         write!(out, "It takes the place of:\n\n")?;
-        write_fence(out, "text", &format!("{}\n", visible(old)))?;
+        let old: Vec<String> = shown.fix.replaced().iter().map(|old| visible(old)).collect();
+        write_fence(out, "text", &format!("{}\n", old.join("\n")))?;
     }
     Ok(())
 }

@@ -427,8 +427,11 @@ impl<'e> Sent<'e> {
         }
         if !self.limits_scripts() {
             missing.push("no policy limits scripts");
-            fixes.push(self.reported());
-            fixes.push(Fix::step("Add the hosts that the browser's console names. When it has been quiet for a week, send the same value as Content-Security-Policy."));
+            fixes.extend(self.reported());
+            fixes.push(Fix::step(match self.in_headers.is_empty() {
+                true => "Add the hosts that the browser's console names. When it has been quiet for a week, send the same value as Content-Security-Policy.",
+                false => "Add the hosts that the browser's console names. When it has been quiet for a week, put the same directives into the Content-Security-Policy that is sent already.",
+            }));
         }
         (missing, fixes)
     }
@@ -438,8 +441,9 @@ impl<'e> Sent<'e> {
         Fix::header(name, value).instead_of(self.home.reply.headers.all(name))
     }
 
-    /// A policy to try: what one says already that only reports stays, and what it does not speak of is added.
-    fn reported(&self) -> Fix {
+    /// A policy to try: what one says already that only reports stays, and what it does not speak of is added. `None` where it says
+    /// all of it.
+    fn reported(&self) -> Option<Fix> {
         const NAME: &str = "Content-Security-Policy-Report-Only";
         let sent: Vec<&str> = self.home.reply.headers.all(NAME).collect();
         let there: Vec<Policy> = sent.iter().flat_map(|value| csp::parse(value).0).collect();
@@ -447,15 +451,20 @@ impl<'e> Sent<'e> {
             there.iter().any(|policy| policy.directives.iter().any(|directive| directive.name == name))
         };
         let wanted = ["default-src 'self'", "object-src 'none'", "base-uri 'self'", "frame-ancestors 'self'"];
-        let missing =
-            wanted.into_iter().filter(|part| part.split(' ').next().is_some_and(|name| !says(name)));
-        match sent.iter().any(|value| holds_nonce(value)) {
+        let missing: Vec<&str> = wanted
+            .into_iter()
+            .filter(|part| part.split(' ').next().is_some_and(|name| !says(name)))
+            .collect();
+        if missing.is_empty() {
+            return None;
+        }
+        Some(match sent.iter().any(|value| holds_nonce(value)) {
             true => Fix::step(format!(
                 "Add what is missing to the {NAME} that the app writes: {}.",
-                missing.collect::<Vec<_>>().join("; ")
+                missing.join("; ")
             )),
             false => Fix::header(NAME, changed(NAME, &sent, missing)).instead_of(sent),
-        }
+        })
     }
 
     fn shown(&self, finding: Finding) -> Finding {

@@ -109,7 +109,7 @@ fn one(
             sheet.paragraph(strong(format!("{}:", fix.verb)));
             sheet.code(&fix.line);
             place(sheet, fixes::shown(&fix.fix, in_use, chosen));
-            if let Fix::Record { replaces: Some(old), .. } = &fix.fix {
+            for old in fix.fix.replaced() {
                 sheet.paragraph(plain("It takes the place of: ").and(code(cut(old, 300))));
             }
         }
