@@ -5,9 +5,8 @@ use launch_ready_providers::Format;
 use serde::{Deserialize, Serialize};
 
 use super::hosts;
-use super::instructions::{ProviderOverride, Redirect};
+use super::instructions::{Header, ProviderOverride, Redirect};
 use super::snippets;
-use super::snippets::Header;
 use crate::checks::fix::Fix;
 use crate::checks::header_value::both;
 use crate::facts::providers_in_use::ProvidersInUse;

@@ -4,9 +4,8 @@ use launch_ready_providers::model::Hosting;
 use launch_ready_providers::{Format, General, Provider, all, get, model};
 use url::Url;
 
-use super::instructions::{Entry, FixInstructions, ProviderOverride, Redirect};
+use super::instructions::{Entry, FixInstructions, Header, ProviderOverride, Redirect};
 use super::snippets;
-use super::snippets::Header;
 use crate::facts::providers_in_use::ProvidersInUse;
 
 /// What a site runs on.

@@ -1,8 +1,8 @@
 //! Headers as lines for the web servers that people run themselves: each sends a header once, with every answer or with those for
 //! some paths, whatever an app behind it sends, and wherever the server leads a request inside of itself.
 
+use super::instructions::Header;
 use super::redirect_rules::{decoded, regex, spelled};
-use super::snippets::Header;
 
 /// What a server is asked for: its path, without the `*` at its end.
 struct Path<'p> {

@@ -3,40 +3,11 @@
 use launch_ready_providers::Format;
 use url::Url;
 
-use super::instructions::{FixInstructions, Lines, Redirect};
+use super::instructions::{FixInstructions, Header, Lines, Redirect};
 use super::redirect_rules as rules;
 use super::redirect_rules::render;
 use super::server_headers;
 use super::server_headers::{caddy_matcher, caddy_quoted};
-
-/// A header that is sent with every response, or with those for a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Header {
-    pub(super) name: String,
-    /// One line.
-    pub(super) value: String,
-    /// With `*` at its end for all below; every response where there is none.
-    pub(super) path: Option<String>,
-}
-
-impl Header {
-    /// Its line in a `_headers` file.
-    fn line(&self) -> String {
-        format!("  {}: {}", self.name, self.value)
-    }
-
-    /// Whether it is for answers that show something: what says that a cache may keep an answer for all must not say so of an error.
-    pub(super) fn is_for_success(&self) -> bool {
-        let is_public = |part: &str| part.trim().eq_ignore_ascii_case("public");
-        self.name.to_ascii_lowercase().ends_with("cache-control") && self.value.split(',').any(is_public)
-    }
-
-    pub(super) fn new(name: &str, value: &str, path: Option<&str>) -> Self {
-        // A field's value is one line; what is not, is not a value.
-        let value = value.chars().filter(|c| !c.is_control()).collect();
-        Self { name: name.to_owned(), value, path: path.map(str::to_owned) }
-    }
-}
 
 /// One header as lines for a file.
 pub(super) fn header(format: Format, header: Header) -> FixInstructions {
