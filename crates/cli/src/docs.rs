@@ -25,9 +25,13 @@ use crate::explain::impact;
 use crate::files::{self as written, Existing};
 use crate::openapi;
 use crate::provider_docs;
+use crate::strings;
 
 /// The command that writes the files, for whoever finds them out of date.
 pub const REGENERATE: &str = "cargo run -p launch-ready -- docs --out docs";
+
+/// The list of everything that is said, by its path in the folder.
+pub const STRINGS: &str = "strings.md";
 
 /// The folders in which every file is a generated page.
 pub const PAGES: [&str; 2] = ["checks", "providers"];
@@ -73,6 +77,12 @@ pub(crate) fn run(out: &Path) -> Result<Exit, Refused> {
         let path = out.join(name);
         // All of these are ours: written by this command, and by nothing else.
         written::write(&path, text.as_bytes(), Existing::Replaced)?;
+    }
+    // Made from the sources, so only beside them.
+    let root = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if root.join("crates/core/src/checks").is_dir() {
+        let page = strings::page(root).map_err(|error| Refused::file(root, &error))?;
+        written::write(&out.join(STRINGS), page.as_bytes(), Existing::Replaced)?;
     }
     Ok(Exit::Ready)
 }

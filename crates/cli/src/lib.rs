@@ -17,6 +17,7 @@ pub mod network;
 pub mod openapi;
 mod progress;
 mod provider_docs;
+pub mod strings;
 pub mod records;
 mod redirects;
 pub mod spf;

@@ -53,7 +53,7 @@ fn write_report(
     let verdict = match report.verdict.decision {
         Decision::Go => "READY",
         Decision::NoGo => "NOT READY",
-        Decision::NoVerdict => "NO VERDICT",
+        Decision::NoVerdict => "NOT ENOUGH DATA",
     };
     let domain = paint.strong(&visible(&report.domain_unicode));
     writeln!(out, "{domain}  {}", paint.decision(report.verdict.decision, verdict))?;

@@ -60,7 +60,7 @@ impl JsonFields {
         let unknown: Vec<String> =
             body.fields.keys().filter(|name| !fields.contains(&name.as_str())).cloned().collect();
         for name in unknown {
-            let detail = format!("There is no such field. There are {}.", fields.join(", "));
+            let detail = format!("Unknown field. Known fields: {}.", fields.join(", "));
             body.fault(&name, "unknown", detail);
         }
         Some(body)

@@ -144,7 +144,7 @@ fn unusable(parameter: &str, detail: String) -> Problem {
 }
 
 fn repeated(name: &str) -> Problem {
-    let detail = format!("“{}” stands in the address more than once. Give it one value.", shortened(name));
+    let detail = format!("“{}” is in the URL more than once. Give it one value.", shortened(name));
     Problem::parameter("repeated-parameter", "A parameter is repeated", detail, name, &[])
 }
 

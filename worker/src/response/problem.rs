@@ -103,7 +103,7 @@ impl Problem {
     /// A parameter that there is not.
     pub(crate) fn unknown_parameter(name: &str, known: &[&'static str]) -> Self {
         let name = shortened(name);
-        let detail = format!("There is no parameter “{name}”. There are {}.", listed(known));
+        let detail = format!("Unknown parameter “{name}”. Known parameters: {}.", listed(known));
         Self::parameter("unknown-parameter", "Unknown parameter", detail, &name, known)
     }
 
@@ -179,7 +179,7 @@ impl Problem {
 
     /// There is no report of that id.
     pub(crate) fn no_such_report() -> Self {
-        let detail = "There is no report at this address. Reports that nobody opens for long are not kept.";
+        let detail = "There is no report at this address. Reports that are not opened for a long time are deleted.";
         Self::new(404, "no-such-report", "No such report", detail.to_owned())
     }
 

@@ -68,7 +68,5 @@ pub(super) fn draw(place: &Element, Whole { report, id, address }: &Whole<'_>) {
         let way = make(&ways, "a", "", words);
         set(&way, "href", href);
     }
-    // The plan is below, and opened by its own button.
-    let plan = make(&actions, "a", "", "Launch plan and documents");
-    set(&plan, "href", "#plan");
+    let _ = doing(&actions, "plan", "Launch plan and documents");
 }

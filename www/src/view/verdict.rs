@@ -44,8 +44,17 @@ fn reasons(place: &Element, report: &Report) {
             blockers.map(|risk| (risk.check.as_str(), risk.title.as_str())).collect()
         }
         Decision::NoVerdict => {
-            let behind = report.findings.iter().filter(|found| report.verdict.checks.contains(&found.check));
-            behind.map(|found| (found.check.as_str(), found.name.as_str())).collect()
+            let behind = &report.verdict.checks;
+            let gaps = report.gaps.iter().filter(|gap| gap.checks.iter().any(|check| behind.contains(check)));
+            let spoken = |check: &String| report.gaps.iter().any(|gap| gap.checks.contains(check));
+            let others = report
+                .findings
+                .iter()
+                .filter(|found| behind.contains(&found.check) && !spoken(&found.check))
+                .map(|found| (found.check.as_str(), found.name.as_str()));
+            // One cause may be behind all of them.
+            let causes = gaps.filter_map(|gap| Some((gap.checks.first()?.as_str(), gap.cause.as_str())));
+            causes.chain(others).collect()
         }
     };
     let list = make(place, "ul", "reasons", "");

@@ -169,7 +169,7 @@ pub fn home_page<'e>(target: &Target, evidence: &'e Evidence) -> Result<Result<H
     }
     let Judgement { kind, reason, .. } = &found.judgement;
     let Some(url) = found.url.clone() else {
-        return Ok(Err(format!("https://{}/ leads to no page.", target.domain)));
+        return Ok(Err(format!("https://{}/ returns no page.", target.domain)));
     };
     if kind.conclusion() == Conclusion::NoPage {
         return Ok(Err(format!("What {url} answers is not a page of the site: {reason}.")));

@@ -149,18 +149,18 @@ pub(crate) fn render_within(wanted: &Wanted<'_>, site: &Url, format: Format, mos
     for (at, &Step { line, from, to, status }) in steps.iter().enumerate() {
         let bare = by_name.leads_to_itself(at);
         let reason = (!Format::ALL.contains(&format))
-            .then_some("this file takes no list of redirects")
+            .then_some("this file cannot hold a list of redirects")
             .or_else(|| by_name.reason(at))
             .or_else(|| reason(format, from, to, site, bare))
             .or_else(|| {
                 let caught = patterns.iter().any(|pattern| ways.catches(pattern, to, &mut fuel));
                 let unknown = fuel == 0 && !patterns.is_empty();
                 (unknown || (caught && ways.is_circle(to, &patterns, &mut fuel)))
-                    .then_some("a pattern of the list leads it round in a circle")
+                    .then_some("it would loop with a pattern in the list")
             })
             .or_else(|| {
                 let full = format.most().is_some_and(|most| rules.len() + others.len() >= most);
-                full.then_some("the host takes no more rules")
+                full.then_some("the host's limit of rules is reached")
             });
         match reason {
             Some(reason) => left_out.push(left(line, from.as_str(), reason)),
@@ -238,14 +238,14 @@ impl View {
         let (from, to) = &self.seen[at];
         if from == to {
             return Some(
-                "these rules see neither the scheme nor www, and some no slash at the end: use the host's own settings for https and the main name",
+                "these rules ignore scheme and www, and some ignore a trailing slash: use your host's settings for HTTPS and the main domain",
             );
         }
         if self.firsts.get(&from.whole) != Some(&at) {
-            return Some("another line is about the same address");
+            return Some("another line covers the same URL");
         }
         matches!(self.ends[at], End::Circle { .. })
-            .then_some("these rules see no scheme, and it would lead round in a circle")
+            .then_some("these rules ignore the scheme, so it would loop")
     }
 }
 
@@ -313,30 +313,30 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
     let name =
         |text: &str| text.split("/:").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
     match format {
-        _ if lone(path) => Some("servers refuse an address with a % that encodes nothing"),
-        _ if path.contains("%00") => Some("servers refuse this address"),
+        _ if lone(path) => Some("servers reject a URL with a % that encodes nothing"),
+        _ if path.contains("%00") => Some("servers reject this URL"),
         _ if !any_host && bare_host(from) != bare_host(site) => {
-            Some("these rules are for one host; put this one where the old host is served")
+            Some("these rules cover one host: add this one where the old host is served")
         }
         Format::CloudflareRedirects | Format::CloudflareBulk if query.is_some() => {
-            Some("a query cannot be told apart here: these rules match an address with any")
+            Some("these rules cannot match a query: they apply to the URL with any query")
         }
         _ if query == Some("") && !matches!(format, Format::Nginx | Format::Apache) => {
             Some("these rules cannot tell an empty query from none")
         }
         Format::CloudflareRedirects | Format::CloudflareBulk | Format::Netlify if bare => {
-            Some("these rules match any query, and it would lead to itself")
+            Some("these rules match any query, so it would redirect to itself")
         }
         Format::Netlify | Format::Vercel
             if query.is_some() && seen(format, from, false).bare == seen(format, to, false).whole =>
         {
-            Some("this host carries the query on, and it would lead to itself")
+            Some("this host keeps the query, so it would redirect to itself")
         }
         Format::CloudflareRedirects | Format::Netlify if path.contains(['*', ':']) => {
             Some("* and : are placeholders in this file")
         }
         Format::CloudflareRedirects | Format::Netlify if name(&to[Position::BeforePath..]) => {
-            Some("a : in the target would be a placeholder in this file")
+            Some("a : in the target is a placeholder in this file")
         }
         Format::Netlify if from.query_pairs().any(|(name, value)| !plain(&name) || !plain(&value)) => {
             Some("this query cannot be written in this file")
@@ -346,22 +346,22 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
         }
         // @vercel/routing-utils, `replaceSegments` (read 2026-11): the target is compiled as a pattern, too.
         Format::Vercel if is_reference(&to[Position::BeforePath..]) => {
-            Some("a $, a brace or a backslash in the target would mean something in this file")
+            Some("a $, a brace or a backslash in the target has a meaning in this file")
         }
         Format::Vercel if bare && to.query_pairs().next().is_none() => {
-            Some("these rules match any query, and it would lead to itself")
+            Some("these rules match any query, so it would redirect to itself")
         }
         Format::CloudflareRedirects if from.as_str().len() + to.as_str().len() + 5 > 1_000 => {
-            Some("a line may have 1,000 characters")
+            Some("a line can have at most 1,000 characters")
         }
-        Format::CloudflareBulk if from.port().is_some() => Some("Bulk Redirects see no port"),
+        Format::CloudflareBulk if from.port().is_some() => Some("Bulk Redirects ignore ports"),
         Format::CloudflareBulk if [from, to].iter().any(|url| csv::hides_formula(url.as_str())) => {
-            Some("in a spreadsheet, a part of it would be a formula; add this one in the dashboard by hand")
+            Some("a spreadsheet would read part of it as a formula: add this one in the dashboard")
         }
         Format::Apache if path.to_ascii_uppercase().contains("%2F") => {
-            Some("Apache refuses an encoded slash, unless AllowEncodedSlashes is on")
+            Some("Apache rejects an encoded slash unless AllowEncodedSlashes is on")
         }
-        Format::Apache if path.contains("//") => Some("Apache takes two slashes for one"),
+        Format::Apache if path.contains("//") => Some("Apache treats two slashes as one"),
         Format::Apache if decoded(path).iter().any(u8::is_ascii_control) => {
             Some("a control character cannot be written in this file")
         }
@@ -403,7 +403,7 @@ fn others<'u>(wanted: &Wanted<'u>, format: Format, ways: &Ways<'_, '_>) -> (Vec<
                 let begin = address::join(ways.site, &pattern.sample());
                 if begin.is_none_or(|begin| ways.is_circle(&begin, &patterns, &mut fuel)) {
                     patterns.pop();
-                    refused.push(left(rule.line, &rule.from, "it would lead round in a circle"));
+                    refused.push(left(rule.line, &rule.from, "it would loop"));
                 } else {
                     kept.push(Other::Pattern(pattern, status));
                 }
@@ -418,14 +418,14 @@ fn others<'u>(wanted: &Wanted<'u>, format: Format, ways: &Ways<'_, '_>) -> (Vec<
 /// How a host can have a line that is no move.
 fn other<'u>(rule: &'u RedirectRule, format: Format) -> Result<Other<'u>, &'static str> {
     match rule.kind {
-        Kind::Move => Err("it is a move"),
-        Kind::Disabled => Err("it is switched off in the list"),
-        Kind::Rewrite => Err("it is no redirect: a rewrite (200) serves another file under the same address"),
+        Kind::Move => Err("it is a redirect"),
+        Kind::Disabled => Err("it is disabled in the list"),
+        Kind::Rewrite => Err("it is not a redirect: a rewrite (200) serves another file at the same URL"),
         Kind::Gone => match format {
             Format::Nginx | Format::Apache if rule.status == Some(410) && is_plain_path(&rule.from) => {
                 Ok(Other::Gone(&rule.from))
             }
-            _ => Err("it is no redirect: the address is answered as not found or gone"),
+            _ => Err("it is not a redirect: the URL returns not found or gone"),
         },
         Kind::Conditional => {
             let written =
@@ -434,25 +434,25 @@ fn other<'u>(rule: &'u RedirectRule, format: Format) -> Result<Other<'u>, &'stat
             if written && word {
                 Ok(Other::Conditional(rule))
             } else {
-                Err("it holds for some visitors only")
+                Err("it applies only to some visitors")
             }
         }
         Kind::Pattern => {
             let pattern =
-                rule.pattern.as_ref().ok_or("this pattern has no counterpart here: write it by hand")?;
+                rule.pattern.as_ref().ok_or("this pattern has no equivalent here: write it by hand")?;
             let written = match format {
                 Format::Apache | Format::Nginx => true,
-                Format::CloudflareBulk => return Err("Bulk Redirects have no patterns: add a redirect rule"),
+                Format::CloudflareBulk => return Err("Bulk Redirects do not support patterns: add a redirect rule"),
                 Format::CloudflareRedirects | Format::Netlify => {
                     placeholders(pattern, format == Format::Netlify).is_some()
                 }
                 Format::Vercel => true,
-                _ => return Err("this file takes no list of redirects"),
+                _ => return Err("this file cannot hold a list of redirects"),
             };
             if written {
                 Ok(Other::Pattern(pattern, rule.redirect_status()))
             } else {
-                Err("this file cannot say this pattern")
+                Err("this file cannot express this pattern")
             }
         }
     }

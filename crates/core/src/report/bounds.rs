@@ -75,7 +75,7 @@ fn fixes(all: &[Fix], room: usize) -> (Vec<Fix>, usize) {
         if taken > left {
             let left_out = counted(all.len() - at, if at == 0 { "change" } else { "more change" });
             let notice = Fix::step(format!(
-                "There is no room here for {left_out}. Make those that this finding shows, then check again."
+                "{left_out} are not shown here. Apply the ones shown, then check again."
             ));
             used += taken_by(&notice);
             shown.push(notice);
@@ -177,7 +177,7 @@ fn seen(all: &[EvidenceItem], room: usize) -> (Vec<EvidenceItem>, usize) {
         let left = room.saturating_sub(used);
         let (one, taken) = thing(one, (left / rest).clamp(MIN_SEEN, MAX_TEXT));
         if taken > left || rest > 1 && taken + NOTICE > left {
-            let text = format!("{} more: there is no room for them here", grouped(rest as u128));
+            let text = format!("{} more are not shown here", grouped(rest as u128));
             used += length(&text) + FRAME;
             shown.push(EvidenceItem { label: "left out".to_owned(), text, marks: Vec::new(), picture: None });
             break;
@@ -219,7 +219,7 @@ fn marks(all: &[Mark], end: Option<usize>, shown: &str, most: usize) -> Vec<Mark
         if is_last {
             mark.code = "left-out".to_owned();
             mark.severity = Severity::Note;
-            mark.note = format!("{}: there is no room for them here", counted(all.len() - at, "more note"));
+            mark.note = format!("{} not shown here", counted(all.len() - at, "more note"));
         }
         used += mark_length(&mark);
         marks.push(mark);

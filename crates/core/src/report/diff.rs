@@ -229,7 +229,7 @@ impl Difference {
             ("New problems", &self.new),
             ("Worse", &self.worse),
             ("Better", &self.better),
-            ("Put right", &self.gone),
+            ("Fixed", &self.gone),
             ("As bad as before, for another reason", &self.other),
             ("Could be told in one of the two only", &self.unclear),
         ]

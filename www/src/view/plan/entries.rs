@@ -38,7 +38,7 @@ fn list<T: Clone + Default + 'static>(plan: Plan, list: &'static List<T>) -> Any
     let adding = NodeRef::<Button>::new();
     let add = move |_| {
         plan.answers.update(|answers| (list.set)(answers).push(T::default()));
-        plan.say(format!("There is room for another {}.", list.one));
+        plan.say(format!("Added {}.", list.one));
     };
     let entries = move || (0..count.get()).map(|at| entry(plan, list, at, adding)).collect_view();
     view! {
@@ -88,7 +88,7 @@ fn entry<T: 'static>(plan: Plan, list: &'static List<T>, at: usize, adding: Node
                 entries.remove(at);
             }
         });
-        plan.say("It was taken off the list.");
+        plan.say("Removed.");
         // What was clicked may be gone, and the focus with it.
         if let Some(button) = adding.get_untracked() {
             let _ = button.focus();
@@ -109,7 +109,7 @@ fn secrecy(plan: Plan, at: usize) -> AnyView {
     let said =
         move || plan.answers.with(|answers| answers.environment.get(at).and_then(|variable| variable.secret));
     let choices =
-        [("", "Not said", None), ("yes", "Yes", Some(true)), ("no", "No, anybody may see it", Some(false))];
+        [("", "Not specified", None), ("yes", "Yes", Some(true)), ("no", "No, it is public", Some(false))];
     let options = choices.map(|(value, words, secret)| {
         view! { <option value=value selected=move || said() == secret>{words}</option> }
     });

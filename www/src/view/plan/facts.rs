@@ -51,8 +51,8 @@ pub(super) fn Facts(plan: Plan) -> impl IntoView {
     };
     view! {
         <details class="plan-part" id="plan-facts">
-            <summary>"What only you know, for the papers"</summary>
-            <p class="plan-hint">"All of it may stay empty: the papers then say that it is open. Never write a password or a key here."</p>
+            <summary>"Details for the documents"</summary>
+            <p class="plan-hint">"Everything is optional: what is missing is marked in the documents. Never enter a password or a key."</p>
             <div class="plan-fields">{SHORT.map(short).into_iter().collect_view()}</div>
             {entries::lists(plan)}
             <div class="plan-fields">{LINES.map(lines).into_iter().collect_view()}</div>

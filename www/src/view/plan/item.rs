@@ -6,6 +6,7 @@ use launch_ready_core::plan::roadmap::{By, ItemState, Said, Source, State, Word}
 use leptos::prelude::*;
 
 use super::state::Plan;
+use crate::words;
 
 /// An item of a stage, or a target.
 #[component]
@@ -19,7 +20,7 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
         })
     });
     let chip = move || {
-        let (class, words) = state.get().map_or(("unknown", "open"), |item| standing(&item));
+        let (class, words) = state.get().map_or(("unknown", "Open"), |item| standing(&item));
         view! { <span class=format!("plan-stand {class}")>{words}</span> }
     };
     let evidence = move || {
@@ -33,7 +34,7 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
                     Level::Pass => "plan-evidence pass",
                     Level::NotMeasured | Level::NotApplicable => "plan-evidence unknown",
                 };
-                view! { <p class=class>{shown.name}": "{shown.title}" ("{shown.level.words()}")"</p> }
+                view! { <p class=class>{shown.name}": "{shown.title}" ("{words::state(shown.level, None)}")"</p> }
             })
             .collect_view()
     };
@@ -53,7 +54,7 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
             {evidence}
             {differs}
             {(!item.how.is_empty()).then(|| view! { <p class="plan-how">{item.how.as_str()}</p> })}
-            {(item.by != By::Evidence || !item.evidence.is_empty()).then(|| view! { <Choice plan id words=["Yes", "No", "Does not apply"] label=item.text.as_str() /> })}
+            {(item.by != By::Evidence || !item.evidence.is_empty()).then(|| view! { <Choice plan id words=["Yes", "No", "Not applicable"] label=item.text.as_str() /> })}
             <Note plan id />
         </li>
     }
@@ -62,14 +63,16 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
 
 fn standing(item: &ItemState) -> (&'static str, &'static str) {
     match (item.state, item.source) {
-        (State::Yes, Source::Evidence) => ("pass", "seen"),
-        (State::Yes, Source::Both) => ("pass", "seen and said"),
-        (State::Yes, _) => ("pass", "said"),
-        (State::Partly, _) => ("warn", "partly"),
-        (State::No, _) => ("fail", "no"),
-        (State::NotApplicable, _) => ("unknown", "does not apply"),
-        (State::Open, Source::Evidence) => ("unknown", "seen; your word is missing"),
-        (State::Open, _) => ("unknown", "open"),
+        (State::Yes, Source::Evidence) => ("pass", "Checks pass"),
+        (State::Yes, Source::Both) => ("pass", "Checks pass, confirmed by you"),
+        (State::Yes, _) => ("pass", "Confirmed by you"),
+        (State::Partly, _) => ("warn", "Checks pass in part"),
+        (State::No, Source::Evidence) => ("fail", "Checks fail"),
+        (State::No, Source::Both) => ("fail", "Checks fail, confirmed by you"),
+        (State::No, _) => ("fail", "You answered No"),
+        (State::NotApplicable, _) => ("unknown", "Not applicable"),
+        (State::Open, Source::Evidence) => ("unknown", "Checks pass, please confirm"),
+        (State::Open, _) => ("unknown", "Open"),
     }
 }
 
@@ -95,8 +98,8 @@ pub(super) fn Choice(
                     let next = (before != Some(word)).then_some(word);
                     id.with_value(|id| plan.change(id, |said| said.answer = next));
                     plan.say(match next {
-                        Some(_) => format!("{words}: kept."),
-                        None => "Taken back.".to_owned(),
+                        Some(_) => format!("{words}: saved."),
+                        None => "Answer removed.".to_owned(),
                     });
                 }
             >

@@ -119,7 +119,7 @@ pub(crate) static CHECK: Check = Check {
 
 static RESOLVES: Outcome = Outcome::pass("resolves", "The domain has an address");
 static ALIAS_AT_APEX: Outcome =
-    Outcome::fail("alias-at-apex", "The domain itself is an alias, which hides its other records")
+    Outcome::fail("alias-at-apex", "The domain itself is a CNAME, which hides its other records")
         .costs(Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel))
         .blocks();
 static IPV6_ONLY: Outcome =
@@ -222,7 +222,7 @@ fn alias_at_apex(
     Ok(Some(
         ALIAS_AT_APEX
             .found()
-            .detail(format!("{name} is an alias of {alias}; resolvers that know it no longer see the mail servers beside it."))
+            .detail(format!("{name} is a CNAME of {alias}. Resolvers that cached it no longer see the domain's mail servers."))
             .fix(Fix::step(format!(
                 "Replace the CNAME record at {name}: with ALIAS, ANAME or CNAME flattening where your DNS provider has it, or else with A and AAAA records of the addresses that your host names (today {}).",
                 addresses.join(", ")

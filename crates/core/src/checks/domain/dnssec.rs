@@ -80,14 +80,14 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static VALID: Outcome = Outcome::pass("valid", "The domain is signed, and its signatures fit");
+static VALID: Outcome = Outcome::pass("valid", "DNSSEC is enabled and valid");
 static UNSIGNED: Outcome =
-    Outcome::not_applicable("unsigned", "The domain is not signed, which breaks nothing");
-static BROKEN: Outcome = Outcome::fail("broken", "The domain's signatures do not fit");
+    Outcome::not_applicable("unsigned", "The domain is not signed with DNSSEC (optional)");
+static BROKEN: Outcome = Outcome::fail("broken", "The DNSSEC signatures are invalid");
 static NOT_VALIDATED: Outcome =
-    Outcome::warn("not-validated", "The domain is signed in a way that is not checked")
+    Outcome::warn("not-validated", "The domain uses a DNSSEC algorithm that resolvers do not validate")
         .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Registrar));
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Signing is the platform's business");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages DNSSEC");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {

@@ -125,13 +125,13 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static MAPPED: Outcome = Outcome::pass("mapped", "Names below the domain, and where they point");
-static NONE: Outcome = Outcome::pass("none", "None of the usual names below the domain exists");
+static MAPPED: Outcome = Outcome::pass("mapped", "Subdomains, and where they point");
+static NONE: Outcome = Outcome::pass("none", "None of the common subdomains exist");
 static PRIVATE_ADDRESS: Outcome =
-    Outcome::warn("private-address", "A name below the domain points into a private network");
+    Outcome::warn("private-address", "A subdomain points to a private network");
 static NOT_ASKED: Outcome =
-    Outcome::not_applicable("not-asked", "This name lies below another one, and is not looked below");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Names below it are the platform's business");
+    Outcome::not_applicable("not-asked", "This is a subdomain, so its own subdomains are not checked");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages its subdomains");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -141,7 +141,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(NOT_ASKED.found());
     }
     let subdomains = subdomains(target, evidence)?;
-    let asked = format!("{} names below {}", subdomains.asked, target.domain);
+    let asked = format!("{} subdomains of {}", subdomains.asked, target.domain);
     if let (true, Some(gap)) = (subdomains.found.is_empty(), subdomains.missed.first()) {
         return Err(Stop::NotMeasured(gap.clone()));
     }

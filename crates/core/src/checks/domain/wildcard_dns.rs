@@ -69,9 +69,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "Only names that were set up have an address");
+static NONE: Outcome = Outcome::pass("none", "Only configured names have an address");
 static ANSWERS: Outcome = Outcome::pass("answers", "A wildcard answers for every name");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "The zone is the platform's business");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages the zone");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {

@@ -80,13 +80,13 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static RESOLVES: Outcome = Outcome::pass("resolves", "The www name has an address");
-static MISSING: Outcome = Outcome::warn("missing", "The www name does not exist").important();
+static RESOLVES: Outcome = Outcome::pass("resolves", "The www subdomain has an address");
+static MISSING: Outcome = Outcome::warn("missing", "The www subdomain does not exist").important();
 static DANGLING: Outcome =
-    Outcome::fail("dangling", "The www name points at something that does not exist").blocks();
+    Outcome::fail("dangling", "The www subdomain points to something that does not exist").blocks();
 static PRIVATE_ADDRESS: Outcome =
     Outcome::fail("private-address", "The www name points into a private network").blocks();
-static BROKEN: Outcome = Outcome::fail("broken", "Resolvers get no valid answer for the www name").blocks();
+static BROKEN: Outcome = Outcome::fail("broken", "Resolvers get no valid answer for the www subdomain").blocks();
 static NOT_NEEDED: Outcome = Outcome::not_applicable("not-needed", "This name needs no www");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {

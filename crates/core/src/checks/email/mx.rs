@@ -1,4 +1,4 @@
-//! # Incoming mail (`mx`)
+//! # MX records (`mx`)
 //!
 //! ## What it checks
 //! Whether mail to the domain has somewhere to go: its MX records, and whether the servers that they name exist.

@@ -1,4 +1,4 @@
-//! # Requirements for senders (`sender-requirements`)
+//! # Gmail and Yahoo sender rules (`sender-requirements`)
 //!
 //! ## What it checks
 //! What Gmail, Yahoo and Outlook.com ask of everybody who sends to their mailboxes, as a table: met, not met, or not to be

@@ -1,4 +1,4 @@
-//! # Who may send (`spf-senders`)
+//! # SPF senders (`spf-senders`)
 //!
 //! ## What it checks
 //! Which servers your SPF record lets send mail in your name, with everything it includes: how many addresses, and whether

@@ -1,4 +1,4 @@
-//! # Protection in front (`edge-protection`)
+//! # CDN and DDoS protection (`edge-protection`)
 //!
 //! ## What it checks
 //! Whether a network that filters attacks stands in front of the site: recognised by the addresses that the name leads to, and by
@@ -73,15 +73,15 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static RECOGNISED: Outcome = Outcome::pass("recognised", "A network that filters attacks stands in front");
+static RECOGNISED: Outcome = Outcome::pass("recognised", "A CDN with DDoS protection is in front");
 static DNS_ONLY: Outcome = Outcome::not_applicable(
     "dns-only",
-    "A network that could protect the site answers for the name, but visitors reach the server directly",
+    "Your CDN is bypassed: visitors reach the server directly",
 );
 // Many hosts have a protection of their own that cannot be seen: no guess, no warning.
 static NOT_RECOGNISED: Outcome = Outcome::not_applicable(
     "not-recognised",
-    "No protecting network was recognised; a host may have its own",
+    "No CDN recognized; your host may have its own protection",
 );
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {

@@ -92,11 +92,11 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static FOUND: Outcome = Outcome::pass("found", "The app says whether it works");
-static UNHEALTHY: Outcome = Outcome::fail("unhealthy", "The app says that it does not work");
-static MISSING: Outcome = Outcome::warn("missing", "The health endpoint that you named is not there");
+static FOUND: Outcome = Outcome::pass("found", "The health endpoint works");
+static UNHEALTHY: Outcome = Outcome::fail("unhealthy", "The health endpoint reports a failure");
+static MISSING: Outcome = Outcome::warn("missing", "The health endpoint you named does not exist");
 static NOT_FOUND: Outcome =
-    Outcome::not_applicable("not-found", "No health endpoint at the usual paths; it may have another one");
+    Outcome::not_applicable("not-found", "No health endpoint at common paths");
 
 /// What such a path is called, as its last part.
 const NAMES: [&str; 9] =

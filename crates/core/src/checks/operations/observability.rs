@@ -1,4 +1,4 @@
-//! # Tools that notice (`observability`)
+//! # Monitoring and analytics tools (`observability`)
 //!
 //! ## What it checks
 //! Which tools for error tracking, analytics and performance the home page and the site's own scripts name.
@@ -59,9 +59,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static RECOGNISED: Outcome = Outcome::pass("recognised", "Tools that notice what happens are in place");
+static RECOGNISED: Outcome = Outcome::pass("recognised", "Monitoring or analytics tools are in place");
 static NONE_SEEN: Outcome =
-    Outcome::not_applicable("none-seen", "No tools were recognised; some cannot be seen from outside");
+    Outcome::not_applicable("none-seen", "No monitoring tools recognized; some cannot be seen from outside");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

@@ -1,4 +1,4 @@
-//! # Request ids (`request-id`)
+//! # Request IDs (`request-id`)
 //!
 //! ## What it checks
 //! Whether answers carry an id by which the same request can be found in the logs.
@@ -50,9 +50,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static PRESENT: Outcome = Outcome::pass("present", "Answers carry a request id");
+static PRESENT: Outcome = Outcome::pass("present", "Responses carry a request ID");
 static ABSENT: Outcome =
-    Outcome::not_applicable("absent", "The home page carries no request id; it is optional");
+    Outcome::not_applicable("absent", "The home page carries no request ID (optional)");
 
 /// Fields that name one request, whoever sends it, as of 2026-11; hosts have theirs beside them.
 const FIELDS: [&str; 6] =

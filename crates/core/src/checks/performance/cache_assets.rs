@@ -154,8 +154,8 @@ static LONG_LIVED: Outcome =
     Outcome::pass("long-lived", "Browsers keep the site's scripts as long as they may");
 static SHORT_LIVED: Outcome =
     Outcome::warn("short-lived", "Browsers ask again for scripts that never change");
-static NOT_STORED: Outcome = Outcome::warn("not-stored", "Browsers download the same scripts at every visit");
-static STUCK: Outcome = Outcome::warn("stuck", "Repaired scripts do not reach people who were here before");
+static NOT_STORED: Outcome = Outcome::warn("not-stored", "Browsers download the same scripts on every visit");
+static STUCK: Outcome = Outcome::warn("stuck", "Returning visitors won't get fixed scripts");
 static NO_SCRIPTS: Outcome = Outcome::not_applicable("no-scripts", "The page loads no scripts of its own");
 
 /// Lighthouse, read 2026-11: beyond thirty days there is next to nothing to win.

@@ -89,12 +89,12 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static CACHED: Outcome = Outcome::pass("cached", "A cache answers for the home page");
-static MISSED: Outcome = Outcome::warn("missed", "The home page asks to be cached, and is not");
+static MISSED: Outcome = Outcome::warn("missed", "The home page allows caching, but is not cached");
 static NOT_ASKED: Outcome =
-    Outcome::not_applicable("not-asked", "The home page does not ask to be kept by shared caches");
+    Outcome::not_applicable("not-asked", "The home page does not allow shared caching");
 static SILENT: Outcome =
     Outcome::not_measured("silent", "The caches on the way do not say whether they answered");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to cache");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to cache");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -114,7 +114,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             && !control.has("no-store")
         {
             finding = finding
-                .detail("If it is the same for everybody, a cache close to the visitors can answer for it.")
+                .detail("If it is the same for everyone, cache it close to visitors.")
                 .fix(Fix::header(
                     "Cache-Control",
                     "public, max-age=0, s-maxage=300, stale-while-revalidate=86400",

@@ -73,11 +73,11 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static COMPRESSED: Outcome = Outcome::pass("compressed", "Text is sent compressed");
-static UNCOMPRESSED: Outcome = Outcome::warn("uncompressed", "Text is sent without compression");
+static COMPRESSED: Outcome = Outcome::pass("compressed", "Text is compressed");
+static UNCOMPRESSED: Outcome = Outcome::warn("uncompressed", "Text is not compressed");
 static UNKNOWN: Outcome =
-    Outcome::not_measured("unknown", "The answers do not show whether they were compressed");
-static TOO_SMALL: Outcome = Outcome::not_applicable("too-small", "There is too little text to compress");
+    Outcome::not_measured("unknown", "We couldn't see whether responses are compressed");
+static TOO_SMALL: Outcome = Outcome::not_applicable("too-small", "Too little text to compress");
 
 /// Lighthouse, read 2026-11: one packet.
 const MIN_BYTES: usize = 1400;

@@ -1,4 +1,4 @@
-//! # HTTP/3 on offer (`http3`)
+//! # HTTP/3 (`http3`)
 //!
 //! ## What it checks
 //! Whether the home page's answer announces HTTP/3. Which version a request of ours used says nothing about browsers, and is not
@@ -49,9 +49,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static OFFERED: Outcome = Outcome::pass("offered", "HTTP/3 is on offer");
+static OFFERED: Outcome = Outcome::pass("offered", "HTTP/3 is enabled");
 static NOT_ANNOUNCED: Outcome =
-    Outcome::not_applicable("not-announced", "HTTP/3 is not announced; nothing is broken by that");
+    Outcome::not_applicable("not-announced", "HTTP/3 is not enabled (optional)");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

@@ -1,4 +1,4 @@
-//! # Weight of the page (`page-weight`)
+//! # Page weight (`page-weight`)
 //!
 //! ## What it checks
 //! How much the home page asks of a phone, as far as its HTML and headers tell: the size of the HTML itself, of the site's own scripts
@@ -77,9 +77,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static LIGHT: Outcome = Outcome::pass("light", "The page asks little of a phone");
-static HEAVY: Outcome = Outcome::warn("heavy", "The page asks much of a phone");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page in HTML");
+static LIGHT: Outcome = Outcome::pass("light", "The page is light for phones");
+static HEAVY: Outcome = Outcome::warn("heavy", "The page is heavy for phones");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "The home page is not HTML");
 
 /// Bytes of HTML; our own limit, 2026-11.
 const MAX_HTML: usize = 512 * 1024;

@@ -387,13 +387,13 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SITE: Outcome = Outcome::pass("site", "The home page is your site's own page");
+static SITE: Outcome = Outcome::pass("site", "The home page is your site");
 static APP: Outcome = Outcome::pass("app", "The home page is your app, rendered by JavaScript");
 static WHITE_PAGE: Outcome =
     Outcome::fail("white-page", "Visitors see a blank page: the app's script does not load")
         .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer))
         .blocks();
-static SCRIPT_MISSING: Outcome = Outcome::warn("script-missing", "A script of the page does not run")
+static SCRIPT_MISSING: Outcome = Outcome::warn("script-missing", "A script on the page does not run")
     .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer))
     .important();
 static NOT_HTML: Outcome =
@@ -402,7 +402,7 @@ static FILE_LIST: Outcome =
     Outcome::fail("file-list", "There is no site here: the server shows a list of files").blocks();
 static EMPTY: Outcome = Outcome::fail("empty", "There is no site here: the home page is empty").blocks();
 static NO_PAGE_STATUS: Outcome =
-    Outcome::fail("no-page-status", "There is no site here: the status code comes without a page").blocks();
+    Outcome::fail("no-page-status", "There is no site here: the response has no page").blocks();
 static CRASHED: Outcome = Outcome::fail("crashed", "The home page shows an application error")
     .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer))
     .blocks();
@@ -416,12 +416,12 @@ static UNCLAIMED: Outcome =
 static LOCKED: Outcome = Outcome::fail("locked", "The site is locked: visitors need a password").blocks();
 static COMING_SOON: Outcome = Outcome::fail("coming-soon", "The home page is a “coming soon” page").blocks();
 static CHALLENGED: Outcome = Outcome::not_measured("challenged", "Bot protection blocked our check");
-static REFUSED: Outcome = Outcome::not_measured("refused", "The site refused to show us its page");
+static REFUSED: Outcome = Outcome::not_measured("refused", "The site blocked our request");
 static MAINTENANCE: Outcome = Outcome::not_measured("maintenance", "The site is down for maintenance");
 static SIGN_IN_SERVICE: Outcome =
-    Outcome::not_measured("sign-in-service", "The domain leads to another company's sign-in page");
+    Outcome::not_measured("sign-in-service", "The domain redirects to another company's sign-in page");
 static UNREADABLE: Outcome = Outcome::not_measured("unreadable", "The home page cannot be read");
-static BROKE_OFF: Outcome = Outcome::not_measured("broke-off", "The home page broke off before its end");
+static BROKE_OFF: Outcome = Outcome::not_measured("broke-off", "The home page ended before it was complete");
 static OTHER_PORT: Outcome = Outcome::not_measured("other-port", "The home page is on a non-standard port");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No page: see where the home page URLs lead");
 
@@ -488,7 +488,7 @@ fn explained(found: &HomePage, finding: Finding, target: &Target) -> Finding {
             "Check again. If it happens again, look in the server's logs why it ends answers early.".to_owned(),
         ),
         PageKind::OtherPort => (
-            format!("It leads to {}.", judgement.reason),
+            format!("It redirects to {}.", judgement.reason),
             "Serve the site on the standard port.".to_owned(),
         ),
         PageKind::NotHtml => (

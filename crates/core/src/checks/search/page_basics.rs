@@ -1,4 +1,4 @@
-//! # Page basics (`page-basics`)
+//! # Page metadata (`page-basics`)
 //!
 //! ## What it checks
 //! What the home page's HTML says about itself before any script runs: title, description, language, the viewport for
@@ -123,17 +123,17 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static COMPLETE: Outcome = Outcome::pass("complete", "The page says what it is");
+static COMPLETE: Outcome = Outcome::pass("complete", "The page's metadata is complete");
 static INCOMPLETE: Outcome =
-    Outcome::warn("incomplete", "The page leaves out what search results or shared links show");
+    Outcome::warn("incomplete", "The page lacks metadata for search results or shared links");
 static TEMPLATE_TITLE: Outcome = Outcome::warn("template-title", "The page still has its template's title");
 static TEMPLATE_CARD: Outcome =
     Outcome::warn("template-card", "Shared links still show the builder's own text or picture");
-static UNREAD: Outcome = Outcome::not_measured("unread", "The page's head is too long to tell what it says");
-static NO_VIEWPORT: Outcome = Outcome::fail("no-viewport", "Phones show the page as a tiny desktop page")
+static UNREAD: Outcome = Outcome::not_measured("unread", "The page's head is too long to read its metadata");
+static NO_VIEWPORT: Outcome = Outcome::fail("no-viewport", "Phones show a tiny desktop page (no viewport tag)")
     .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer));
 static NO_TITLE: Outcome = Outcome::fail("no-title", "The page has no title");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page in HTML");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "The home page is not HTML");
 
 /// What templates and builders put there, in lower case; read from their newest versions in 2026-11.
 const TEMPLATES: &[&str] = &[

@@ -1,4 +1,4 @@
-//! # Search engines let in (`robots-indexing`)
+//! # Indexing (`robots-indexing`)
 //!
 //! ## What it checks
 //! Whether search engines may fetch and show the home page: `robots.txt`, the page's robots meta tags and its
@@ -196,19 +196,19 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static INDEXABLE: Outcome = Outcome::pass("indexable", "Search engines may show the site");
-static NOINDEX: Outcome = Outcome::fail("noindex", "The home page tells search engines to leave it out");
-static DISALLOWED: Outcome = Outcome::fail("disallowed", "robots.txt keeps search engines out");
+static INDEXABLE: Outcome = Outcome::pass("indexable", "Search engines may index the site");
+static NOINDEX: Outcome = Outcome::fail("noindex", "The home page blocks search engines (noindex)");
+static DISALLOWED: Outcome = Outcome::fail("disallowed", "robots.txt blocks search engines");
 static ROBOTS_ERROR: Outcome =
-    Outcome::warn("robots-error", "robots.txt answers with an error, which keeps search engines out")
+    Outcome::warn("robots-error", "robots.txt returns an error, which blocks search engines")
         .important();
 static UNREAD: Outcome =
     Outcome::not_measured("unread", "The page's head is too long to tell whether search engines are let in");
 static ELSEWHERE: Outcome =
-    Outcome::not_applicable("elsewhere", "The start page leads to a page of another site");
+    Outcome::not_applicable("elsewhere", "The start page redirects to another site");
 static INTERNAL: Outcome =
     Outcome::not_applicable("internal", "An internal tool has no business in a search engine");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to find");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to index");
 
 /// The crawler whose rules decide; where it has none of its own, those for everybody do.
 const AGENT: &str = "Googlebot";

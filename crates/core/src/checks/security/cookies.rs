@@ -170,13 +170,13 @@ pub(crate) static CHECK: Check = Check {
 static NONE: Outcome = Outcome::pass("none", "The page sets no cookies");
 static GOOD: Outcome = Outcome::pass("good", "Cookies are protected");
 static CROSS_SITE_SESSION: Outcome =
-    Outcome::warn("cross-site-session", "Other sites can act with what looks like the session cookie");
-static NOT_SECURE: Outcome = Outcome::warn("not-secure", "Cookies travel over plain http, too");
+    Outcome::warn("cross-site-session", "Other sites can use what looks like the session cookie (no SameSite)");
+static NOT_SECURE: Outcome = Outcome::warn("not-secure", "Cookies are sent over plain HTTP, too");
 static READABLE_SESSION: Outcome =
     Outcome::warn("readable-session", "Any script in the page can read what looks like the session cookie");
-static REJECTED: Outcome = Outcome::fail("rejected", "Browsers throw a cookie of the page away")
+static REJECTED: Outcome = Outcome::fail("rejected", "Browsers reject one of the page's cookies")
     .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer));
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

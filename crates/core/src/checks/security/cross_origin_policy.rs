@@ -1,4 +1,4 @@
-//! # Apart from other sites (`cross-origin-policy`)
+//! # Cross-origin isolation (`cross-origin-policy`)
 //!
 //! ## What it checks
 //! The headers that set a page apart from other sites' pages: Cross-Origin-Opener-Policy (COOP), Cross-Origin-Embedder-Policy (COEP) and
@@ -90,11 +90,11 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SET: Outcome = Outcome::pass("set", "The page keeps other sites' pages at a distance");
+static SET: Outcome = Outcome::pass("set", "The page is isolated from other sites");
 static UNKNOWN_WORD: Outcome =
-    Outcome::warn("unknown-word", "Browsers do not know what one of these headers says, and ignore it");
+    Outcome::warn("unknown-word", "A cross-origin header is invalid, and browsers ignore it");
 static HALF: Outcome =
-    Outcome::warn("half", "Files of others are refused, without what that would be good for");
+    Outcome::warn("half", "Third-party files are blocked, with no benefit from it");
 static CUTS_POP_UPS: Outcome =
     Outcome::warn("cuts-pop-ups", "Sign-in or payment in a pop-up window may not find its way back")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Host));

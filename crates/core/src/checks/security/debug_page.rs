@@ -1,4 +1,4 @@
-//! # Development left-overs (`debug-page`)
+//! # Debug pages (`debug-page`)
 //!
 //! ## What it checks
 //! Whether the home page is a listing of files, a development server or a page of diagnostics, whether it carries a framework's
@@ -135,15 +135,15 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static CLEAN: Outcome = Outcome::pass("clean", "No left-overs of development were seen");
+static CLEAN: Outcome = Outcome::pass("clean", "No debug pages found");
 static LISTING: Outcome = Outcome::fail("listing", "The site shows a list of its files");
 static DEVELOPMENT_SERVER: Outcome =
     Outcome::fail("development-server", "The site is served by a development server");
-static DIAGNOSTICS: Outcome = Outcome::fail("diagnostics", "Error pages show the inside of the app").blocks();
+static DIAGNOSTICS: Outcome = Outcome::fail("diagnostics", "Error pages show internals of the app").blocks();
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some((url, probe)) = home(target, evidence)? else {
-        return Ok(CLEAN.found().with_evidence(format!("https://{}/", target.domain), "leads to no page"));
+        return Ok(CLEAN.found().with_evidence(format!("https://{}/", target.domain), "returns no page"));
     };
     let reply = fetched(evidence, probe.clone())?;
     let page = evidence.page(&probe).unwrap_or_default();
@@ -168,7 +168,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .detail(format!("{url} shows: {sign}."))
                 .with_evidence(format!("GET {url}"), sign);
             finding.fix(Fix::step(match outcome.code {
-                "listing" => "Switch listings off (nginx: autoindex off; Apache: Options -Indexes), and move files that nobody should see out of the folder.",
+                "listing" => "Turn listings off (nginx: autoindex off; Apache: Options -Indexes), and move private files out of the folder.",
                 "development-server" => "Build the app and deploy the result, instead of running its development server.",
                 _ => "Switch debug mode off in production, and restart. If settings were shown, replace the keys in them.",
             }))

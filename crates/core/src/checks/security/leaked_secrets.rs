@@ -196,18 +196,18 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static CLEAN: Outcome = Outcome::pass("clean", "No keys in the page or its scripts");
+static CLEAN: Outcome = Outcome::pass("clean", "No secret keys in the page or its scripts");
 static PUBLIC_KEYS: Outcome =
-    Outcome::pass("public-keys", "The page holds only keys that are meant to be public");
-static LEAKED: Outcome = Outcome::fail("leaked", "Everybody can read a secret key in the page").blocks();
+    Outcome::pass("public-keys", "The page contains only keys that are meant to be public");
+static LEAKED: Outcome = Outcome::fail("leaked", "The page exposes a secret key").blocks();
 static IN_TEXT: Outcome =
-    Outcome::warn("in-text", "A secret key stands in the page's text: is it only an example?");
+    Outcome::warn("in-text", "The page's text contains a secret key: is it only an example?");
 static PAYMENTS_IN_TEST_MODE: Outcome =
-    Outcome::warn("payments-in-test-mode", "Payments are in test mode: nobody can pay")
+    Outcome::warn("payments-in-test-mode", "Payments are in test mode: no one can pay")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer))
         .important();
 static UNREAD: Outcome = Outcome::not_measured("unread", "Not all of the site's scripts could be searched");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to search");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to search");
 
 /// Findings that are shown; whoever has more starts with these.
 const MAX_SHOWN: usize = 8;
@@ -370,7 +370,7 @@ impl<'e> Search<'e> {
         }
         match finding.outcome.code {
             "in-text" => finding.fix(Fix::step(
-                "If this key works, replace it at the provider. If it is an example, write one that nobody can take for a key, such as sk_live_your_key.",
+                "If this key works, replace it at the provider. If it is an example, use one that is clearly fake, such as sk_live_your_key.",
             )),
             "payments-in-test-mode" => finding.fix(Fix::step(
                 "Put the live publishable key into the settings of the production build, and the live secret key into the server's, and build again.",

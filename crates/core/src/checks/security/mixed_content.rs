@@ -1,4 +1,4 @@
-//! # Everything over https (`mixed-content`)
+//! # Mixed content (`mixed-content`)
 //!
 //! ## What it checks
 //! Whether the home page loads scripts, styles, fonts, frames, images or media over plain http, sends a form there, or calls an
@@ -209,27 +209,27 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SECURE: Outcome = Outcome::pass("secure", "The page loads everything over https");
-static UPGRADED: Outcome = Outcome::pass("upgraded", "Browsers are told to load everything over https");
-static PASSIVE: Outcome = Outcome::warn("passive", "Images or media are loaded over plain http");
+static SECURE: Outcome = Outcome::pass("secure", "The page loads everything over HTTPS");
+static UPGRADED: Outcome = Outcome::pass("upgraded", "Mixed content is upgraded to HTTPS");
+static PASSIVE: Outcome = Outcome::warn("passive", "Images or media load over plain HTTP");
 static ACTIVE: Outcome =
-    Outcome::fail("active", "Browsers refuse parts of the page: they come over plain http");
+    Outcome::fail("active", "Browsers block parts of the page: they load over plain HTTP");
 static OWN_SCRIPT: Outcome =
-    Outcome::fail("own-script", "Browsers refuse the page's own script: it comes over plain http").blocks();
+    Outcome::fail("own-script", "Browsers block the page's own script: it loads over plain HTTP").blocks();
 static OWN_MACHINE_IMAGE: Outcome = Outcome::fail(
     "own-machine-image",
-    "Images come from the visitor's own machine: a left-over of development",
+    "Image URLs point to localhost, left over from development",
 );
 static FORM: Outcome = Outcome::fail("form", "A form sends what people type over plain http")
     .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer))
     .blocks();
 static OWN_MACHINE: Outcome =
-    Outcome::fail("own-machine", "The page loads from the visitor's own machine: a left-over of development")
+    Outcome::fail("own-machine", "The page loads from localhost, left over from development")
         .blocks();
 static UNREAD: Outcome =
     Outcome::not_measured("unread", "The page is too long to tell whether it loads everything over https");
 static NOT_HTTPS: Outcome = Outcome::not_applicable("not-https", "The page itself is not served over https");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// Addresses that are shown.
 const MAX_SHOWN: usize = 10;

@@ -1,4 +1,4 @@
-//! # Features of the browser (`permissions-policy`)
+//! # Permissions-Policy (`permissions-policy`)
 //!
 //! ## What it checks
 //! Whether the home page's Permissions-Policy, if it sends one, can be read by browsers, and whether it gives camera, place or
@@ -79,11 +79,11 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SET: Outcome = Outcome::pass("set", "The page says which features of the browser it uses");
-static OPEN: Outcome = Outcome::warn("open", "Every frame in the page may ask for what is the visitor's own");
-static IGNORED: Outcome = Outcome::warn("ignored", "Browsers ignore what the Permissions-Policy says");
+static SET: Outcome = Outcome::pass("set", "A Permissions-Policy limits browser features");
+static OPEN: Outcome = Outcome::warn("open", "Every frame may ask for camera, microphone or location");
+static IGNORED: Outcome = Outcome::warn("ignored", "The Permissions-Policy header is invalid, and browsers ignore it");
 static ABSENT: Outcome =
-    Outcome::not_applicable("absent", "There is no Permissions-Policy; browsers' defaults are careful");
+    Outcome::not_applicable("absent", "No Permissions-Policy (optional: browser defaults are safe)");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -106,7 +106,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut finding = outcome.found().with_marked_evidence("Permissions-Policy", &value, &issues);
     match outcome.code {
         "open" => {
-            finding = finding.detail(format!("Given to everybody: {}.", away.join(", ")));
+            finding = finding.detail(format!("Allowed for every frame: {}.", away.join(", ")));
             finding = finding.fix(Fix::header("Permissions-Policy", closed(&features)));
         }
         "ignored" => {

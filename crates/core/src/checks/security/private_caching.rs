@@ -1,4 +1,4 @@
-//! # Private pages not shared (`private-caching`)
+//! # Private responses not cached (`private-caching`)
 //!
 //! ## What it checks
 //! Whether the home page allows shared caches to keep an answer that carries a cookie for one visitor, and whether a
@@ -103,13 +103,13 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SAFE: Outcome = Outcome::pass("safe", "Shared caches keep nothing that is for one visitor");
-static NO_VARY: Outcome = Outcome::warn("no-vary", "Caches are not told that compressed answers differ");
+static SAFE: Outcome = Outcome::pass("safe", "Shared caches store no private responses");
+static NO_VARY: Outcome = Outcome::warn("no-vary", "Compressed responses lack Vary: Accept-Encoding");
 static SHARED_COOKIE: Outcome =
-    Outcome::warn("shared-cookie", "Shared caches may give one visitor's cookie to all");
+    Outcome::warn("shared-cookie", "Shared caches may serve one visitor's cookie to everyone");
 static SHARED_SESSION: Outcome =
     Outcome::fail("shared-session", "Shared caches may give one visitor's session to all").blocks();
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// What a page that is for one visitor says to caches.
 const PRIVATE: &str = "private, no-store";

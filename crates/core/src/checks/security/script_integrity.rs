@@ -1,4 +1,4 @@
-//! # Files of others held fast (`script-integrity`)
+//! # Subresource integrity (`script-integrity`)
 //!
 //! ## What it checks
 //! Whether scripts and style sheets that the home page loads from public libraries' hosts, in a version that never changes,
@@ -96,18 +96,18 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "The page loads no libraries from other hosts");
-static HELD: Outcome = Outcome::pass("held", "Libraries from other hosts are held to what they should be");
+static NONE: Outcome = Outcome::pass("none", "The page loads no third-party libraries");
+static HELD: Outcome = Outcome::pass("held", "Third-party libraries are pinned with integrity hashes");
 static LOOSE: Outcome =
-    Outcome::warn("loose", "Libraries from other hosts may change without anybody noticing");
+    Outcome::warn("loose", "Third-party libraries could change unnoticed (no integrity hash)");
 static MOVING: Outcome =
-    Outcome::warn("moving", "Libraries from other hosts are loaded in whatever version is the newest");
+    Outcome::warn("moving", "Third-party libraries load without a fixed version");
 static UNREADABLE: Outcome =
     Outcome::warn("unreadable", "Browsers do not understand the hash of a file, and skip it");
 static REFUSED: Outcome =
     Outcome::fail("refused", "Browsers refuse a file: it has a hash, but is loaded without CORS")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer));
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// Files that are shown.
 const MAX_SHOWN: usize = 8;

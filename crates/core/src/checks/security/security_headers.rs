@@ -232,20 +232,20 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static STRONG: Outcome = Outcome::pass("strong", "Browsers are told what to forbid");
+static STRONG: Outcome = Outcome::pass("strong", "The security headers are in place");
 static NO_SCRIPT_POLICY: Outcome =
-    Outcome::warn("no-script-policy", "Nothing limits which scripts run on the page");
+    Outcome::warn("no-script-policy", "No Content-Security-Policy limits which scripts run");
 static OPEN_SCRIPT_HOST: Outcome = Outcome::warn(
     "open-script-host",
-    "The script policy allows a host from which anybody's script can be loaded",
+    "The Content-Security-Policy allows a host that serves anyone's scripts",
 );
 static NONCE_REUSED: Outcome = Outcome::warn(
     "nonce-reused",
-    "The script policy's nonce is the same in every answer, so it keeps nobody out",
+    "The Content-Security-Policy nonce never changes, so it protects nothing",
 );
-static POLICY_BYPASSED: Outcome = Outcome::warn("policy-bypassed", "There is a way around the script policy");
+static POLICY_BYPASSED: Outcome = Outcome::warn("policy-bypassed", "The Content-Security-Policy can be bypassed");
 static SCRIPTS_FORBIDDEN: Outcome =
-    Outcome::fail("scripts-forbidden", "The script policy keeps the page's own scripts from running")
+    Outcome::fail("scripts-forbidden", "The Content-Security-Policy blocks the page's own scripts")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer))
         .blocks();
 static SOME_SCRIPTS_FORBIDDEN: Outcome =
@@ -253,10 +253,10 @@ static SOME_SCRIPTS_FORBIDDEN: Outcome =
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer))
         .important();
 static ADDRESSES_TOLD: Outcome =
-    Outcome::warn("addresses-told", "Other sites are told the full address of every page that links to them");
-static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");
-static ABSENT: Outcome = Outcome::fail("absent", "The page sends no protective headers at all");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to protect");
+    Outcome::warn("addresses-told", "Other sites see the full URL of every page that links to them");
+static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some security headers are missing");
+static ABSENT: Outcome = Outcome::fail("absent", "The page sends no security headers");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to protect");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -415,7 +415,7 @@ impl<'e> Sent<'e> {
                     false => "some of the page's scripts do not run",
                 });
                 if self.policies().any(Policy::forbids_every_script) {
-                    missing.push("'strict-dynamic' stands without a nonce or a hash");
+                    missing.push("'strict-dynamic' has no nonce or hash");
                 }
                 fixes.push(Fix::step(self.stopped.remedy()));
             }

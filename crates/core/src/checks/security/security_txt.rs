@@ -89,10 +89,10 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static VALID: Outcome = Outcome::pass("valid", "Security reports have an address");
+static VALID: Outcome = Outcome::pass("valid", "security.txt has a contact for security reports");
 static EXPIRED: Outcome = Outcome::warn("expired", "The contact for security reports has expired");
-static FAULTY: Outcome = Outcome::warn("faulty", "security.txt lacks what it has to hold");
-static ABSENT: Outcome = Outcome::not_applicable("absent", "There is no security.txt; it is optional");
+static FAULTY: Outcome = Outcome::warn("faulty", "security.txt lacks required fields");
+static ABSENT: Outcome = Outcome::not_applicable("absent", "No security.txt (optional)");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

@@ -73,10 +73,10 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "The scripts do not lead to their source code");
+static NONE: Outcome = Outcome::pass("none", "The scripts expose no source maps");
 static NAMED: Outcome =
-    Outcome::pass("named", "The scripts name source maps; whether they can be had was not tried");
-static INSIDE: Outcome = Outcome::warn("inside", "The scripts carry their source code along");
+    Outcome::pass("named", "The scripts reference source maps; we did not request them");
+static INSIDE: Outcome = Outcome::warn("inside", "The scripts embed their source code");
 static NO_SCRIPTS: Outcome = Outcome::not_applicable("no-scripts", "The page loads no scripts of its own");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {

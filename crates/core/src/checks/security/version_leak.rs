@@ -1,4 +1,4 @@
-//! # Version numbers (`version-leak`)
+//! # Version disclosure (`version-leak`)
 //!
 //! ## What it checks
 //! Whether headers or the generator tag tell the exact version of the software that serves the site.
@@ -69,9 +69,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "The site does not tell which version serves it");
-static TOLD: Outcome = Outcome::warn("told", "The site tells which version of its software serves it");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NONE: Outcome = Outcome::pass("none", "The site does not disclose version numbers");
+static TOLD: Outcome = Outcome::warn("told", "The site discloses its software version");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// Fields that name software.
 const FIELDS: [&str; 4] = ["server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version"];

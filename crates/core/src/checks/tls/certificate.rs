@@ -394,9 +394,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static VALID: Outcome = Outcome::pass("valid", "The certificate is in order and has time left");
+static VALID: Outcome = Outcome::pass("valid", "The certificate is valid and not about to expire");
 static EXPIRES_SOON: Outcome =
-    Outcome::warn("expires-soon", "The certificate runs out soon, and should have been renewed by now")
+    Outcome::warn("expires-soon", "The certificate expires soon and should have renewed by now")
         .important();
 static NEARLY_GONE: Outcome =
     Outcome::fail("nearly-gone", "The certificate is about to end, and was not renewed").blocks();
@@ -406,7 +406,7 @@ static EXPIRED: Outcome = Outcome::fail("expired", "The certificate has expired"
 static NOT_YET_VALID: Outcome = Outcome::fail("not-yet-valid", "The certificate is not valid yet").blocks();
 static WRONG_NAME: Outcome = Outcome::fail("wrong-name", "The certificate is for other names").blocks();
 static SELF_SIGNED: Outcome =
-    Outcome::fail("self-signed", "The certificate is signed by itself, which no browser trusts").blocks();
+    Outcome::fail("self-signed", "The certificate is self-signed, which no browser trusts").blocks();
 static INCOMPLETE: Outcome =
     Outcome::fail("incomplete", "The server does not send the certificate of its certificate's issuer")
         .blocks();
@@ -414,7 +414,7 @@ static UNKNOWN_ISSUER: Outcome =
     Outcome::fail("unknown-issuer", "The certificate is from an issuer that browsers do not trust").blocks();
 static MISSING_ISSUER: Outcome = Outcome::warn(
     "missing-issuer",
-    "The issuer's certificate is not sent: some apps and devices refuse the site",
+    "The intermediate certificate is missing: some apps and devices refuse the site",
 )
 .important();
 static WEAK: Outcome = Outcome::fail("weak", "The certificate is too weak for today's browsers").blocks();
@@ -434,8 +434,8 @@ static UNVERIFIED: Outcome =
     Outcome::not_measured("unverified", "The certificate looks right, but nothing shows that it is trusted");
 static UNREADABLE: Outcome = Outcome::not_measured("unreadable", "The certificate cannot be read");
 static MANAGED: Outcome =
-    Outcome::not_applicable("managed", "The proxy in front of the site takes care of the certificate");
-static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
+    Outcome::not_applicable("managed", "The CDN manages the certificate");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "No public address to test");
 
 /// Bits of an RSA key that every browser takes (Apple, see above; CA/Browser Forum, Baseline Requirements section 6.1.5).
 const MIN_RSA_BITS: usize = 2048;
@@ -676,7 +676,7 @@ impl Remedy {
             }
             Self::Compare => (
                 "Compare what the addresses of ",
-                " show, IPv4 and IPv6: one of them may lead to an old server.",
+                " show, IPv4 and IPv6: one of them may point to an old server.",
             ),
             Self::Diagnostic => {
                 ("Let your host, or an ACME client such as certbot, issue a certificate for ", ".")
@@ -714,7 +714,7 @@ fn is_unspoken(reply: &TlsReply) -> bool {
 const LIBRARY_SUITES: [u16; 6] = [0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca8, 0xcca9];
 
 fn no_agreement(host: &str) -> (&'static Outcome, String, Remedy) {
-    (&NO_AGREEMENT, format!("No encrypted connection to {host} could be agreed on."), Remedy::SwitchOn)
+    (&NO_AGREEMENT, format!("{host} did not accept an encrypted connection."), Remedy::SwitchOn)
 }
 
 fn old_protocol(host: &str, reply: &TlsReply) -> (&'static Outcome, String, Remedy) {

@@ -216,18 +216,18 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static LONG: Outcome = Outcome::pass("long", "Browsers keep to https for a year or longer");
+static LONG: Outcome = Outcome::pass("long", "HSTS lasts a year or longer");
 static NOT_LISTED_ALONE: Outcome = Outcome::pass(
     "not-listed-alone",
-    "Browsers keep to https; their built-in list takes whole registered domains alone",
+    "HSTS is enabled; the preload list accepts only registered domains",
 );
-static SHORT: Outcome = Outcome::warn("short", "Browsers keep to https for less than a year");
-static OFF: Outcome = Outcome::warn("off", "The header tells browsers to forget about https");
-static IGNORED: Outcome = Outcome::fail("ignored", "Browsers ignore the header as it is written").optional();
-static MISSING: Outcome = Outcome::warn("missing", "Browsers are not told to keep to https");
+static SHORT: Outcome = Outcome::warn("short", "HSTS lasts less than a year");
+static OFF: Outcome = Outcome::warn("off", "The HSTS header turns HSTS off (max-age=0)");
+static IGNORED: Outcome = Outcome::fail("ignored", "The HSTS header is invalid, and browsers ignore it").optional();
+static MISSING: Outcome = Outcome::warn("missing", "HSTS is not enabled");
 static PRELOAD_INCOMPLETE: Outcome = Outcome::warn(
     "preload-incomplete",
-    "The header asks for the browsers' list, but the site does not meet its rules",
+    "HSTS asks for preload, but the site does not meet the preload rules",
 );
 static NOT_ON_MAIN_HOST: Outcome =
     Outcome::warn("not-on-main-host", "The host that shows the site does not send the header");
@@ -338,7 +338,7 @@ fn refused(target: &Target, evidence: &Evidence, hsts: Hsts) -> Result<Option<(S
         && (next.url.scheme() != "https" || next.url.host_str() != Some(target.domain.as_str()))
     {
         let (from, to) = (format!("http://{}", target.domain), format!("https://{}", target.domain));
-        let why = format!("{from}/ leads to {} first, not to https on the same host.", next.url);
+        let why = format!("{from}/ redirects to {} first, not to HTTPS on the same host.", next.url);
         return Ok(Some((why, Fix::Redirect { from, to })));
     }
     if let Some(chain) = www

@@ -1,4 +1,4 @@
-//! # HTTPS on subdomains (`subdomain-https`)
+//! # Subdomains use HTTPS (`subdomain-https`)
 //!
 //! ## What it checks
 //! Whether the names below the domain that show pages (app, api, staging, what the home page links to) answer over https with
@@ -119,19 +119,19 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SECURE: Outcome = Outcome::pass("secure", "Names below the domain keep to https");
+static SECURE: Outcome = Outcome::pass("secure", "Subdomains use HTTPS");
 static SIGN_IN_BROKEN: Outcome =
-    Outcome::fail("sign-in-broken", "Browsers warn before the name where people sign in")
+    Outcome::fail("sign-in-broken", "Browsers show a warning on the subdomain where people sign in")
         .costs(Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::Host))
         .blocks();
-static BROKEN: Outcome = Outcome::fail("broken", "Browsers warn before a name below the domain");
+static BROKEN: Outcome = Outcome::fail("broken", "Browsers show a warning on a subdomain");
 static SERVES_HTTP: Outcome =
-    Outcome::warn("serves-http", "A name below the domain is served without encryption");
-static SILENT: Outcome = Outcome::not_applicable("silent", "No name below the domain shows a page");
-static NONE: Outcome = Outcome::not_applicable("none", "There is no name below the domain to ask for a page");
+    Outcome::warn("serves-http", "A subdomain is served without encryption");
+static SILENT: Outcome = Outcome::not_applicable("silent", "No subdomain serves a page");
+static NONE: Outcome = Outcome::not_applicable("none", "No subdomain to request a page from");
 static NOT_ASKED: Outcome =
-    Outcome::not_applicable("not-asked", "This name lies below another one, and is not looked below");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Names below it are the platform's business");
+    Outcome::not_applicable("not-asked", "This is a subdomain, so its own subdomains are not checked");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages its subdomains");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -178,7 +178,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let outcome = if behind(name) { &SIGN_IN_BROKEN } else { &BROKEN };
             return Ok(Finding { outcome, ..seen }
                 .detail(format!("https://{name}/ {failure}."))
-                .fix(Fix::step(format!("Add {name} to the site at your host, and let it issue a certificate for exactly this name; or remove its DNS record if it is no longer in use."))));
+                .fix(Fix::step(format!("Add {name} to the site at your host, so that it issues a certificate for this name. Not in use any more? Remove its DNS record."))));
         }
     }
     for (name, http, _) in &chains {

@@ -8,18 +8,18 @@ use crate::plan::roadmap::Account;
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     sheet.paragraph(
-        "Passwords and codes for getting back in stand in a password manager, and never on this sheet.",
+        "Keep passwords and recovery codes in a password manager, never on this sheet.",
     );
     let accounts = listed(material);
     if accounts.is_empty() {
-        sheet.paragraph(gap("No account is listed yet."));
+        sheet.paragraph(gap("No accounts listed yet."));
     } else {
         sheet.table(
             &["Service", "For", "Owner", "Registered with", "Who else"],
             accounts.iter().map(|account| row(account)).collect(),
         );
         sheet.table(
-            &["Service", "Who pays", "Getting back in", "Keys replaced"],
+            &["Service", "Who pays", "Recovery", "Key rotation"],
             accounts
                 .iter()
                 .map(|account| {
@@ -35,8 +35,8 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     }
     let seen = unlisted(material);
     if !seen.is_empty() {
-        sheet.heading("Seen in the records, and on no list");
-        sheet.paragraph("The domain's records lead to these. Somebody has an account there.");
+        sheet.heading("Seen in the records, but not listed");
+        sheet.paragraph("The domain's records point to these services, so someone has an account there.");
         sheet.table(
             &["Service", "For", "Owner"],
             seen.into_iter()
@@ -44,7 +44,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
                 .collect(),
         );
     }
-    sheet.heading("Usually forgotten");
+    sheet.heading("Often forgotten");
     let missing: Vec<Text> = USUAL
         .iter()
         .filter(|(words, _)| {
@@ -75,7 +75,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         })
         .collect();
     if contacts.is_empty() {
-        sheet.paragraph(gap("Nobody is named."));
+        sheet.paragraph(gap("No one is named."));
     } else {
         sheet.table(&["Who", "For what", "How to reach"], contacts);
     }

@@ -8,7 +8,7 @@ use super::rollback::way_back;
 use super::{Document, Text, Tick};
 use crate::checks::finding::Level;
 use crate::plan::roadmap::Word;
-use crate::report::score::Decision;
+use crate::report::words;
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     sheet.one_page = true;
@@ -131,10 +131,8 @@ fn verdict(material: &DocumentContext<'_>) -> Text {
         (None, None) => None,
     };
     match sentence {
-        Some((Decision::Go, reason)) => strong("Go.").plain(" ").plain(cut(reason, MAX_REASON)),
-        Some((Decision::NoGo, reason)) => strong("No-go.").plain(" ").plain(cut(reason, MAX_REASON)),
-        Some((Decision::NoVerdict, reason)) => {
-            strong("Not known yet.").plain(" ").plain(cut(reason, MAX_REASON))
+        Some((decision, reason)) => {
+            strong(format!("{}.", words::decision(decision))).plain(" ").plain(cut(reason, MAX_REASON))
         }
         None => gap("Nothing was checked and nothing chosen."),
     }

@@ -10,7 +10,8 @@ use crate::facts::providers_in_use::ProvidersInUse;
 use crate::fixes;
 use crate::fixes::{FixInstructions, ProviderOverride};
 use crate::plan::roadmap::{ItemState, State};
-use crate::report::score::{Decision, Rank};
+use crate::report::score::Rank;
+use crate::report::words;
 use crate::report::{FindingReport, Risk};
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
@@ -19,12 +20,8 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         said(material, &mut sheet);
         return sheet;
     };
-    let decision = match report.verdict.decision {
-        Decision::Go => "Go.",
-        Decision::NoGo => "No-go.",
-        Decision::NoVerdict => "No verdict.",
-    };
-    sheet.paragraph(strong(decision).plain(" ").plain(&report.verdict.reason));
+    let decision = words::decision(report.verdict.decision);
+    sheet.paragraph(strong(format!("{decision}.")).plain(" ").plain(&report.verdict.reason));
     let score = report.score.map_or("none".to_owned(), |score| format!("{} of 100", score.value));
     let (answered, of) = (report.coverage.answered, report.coverage.of);
     sheet.paragraph(format!("Score: {score}. {answered} of {of} checks were answered."));
@@ -65,7 +62,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         .collect();
     if !unmeasured.is_empty() {
         sheet.heading("Not measured");
-        sheet.paragraph("These could not be had. That says nothing about the domain, good or bad.");
+        sheet.paragraph("These got no answer. That says nothing about the domain, good or bad.");
         sheet.list(unmeasured);
     }
     sheet
@@ -166,7 +163,7 @@ fn said(material: &DocumentContext<'_>, sheet: &mut Document) {
         .map(|signal| plain(signal.text).plain(format!(" ({})", signal.because)))
         .collect();
     if !present.is_empty() {
-        sheet.heading("Signs of failure that are there");
+        sheet.heading("Warning signs that are there");
         sheet.list(present);
     }
 }

@@ -106,7 +106,7 @@ impl Lines {
             return;
         }
         let read = match read {
-            _ if self.seen > MAX_LINES => Err("the list is too long; what stands from here on was not read"),
+            _ if self.seen > MAX_LINES => Err("the list is too long: lines from here on were not read"),
             read => read,
         };
         match read {

@@ -191,8 +191,8 @@ impl Asked {
         let lines = self.read_as.as_ref().map(|read_as| read_as.passed_over)?;
         match lines {
             0 => None,
-            1 => Some("1 line says nothing about a redirect and was passed over.".to_owned()),
-            lines => Some(format!("{lines} lines say nothing about redirects and were passed over.")),
+            1 => Some("1 line contains no redirect and was skipped.".to_owned()),
+            lines => Some(format!("{lines} lines contain no redirect and were skipped.")),
         }
     }
 }
@@ -243,17 +243,17 @@ impl RedirectReport {
         let unread = unread - self.unread.len();
         if rows > 0 {
             self.left_out.push(format!(
-                "{rows} rows leave out the steps in between and the sentence about the problem."
+                "{rows} rows omit the intermediate steps and the description of the problem."
             ));
         }
         if unlisted > 0 {
             self.left_out.push(format!(
-                "{unlisted} lines that rules leave out are not listed. Split the list to see them."
+                "{unlisted} more lines are left out of the rules. Split the list to see them."
             ));
         }
         self.left_out.extend(without(&formats));
         if unread > 0 {
-            self.left_out.push(format!("{unread} more lines could not be read. Split the list to see them."));
+            self.left_out.push(format!("{unread} more lines are not readable. Split the list to see them."));
         }
         self
     }

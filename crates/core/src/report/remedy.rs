@@ -1,8 +1,8 @@
 //! A finding's fixes as they are shown: records that one record takes the place of stand beside it, headers that go to one
 //! place are one text, and every line to copy can be pasted as it is.
 
-use launch_ready_core::checks::fix::Fix;
-use launch_ready_core::report::FixShown;
+use super::FixShown;
+use crate::checks::fix::Fix;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
