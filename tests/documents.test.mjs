@@ -39,7 +39,7 @@ describe("documents", () => {
     assert.equal(response.status, 200);
     const papers = await response.json();
     assert.deepEqual(papers.documents.map((/** @type {any} */ paper) => paper.document.id), ["roadmap"]);
-    assert.match(papers.documents[0].markdown, /No, you said\..*later/);
+    assert.match(papers.documents[0].markdown, /You answered No\..*later/);
     assert.match(papers.notes[0], /old-one/);
   });
 

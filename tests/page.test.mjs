@@ -811,7 +811,7 @@ describe("the layout", () => {
 });
 
 describe("accessibility", () => {
-  /** @type {Record<string, { answer?: import("./page-server.mjs").Answer, click?: string, until: string }>} */
+  /** @type {Record<string, { answer?: import("./page-server.mjs").Answer, path?: string, click?: string, choose?: string, until: string }>} */
   const states = {
     empty: { until: "#scan[novalidate]" },
     running: { until: "#results .listed:not(.wait)", answer: (response) => (begin(response), void response.write(`${fixture("no-go").slice(0, 40).join("\n")}\n`)) },
@@ -824,19 +824,22 @@ describe("accessibility", () => {
     steps: { until: "#results .steps", click: "#check-dmarc-policy [data-do=steps]", answer: stream(fixture("no-go")) },
     "steps at a host": { until: "#results .steps", click: "#check-security-headers [data-do=steps]", answer: stream(fixture("no-go")) },
     again: { until: "#results .said.pass", click: "#check-spf-record [data-do=again]", answer: withRecheck("no-go", (check) => found("go", check)) },
+    "plan within a report": { until: "#plan .plan-stage", click: ".actions [data-do=plan]", choose: "coach", answer: stream(fixture("no-go")) },
+    "within another page": { until: "#results .verdict.no-go", path: "/embed", answer: stream(fixture("no-go")) },
     "again, in vain": { until: "#results .said.fail", click: "#check-spf-record [data-do=again]", answer: withRecheck("no-go", () => ({})) },
   };
-  for (const [name, { answer, click, until }] of Object.entries(states)) {
+  for (const [name, { answer, path = "/", click, choose, until }] of Object.entries(states)) {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       test(`axe finds nothing: ${name}, ${colorScheme}`, async () => {
         const { page } = await open({ colorScheme, viewport: colorScheme === "dark" ? { width: 320, height: 640 } : { width: 1280, height: 900 } });
         await page.addInitScript({ path: axe });
         if (answer) server.answers.set("a.example", answer);
-        await page.goto(answer ? `${server.url}/?domain=a.example` : server.url);
+        await page.goto(answer ? `${server.url}${path}?domain=a.example` : server.url);
         if (click) {
           await unfolded(page);
           await page.locator(click).click();
         }
+        if (choose) await page.locator(`input[name=plan-segment][value=${choose}]`).check();
         await page.locator(until).first().waitFor();
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, "nothing stands out");
         await page.locator("details").evaluateAll((all) => all.forEach((details) => details.setAttribute("open", "")));

@@ -213,7 +213,7 @@ describe("the plan", () => {
     await page.locator("#plan-facts > summary").click();
     await page.getByRole("button", { name: "Add an account" }).click();
     const account = page.locator("#plan-accounts fieldset").first();
-    const said = { Service: "Cloudflare", "For what": "DNS", Owner: "Ada", "Registered with": "ops@acme.example", "Who pays, and how": "company card", "Getting back in, second factor": "two keys in the safe", "Keys replaced when, and how": "each January" };
+    const said = { Service: "Cloudflare", "For what": "DNS", Owner: "Ada", "Registered with": "ops@acme.example", "Who pays, and how": "company card", "Recovery and second factor": "two keys in the safe", "Key rotation": "each January" };
     for (const [label, words] of Object.entries(said)) await account.getByLabel(label, { exact: true }).fill(words);
     await account.getByLabel("Who else may do what").fill("Grace, read only");
     await account.getByLabel("Who else may do what").blur();
@@ -251,7 +251,7 @@ describe("the plan", () => {
     const answers = Object.entries(file.items).map(([id, { answer }]) => [id.split("/")[0], answer]);
     assert.deepEqual(answers.sort(), [["ai-cases", "no"], ["demo-path", "yes"]]);
     await page.locator("#paper-ai-cases").getByRole("button", { name: /Preview/ }).click();
-    await page.locator("#paper-ai-cases").getByText("It did not hold.").waitFor();
+    await page.locator("#paper-ai-cases").getByText("Failed.").waitFor();
   });
 
   test("looks a redirect map over and writes it as rules, without asking anybody", async () => {

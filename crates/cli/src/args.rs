@@ -37,7 +37,7 @@ pub struct CommandLine {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0   ready: nothing stands in the way of the launch
+  0   ready: nothing blocks the launch
   1   not ready: at least one blocker, or a problem of the rank that --fail-on names
   2   no verdict: too little could be measured
   64  the command line, or the domain on it, was refused

@@ -4,6 +4,9 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+use launch_ready_core::checks;
+use launch_ready_core::checks::docs;
+
 /// The folders with sentences for people, and what people see them as, in the order of the list.
 const PLACES: [(&str, &str); 10] = [
     ("crates/core/src/checks", "Findings"),
@@ -28,6 +31,14 @@ pub fn page(root: &Path) -> std::io::Result<String> {
          `{{}}` is where something is put in.\n",
         crate::docs::REGENERATE
     );
+    out.push_str("\n## Checks\n\nName, why it matters, what it checks, how to fix it.\n");
+    for check in checks::all() {
+        let Some(explanation) = docs::of(check.id) else { continue };
+        let _ = writeln!(out, "\n### {}\n", explanation.name);
+        for text in [explanation.why, explanation.what, explanation.fix] {
+            let _ = writeln!(out, "- {}", text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
     let mut listed: Vec<PathBuf> = Vec::new();
     for (folder, title) in PLACES {
         let _ = writeln!(out, "\n## {title}");
@@ -104,7 +115,9 @@ fn is_sentence(text: &str) -> bool {
     };
     let words: Vec<&str> = text.split(' ').collect();
     let beside = words.windows(2).any(|pair| pair.iter().all(|word| is_word(word)));
-    beside && !QUERIES.iter().any(|query| text.starts_with(query))
+    // Selectors and names of style classes.
+    let is_style = text.starts_with('#') || text.starts_with("plan-");
+    beside && !is_style && !QUERIES.iter().any(|query| text.starts_with(query))
 }
 
 /// The string literals of Rust, JavaScript and TOML: outside of comments, attributes and characters.

@@ -103,7 +103,7 @@ fn add(list: &mut Vec<String>, item: String, what: &str) -> Result<(), String> {
         return Ok(());
     }
     if list.len() >= MAX_NAMED {
-        return Err(format!("At most {MAX_NAMED} {what} can be checked at once."));
+        return Err(format!("At most {MAX_NAMED} {what} can be checked in one go."));
     }
     list.push(item);
     Ok(())

@@ -14,8 +14,9 @@ const PATH: (&str, &str, &str) = ("path", "A path to check", "/login");
 const MAIL: (&str, &str, &str) = ("mail", "Email on this domain", "");
 const SEGMENT: (&str, &str, &str) = ("segment", "What are you launching?", "");
 
-/// Checks whose outcome depends on what the domain does with mail.
-const BY_MAIL: [&str; 3] = ["mx", "spf-record", "non-sending"];
+/// What is judged by what the domain does with mail, by check and outcome.
+const BY_MAIL: [(&str, &str); 4] =
+    [("mx", "none"), ("mx", "null-beside-others"), ("spf-record", "missing"), ("non-sending", "seems-to-send")];
 /// Checks whose outcome depends on the kind of business.
 const BY_SEGMENT: [&str; 1] = ["home-response-time"];
 
@@ -26,7 +27,7 @@ pub(super) fn field(place: &Element, finding: &FindingReport) {
     let (name, words, example) = match (check, finding.outcome.as_str()) {
         ("dkim-keys", "selector-unknown" | "only-withdrawn" | "wildcard") => SELECTOR,
         (_, "none-named") => PATH,
-        _ if is_to_fix && BY_MAIL.contains(&check) => MAIL,
+        asked if BY_MAIL.contains(&asked) => MAIL,
         _ if is_to_fix && BY_SEGMENT.contains(&check) => SEGMENT,
         _ => return,
     };

@@ -154,7 +154,7 @@ fn fields() -> Asked {
 }
 
 /// Makes the form say what is asked.
-fn fill(asked: &Asked) {
+pub(super) fn fill(asked: &Asked) {
     for (id, value) in [("domain", &asked.domain), ("selector", &asked.selectors), ("path", &asked.paths)] {
         if let Some(field) = by_id::<HtmlInputElement>(id) {
             field.set_value(value);

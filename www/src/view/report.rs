@@ -234,6 +234,7 @@ pub(super) fn hear(place: &Element, store: Store) {
             "selector" => add_to(&mut asked.selectors, &value),
             _ => add_to(&mut asked.paths, &value),
         }
+        form::fill(&asked);
         form::ask(store, asked);
     });
 }

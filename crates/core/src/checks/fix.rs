@@ -114,7 +114,7 @@ impl Fix {
             Self::Header { path: None, .. } => "Send this header",
             Self::Header { path: Some(_), .. } => "Send this header for some paths only",
             Self::Record { replaces: None, .. } => "Add this DNS record",
-            Self::Record { replaces: Some(_), .. } => "Replace the record by this one",
+            Self::Record { replaces: Some(_), .. } => "Replace the record with this one",
             Self::Redirect { .. } => "Add this redirect",
             Self::RemoveRecord { .. } => "Remove this DNS record",
             Self::Step { .. } => "Do this",

@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(
             lines("v=spf1 mx a -all"),
             [
-                "Replace the record by this one: example.com. TXT \"v=spf1 mx a -all\"",
+                "Replace the record with this one: example.com. TXT \"v=spf1 mx a -all\"",
                 "Remove this DNS record: example.com. TXT \"v=spf1 a -all\""
             ]
         );

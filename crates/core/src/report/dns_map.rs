@@ -243,7 +243,7 @@ mod tests {
         let rows = rows(&target, &evidence(&[("example.com", text("a"))]));
         let json = serde_json::to_string(&rows).unwrap();
         assert_eq!(serde_json::from_str::<Vec<Row>>(&json).unwrap(), rows);
-        assert!(sheet("example.com", &[]).contains("No record was seen."));
+        assert!(sheet("example.com", &[]).contains("No records seen."));
     }
 
     proptest::proptest! {

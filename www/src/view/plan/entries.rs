@@ -134,7 +134,7 @@ fn secrecy(plan: Plan, at: usize) -> AnyView {
 static ACCOUNTS: List<Account> = List {
     id: "plan-accounts",
     title: "Accounts",
-    hint: "Registrar, DNS, host, mail, payments: who owns each, who pays, and how you get back in. Where codes and passwords are, never the codes themselves.",
+    hint: "Registrar, DNS, host, email, payments: who owns each, who pays, and how to recover access. Say where codes and passwords are kept, never the codes.",
     one: "an account",
     get: |answers| &answers.accounts,
     set: |answers| &mut answers.accounts,
@@ -145,8 +145,8 @@ static ACCOUNTS: List<Account> = List {
         Field { label: "Registered with", get: |it| &it.login, set: |it| &mut it.login },
         Field { label: "Who else may do what", get: |it| &it.access, set: |it| &mut it.access },
         Field { label: "Who pays, and how", get: |it| &it.billing, set: |it| &mut it.billing },
-        Field { label: "Getting back in, second factor", get: |it| &it.recovery, set: |it| &mut it.recovery },
-        Field { label: "Keys replaced when, and how", get: |it| &it.rotation, set: |it| &mut it.rotation },
+        Field { label: "Recovery and second factor", get: |it| &it.recovery, set: |it| &mut it.recovery },
+        Field { label: "Key rotation", get: |it| &it.rotation, set: |it| &mut it.rotation },
     ],
     further: |_, _| ().into_any(),
 };
@@ -163,7 +163,7 @@ static VARIABLES: List<Variable> = List {
         Field { label: "For what", get: |it| &it.purpose, set: |it| &mut it.purpose },
         Field { label: "Set where", get: |it| &it.place, set: |it| &mut it.place },
         Field { label: "Owner", get: |it| &it.owner, set: |it| &mut it.owner },
-        Field { label: "To do when it changes", get: |it| &it.change, set: |it| &mut it.change },
+        Field { label: "Steps when it changes", get: |it| &it.change, set: |it| &mut it.change },
     ],
     further: secrecy,
 };

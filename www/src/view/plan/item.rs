@@ -2,7 +2,7 @@
 
 use launch_ready_core::checks::finding::Level;
 use launch_ready_core::plan::roadmap;
-use launch_ready_core::plan::roadmap::{By, ItemState, Said, Source, State, Word};
+use launch_ready_core::plan::roadmap::{By, ItemState, Said, State, Word};
 use leptos::prelude::*;
 
 use super::state::Plan;
@@ -20,7 +20,7 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
         })
     });
     let chip = move || {
-        let (class, words) = state.get().map_or(("unknown", "Open"), |item| standing(&item));
+        let (class, words) = state.get().map_or(("unknown", "Open"), |item| (tone(&item), item.standing()));
         view! { <span class=format!("plan-stand {class}")>{words}</span> }
     };
     let evidence = move || {
@@ -61,18 +61,12 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
     .into_any()
 }
 
-fn standing(item: &ItemState) -> (&'static str, &'static str) {
-    match (item.state, item.source) {
-        (State::Yes, Source::Evidence) => ("pass", "Checks pass"),
-        (State::Yes, Source::Both) => ("pass", "Checks pass, confirmed by you"),
-        (State::Yes, _) => ("pass", "Confirmed by you"),
-        (State::Partly, _) => ("warn", "Checks pass in part"),
-        (State::No, Source::Evidence) => ("fail", "Checks fail"),
-        (State::No, Source::Both) => ("fail", "Checks fail, confirmed by you"),
-        (State::No, _) => ("fail", "You answered No"),
-        (State::NotApplicable, _) => ("unknown", "Not applicable"),
-        (State::Open, Source::Evidence) => ("unknown", "Checks pass, please confirm"),
-        (State::Open, _) => ("unknown", "Open"),
+fn tone(item: &ItemState) -> &'static str {
+    match item.state {
+        State::Yes => "pass",
+        State::Partly => "warn",
+        State::No => "fail",
+        State::NotApplicable | State::Open => "unknown",
     }
 }
 

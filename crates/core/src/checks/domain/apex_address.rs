@@ -5,8 +5,8 @@
 //! record, on the public internet; and whether all of them belong to one host.
 //!
 //! ## Why it matters
-//! Without an address nobody reaches the site: people who type the name see an error of their browser, and every
-//! link, advert and e-mail that carries it leads nowhere.
+//! Without an address no one reaches the site. Everyone who types the domain, clicks an ad or follows a link sees a
+//! browser error.
 //!
 //! ## How to fix it
 //! Add the A record (and the AAAA record, if there is one) that your host shows in its domain settings. Remove records

@@ -5,8 +5,8 @@
 //! issued the certificate in use, or that the host in use orders from.
 //!
 //! ## Why it matters
-//! A record left over from an earlier host lets today's certificate run out: the host orders a new one, the authority
-//! refuses, and one morning every visitor sees a warning. Without any CAA record nothing breaks.
+//! A CAA record left over from an earlier host blocks the next renewal. The certificate then expires, and every
+//! visitor sees a warning. Without a CAA record nothing breaks.
 //!
 //! ## How to fix it
 //! Add a record for the authority of the certificate in use, or for the one that your host names in its documentation; or

@@ -5,9 +5,9 @@
 //! that is gone: a name that does not exist, a domain that anybody can register, or a place at a service that nobody uses.
 //!
 //! ## Why it matters
-//! Whoever claims that place shows what he likes under your name, with a valid certificate: a copy of your login, and
-//! mail that looks like yours. It is among the most frequent ways in which young companies are taken advantage of, and
-//! it begins with a test site that somebody switched off.
+//! Anyone who claims that place can publish anything under your name, with a valid certificate: a copy of your
+//! sign-in page, or email that looks like yours. It is one of the most common attacks on young companies, and it
+//! starts with a test site that was switched off.
 //!
 //! ## How to fix it
 //! Remove the DNS record first, and only then the site at the service. If the site is still wanted, create it again

@@ -4,9 +4,9 @@
 //! Whether the domain is signed, and whether resolvers that check signatures accept its answers.
 //!
 //! ## Why it matters
-//! Signatures that do not fit are worse than none: every visitor whose resolver checks them, and most large ones do, is
-//! told that the domain does not exist. It happens when the DNS provider changes and the registrar still publishes the
-//! old provider's key. Without DNSSEC nothing breaks.
+//! Invalid signatures are worse than none: most large resolvers then answer that the domain does not exist. It
+//! happens when you change DNS providers and the registrar still publishes the old key. Without DNSSEC nothing
+//! breaks.
 //!
 //! ## How to fix it
 //! Remove the DS record at the registrar, wait for as long as its TTL says, and sign again at the new provider.

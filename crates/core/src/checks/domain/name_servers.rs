@@ -6,9 +6,9 @@
 //! not asked themselves: what they answer is seen through resolvers alone.
 //!
 //! ## Why it matters
-//! Name servers answer for everything under the domain: site, mail, logins. With a single one, its failure takes all
-//! of that offline at once. One that no longer exists slows every visitor down, and whoever registers its name
-//! answers for the domain.
+//! Name servers answer for everything under the domain: site, email, sign-in. If the only one fails, all of it goes
+//! offline. A name server that no longer exists slows every visitor down, and anyone who registers its name can
+//! answer for your domain.
 //!
 //! ## How to fix it
 //! Set the name servers at the registrar to exactly those that your DNS provider names.

@@ -4,8 +4,8 @@
 //! Where the site stands behind a proxy: whether other records of the domain show the address of the server behind it.
 //!
 //! ## Why it matters
-//! A proxy protects against floods and bots as long as nobody knows what it hides. Whoever knows the server's own address
-//! goes round it, and every rule that you set up in front is void.
+//! A CDN protects you only while its origin is unknown. Anyone who knows the server's address can bypass the CDN
+//! and every rule you set there.
 //!
 //! ## How to fix it
 //! Let the server accept web traffic from the proxy alone, by its published address ranges or a tunnel. Move mail to a

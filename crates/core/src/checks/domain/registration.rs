@@ -5,9 +5,9 @@
 //! being moved away.
 //!
 //! ## Why it matters
-//! A registration that ends takes site, mail and logins with it in one day, and somebody else may buy the name. An
-//! expired card at the registrar is the usual reason. Without the lock, whoever gets into the mailbox can move the
-//! domain to another registrar.
+//! An expired registration takes site, email and sign-in down in one day, and someone else may buy the name. The
+//! usual cause is an expired card at the registrar. Without a transfer lock, anyone who gets into your mailbox can
+//! move the domain away.
 //!
 //! ## How to fix it
 //! Renew the domain now, switch on automatic renewal, check the card on file, and switch on the transfer lock.

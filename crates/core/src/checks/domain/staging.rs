@@ -5,8 +5,9 @@
 //! whether search engines may list it.
 //!
 //! ## Why it matters
-//! Customers find the copy in search results, sign up there, and their data is gone with the next test. The copy competes with
-//! the real site, and shows what is not announced yet. Its weak passwords and debug pages are the easiest way in.
+//! Customers find the staging site in search results, sign up there, and lose their data with the next test. It
+//! competes with the real site and shows what is not announced yet. Weak passwords and debug pages make it easy to
+//! break into.
 //!
 //! ## How to fix it
 //! Put a password or your company's sign-in in front of every copy. If that is not possible, send `X-Robots-Tag: noindex`

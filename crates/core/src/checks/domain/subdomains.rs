@@ -5,8 +5,8 @@
 //! serves it, what it is for and whether it answers, and whether one of them shows an address of a private network.
 //!
 //! ## Why it matters
-//! Every name is a way in, and most of them are set up once and forgotten. Before a launch somebody should be able to say
-//! what each is for. An address of a private network tells strangers what is inside and serves nobody outside.
+//! Most subdomains are set up once and forgotten. Before a launch, someone should be able to say what each is for.
+//! A private network address in public DNS tells strangers what is inside.
 //!
 //! ## How to fix it
 //! Go through the list with whoever set the names up. Remove the records of what is no longer in use, and keep internal

@@ -5,8 +5,8 @@
 //! machine, a private network, a copy for testing, or a preview.
 //!
 //! ## Why it matters
-//! It works on the machine of whoever built the site, and nowhere else: a form that sends orders to `localhost`, a login that
-//! opens the test system, data that ends up in the wrong database. Nobody notices before the first customer does.
+//! It works on the developer's machine and nowhere else: a form that sends orders to `localhost`, a sign-in that
+//! opens the test system, data in the wrong database. Your first customers find out.
 //!
 //! ## How to fix it
 //! Set the public address in the environment of the production build (`NEXT_PUBLIC_…`, `VITE_…` and the like), build again,

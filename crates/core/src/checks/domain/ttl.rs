@@ -4,8 +4,8 @@
 //! How long resolvers may keep the addresses of the domain and of its `www` name.
 //!
 //! ## Why it matters
-//! On launch day something moves: a host, a proxy, an address. For as long as the TTL says, visitors are still sent to the
-//! old one, and so is whoever waits for a mistake to be put right.
+//! On launch day something moves: a host, a CDN, an address. Until the TTL expires, visitors still reach the old
+//! one. The same goes for every correction.
 //!
 //! ## How to fix it
 //! Set the TTL of these records to 300 seconds a day before the change, and back to an hour when all is well.

@@ -4,9 +4,8 @@
 //! Whether the zone answers for names that nobody set up, by asking for one that nobody would.
 //!
 //! ## Why it matters
-//! With a wildcard every mistyped name shows something, and every name seems to exist: what it answers is not counted as
-//! a subdomain in this report. Where it points at a hosting service, every name under the domain can be claimed at once,
-//! which is why the check of dangling records looks at it too.
+//! With a wildcard every mistyped subdomain seems to exist, so this report does not count them. If it points to a
+//! hosting service, anyone there may be able to claim any of your subdomains.
 //!
 //! ## How to fix it
 //! If your product gives every customer a name of their own, keep it. Otherwise remove the `*` record, and add records for

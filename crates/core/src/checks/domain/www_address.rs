@@ -4,9 +4,8 @@
 //! Whether the `www` name of the domain exists and leads to an address on the public internet.
 //!
 //! ## Why it matters
-//! Many people still type `www.`, and old links and printed cards carry it. Where it does not exist, they see an
-//! error of their browser and take the business for closed. Where it points at something that is gone, somebody else
-//! may be able to claim it.
+//! Many people still type `www.`, and old links and printed cards use it. If it does not exist, they see a browser
+//! error. If it points to something that is gone, someone else may be able to claim it.
 //!
 //! ## How to fix it
 //! Add a CNAME record for `www` that points to the domain, or to the name that your host gives, and add the `www` name

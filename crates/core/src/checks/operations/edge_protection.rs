@@ -5,8 +5,8 @@
 //! headers that only that network sends. Name servers of such a network alone protect nothing: that they are there is said.
 //!
 //! ## Why it matters
-//! A launch draws attention, also of those who flood sites for fun or money. A network in front takes that traffic; a single
-//! server does not.
+//! A launch draws attention, including from people who flood sites for fun or money. A CDN absorbs that traffic; a
+//! single server does not.
 //!
 //! ## How to fix it
 //! Put the site behind such a network, or on a host that has one. Free plans of several do.

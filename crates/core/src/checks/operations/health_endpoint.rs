@@ -5,8 +5,8 @@
 //! `/api/health`.
 //!
 //! ## Why it matters
-//! A monitor that asks only for the home page does not notice when the database behind it is gone. A health endpoint is what
-//! tells you before your customers do.
+//! A monitor that requests only the home page does not notice when the database is down. A health endpoint tells
+//! you before your customers do.
 //!
 //! ## How to fix it
 //! Let `/api/health` try the database with the cheapest query, and answer 200 or 503 with a few words of JSON and

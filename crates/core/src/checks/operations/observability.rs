@@ -4,7 +4,7 @@
 //! Which tools for error tracking, analytics and performance the home page and the site's own scripts name.
 //!
 //! ## Why it matters
-//! On launch day you want to know what breaks for your visitors, and whether anybody comes, before somebody writes to you.
+//! On launch day you want to know what breaks, and whether anyone comes, before customers write to you.
 //!
 //! ## How to fix it
 //! Add one error tracker and one analytics tool to the page. Nothing is wrong with tools that run on the server: they cannot be

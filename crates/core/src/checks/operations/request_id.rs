@@ -4,7 +4,7 @@
 //! Whether answers carry an id by which the same request can be found in the logs.
 //!
 //! ## Why it matters
-//! When a customer sends a screenshot of an error, the id leads to the line in the log that explains it.
+//! When a customer sends a screenshot of an error, the ID leads you to the log line that explains it.
 //!
 //! ## How to fix it
 //! Let the server give each request an id, write it into every log line, and send it back as `X-Request-Id`.

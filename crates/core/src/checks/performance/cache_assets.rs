@@ -5,8 +5,8 @@
 //! may be kept for a year; a file with a fixed name has to be asked about again.
 //!
 //! ## Why it matters
-//! Without it every visit downloads the same files again, on the phone's data plan. The opposite mistake is worse: a
-//! file with a fixed name that browsers keep for a year goes on running after you have repaired it.
+//! Without caching, every visit downloads the same files again. The opposite mistake is worse: if browsers keep a
+//! file with a fixed name for a year, your fixes do not reach returning visitors.
 //!
 //! ## How to fix it
 //! Send the header below with hashed files (most hosts have a rule per folder), and `Cache-Control: no-cache` with files of fixed

@@ -5,8 +5,8 @@
 //! caches on the way say of themselves is read (`Age`, `Cache-Status` and the fields of known networks).
 //!
 //! ## Why it matters
-//! A page from a cache close to the visitor arrives at once and costs the server nothing, also on the day when everybody
-//! comes. A page that was meant to be cached and is not, fails on that day.
+//! A cached page arrives fast and costs the server nothing, even during a traffic spike. A page that should be
+//! cached and is not fails on that day.
 //!
 //! ## How to fix it
 //! Look for what keeps the cache from keeping it: cookies in the answer, `Vary: *` or `Vary: Cookie`, a lifetime of zero, a rule

@@ -4,8 +4,8 @@
 //! Whether the home page and the site's own scripts are sent compressed to a browser that takes it.
 //!
 //! ## Why it matters
-//! Text shrinks to a quarter or less. Without compression everybody with a slow connection waits three to five times as long
-//! for the same page.
+//! Compression shrinks text to a quarter or less. Without it, visitors on slow connections wait three to five times
+//! as long.
 //!
 //! ## How to fix it
 //! Switch on brotli or gzip for HTML, CSS, JavaScript, JSON and SVG at the host or the web server. Files that are built ahead can be

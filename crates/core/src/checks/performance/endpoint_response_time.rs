@@ -5,7 +5,7 @@
 //! after the other.
 //!
 //! ## Why it matters
-//! The home page comes from a cache; what people came for often does not. These are the waits that make a product feel slow.
+//! The home page comes from a cache; the pages people came for often do not. These waits make a product feel slow.
 //!
 //! ## How to fix it
 //! Look at the slowest first: queries without an index, calls to other services one after the other, cold starts.

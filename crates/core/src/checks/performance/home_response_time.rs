@@ -6,7 +6,7 @@
 //! to show the page.
 //!
 //! ## Why it matters
-//! Every visitor waits at least this long before anything can appear. On launch day the server has more to do, not
+//! Every visitor waits at least this long before anything appears. On launch day the server has more to do, not
 //! less.
 //!
 //! ## How to fix it

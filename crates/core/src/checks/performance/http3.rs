@@ -5,8 +5,7 @@
 //! looked at; Early Hints (103) come before the answer and are not visible from where we measure.
 //!
 //! ## Why it matters
-//! On phones that change networks, and on lines that lose packets, HTTP/3 connects faster and does not stall. It is a bonus, never
-//! a must.
+//! HTTP/3 connects faster and stalls less on mobile networks. It is a bonus, never a must.
 //!
 //! ## How to fix it
 //! Nothing has to be fixed. Networks such as Cloudflare, Fastly and CloudFront have a switch for it.

@@ -5,7 +5,8 @@
 //! needed, and whether photographs come in a modern format.
 //!
 //! ## Why it matters
-//! Images are most of a page's weight. Without dimensions the text jumps while they arrive, and people tap the wrong thing.
+//! Images make up most of a page's weight. Without dimensions the text jumps while they load, and people tap the
+//! wrong thing.
 //!
 //! ## How to fix it
 //! Give each image `width` and `height`, those below the first screen `loading="lazy"`, and let your host or build make AVIF or WebP

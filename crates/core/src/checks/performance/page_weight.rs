@@ -5,8 +5,8 @@
 //! that were looked at, and how many other files it names. Images and style sheets are counted, not fetched.
 //!
 //! ## Why it matters
-//! Every hundred kilobytes of script is a quarter of a second of work for a cheap phone, after the download. Heavy pages lose people on
-//! the way, most of all those who come from an advertisement on their phone.
+//! Each 100 KB of script costs a cheap phone about 0.25 s of work after the download. Heavy pages lose visitors,
+//! most of all those who come from ads on their phones.
 //!
 //! ## How to fix it
 //! Leave out what the first screen does not need: split bundles by page, load editors, maps and charts when they are opened, and do

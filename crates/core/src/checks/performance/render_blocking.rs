@@ -4,7 +4,8 @@
 //! Scripts and style sheets in the head of the home page that a browser has to fetch before it shows anything.
 //!
 //! ## Why it matters
-//! Until the last of them is there the page stays white. One from another company's server waits for that server, too.
+//! The page stays blank until the last of these files arrives. A file from another company's server waits for that
+//! server, too.
 //!
 //! ## How to fix it
 //! Give scripts `defer` or `async`, or move them to the end of the body. Serve style sheets from your own host, few and small.

@@ -5,8 +5,8 @@
 //! in which they are used, whether the host of Google's fonts is named in time, and whether too many hosts are.
 //!
 //! ## Why it matters
-//! Text waits for its font. A preload without `crossorigin` downloads the font twice; a font from another company's host costs a
-//! connection, half a second on a slow phone, before the first letter shows.
+//! Text waits for its font. A preload without `crossorigin` downloads the font twice. A font from another host
+//! costs an extra connection: about 0.5 s on a slow phone.
 //!
 //! ## How to fix it
 //! Keep fonts on your own host and preload the one of the first screen:

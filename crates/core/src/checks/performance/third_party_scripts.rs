@@ -4,8 +4,8 @@
 //! Which other companies' scripts the home page loads, and what for.
 //!
 //! ## Why it matters
-//! Each of them costs your visitors time, can read everything on the page, and may need their consent. Those who built a
-//! page quickly often do not know which ones it has.
+//! Each third-party script slows your page, can read everything on it, and may need your visitors' consent. Sites
+//! built quickly often load more of them than their owners know.
 //!
 //! ## How to fix it
 //! Remove what nobody looks at. Load the rest after the page is there, and name it in your privacy notice.

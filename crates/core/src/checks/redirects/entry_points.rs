@@ -5,8 +5,8 @@
 //! whether the page there answers, and whether a copy for testing or another domain lies on the way.
 //!
 //! ## Why it matters
-//! Whatever a visitor types or clicks should show the same site. Two addresses split search ranking, logins and
-//! analytics between them; one that ends in an error loses everybody who used it.
+//! Whatever URL a visitor types or clicks should show the same site. Two URLs split search ranking, sign-ins and
+//! analytics. One that ends in an error loses everyone who used it.
 //!
 //! ## How to fix it
 //! Choose one address, with or without `www`, as the primary domain at your host, and redirect the other one to it

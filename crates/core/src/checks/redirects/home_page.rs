@@ -6,8 +6,8 @@
 //! For an app that scripts fill, also whether its scripts are there and browsers run them.
 //!
 //! ## Why it matters
-//! When visitors find no site, nothing else in this report counts. And everything that it says about the page has to be about your
-//! page, not about somebody else's.
+//! If visitors find no site, nothing else in this report counts. And everything this report says about the page
+//! must be about your page, not someone else's.
 //!
 //! ## How to fix it
 //! Connect the domain to your site at your host and remove what stands in its place. For an app that stays white, deploy the whole

@@ -5,8 +5,8 @@
 //! to http, end at an address that is not production, at a missing page, or on a domain that is not yours.
 //!
 //! ## Why it matters
-//! These are the steps at which people become customers. They are also the ones that work on the developer's machine
-//! and break on the day the domain changes, because an address somewhere still names the old one.
+//! On these pages people become customers. They often work on the developer's machine and break when the domain
+//! changes, because a setting still has the old URL.
 //!
 //! ## How to fix it
 //! Put the public https address of the site into the settings of the login or payment service and of your application, and

@@ -4,8 +4,8 @@
 //! Whether a way into the site goes round in a circle, or through more redirects than crawlers follow.
 //!
 //! ## Why it matters
-//! In a loop nobody sees anything but "too many redirects". It often appears on launch day, when a proxy in front of
-//! the host is switched on and both of them redirect against each other.
+//! In a loop visitors see only "too many redirects". It often starts on launch day, when a CDN is switched on and
+//! redirects against the host.
 //!
 //! ## How to fix it
 //! Let only one place redirect. Behind Cloudflare, set SSL/TLS to "Full (strict)": with "Flexible" the proxy asks the host

@@ -5,8 +5,8 @@
 //! of the server redirecting them.
 //!
 //! ## Why it matters
-//! A page has to be loaded and run before it can send anybody on: slower, nothing for link previews, crawlers that run no
-//! scripts stay behind, and the back button catches people.
+//! A page that redirects has to load and run first. It is slower, breaks link previews and the back button, and
+//! stops crawlers that run no scripts.
 //!
 //! ## How to fix it
 //! Replace the page by a redirect of the server with status 301 or 308. Every host has a setting or a file for it.

@@ -5,9 +5,9 @@
 //! host that redirects; and whether the redirects between hosts and from http to https are permanent.
 //!
 //! ## Why it matters
-//! Every old link, newsletter and search result leads to some page, not to the home page. A redirect that drops the path
-//! sends all of them to the start; one that drops the query loses campaign tags, invitations and logins. A temporary
-//! redirect lets search engines keep the address that you have left.
+//! Old links, newsletters and search results point to pages, not to the home page. A redirect that drops the path
+//! sends them all to the start. One that drops the query loses campaign tags, invitations and sign-ins. A temporary
+//! redirect makes search engines keep the old URL.
 //!
 //! ## How to fix it
 //! Redirect with status 301 or 308, and carry the path and the query over: `$request_uri` in nginx, "preserve path" and

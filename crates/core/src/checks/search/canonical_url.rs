@@ -5,8 +5,8 @@
 //! first of them are on the host where the home page really is, and whether HSTS covers that host.
 //!
 //! ## Why it matters
-//! A canonical link that still names a staging address or a builder's subdomain tells search engines to show that one, and
-//! to leave your domain out.
+//! A canonical link to a staging URL or a builder's subdomain makes search engines list that one and leave your
+//! domain out.
 //!
 //! ## How to fix it
 //! Let all of them name the address that visitors end up at, with https. Most frameworks take it from one setting, the site's URL.

@@ -5,8 +5,8 @@
 //! phones, and the title and picture shown when somebody shares the link.
 //!
 //! ## Why it matters
-//! Search results and shared links are the first thing that most people see of you. A page without a viewport shows on
-//! phones as a tiny desktop page.
+//! Search results and shared links are the first thing most people see of you. Without a viewport tag, phones show
+//! a tiny desktop page.
 //!
 //! ## How to fix it
 //! Put the missing tags into the `<head>` that the server sends. Tags that only a script adds are not seen by most

@@ -5,8 +5,8 @@
 //! `X-Robots-Tag` header.
 //!
 //! ## Why it matters
-//! A "noindex" from the time of building keeps the site out of every search result, without any sign of it. It is the
-//! fault that nobody sees until weeks after the launch.
+//! A "noindex" left over from development keeps the site out of all search results, with no visible sign. It is
+//! usually found weeks after the launch.
 //!
 //! ## How to fix it
 //! Remove the noindex tag or header from production, and the `Disallow: /` line from `robots.txt`. Builders have a switch for

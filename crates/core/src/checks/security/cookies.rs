@@ -6,8 +6,8 @@
 //! subdomain gets them.
 //!
 //! ## Why it matters
-//! Whoever gets hold of a session cookie is signed in as its owner. A cookie that browsers reject is a sign-in that does
-//! not work, and nobody can tell why.
+//! Anyone who gets a session cookie is signed in as its owner. A cookie that browsers reject is a sign-in that
+//! fails without a visible reason.
 //!
 //! ## How to fix it
 //! `Set-Cookie: __Host-session=…; Path=/; Secure; HttpOnly; SameSite=Lax` for sessions. Cookies that scripts have to read leave out

@@ -6,8 +6,8 @@
 //! "null".
 //!
 //! ## Why it matters
-//! If any site may read your answers with the visitor's cookies, then any page that your customer opens can read their
-//! account. It is a single line that gets written when something "does not work because of CORS".
+//! If any site may read your responses with the visitor's cookies, any page your customers open can read their
+//! accounts. It is a single line, often added because something "does not work because of CORS".
 //!
 //! ## How to fix it
 //! Allow the origins that you know by a list, and send `Access-Control-Allow-Credentials` to no others. Never copy the request's

@@ -6,8 +6,8 @@
 //! together.
 //!
 //! ## Why it matters
-//! A word that browsers do not know protects nothing, and COEP without COOP breaks images and frames of others without giving
-//! anything for it. COOP `same-origin` cuts the tie to pop-ups: sign-in and payment windows of others then never report back.
+//! An invalid value protects nothing, and COEP without COOP blocks third-party images and frames for no benefit.
+//! COOP `same-origin` cuts the link to pop-ups, so sign-in and payment windows never report back.
 //!
 //! ## How to fix it
 //! `Cross-Origin-Opener-Policy: same-origin-allow-popups` suits most pages. COEP is needed only for shared memory and precise

@@ -5,7 +5,7 @@
 //! debug toolbar, and whether error pages show stack traces: the answers to the home page and to the health endpoint's usual addresses are looked at.
 //!
 //! ## Why it matters
-//! A debug page shows code, settings and often passwords to anybody who makes an error happen. A development server was
+//! A debug page shows code, settings and often passwords to anyone who triggers an error. A development server was
 //! never meant for the internet.
 //!
 //! ## How to fix it

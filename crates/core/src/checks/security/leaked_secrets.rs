@@ -7,8 +7,8 @@
 //! are made for browsers, such as Stripe's publishable key or Supabase's anon key, are told apart and are no fault.
 //!
 //! ## Why it matters
-//! What a browser downloads, everybody can read, and programs search new sites for keys within hours. A leaked AI key is
-//! a bill, a leaked payment or database key is your customers' data.
+//! Anyone can read what a browser downloads, and bots search new sites for keys within hours. A leaked AI key is a
+//! bill; a leaked payment or database key is your customers' data.
 //!
 //! ## How to fix it
 //! Replace the key at the provider first: it counts as stolen, and deleting it from the code does not take it back. Then

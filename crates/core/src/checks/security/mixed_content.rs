@@ -6,8 +6,8 @@
 //! makes browsers upgrade such addresses (`upgrade-insecure-requests`) is taken into account.
 //!
 //! ## Why it matters
-//! Browsers refuse scripts, styles, fonts and frames over http on an https page: that part of the page is missing. What a form sends
-//! over http, everybody on the way can read.
+//! Browsers block scripts, styles, fonts and frames that load over HTTP on an HTTPS page, so that part of the page
+//! is missing. Anyone on the network can read what a form sends over HTTP.
 //!
 //! ## How to fix it
 //! Write https in these addresses; where a host has no https, keep a copy on your own site.
@@ -311,7 +311,7 @@ fn shown(outcome: &'static Outcome, home: &Home<'_>, loaded: &[Loaded]) -> Findi
             .detail(home.cut_note().trim())
             .with_evidence(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
     }
-    let counted = format!("{} of {} addresses.{}", odd.len(), loaded.len(), home.cut_note());
+    let counted = format!("{} of {} URLs on the page.{}", odd.len(), loaded.len(), home.cut_note());
     odd.iter()
         .take(MAX_SHOWN)
         .fold(finding.detail(counted), |finding, (_, what, url)| finding.with_evidence(*what, url.as_str()))

@@ -5,8 +5,8 @@
 //! payment to every frame in the page.
 //!
 //! ## Why it matters
-//! A header with one mistake in it is ignored as a whole, and nobody notices. One that says `*` lets an advertisement in a frame
-//! ask for the camera in your name.
+//! Browsers ignore the whole header if it has one mistake. A value of `*` lets an ad in a frame ask for the camera
+//! in your name.
 //!
 //! ## How to fix it
 //! Name what you use and close the rest: `Permissions-Policy: camera=(), microphone=(), geolocation=(self)`. Without the header

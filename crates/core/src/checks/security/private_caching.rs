@@ -5,8 +5,8 @@
 //! compressed answer says so (`Vary`), as caches need to know.
 //!
 //! ## Why it matters
-//! A cache that keeps a sign-in cookie gives it to the next visitor, who is then signed in as somebody else. It happens on the
-//! day a network or a cache is put in front of the site.
+//! A cache that stores a sign-in cookie gives it to the next visitor, who is then signed in as someone else. It
+//! happens when a CDN or a cache is added to a site.
 //!
 //! ## How to fix it
 //! Answers that set cookies or depend on who asks: `Cache-Control: private, no-store`. Pages that are the same for everybody should

@@ -5,8 +5,8 @@
 //! carry the hash of what they should be (`integrity`), and whether the hashes that are there can work.
 //!
 //! ## Why it matters
-//! Whoever gets into such a host changes the code that runs on your page, and with it your checkout. With a hash, browsers refuse
-//! what is not the file that you looked at.
+//! Anyone who gets into such a host can change the code on your page, including your checkout. With an integrity
+//! hash, browsers reject a changed file.
 //!
 //! ## How to fix it
 //! Best keep a copy of the file on your own host. Or copy the tag with `integrity` and `crossorigin="anonymous"` from the library's

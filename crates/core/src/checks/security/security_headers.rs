@@ -6,8 +6,8 @@
 //! by what it really stops: ways around it are named.
 //!
 //! ## Why it matters
-//! A page that anybody may frame can be dressed up to steal clicks and payments. A script that slips in through a form
-//! field or a hacked third party can read everything that your visitors type.
+//! Any site can put your page in a frame and trick visitors into clicks and payments. A script injected through a
+//! form field or a hacked third party can read everything your visitors type.
 //!
 //! ## How to fix it
 //! Send the headers below with every page. The policy that holds best allows scripts by a nonce that is new in every answer:

@@ -4,8 +4,8 @@
 //! Whether a `security.txt`, if there is one, holds what it has to: a contact, and a date until which it is good.
 //!
 //! ## Why it matters
-//! Whoever finds a hole in your product tells you, if they can find out how. A file that has expired, or without a contact, sends them
-//! elsewhere.
+//! Someone who finds a security hole will tell you if they can find out how. An expired file, or one without a
+//! contact, sends them elsewhere.
 //!
 //! ## How to fix it
 //! Put a text file at `/.well-known/security.txt` with two lines, `Contact: mailto:…` and `Expires:` a date within a year.

@@ -4,8 +4,8 @@
 //! Whether the site's own scripts carry their source code along, or name a file that does. Such files are not fetched.
 //!
 //! ## Why it matters
-//! A source map shows the code as it was written, comments included. What a browser runs can be read anyway, but rarely so
-//! comfortably.
+//! A source map shows the code as it was written, comments included. Code in a browser can be read anyway, but
+//! rarely this easily.
 //!
 //! ## How to fix it
 //! Let the production build write no source maps, or upload them to your error tracker only.

@@ -4,8 +4,8 @@
 //! Whether headers or the generator tag tell the exact version of the software that serves the site.
 //!
 //! ## Why it matters
-//! When a hole in that version becomes known, programs find every site that tells its version within hours. Hiding it does not
-//! close the hole, but takes you off the list.
+//! When a hole in a version becomes known, bots find every site that discloses that version within hours. Hiding
+//! the version does not close the hole, but takes you off their list.
 //!
 //! ## How to fix it
 //! nginx: `server_tokens off;` Apache: `ServerTokens Prod` PHP: `expose_php = Off` WordPress: a security plugin removes the generator tag. And keep the

@@ -6,8 +6,8 @@
 //! live subdomains, too.
 //!
 //! ## Why it matters
-//! When a certificate runs out or does not fit, every visitor meets a full-page warning, and nothing on your site can be
-//! reached. It happens on a day and to the second, mostly months after the launch, when nobody thinks of it.
+//! With an expired or wrong certificate, every visitor sees a full-page warning and cannot reach the site. It
+//! happens to the second, usually months after the launch.
 //!
 //! ## How to fix it
 //! Let your host issue and renew the certificate by itself: nearly all do, for every name that you add to the site. Where

@@ -5,8 +5,8 @@
 //! long.
 //!
 //! ## Why it matters
-//! With it, a browser that has been here once never uses plain http again, whatever a visitor types and whoever
-//! controls the network in the café. Without it every first request can be caught and rewritten.
+//! With HSTS, a browser that has visited once never uses plain HTTP again. Without it, the first request on a
+//! public network can be intercepted and changed.
 //!
 //! ## How to fix it
 //! Send the header with every https response. Start with a short time if you are not sure that every subdomain has

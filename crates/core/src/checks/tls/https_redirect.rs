@@ -6,8 +6,8 @@
 //! keeps everything encrypted; old http links to it lead nowhere.
 //!
 //! ## Why it matters
-//! Browsers put a full-page warning before a site whose certificate they do not trust, and mark plain http as "not
-//! secure". Passwords, form entries and sessions sent over http can be read and changed on the way.
+//! Browsers mark plain HTTP as "not secure". Anyone on the network can read and change passwords, form entries and
+//! sessions sent over it.
 //!
 //! ## How to fix it
 //! Switch on the certificate for the domain and the `www` name at your host, and its "force https" setting: a permanent

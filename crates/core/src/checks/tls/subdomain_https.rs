@@ -5,8 +5,8 @@
 //! a certificate that is trusted, and lead there from plain http.
 //!
 //! ## Why it matters
-//! Customers sign in and pay on these names, not on the home page. Behind a certificate that is not trusted the app is
-//! closed to everybody, and over plain http passwords can be read on the way.
+//! Customers sign in and pay on subdomains, not on the home page. An untrusted certificate blocks the app for
+//! everyone, and over plain HTTP passwords can be read.
 //!
 //! ## How to fix it
 //! Add the name to the site at your host, let it issue a certificate for exactly this name, and switch on "force https".

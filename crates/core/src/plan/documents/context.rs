@@ -37,7 +37,7 @@ impl<'a> DocumentContext<'a> {
     pub(crate) fn made(&self) -> String {
         match self.report {
             Some(report) => format!("Measured {} from {}.", moment(&report.run.started), report.run.vantage),
-            None => "Nothing was measured: this comes from your answers alone.".to_owned(),
+            None => "Nothing was checked: this comes from your answers alone.".to_owned(),
         }
     }
 

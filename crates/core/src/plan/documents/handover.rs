@@ -62,10 +62,10 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     sheet.heading("Checked from outside");
     sheet.ticks(
         [
-            ("domain", &["apex-address", "www-address"][..], "Domain and www lead to the site"),
-            ("ways", &["entry-points", "redirect-loop"][..], "All ways in end at one address"),
+            ("domain", &["apex-address", "www-address"][..], "Domain and www reach the site"),
+            ("ways", &["entry-points", "redirect-loop"][..], "All home page URLs end at one address"),
             ("https", &["https-redirect", "certificate"][..], "https everywhere, certificates valid"),
-            ("subdomains", &["dangling", "subdomains"][..], "No subdomain leads to nowhere"),
+            ("subdomains", &["dangling", "subdomains"][..], "No subdomain points to something that is gone"),
             ("mail", &["spf-record", "dkim-keys", "dmarc-policy"][..], "SPF, DKIM and DMARC"),
             ("secrets", &["leaked-secrets"][..], "No keys in the page"),
             ("staging", &["staging"][..], "Staging is closed"),
@@ -101,7 +101,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
             (&["recovery-steps", "incident-tried"][..], "Runbooks are known; one was tried"),
             (
                 &["checklist-followed", "handover-notes", "settings-reviewed"][..],
-                "Somebody else followed this list",
+                "Someone else followed this list",
             ),
         ]
         .into_iter()
@@ -134,7 +134,7 @@ fn verdict(material: &DocumentContext<'_>) -> Text {
         Some((decision, reason)) => {
             strong(format!("{}.", words::decision(decision))).plain(" ").plain(cut(reason, MAX_REASON))
         }
-        None => gap("Nothing was checked and nothing chosen."),
+        None => gap("Nothing checked and nothing chosen yet."),
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         monitoring.monitors.iter().filter(|monitor| !monitor.what.trim().is_empty()).collect();
     if monitors.is_empty() {
         sheet.heading("What should be watched");
-        sheet.paragraph(gap("Nobody has said what is watched. These are proposals, from the checks and your roadmap; none of them is known to be set up."));
+        sheet.paragraph(gap("You have not listed what is monitored. These are suggestions from the checks and your roadmap; none of them may be set up."));
         let rows = proposals(material).into_iter().map(|(what, every, threshold, action)| {
             vec![what, plain(every), plain(threshold), gap("who"), plain(action)]
         });
@@ -58,7 +58,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     }
     sheet.heading("Keeping alerts useful");
     sheet.list(vec![
-        plain("An alert is for something that somebody should do now. Everything else is a chart."),
+        plain("An alert is for something to act on now. Everything else is a chart."),
         plain("Confirm from a second place, or a second time, before calling anybody at night."),
         plain("Say when it is over, in the same channel."),
         plain("After each alert ask: was it right, did it come early enough, did the first action help?"),

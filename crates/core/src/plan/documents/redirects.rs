@@ -15,13 +15,13 @@ use crate::plan::redirect_map::Format;
 use crate::plan::redirect_map::{Course, most_of_answer};
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
-    sheet.heading("The ways in");
+    sheet.heading("Home page URLs");
     match material.finding("entry-points") {
         Some(finding) => {
             sheet.paragraph(super::context::sentence(finding));
             sheet.list(finding.seen.iter().map(|seen| code(cut(&seen_line(seen), 240))).collect());
         }
-        None => sheet.paragraph(gap("The ways in were not measured.")),
+        None => sheet.paragraph(gap("The home page URLs were not checked.")),
     }
     let fixes = material.report.map(|report| report.findings.as_slice()).unwrap_or_default();
     let mut wanted: Vec<Vec<Text>> = Vec::new();

@@ -104,7 +104,7 @@ impl DocumentsRequest {
         let named = match self.segment.as_deref() {
             Some(id) => Some(Segment::from_id(id).ok_or_else(|| {
                 format!(
-                    "There is no kind of business \"{id}\". Use one of {}.",
+                    "Unknown kind of business \"{id}\". Use one of {}.",
                     Segment::ALL.map(Segment::id).join(", ")
                 )
             })?),
@@ -122,7 +122,7 @@ impl DocumentsRequest {
         };
         let all = KINDS.iter().map(|kind| kind.id).collect::<Vec<_>>();
         if let Some(unknown) = self.documents.iter().find(|id| Kind::of(id).is_none()) {
-            return Err(format!("There is no document \"{unknown}\". There are {}.", all.join(", ")));
+            return Err(format!("Unknown document \"{unknown}\". Known documents: {}.", all.join(", ")));
         }
         let wanted =
             |kind: &&Kind| self.documents.is_empty() || self.documents.iter().any(|id| id == kind.id);
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(ids, ["handover", "roadmap"]);
         assert_eq!(answer["assessment"]["segment"], "coach");
         assert!(answer["notes"][0].as_str().unwrap().contains('x'));
-        assert!(answer["documents"][1]["markdown"].as_str().unwrap().contains("No, you said."));
+        assert!(answer["documents"][1]["markdown"].as_str().unwrap().contains("You answered No."));
     }
 
     #[test]

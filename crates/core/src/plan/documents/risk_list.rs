@@ -16,7 +16,7 @@ use crate::report::{FindingReport, Risk};
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     let Some(report) = material.report else {
-        sheet.paragraph(gap("The domain was not checked, so nothing is known about it."));
+        sheet.paragraph(gap("The domain was not checked yet."));
         said(material, &mut sheet);
         return sheet;
     };
@@ -27,14 +27,14 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     sheet.paragraph(format!("Score: {score}. {answered} of {of} checks were answered."));
 
     if report.risks.is_empty() {
-        sheet.paragraph("The checks found nothing to repair.");
+        sheet.paragraph("The checks found nothing to fix.");
     } else {
         let rows = report.risks.iter().enumerate().map(|(index, risk)| row(index, risk));
         sheet.table(&["", "Urgency", "What is so", "It costs you", "Takes", "Who", "Points"], rows.collect());
     }
     for (rank, heading) in [
-        (Rank::Blocker, "Must be repaired before the launch"),
-        (Rank::Important, "To be repaired in the launch week"),
+        (Rank::Blocker, "Fix before launch"),
+        (Rank::Important, "Fix in launch week"),
         (Rank::Optional, "Worth doing when there is time"),
     ] {
         let mut risks = report.risks.iter().enumerate().filter(|(_, risk)| risk.rank == rank).peekable();

@@ -9,7 +9,7 @@ use crate::report::words;
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     let Some(assessment) = material.assessment else {
-        sheet.paragraph(gap("No kind of business was chosen, so there is no roadmap to measure at."));
+        sheet.paragraph(gap("No kind of business was chosen, so there is no roadmap."));
         return sheet;
     };
     let roadmap = roadmap::of(assessment.segment);
@@ -66,17 +66,11 @@ pub(crate) fn item(item: &ItemState) -> Tick {
         text = text.and(strong(" Must-have."));
     }
     let state = match (item.state, item.source) {
-        (State::Yes, Source::Evidence) => plain(" The checks show it."),
-        (State::Yes, Source::Both) => plain(" Checks and you agree."),
-        (State::Yes, _) => plain(" You said so."),
-        (State::Partly, _) => plain(" Partly: ").plain(shown(item)),
-        (State::No, Source::Founder) => strong(" No, you said."),
-        (State::No, _) => strong(" No: ").plain(shown(item)),
-        (State::NotApplicable, _) => plain(" Does not apply."),
-        (State::Open, Source::Evidence) => {
-            plain(" The checks see nothing wrong; ").gap("your word is missing")
-        }
-        (State::Open, _) => plain(" ").gap("open"),
+        (State::Partly, _) => plain(format!(" {}: ", item.standing())).plain(shown(item)),
+        (State::No, Source::Founder) => strong(format!(" {}.", item.standing())),
+        (State::No, _) => strong(format!(" {}: ", item.standing())).plain(shown(item)),
+        (State::Open, _) => plain(" ").gap(item.standing()),
+        (State::Yes | State::NotApplicable, _) => plain(format!(" {}.", item.standing())),
     };
     Tick {
         done: matches!(item.state, State::Yes | State::NotApplicable),
@@ -122,7 +116,7 @@ fn deliverable(deliverable: &DeliverableState) -> Tick {
 fn signal(signal: &SignalState) -> Text {
     let text = plain(signal.text);
     let text = if signal.present {
-        text.and(strong(" It is there:")).plain(format!(" {}.", signal.because.trim_end_matches('.')))
+        text.and(strong(" Present:")).plain(format!(" {}.", signal.because.trim_end_matches('.')))
     } else {
         text
     };

@@ -201,7 +201,7 @@ impl<'m> Course<'m> {
             let circle = || "leads round in a circle".to_owned();
             let reason = match self.problem(at) {
                 Some(Problem::NotAnAddress { .. }) => "one of the two is not a web address".to_owned(),
-                Some(Problem::Same { when: None, .. }) => "leads to itself".to_owned(),
+                Some(Problem::Same { when: None, .. }) => "redirects to itself".to_owned(),
                 Some(Problem::Duplicate { first, .. }) => format!("line {first} says the same"),
                 Some(Problem::Conflict { first, .. }) => {
                     format!("line {first} sends the same address somewhere else")

@@ -130,6 +130,25 @@ pub struct ItemState {
     pub contradiction: Option<String>,
 }
 
+impl ItemState {
+    /// How it stands and who says so: the one name of that, wherever people read it.
+    #[must_use]
+    pub fn standing(&self) -> &'static str {
+        match (self.state, self.source) {
+            (State::Yes, Source::Evidence) => "Checks pass",
+            (State::Yes, Source::Both) => "Checks pass, confirmed by you",
+            (State::Yes, _) => "Confirmed by you",
+            (State::Partly, _) => "Checks pass in part",
+            (State::No, Source::Evidence) => "Checks fail",
+            (State::No, Source::Both) => "Checks fail, confirmed by you",
+            (State::No, _) => "You answered No",
+            (State::NotApplicable, _) => "Not applicable",
+            (State::Open, Source::Evidence) => "Checks pass, please confirm",
+            (State::Open, _) => "Open",
+        }
+    }
+}
+
 /// How an item stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

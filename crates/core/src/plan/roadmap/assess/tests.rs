@@ -83,7 +83,7 @@ fn what_was_measured_is_not_talked_away_and_the_contradiction_is_shown() {
     );
     let https = item(&seen, "https-everywhere");
     assert_eq!(https.state, State::No);
-    assert!(https.contradiction.as_deref().unwrap().contains("You said yes"), "{https:?}");
+    assert!(https.contradiction.as_deref().unwrap().contains("You answered Yes"), "{https:?}");
     assert_eq!(item(&seen, "email-authenticated").state, State::Partly);
     let domain = item(&seen, "domain-resolves");
     assert_eq!(domain.state, State::No, "a founder's no counts, whatever the checks see");
