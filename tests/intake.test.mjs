@@ -464,7 +464,7 @@ describe("Turnstile, played by a stand-in at its address", () => {
       assert.deepEqual([response.status, response.headers.get("retry-after")], [503, "60"], trouble);
       const { type, detail } = await response.json();
       assert.equal(type, "/problems/try-later");
-      assert.match(detail, /Nothing was kept/);
+      assert.match(detail, /Nothing was saved/);
       assert.deepEqual(await all(), [], trouble);
     }
   });

@@ -368,7 +368,7 @@ describe("the owner's word", () => {
     assert.deepEqual(await statuses(), all.map(() => 200), "what cannot be asked changes nothing");
     outside.owners((name) => (name === "nomail.lab" ? "opt-out" : undefined));
     const gone = await fetch(stack.url + address);
-    assert.match((await problem(gone, "report-gone")).detail, /does not want it to be checked any more/);
+    assert.match((await problem(gone, "report-gone")).detail, /has opted it out of checks .* Its reports are deleted/);
     assert.equal(gone.status, 410);
     outside.owners(() => undefined);
     assert.equal((await fetch(stack.url + address)).status, 404, "and it does not come back");

@@ -162,6 +162,11 @@ fn until(text: &str, end: char) -> (String, &str) {
                 Some((_, 'n' | 't' | 'r')) => literal.push(' '),
                 // The end of a line, and the blanks that the next one begins with, are no part of it.
                 Some((_, '\n')) => literal.push(' '),
+                Some((u, 'u')) if text.get(u + 1..).is_some_and(|rest| rest.starts_with('{')) => {
+                    let code: String = chars.by_ref().map(|(_, c)| c).take_while(|c| *c != '}').collect();
+                    let code = u32::from_str_radix(code.trim_start_matches('{'), 16);
+                    literal.extend(code.ok().and_then(char::from_u32));
+                }
                 Some((_, other)) => literal.push(other),
                 None => break,
             },
@@ -242,12 +247,12 @@ mod tests {
             const B: &str = r#"Said "raw" and whole."#;
             const C: &str = "one-word";
             const D: &str = "SELECT id FROM reports";
-            format!("{n} files were saved")
+            format!("{n} files were \u{201c}saved\u{201d}")
 #[cfg(test)]
 mod tests { const T: &str = "Not said in a test."; }"##;
         assert_eq!(
             of("a.rs", source),
-            ["Said with \"quotes\" and over two lines.", "Said \"raw\" and whole.", "{n} files were saved"]
+            ["Said with \"quotes\" and over two lines.", "Said \"raw\" and whole.", "{n} files were “saved”"]
         );
     }
 

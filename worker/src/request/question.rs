@@ -150,7 +150,7 @@ fn repeated(name: &str) -> Problem {
 
 fn value(parameter: &str, given: &str, allowed: &[&'static str]) -> Problem {
     let detail =
-        format!("“{}” is no {parameter} that we know. Use one of {}.", shortened(given), listed(allowed));
+        format!("“{}” is not a known {parameter}. Use one of {}.", shortened(given), listed(allowed));
     Problem::parameter("unknown-value", "Unknown value", detail, parameter, allowed)
 }
 

@@ -117,14 +117,14 @@ impl Problem {
     pub(crate) fn not_found(path: &str) -> Self {
         let detail = match path.starts_with("/api/") {
             true => "There is nothing at this address. /api/v1/openapi.json lists what the API has.",
-            false => "There is nothing at this address. Everything begins at /.",
+            false => "There is nothing at this address. Start at /.",
         };
         Self::new(404, "not-found", "Not found", detail.to_owned())
     }
 
     /// The address knows no such method.
     pub(crate) fn method_not_allowed(method: &str, methods: &str) -> Self {
-        let detail = format!("This address does not know the method {method}. It knows {methods}.");
+        let detail = format!("{method} is not allowed here. Use {methods}.");
         let mut problem = Self::new(405, "method-not-allowed", "Method not allowed", detail);
         problem.0.allow = Some(methods.to_owned());
         problem
@@ -153,7 +153,7 @@ impl Problem {
     /// The domain's owner does not want it to be scanned.
     pub(crate) fn opted_out(domain: &str) -> Self {
         let detail = format!(
-            "The owner of {domain} does not want it to be checked: the DNS record {} says so.",
+            "The owner of {domain} has opted it out of checks with the DNS record {}.",
             record_of(domain)
         );
         Self::new(403, "opted-out", "The owner has opted out", detail)
@@ -171,7 +171,7 @@ impl Problem {
     /// The domain's owner does not want it to be scanned any more, so what was stored is gone.
     pub(crate) fn gone(domain: &str) -> Self {
         let detail = format!(
-            "The owner of {domain} does not want it to be checked any more: the DNS record {} says so. Its reports are deleted.",
+            "The owner of {domain} has opted it out of checks with the DNS record {}. Its reports are deleted.",
             record_of(domain)
         );
         Self::new(410, "report-gone", "The report is gone", detail)
@@ -219,7 +219,7 @@ impl Problem {
             false => "“report”, “answers”, “segment”, “documents” and “before”, as far as you have them",
         };
         let detail = format!("The body is not a JSON object. Send one with {fields}.");
-        Self::new(400, "unreadable", "The body cannot be read", detail)
+        Self::new(400, "unreadable", "The body is not readable", detail)
     }
 
     /// Something is asked for in the address, and no domain is named there.
@@ -259,7 +259,7 @@ impl Problem {
     /// The body is not what it says.
     pub(crate) fn unreadable() -> Self {
         let detail = "The body is not a JSON object.".to_owned();
-        Self::new(400, "unreadable", "The body cannot be read", detail)
+        Self::new(400, "unreadable", "The body is not readable", detail)
     }
 
     /// An Idempotency-Key that is no key.
@@ -270,7 +270,7 @@ impl Problem {
 
     /// An Idempotency-Key that stands for other words already.
     pub(crate) fn key_reused() -> Self {
-        let detail = "This Idempotency-Key was used with another content. Take a new one.".to_owned();
+        let detail = "This Idempotency-Key was used with other content. Use a new one.".to_owned();
         Self::new(422, "key-reused", "The Idempotency-Key was used already", detail)
     }
 
@@ -284,7 +284,7 @@ impl Problem {
     /// Somebody that we need does not answer.
     pub(crate) fn try_later() -> Self {
         let detail =
-            "A service that we need does not answer. Nothing was kept: try again in a minute.".to_owned();
+            "A service that we depend on does not answer. Nothing was saved: try again in a minute.".to_owned();
         Self::new(503, "try-later", "Try again later", detail).retry_after(60)
     }
 
@@ -304,7 +304,7 @@ impl Problem {
     /// The proof of ownership is not there.
     pub(crate) fn not_proven(domain: &str) -> Self {
         let detail = format!(
-            "No proof for this secret is published for {domain}. A new record may take some minutes to be seen."
+            "No proof for this secret is published for {domain}. A new record can take a few minutes to show."
         );
         Self::new(403, "not-proven", "Ownership is not proven", detail)
     }
@@ -317,7 +317,7 @@ impl Problem {
     /// It is our fault. The reason stays in the log.
     pub(crate) fn internal(reason: &str) -> Self {
         worker::console_error!("{reason}");
-        let detail = "Something went wrong on our side. Try again; if it stays, tell us the request id.";
+        let detail = "Something went wrong on our side. Try again. If it happens again, send us the request ID.";
         Self::new(500, "internal", "Internal error", detail.to_owned())
     }
 

@@ -178,8 +178,8 @@ fn Standing(plan: Plan) -> impl IntoView {
         plan.assessment.with(|assessment| assessment.as_ref().map_or(0, |it| it.contradictions.len()))
     };
     view! {
-        <section class=tone aria-labelledby="plan-standing-title">
-            <h3 id="plan-standing-title">{words}</h3>
+        <section class=tone aria-label="Verdict of the plan">
+            <h3>{words}</h3>
             <p class="reason">{move || with(|assessment| assessment.summary.clone())}</p>
             {reasons}
             <p class="progress-words">
