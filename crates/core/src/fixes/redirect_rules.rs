@@ -1106,7 +1106,7 @@ mod tests {
             rules.left_out.iter().map(|left| left.from.as_str()).collect::<Vec<_>>(),
             ["https://example.com/a;=1", "https://example.com/c"]
         );
-        assert!(rules.left_out[0].reason.contains("by hand"));
+        assert!(rules.left_out[0].reason.contains("in the dashboard"));
         assert_eq!(rules.text, "\"example.com/e;x=1\",https://example.com/f,301,TRUE,FALSE,FALSE,FALSE\n");
         assert!(rendered(text, Format::Nginx).left_out.is_empty());
     }

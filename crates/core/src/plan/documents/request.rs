@@ -180,7 +180,7 @@ mod tests {
             ("{\"rapport\": 1}", "rapport"),
             ("{\"segment\": \"bakery\"}", "bakery"),
             ("{\"documents\": [\"novel\"]}", "novel"),
-            ("{\"answers\": {\"schema\": 1, \"items\": 3}}", "answers cannot be read"),
+            ("{\"answers\": {\"schema\": 1, \"items\": 3}}", "answers are not readable"),
         ] {
             let refused = answered(given).unwrap_err();
             assert!(refused.contains(says), "{given}: {refused}");
