@@ -304,7 +304,7 @@ describe("the owner's word", () => {
     assert.deepEqual(of("opted-out.lab"), []);
     const entry = found(told, "entry-points");
     assert.equal(entry.level, "not-measured");
-    assert.match(entry.detail, /the owner does not want this host to be checked/);
+    assert.match(entry.detail, /the owner has opted this host out of checks/);
     assert.equal(told.verdict.decision, "no-verdict");
   });
 
@@ -327,7 +327,7 @@ describe("the owner's word", () => {
     const told = await report("healthy.lab");
     assert.deepEqual(of("healthy.lab"), []);
     assert.equal(told.verdict.decision, "no-verdict");
-    assert.match(found(told, "hsts").detail, /could not be found out/);
+    assert.match(found(told, "hsts").detail, /could not find out whether the owner allows checks/);
     assert.equal(found(told, "mx").level, "pass", "DNS was asked");
   });
 
@@ -342,7 +342,7 @@ describe("the owner's word", () => {
     }
     assert.deepEqual(visited(), []);
     const tried = await post("/api/v1/redirects", { domain: "leads-to-opted-out.lab", map: "/a,https://shop.opted-out.lab/a", try: true });
-    assert.match((await tried.json()).rows[0].tried.why, /the owner does not want this host to be checked/);
+    assert.match((await tried.json()).rows[0].tried.why, /the owner has opted this host out of checks/);
     assert.deepEqual(of("opted-out.lab"), []);
   });
 

@@ -497,5 +497,5 @@ fn a_list_of_redirects_is_not_tried_where_the_owner_opted_out() {
     assert!(run("opted-out.lab", &["--mine"]).stdout.contains("404"), "it was tried");
     let led = run("leads-to-opted-out.lab", &[]);
     assert_eq!(led.code, 2, "{}", led.stdout);
-    assert!(led.stdout.contains("does not want this host to be checked"), "{}", led.stdout);
+    assert!(led.stdout.contains("has opted this host out of checks"), "{}", led.stdout);
 }

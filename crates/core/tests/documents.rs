@@ -238,7 +238,7 @@ fn the_answers_stand_where_they_belong() {
         ("latency", "820 ms"),
         ("latency", "-62 %"),
         ("redirect-map", "`/talks`"),
-        ("redirect-map", "straight to the last address"),
+        ("redirect-map", "straight to the last URL"),
         ("demo-path", "Outlook: spam folder"),
         ("handover", "Vercel"),
         ("roadmap", "sign-up form only"),

@@ -75,7 +75,7 @@ fn fixes(all: &[Fix], room: usize) -> (Vec<Fix>, usize) {
         if taken > left {
             let left_out = counted(all.len() - at, if at == 0 { "change" } else { "more change" });
             let notice = Fix::step(format!(
-                "{left_out} are not shown here. Apply the ones shown, then check again."
+                "{left_out} not shown here. Apply the ones shown, then check again."
             ));
             used += taken_by(&notice);
             shown.push(notice);

@@ -347,8 +347,8 @@ mod tests {
             (NotApplicable, Warn, "New problems"),
             (Warn, Fail, "Worse"),
             (Fail, Warn, "Better"),
-            (Fail, Pass, "Put right"),
-            (Warn, NotApplicable, "Put right"),
+            (Fail, Pass, "Fixed"),
+            (Warn, NotApplicable, "Fixed"),
             // Nobody knows whether it is still there.
             (Fail, NotMeasured, "Could be told in one of the two only"),
             (NotMeasured, Pass, "Could be told in one of the two only"),

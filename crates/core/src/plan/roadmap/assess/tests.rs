@@ -109,7 +109,7 @@ fn a_sign_of_failure_is_shown_by_evidence_by_a_no_or_by_word() {
     let coach = Segment::Coach;
     let seen = assess(coach, Some(&report(coach, &[("redirect-loop", "loop")])), &Answers::default());
     assert!(signal(&seen, "redirect-mess").present);
-    assert!(signal(&seen, "redirect-mess").because.contains("circle"), "{seen:?}");
+    assert!(signal(&seen, "redirect-mess").because.contains("loop"), "{seen:?}");
     let refused = assess(coach, None, &answers(&[("logs-without-secrets", Word::No)]));
     assert!(signal(&refused, "logs-with-secrets").present);
     let said = assess(coach, None, &answers(&[("slow-after-refreshes", Word::Yes)]));
