@@ -228,10 +228,10 @@ mod tests {
     use launch_ready_core::target::{MailUse, Segment, Target};
     use serde::de::DeserializeOwned;
 
-    use launch_ready_core::checks::fix::Fix;
     use super::*;
     use crate::rate::RateLimit;
     use crate::response::problem::Problem;
+    use launch_ready_core::checks::fix::Fix;
 
     fn survives<M: Serialize + DeserializeOwned + PartialEq + Debug>(message: &M) {
         let json = serde_json::to_string(message).unwrap();

@@ -2,8 +2,8 @@
 
 use launch_ready_core::checks::check::Area;
 use launch_ready_core::checks::finding::{Level, NOT_MEASURED};
-use launch_ready_core::report::score::Rank;
 use launch_ready_core::report::gaps::Gap;
+use launch_ready_core::report::score::Rank;
 use launch_ready_core::report::{FindingReport, Report, Risk};
 
 /// Something to fix, with what the report says it costs.
@@ -201,8 +201,14 @@ mod tests {
         report.gaps.clear();
         let outline = Outline::of_report(&report);
         assert!(outline.unknown.iter().any(|unknown| unknown.cause == "Each request got no answer in time"));
-        assert!(outline.unknown.len() < 8, "{:?}", outline.unknown.iter().map(|it| &it.cause).collect::<Vec<_>>());
-        assert!(outline.unknown.iter().all(|unknown| unknown.cause != FROM_OUTSIDE || unknown.advice == ASK_EACH));
+        assert!(
+            outline.unknown.len() < 8,
+            "{:?}",
+            outline.unknown.iter().map(|it| &it.cause).collect::<Vec<_>>()
+        );
+        assert!(
+            outline.unknown.iter().all(|unknown| unknown.cause != FROM_OUTSIDE || unknown.advice == ASK_EACH)
+        );
     }
 
     #[test]

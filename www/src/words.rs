@@ -1,8 +1,8 @@
 //! The page's words for a report as a whole. What people read of a report elsewhere, too, is said by the core.
 
 use launch_ready_core::report::score::{Decision, Rank};
-pub use launch_ready_core::report::words::{count, decision, list, stakes, state};
 use launch_ready_core::report::words::{at_stake, unanswered, unblocked};
+pub use launch_ready_core::report::words::{count, decision, list, stakes, state};
 use launch_ready_core::report::{Report, blockers};
 
 /// The sentence behind the verdict; what it rests on is a list below it.
@@ -10,9 +10,7 @@ use launch_ready_core::report::{Report, blockers};
 pub fn reason(report: &Report) -> String {
     match report.verdict.decision {
         Decision::NoGo => at_stake(&blockers(&report.risks).map(|risk| risk.loses).collect::<Vec<_>>()),
-        Decision::Go => {
-            unblocked(report.risks.iter().filter(|risk| risk.rank == Rank::Important).count())
-        }
+        Decision::Go => unblocked(report.risks.iter().filter(|risk| risk.rank == Rank::Important).count()),
         Decision::NoVerdict => unanswered(report.verdict.checks.len()),
     }
 }

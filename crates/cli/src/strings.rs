@@ -92,7 +92,9 @@ fn sentences(path: &Path, text: &str) -> Vec<String> {
     let literals = match extension(path) {
         "html" => html_texts(text),
         // Comments of TOML begin with the sign that attributes of Rust do; its literals are the same.
-        "toml" => literals(&text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n")),
+        "toml" => {
+            literals(&text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n"))
+        }
         _ => literals(text.split("#[cfg(test)]\nmod ").next().unwrap_or_default()),
     };
     let mut all: Vec<String> = Vec::new();

@@ -116,7 +116,11 @@ fn what_was_recorded_gives_the_same_report_byte_for_byte() {
         let arguments = [&["check", "--replay", &file], form].concat();
         let ended = launch_ready(&arguments);
         assert_eq!(ended.code, 1);
-        assert!(ended.stdout.contains("Launch broken.lab now, and you could lose sign-ups and email."), "{}", ended.stdout);
+        assert!(
+            ended.stdout.contains("Launch broken.lab now, and you could lose sign-ups and email."),
+            "{}",
+            ended.stdout
+        );
     }
 }
 

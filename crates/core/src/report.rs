@@ -371,9 +371,9 @@ impl Report {
             }
             Decision::NoVerdict => no_verdict_reason(&domain_unicode, &behind, &findings, &gaps),
         };
-        let cap = score.filter(|score| score.value < score.uncapped).map(|score| {
-            format!("Score {}, capped at {BLOCKER_CAP} while blockers remain.", score.uncapped)
-        });
+        let cap = score
+            .filter(|score| score.value < score.uncapped)
+            .map(|score| format!("Score {}, capped at {BLOCKER_CAP} while blockers remain.", score.uncapped));
         // Blockers in the order in which to fix them, as the risks are.
         let checks = match decision {
             Decision::NoGo => blockers(&risks).map(|risk| risk.check.clone()).collect(),
@@ -422,7 +422,10 @@ fn go_reason(domain: &str, risks: &[Risk]) -> String {
     let first = &first.title;
     match important.count() {
         0 => format!("Nothing blocks the launch of {domain}. Fix one important item soon: {first}."),
-        more => format!("Nothing blocks the launch of {domain}. Fix {} important items soon. First: {first}.", more + 1),
+        more => format!(
+            "Nothing blocks the launch of {domain}. Fix {} important items soon. First: {first}.",
+            more + 1
+        ),
     }
 }
 

@@ -847,10 +847,7 @@ fn risks_stand_in_the_order_in_which_to_fix_them() {
         "the must-fix list is worth more than the cap hides: {score:?}"
     );
     assert!(
-        report
-            .verdict
-            .reason
-            .starts_with("Launch example.com now, and you could lose sign-ups and email. "),
+        report.verdict.reason.starts_with("Launch example.com now, and you could lose sign-ups and email. "),
         "{}",
         report.verdict.reason
     );
@@ -955,7 +952,11 @@ fn what_the_owner_says_is_asked_of_a_second_resolver_and_without_an_answer_nothi
         assert_eq!(report.verdict.decision, Decision::NoVerdict);
         let hsts = report.findings.iter().find(|found| found.check == "hsts").expect("it ran");
         assert_eq!(hsts.level, Level::NotMeasured);
-        assert!(hsts.detail.contains("could not find out whether the owner allows checks"), "{}", hsts.detail);
+        assert!(
+            hsts.detail.contains("could not find out whether the owner allows checks"),
+            "{}",
+            hsts.detail
+        );
     }
 }
 

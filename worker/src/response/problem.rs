@@ -179,7 +179,8 @@ impl Problem {
 
     /// There is no report of that id.
     pub(crate) fn no_such_report() -> Self {
-        let detail = "There is no report at this address. Reports that are not opened for a long time are deleted.";
+        let detail =
+            "There is no report at this address. Reports that are not opened for a long time are deleted.";
         Self::new(404, "no-such-report", "No such report", detail.to_owned())
     }
 
@@ -283,8 +284,8 @@ impl Problem {
 
     /// Somebody that we need does not answer.
     pub(crate) fn try_later() -> Self {
-        let detail =
-            "A service that we depend on does not answer. Nothing was saved: try again in a minute.".to_owned();
+        let detail = "A service that we depend on does not answer. Nothing was saved: try again in a minute."
+            .to_owned();
         Self::new(503, "try-later", "Try again later", detail).retry_after(60)
     }
 
@@ -317,7 +318,8 @@ impl Problem {
     /// It is our fault. The reason stays in the log.
     pub(crate) fn internal(reason: &str) -> Self {
         worker::console_error!("{reason}");
-        let detail = "Something went wrong on our side. Try again. If it happens again, send us the request ID.";
+        let detail =
+            "Something went wrong on our side. Try again. If it happens again, send us the request ID.";
         Self::new(500, "internal", "Internal error", detail.to_owned())
     }
 

@@ -339,7 +339,10 @@ mod tests {
             name: "SPF".to_owned(),
             title: "<script>".to_owned(),
             detail: "a\u{202e}b".to_owned(),
-            fixes: vec![shown(Fix::record("a.b", "TXT", "\"v=spf1\" & more")), shown(Fix::step("Test <it>."))],
+            fixes: vec![
+                shown(Fix::record("a.b", "TXT", "\"v=spf1\" & more")),
+                shown(Fix::step("Test <it>.")),
+            ],
         };
         let markup = to_fix(&risk).into_string();
         assert!(markup.contains("&lt;script&gt;") && !markup.contains("<script>"), "{markup}");

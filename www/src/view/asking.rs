@@ -15,8 +15,12 @@ const MAIL: (&str, &str, &str) = ("mail", "Email on this domain", "");
 const SEGMENT: (&str, &str, &str) = ("segment", "What are you launching?", "");
 
 /// What is judged by what the domain does with mail, by check and outcome.
-const BY_MAIL: [(&str, &str); 4] =
-    [("mx", "none"), ("mx", "null-beside-others"), ("spf-record", "missing"), ("non-sending", "seems-to-send")];
+const BY_MAIL: [(&str, &str); 4] = [
+    ("mx", "none"),
+    ("mx", "null-beside-others"),
+    ("spf-record", "missing"),
+    ("non-sending", "seems-to-send"),
+];
 /// Checks whose outcome depends on the kind of business.
 const BY_SEGMENT: [&str; 1] = ["home-response-time"];
 

@@ -65,9 +65,7 @@ pub fn open() {
     if OPEN.get().is_none() {
         mount();
     }
-    if let (Some(title), Some(_)) =
-        (by_id::<HtmlElement>("plan-title"), by_id::<HtmlElement>("plan-open"))
-    {
+    if let (Some(title), Some(_)) = (by_id::<HtmlElement>("plan-title"), by_id::<HtmlElement>("plan-open")) {
         set(&title, "tabindex", "-1");
         let _ = title.focus();
         title.scroll_into_view();
@@ -161,11 +159,7 @@ fn Standing(plan: Plan) -> impl IntoView {
             format!("plan-standing {tone}")
         })
     };
-    let words = move || {
-        with(|assessment| {
-            words::decision(assessment.decision).to_owned()
-        })
-    };
+    let words = move || with(|assessment| words::decision(assessment.decision).to_owned());
     let reasons = move || {
         let all = plan
             .assessment

@@ -442,7 +442,9 @@ fn other<'u>(rule: &'u RedirectRule, format: Format) -> Result<Other<'u>, &'stat
                 rule.pattern.as_ref().ok_or("this pattern has no equivalent here: write it by hand")?;
             let written = match format {
                 Format::Apache | Format::Nginx => true,
-                Format::CloudflareBulk => return Err("Bulk Redirects do not support patterns: add a redirect rule"),
+                Format::CloudflareBulk => {
+                    return Err("Bulk Redirects do not support patterns: add a redirect rule");
+                }
                 Format::CloudflareRedirects | Format::Netlify => {
                     placeholders(pattern, format == Format::Netlify).is_some()
                 }

@@ -150,8 +150,7 @@ impl Problem {
             }
             Self::Duplicate { first, .. } => format!("Same as line {first}."),
             Self::Fragment { .. } => {
-                "Servers never see what follows the #, so they cannot redirect it."
-                    .to_owned()
+                "Servers never see what follows the #, so they cannot redirect it.".to_owned()
             }
             Self::IntoLoop { first, .. } => {
                 format!("Leads into the loop of line {first}: visitors would get an error.")

@@ -74,9 +74,8 @@ fn fixes(all: &[Fix], room: usize) -> (Vec<Fix>, usize) {
         let taken = taken_by(&fix);
         if taken > left {
             let left_out = counted(all.len() - at, if at == 0 { "change" } else { "more change" });
-            let notice = Fix::step(format!(
-                "{left_out} not shown here. Apply the ones shown, then check again."
-            ));
+            let notice =
+                Fix::step(format!("{left_out} not shown here. Apply the ones shown, then check again."));
             used += taken_by(&notice);
             shown.push(notice);
             break;

@@ -171,12 +171,18 @@ mod tests {
         for (losses, sentence) in [
             (vec![SignUps, Mail], "You could lose sign-ups and email."),
             (vec![Downtime], "Your site could go down."),
-            (vec![SignUps, Downtime, Mail], "You could lose sign-ups and email, and your site could go down."),
+            (
+                vec![SignUps, Downtime, Mail],
+                "You could lose sign-ups and email, and your site could go down.",
+            ),
             (
                 vec![Exposure, Downtime, Control],
                 "You could lose control of your domain, and your site could go down and private data could be exposed.",
             ),
-            (vec![Exposure, SearchTraffic], "You could lose search traffic, and private data could be exposed."),
+            (
+                vec![Exposure, SearchTraffic],
+                "You could lose search traffic, and private data could be exposed.",
+            ),
             (vec![Exposure], "Private data could be exposed."),
             (vec![], ""),
         ] {

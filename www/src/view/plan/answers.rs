@@ -27,7 +27,12 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
         };
         notes.set(Vec::new());
         if file.size() > MAX_ANSWERS as f64 {
-            problem.set(format!("{} is too large to be a file of answers: {} KB, and at most {} KB are read.", file.name(), (file.size() / 1000.0) as u64, MAX_ANSWERS / 1000));
+            problem.set(format!(
+                "{} is too large to be a file of answers: {} KB, and at most {} KB are read.",
+                file.name(),
+                (file.size() / 1000.0) as u64,
+                MAX_ANSWERS / 1000
+            ));
             return;
         }
         spawn_local(async move {
@@ -65,8 +70,7 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
         });
     };
     let forget = move |_| {
-        let sure =
-            window().confirm_with_message("Delete all answers for this domain from this browser?");
+        let sure = window().confirm_with_message("Delete all answers for this domain from this browser?");
         if sure.unwrap_or(false) {
             plan.answers.update(|answers| {
                 *answers = Answers {

@@ -152,10 +152,7 @@ fn summary(outcomes: &[CameOut], of: usize) -> (&'static str, String, String) {
     let more = [
         ("End somewhere else", wrong),
         ("Take extra steps", count(|tried| matches!(tried, Tried::Roundabout { .. }))),
-        (
-            "Couldn't check",
-            count(|tried| matches!(tried, Tried::NotMeasured { .. })),
-        ),
+        ("Couldn't check", count(|tried| matches!(tried, Tried::NotMeasured { .. }))),
         ("Not tested", of.saturating_sub(tried)),
     ];
     let more: Vec<String> = more
@@ -215,8 +212,7 @@ fn draw(place: &Element, sheet: &RedirectReport) -> Option<()> {
     } else {
         format!("{} lines read", sheet.rows.len())
     };
-    let words =
-        format!("{read}, {wrong} with a problem, {} not readable.", sheet.unread.len());
+    let words = format!("{read}, {wrong} with a problem, {} not readable.", sheet.unread.len());
     add(place, "p", "plan-counted", &words);
     let unread = add(place, "ul", "plan-unread", "")?;
     for line in sheet.unread.iter().take(MAX_ROWS) {
@@ -253,9 +249,7 @@ fn table(place: &Element, sheet: &RedirectReport) -> Option<()> {
     let table = add(&around, "table", "plan-table", "")?;
     let head = add(&add(&table, "thead", "", "")?, "tr", "", "")?;
     let any_tried = sheet.rows.iter().any(|row| row.tried.is_some());
-    for title in
-        ["Line", "Old URL", "New URL", "Note"].into_iter().chain(any_tried.then_some("Result"))
-    {
+    for title in ["Line", "Old URL", "New URL", "Note"].into_iter().chain(any_tried.then_some("Result")) {
         add(&head, "th", "", title)?.set_attribute("scope", "col").ok()?;
     }
     let body = add(&table, "tbody", "", "")?;

@@ -50,7 +50,10 @@ fn StageView(plan: Plan, stage: &'static Stage, index: usize) -> impl IntoView {
         StageStand::NotBegun => "plan-stand unknown",
     };
     let done = move || {
-        state.get().map(|(_, progress)| format!("{} of {} done", progress.done, progress.of)).unwrap_or_default()
+        state
+            .get()
+            .map(|(_, progress)| format!("{} of {} done", progress.done, progress.of))
+            .unwrap_or_default()
     };
     // One stage at a time: the first that is not done, as the plan is opened.
     let is_next = plan.assessment.with_untracked(|assessment| {

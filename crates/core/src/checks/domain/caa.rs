@@ -243,7 +243,8 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static LIMITED: Outcome = Outcome::pass("limited", "Only the authorities in your CAA records may issue certificates");
+static LIMITED: Outcome =
+    Outcome::pass("limited", "Only the authorities in your CAA records may issue certificates");
 static OPEN: Outcome =
     Outcome::not_applicable("open", "Any certificate authority may issue certificates (no CAA record)");
 static BLOCKS_HOST: Outcome =
@@ -251,18 +252,15 @@ static BLOCKS_HOST: Outcome =
 static OTHER_ISSUER: Outcome =
     Outcome::warn("other-issuer", "Your CAA records block the authority of your current certificate")
         .important();
-static OTHER_METHOD: Outcome = Outcome::warn(
-    "other-method",
-    "Your CAA record allows DNS validation only, which your host cannot do",
-)
-.important();
+static OTHER_METHOD: Outcome =
+    Outcome::warn("other-method", "Your CAA record allows DNS validation only, which your host cannot do")
+        .important();
 static UNSEEN: Outcome =
     Outcome::not_measured("unseen", "We couldn't see which authority issued your certificate");
 static FORBIDS_ALL: Outcome =
     Outcome::warn("forbids-all", "Your CAA records block every certificate authority").important();
 static UNKNOWN_CRITICAL: Outcome =
-    Outcome::warn("unknown-critical", "A critical CAA record has an unknown tag")
-        .important();
+    Outcome::warn("unknown-critical", "A critical CAA record has an unknown tag").important();
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages certificates");
 
 /// Tags in IANA's registry of CAA properties. Read 2026-11.

@@ -223,7 +223,8 @@ static REGISTRABLE: Outcome =
     Outcome::fail("registrable", "A DNS record points to a domain that anyone can register").blocks();
 static UNCLAIMED: Outcome =
     Outcome::warn("unclaimed", "A name points at a service that does not know it").important();
-static GONE: Outcome = Outcome::warn("gone", "A DNS record points to something that does not exist").important();
+static GONE: Outcome =
+    Outcome::warn("gone", "A DNS record points to something that does not exist").important();
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages the DNS records");
 
 /// Names at services that are asked over HTTP whether they are in use: in a default scan, and in a deep one.

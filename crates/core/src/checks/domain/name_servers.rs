@@ -200,8 +200,7 @@ static LAME: Outcome =
 static ALIAS: Outcome = Outcome::warn("alias", "A name server's name is a CNAME");
 static ONE_NETWORK: Outcome = Outcome::warn("one-network", "All name servers are in one network");
 static NOT_DELEGATED: Outcome = Outcome::fail("not-delegated", "The domain has no name servers").blocks();
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "The platform manages the name servers");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages the name servers");
 
 /// Name servers whose names are looked up; the root has thirteen, zones of founders two to six.
 const MAX_LOOKED_UP: usize = 4;

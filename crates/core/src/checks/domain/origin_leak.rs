@@ -108,11 +108,13 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static HIDDEN: Outcome = Outcome::pass("hidden", "No DNS record reveals the server behind the proxy");
-static LIKELY: Outcome = Outcome::warn("likely", "Other DNS records likely reveal the server behind the proxy");
-static BESIDE: Outcome =
-    Outcome::pass("beside", "We found a server outside the proxy, but cannot tell whether the site runs on it");
-static NO_PROXY: Outcome =
-    Outcome::not_applicable("no-proxy", "The site is behind no known proxy");
+static LIKELY: Outcome =
+    Outcome::warn("likely", "Other DNS records likely reveal the server behind the proxy");
+static BESIDE: Outcome = Outcome::pass(
+    "beside",
+    "We found a server outside the proxy, but cannot tell whether the site runs on it",
+);
+static NO_PROXY: Outcome = Outcome::not_applicable("no-proxy", "The site is behind no known proxy");
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages the server");
 
 /// First labels that name the server itself.

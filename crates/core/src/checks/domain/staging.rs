@@ -116,8 +116,7 @@ pub(crate) static CHECK: Check = Check {
 
 static NONE: Outcome = Outcome::pass("none", "No staging site found on common subdomains");
 static CLOSED: Outcome = Outcome::pass("closed", "Your staging sites are not public");
-static REACHABLE: Outcome =
-    Outcome::warn("reachable", "Your staging site is public");
+static REACHABLE: Outcome = Outcome::warn("reachable", "Your staging site is public");
 static INDEXABLE: Outcome = Outcome::warn("indexable", "Search engines may list a staging site")
     .costs(Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host));
 static NOT_ASKED: Outcome =

@@ -127,8 +127,7 @@ pub(crate) static CHECK: Check = Check {
 
 static MAPPED: Outcome = Outcome::pass("mapped", "Subdomains, and where they point");
 static NONE: Outcome = Outcome::pass("none", "None of the common subdomains exist");
-static PRIVATE_ADDRESS: Outcome =
-    Outcome::warn("private-address", "A subdomain points to a private network");
+static PRIVATE_ADDRESS: Outcome = Outcome::warn("private-address", "A subdomain points to a private network");
 static NOT_ASKED: Outcome =
     Outcome::not_applicable("not-asked", "This is a subdomain, so its own subdomains are not checked");
 static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages its subdomains");

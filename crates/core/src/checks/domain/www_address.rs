@@ -85,7 +85,8 @@ static DANGLING: Outcome =
     Outcome::fail("dangling", "The www subdomain points to something that does not exist").blocks();
 static PRIVATE_ADDRESS: Outcome =
     Outcome::fail("private-address", "The www name points into a private network").blocks();
-static BROKEN: Outcome = Outcome::fail("broken", "Resolvers get no valid answer for the www subdomain").blocks();
+static BROKEN: Outcome =
+    Outcome::fail("broken", "Resolvers get no valid answer for the www subdomain").blocks();
 static NOT_NEEDED: Outcome = Outcome::not_applicable("not-needed", "This name needs no www");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {

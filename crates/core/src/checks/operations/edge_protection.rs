@@ -74,15 +74,11 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static RECOGNISED: Outcome = Outcome::pass("recognised", "A CDN with DDoS protection is in front");
-static DNS_ONLY: Outcome = Outcome::not_applicable(
-    "dns-only",
-    "Your CDN is bypassed: visitors reach the server directly",
-);
+static DNS_ONLY: Outcome =
+    Outcome::not_applicable("dns-only", "Your CDN is bypassed: visitors reach the server directly");
 // Many hosts have a protection of their own that cannot be seen: no guess, no warning.
-static NOT_RECOGNISED: Outcome = Outcome::not_applicable(
-    "not-recognised",
-    "No CDN recognized; your host may have its own protection",
-);
+static NOT_RECOGNISED: Outcome =
+    Outcome::not_applicable("not-recognised", "No CDN recognized; your host may have its own protection");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

@@ -95,8 +95,7 @@ pub(crate) static CHECK: Check = Check {
 static FOUND: Outcome = Outcome::pass("found", "The health endpoint works");
 static UNHEALTHY: Outcome = Outcome::fail("unhealthy", "The health endpoint reports a failure");
 static MISSING: Outcome = Outcome::warn("missing", "The health endpoint you named does not exist");
-static NOT_FOUND: Outcome =
-    Outcome::not_applicable("not-found", "No health endpoint at common paths");
+static NOT_FOUND: Outcome = Outcome::not_applicable("not-found", "No health endpoint at common paths");
 
 /// What such a path is called, as its last part.
 const NAMES: [&str; 9] =

@@ -51,8 +51,7 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static PRESENT: Outcome = Outcome::pass("present", "Responses carry a request ID");
-static ABSENT: Outcome =
-    Outcome::not_applicable("absent", "The home page carries no request ID (optional)");
+static ABSENT: Outcome = Outcome::not_applicable("absent", "The home page carries no request ID (optional)");
 
 /// Fields that name one request, whoever sends it, as of 2026-11; hosts have theirs beside them.
 const FIELDS: [&str; 6] =

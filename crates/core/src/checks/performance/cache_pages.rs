@@ -113,12 +113,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             && !control.has("private")
             && !control.has("no-store")
         {
-            finding = finding
-                .detail("If it is the same for everyone, cache it close to visitors.")
-                .fix(Fix::header(
-                    "Cache-Control",
-                    "public, max-age=0, s-maxage=300, stale-while-revalidate=86400",
-                ));
+            finding = finding.detail("If it is the same for everyone, cache it close to visitors.").fix(
+                Fix::header("Cache-Control", "public, max-age=0, s-maxage=300, stale-while-revalidate=86400"),
+            );
         }
         return Ok(finding);
     }

@@ -49,8 +49,7 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static OFFERED: Outcome = Outcome::pass("offered", "HTTP/3 is enabled");
-static NOT_ANNOUNCED: Outcome =
-    Outcome::not_applicable("not-announced", "HTTP/3 is not enabled (optional)");
+static NOT_ANNOUNCED: Outcome = Outcome::not_applicable("not-announced", "HTTP/3 is not enabled (optional)");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

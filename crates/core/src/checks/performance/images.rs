@@ -80,8 +80,7 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static GOOD: Outcome = Outcome::pass("good", "Images are optimized");
-static EAGER: Outcome =
-    Outcome::warn("eager", "Images far down the page load too early");
+static EAGER: Outcome = Outcome::warn("eager", "Images far down the page load too early");
 static OLD_FORMATS: Outcome =
     Outcome::warn("old-formats", "Most images come in formats that weigh more than they need to");
 static NO_DIMENSIONS: Outcome = Outcome::warn("no-dimensions", "The page shifts while images load");

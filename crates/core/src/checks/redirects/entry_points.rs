@@ -283,10 +283,13 @@ static ERROR_PAGE: Outcome = Outcome::fail("error-page", "One version of your UR
 static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "One version of your URL doesn't work")
     .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host))
     .blocks();
-static STAGING: Outcome = Outcome::warn("staging", "One version of your URL leads to a staging site").important();
-static OTHER_PORT: Outcome = Outcome::warn("other-port", "One version of your URL leads to a separate port").important();
+static STAGING: Outcome =
+    Outcome::warn("staging", "One version of your URL leads to a staging site").important();
+static OTHER_PORT: Outcome =
+    Outcome::warn("other-port", "One version of your URL leads to a separate port").important();
 static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain redirects to another domain").important();
-static DETOUR: Outcome = Outcome::warn("detour", "One version of your URL redirects through another domain").important();
+static DETOUR: Outcome =
+    Outcome::warn("detour", "One version of your URL redirects through another domain").important();
 static HTTPS_CLOSED: Outcome =
     Outcome::fail("https-closed", "HTTPS does not work on one of the site's names").blocks();
 static NOT_YOUR_SITE: Outcome =

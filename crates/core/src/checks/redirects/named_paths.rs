@@ -298,7 +298,9 @@ fn judge(target: &Target, chain: &Chain) -> Option<(&'static Outcome, String)> {
             return Some((&NOWHERE, format!("redirects to {host}, which has no address.")));
         }
         End::BadLocation(_) => return Some((&NOWHERE, "redirects without saying where to.".to_owned())),
-        End::Failed { url, failure } => return Some((&NOWHERE, format!("redirects to {url}, which {failure}."))),
+        End::Failed { url, failure } => {
+            return Some((&NOWHERE, format!("redirects to {url}, which {failure}.")));
+        }
         End::Arrived | End::Loop { .. } | End::TooLong => {}
     }
     let last = chain.hops.last()?;

@@ -210,9 +210,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(show(&NOT_REDIRECTED).detail(detail).fix(fix()));
     }
     if !url.path().trim_end_matches('/').ends_with(PATH) {
-        return Ok(show(&PATH_LOST)
-            .detail(format!("A link to {from}{PATH} ends up at {url}."))
-            .fix(fix()));
+        return Ok(show(&PATH_LOST).detail(format!("A link to {from}{PATH} ends up at {url}.")).fix(fix()));
     }
     if !url.query_pairs().any(|(name, value)| name == "x" && value == "1") {
         return Ok(show(&QUERY_LOST).detail(format!("?{QUERY} is gone at {url}.")).fix(fix()));

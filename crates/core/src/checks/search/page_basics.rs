@@ -130,8 +130,9 @@ static TEMPLATE_TITLE: Outcome = Outcome::warn("template-title", "The page still
 static TEMPLATE_CARD: Outcome =
     Outcome::warn("template-card", "Shared links still show the builder's own text or picture");
 static UNREAD: Outcome = Outcome::not_measured("unread", "The page's head is too long to read its metadata");
-static NO_VIEWPORT: Outcome = Outcome::fail("no-viewport", "Phones show a tiny desktop page (no viewport tag)")
-    .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer));
+static NO_VIEWPORT: Outcome =
+    Outcome::fail("no-viewport", "Phones show a tiny desktop page (no viewport tag)")
+        .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer));
 static NO_TITLE: Outcome = Outcome::fail("no-title", "The page has no title");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "The home page is not HTML");
 

@@ -200,12 +200,10 @@ static INDEXABLE: Outcome = Outcome::pass("indexable", "Search engines may index
 static NOINDEX: Outcome = Outcome::fail("noindex", "The home page blocks search engines (noindex)");
 static DISALLOWED: Outcome = Outcome::fail("disallowed", "robots.txt blocks search engines");
 static ROBOTS_ERROR: Outcome =
-    Outcome::warn("robots-error", "robots.txt returns an error, which blocks search engines")
-        .important();
+    Outcome::warn("robots-error", "robots.txt returns an error, which blocks search engines").important();
 static UNREAD: Outcome =
     Outcome::not_measured("unread", "The page's head is too long to tell whether search engines are let in");
-static ELSEWHERE: Outcome =
-    Outcome::not_applicable("elsewhere", "The start page redirects to another site");
+static ELSEWHERE: Outcome = Outcome::not_applicable("elsewhere", "The start page redirects to another site");
 static INTERNAL: Outcome =
     Outcome::not_applicable("internal", "An internal tool has no business in a search engine");
 static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to index");

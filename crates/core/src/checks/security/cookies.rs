@@ -169,8 +169,10 @@ pub(crate) static CHECK: Check = Check {
 
 static NONE: Outcome = Outcome::pass("none", "The page sets no cookies");
 static GOOD: Outcome = Outcome::pass("good", "Cookies are protected");
-static CROSS_SITE_SESSION: Outcome =
-    Outcome::warn("cross-site-session", "Other sites can use what looks like the session cookie (no SameSite)");
+static CROSS_SITE_SESSION: Outcome = Outcome::warn(
+    "cross-site-session",
+    "Other sites can use what looks like the session cookie (no SameSite)",
+);
 static NOT_SECURE: Outcome = Outcome::warn("not-secure", "Cookies are sent over plain HTTP, too");
 static READABLE_SESSION: Outcome =
     Outcome::warn("readable-session", "Any script in the page can read what looks like the session cookie");

@@ -93,8 +93,7 @@ pub(crate) static CHECK: Check = Check {
 static SET: Outcome = Outcome::pass("set", "The page is isolated from other sites");
 static UNKNOWN_WORD: Outcome =
     Outcome::warn("unknown-word", "A cross-origin header is invalid, and browsers ignore it");
-static HALF: Outcome =
-    Outcome::warn("half", "Third-party files are blocked, with no benefit from it");
+static HALF: Outcome = Outcome::warn("half", "Third-party files are blocked, with no benefit from it");
 static CUTS_POP_UPS: Outcome =
     Outcome::warn("cuts-pop-ups", "Sign-in or payment in a pop-up window may not find its way back")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Host));

@@ -216,16 +216,13 @@ static ACTIVE: Outcome =
     Outcome::fail("active", "Browsers block parts of the page: they load over plain HTTP");
 static OWN_SCRIPT: Outcome =
     Outcome::fail("own-script", "Browsers block the page's own script: it loads over plain HTTP").blocks();
-static OWN_MACHINE_IMAGE: Outcome = Outcome::fail(
-    "own-machine-image",
-    "Image URLs point to localhost, left over from development",
-);
+static OWN_MACHINE_IMAGE: Outcome =
+    Outcome::fail("own-machine-image", "Image URLs point to localhost, left over from development");
 static FORM: Outcome = Outcome::fail("form", "A form sends what people type over plain http")
     .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer))
     .blocks();
 static OWN_MACHINE: Outcome =
-    Outcome::fail("own-machine", "The page loads from localhost, left over from development")
-        .blocks();
+    Outcome::fail("own-machine", "The page loads from localhost, left over from development").blocks();
 static UNREAD: Outcome =
     Outcome::not_measured("unread", "The page is too long to tell whether it loads everything over https");
 static NOT_HTTPS: Outcome = Outcome::not_applicable("not-https", "The page itself is not served over https");

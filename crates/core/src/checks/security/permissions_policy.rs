@@ -81,7 +81,8 @@ pub(crate) static CHECK: Check = Check {
 
 static SET: Outcome = Outcome::pass("set", "A Permissions-Policy limits browser features");
 static OPEN: Outcome = Outcome::warn("open", "Every frame may ask for camera, microphone or location");
-static IGNORED: Outcome = Outcome::warn("ignored", "The Permissions-Policy header is invalid, and browsers ignore it");
+static IGNORED: Outcome =
+    Outcome::warn("ignored", "The Permissions-Policy header is invalid, and browsers ignore it");
 static ABSENT: Outcome =
     Outcome::not_applicable("absent", "No Permissions-Policy (optional: browser defaults are safe)");
 

@@ -100,8 +100,7 @@ static NONE: Outcome = Outcome::pass("none", "The page loads no third-party libr
 static HELD: Outcome = Outcome::pass("held", "Third-party libraries are pinned with integrity hashes");
 static LOOSE: Outcome =
     Outcome::warn("loose", "Third-party libraries could change unnoticed (no integrity hash)");
-static MOVING: Outcome =
-    Outcome::warn("moving", "Third-party libraries load without a fixed version");
+static MOVING: Outcome = Outcome::warn("moving", "Third-party libraries load without a fixed version");
 static UNREADABLE: Outcome =
     Outcome::warn("unreadable", "Browsers do not understand the hash of a file, and skip it");
 static REFUSED: Outcome =

@@ -239,11 +239,10 @@ static OPEN_SCRIPT_HOST: Outcome = Outcome::warn(
     "open-script-host",
     "The Content-Security-Policy allows a host that serves anyone's scripts",
 );
-static NONCE_REUSED: Outcome = Outcome::warn(
-    "nonce-reused",
-    "The Content-Security-Policy nonce never changes, so it protects nothing",
-);
-static POLICY_BYPASSED: Outcome = Outcome::warn("policy-bypassed", "The Content-Security-Policy can be bypassed");
+static NONCE_REUSED: Outcome =
+    Outcome::warn("nonce-reused", "The Content-Security-Policy nonce never changes, so it protects nothing");
+static POLICY_BYPASSED: Outcome =
+    Outcome::warn("policy-bypassed", "The Content-Security-Policy can be bypassed");
 static SCRIPTS_FORBIDDEN: Outcome =
     Outcome::fail("scripts-forbidden", "The Content-Security-Policy blocks the page's own scripts")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer))

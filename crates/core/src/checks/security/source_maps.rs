@@ -74,8 +74,7 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static NONE: Outcome = Outcome::pass("none", "The scripts expose no source maps");
-static NAMED: Outcome =
-    Outcome::pass("named", "The scripts reference source maps; we did not request them");
+static NAMED: Outcome = Outcome::pass("named", "The scripts reference source maps; we did not request them");
 static INSIDE: Outcome = Outcome::warn("inside", "The scripts embed their source code");
 static NO_SCRIPTS: Outcome = Outcome::not_applicable("no-scripts", "The page loads no scripts of its own");
 

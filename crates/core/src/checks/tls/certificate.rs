@@ -396,8 +396,7 @@ pub(crate) static CHECK: Check = Check {
 
 static VALID: Outcome = Outcome::pass("valid", "The certificate is valid and not about to expire");
 static EXPIRES_SOON: Outcome =
-    Outcome::warn("expires-soon", "The certificate expires soon and should have renewed by now")
-        .important();
+    Outcome::warn("expires-soon", "The certificate expires soon and should have renewed by now").important();
 static NEARLY_GONE: Outcome =
     Outcome::fail("nearly-gone", "The certificate is about to end, and was not renewed").blocks();
 static OTHER_NAME: Outcome =
@@ -433,8 +432,7 @@ static TLS13_ONLY: Outcome = Outcome::not_measured(
 static UNVERIFIED: Outcome =
     Outcome::not_measured("unverified", "The certificate looks right, but nothing shows that it is trusted");
 static UNREADABLE: Outcome = Outcome::not_measured("unreadable", "The certificate cannot be read");
-static MANAGED: Outcome =
-    Outcome::not_applicable("managed", "The CDN manages the certificate");
+static MANAGED: Outcome = Outcome::not_applicable("managed", "The CDN manages the certificate");
 static NO_SITE: Outcome = Outcome::not_applicable("no-site", "No public address to test");
 
 /// Bits of an RSA key that every browser takes (Apple, see above; CA/Browser Forum, Baseline Requirements section 6.1.5).

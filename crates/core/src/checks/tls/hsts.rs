@@ -217,13 +217,12 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static LONG: Outcome = Outcome::pass("long", "HSTS lasts a year or longer");
-static NOT_LISTED_ALONE: Outcome = Outcome::pass(
-    "not-listed-alone",
-    "HSTS is enabled; the preload list accepts only registered domains",
-);
+static NOT_LISTED_ALONE: Outcome =
+    Outcome::pass("not-listed-alone", "HSTS is enabled; the preload list accepts only registered domains");
 static SHORT: Outcome = Outcome::warn("short", "HSTS lasts less than a year");
 static OFF: Outcome = Outcome::warn("off", "The HSTS header turns HSTS off (max-age=0)");
-static IGNORED: Outcome = Outcome::fail("ignored", "The HSTS header is invalid, and browsers ignore it").optional();
+static IGNORED: Outcome =
+    Outcome::fail("ignored", "The HSTS header is invalid, and browsers ignore it").optional();
 static MISSING: Outcome = Outcome::warn("missing", "HSTS is not enabled");
 static PRELOAD_INCOMPLETE: Outcome = Outcome::warn(
     "preload-incomplete",

@@ -179,8 +179,7 @@ static HTTPS_BROKEN: Outcome = Outcome::fail("https-broken", "Browsers show a wa
     .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host))
     .blocks();
 static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A redirect goes from HTTPS back to HTTP").blocks();
-static HTTPS_ONLY: Outcome =
-    Outcome::pass("https-only", "The site answers over HTTPS only");
+static HTTPS_ONLY: Outcome = Outcome::pass("https-only", "The site answers over HTTPS only");
 static HTTP_REFUSED: Outcome =
     Outcome::warn("http-refused", "Plain http is refused instead of leading to https").optional();
 static NO_ARRIVAL: Outcome = Outcome::not_applicable("no-arrival", "One version of your URL never arrives");

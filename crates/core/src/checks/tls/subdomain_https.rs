@@ -125,8 +125,7 @@ static SIGN_IN_BROKEN: Outcome =
         .costs(Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::Host))
         .blocks();
 static BROKEN: Outcome = Outcome::fail("broken", "Browsers show a warning on a subdomain");
-static SERVES_HTTP: Outcome =
-    Outcome::warn("serves-http", "A subdomain is served without encryption");
+static SERVES_HTTP: Outcome = Outcome::warn("serves-http", "A subdomain is served without encryption");
 static SILENT: Outcome = Outcome::not_applicable("silent", "No subdomain serves a page");
 static NONE: Outcome = Outcome::not_applicable("none", "No subdomain to request a page from");
 static NOT_ASKED: Outcome =

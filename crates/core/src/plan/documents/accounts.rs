@@ -7,9 +7,7 @@ use super::{Document, Text};
 use crate::plan::roadmap::Account;
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
-    sheet.paragraph(
-        "Keep passwords and recovery codes in a password manager, never on this sheet.",
-    );
+    sheet.paragraph("Keep passwords and recovery codes in a password manager, never on this sheet.");
     let accounts = listed(material);
     if accounts.is_empty() {
         sheet.paragraph(gap("No accounts listed yet."));

@@ -20,11 +20,7 @@ pub static KINDS: [Kind; 14] = [
         about: "What to fix, most costly first, with the line that fixes it.",
     },
     Kind { id: "roadmap", title: "Roadmap", about: "The stages up to launch, and the status of each." },
-    Kind {
-        id: "backlog",
-        title: "Backlog",
-        about: "Everything to do, ranked by revenue impact.",
-    },
+    Kind { id: "backlog", title: "Backlog", about: "Everything to do, ranked by revenue impact." },
     Kind {
         id: "deployment",
         title: "Deployment and rollback",
@@ -48,21 +44,9 @@ pub static KINDS: [Kind; 14] = [
         title: "Redirect map",
         about: "Old URLs, where each one goes, and the rules for your host.",
     },
-    Kind {
-        id: "latency",
-        title: "Latency before and after",
-        about: "Response times against their targets.",
-    },
-    Kind {
-        id: "demo-path",
-        title: "Demo path",
-        about: "Your users' path, walked before they walk it.",
-    },
-    Kind {
-        id: "ai-cases",
-        title: "AI cases",
-        about: "Twenty cases to test by hand if the product uses AI.",
-    },
+    Kind { id: "latency", title: "Latency before and after", about: "Response times against their targets." },
+    Kind { id: "demo-path", title: "Demo path", about: "Your users' path, walked before they walk it." },
+    Kind { id: "ai-cases", title: "AI cases", about: "Twenty cases to test by hand if the product uses AI." },
 ];
 impl Kind {
     /// The kind of that id.

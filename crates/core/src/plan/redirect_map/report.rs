@@ -242,9 +242,8 @@ impl RedirectReport {
         }
         let unread = unread - self.unread.len();
         if rows > 0 {
-            self.left_out.push(format!(
-                "{rows} rows omit the intermediate steps and the description of the problem."
-            ));
+            self.left_out
+                .push(format!("{rows} rows omit the intermediate steps and the description of the problem."));
         }
         if unlisted > 0 {
             self.left_out.push(format!(

@@ -169,10 +169,7 @@ impl Answers {
         }
         answers.bounded()?;
         if !answers.segment.is_empty() && answers.known_segment().is_none() {
-            notes.push(format!(
-                "Unknown kind of business \"{}\": kept, but not used.",
-                answers.segment
-            ));
+            notes.push(format!("Unknown kind of business \"{}\": kept, but not used.", answers.segment));
         }
         let unknown = answers.unknown();
         if !unknown.is_empty() {

@@ -341,7 +341,10 @@ impl Eye<'_> {
         let refused = || {
             let item = signal.items.iter().find(|item| self.answers.word(item) == Some(Word::No))?;
             let known = data::of(self.segment).items().find(|known| known.id == *item);
-            Some(format!("you answered No to \"{}\"", known.map_or(item.as_str(), |known| known.text.trim_end_matches('.'))))
+            Some(format!(
+                "you answered No to \"{}\"",
+                known.map_or(item.as_str(), |known| known.text.trim_end_matches('.'))
+            ))
         };
         let said = self.answers.said(&signal.id).cloned();
         let word = said.as_ref().and_then(|said| said.answer);
@@ -513,10 +516,9 @@ fn decide(
             (Some(_), n) => {
                 format!("{n} of {} must-haves for {kind} are open.", must.len())
             }
-            (None, n) => format!(
-                "Check your domain, or answer the open must-haves: {n} of {} for {kind}.",
-                must.len()
-            ),
+            (None, n) => {
+                format!("Check your domain, or answer the open must-haves: {n} of {} for {kind}.", must.len())
+            }
         };
         if unmeasured && !open.is_empty() {
             let first = if report.is_none() { "Not checked yet" } else { "The checks came to no verdict" };

@@ -106,9 +106,7 @@ fn what_has_no_room_is_counted() {
     let left_out = grouped(1_001 - finding.fixes.len() as u128);
     assert_eq!(
         text,
-        &format!(
-            "{left_out} more changes not shown here. Apply the ones shown, then check again."
-        )
+        &format!("{left_out} more changes not shown here. Apply the ones shown, then check again.")
     );
 }
 
