@@ -329,7 +329,7 @@ describe("the owner", () => {
     const numbers = Array.from({ length: 503 }, (_, number) => number);
     const rows = numbers.flatMap((number) => [
       database
-        .prepare("INSERT INTO leads VALUES (?1, ?1, '', ?2, 'Ada', ?3, NULL, 'healthy.lab', NULL, NULL, NULL, ';=1+1', NULL, 'review')")
+        .prepare("INSERT INTO leads (id, key, digest, created_at, name, email, company, domain, segment, goal, launch_date, message, report, sprint) VALUES (?1, ?1, '', ?2, 'Ada', ?3, NULL, 'healthy.lab', NULL, NULL, NULL, ';=1+1', NULL, 'review')")
         .bind(id(number), Math.min(number, 498), `${number}@healthy.lab`),
       database.prepare("INSERT INTO outbox (lead, next_at, delivered_at) VALUES (?, 0, 1)").bind(id(number)),
     ]);

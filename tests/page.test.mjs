@@ -172,18 +172,6 @@ describe("the form", () => {
     assert.equal(server.asked[1].search, "?domain=go.example&segment=coach&mail=sends");
   });
 
-  test("asks for an example in place", async () => {
-    server.answers.set("mozilla.org", stream(fixture("go")));
-    const { page } = await open();
-    await page.goto(server.url);
-    await page.locator("#scan[novalidate]").waitFor();
-    await page.evaluate(() => document.body.setAttribute("data-same", ""));
-    await page.getByRole("link", { name: "mozilla.org" }).click();
-    await verdict(page).waitFor();
-    assert.equal(await page.locator("body[data-same]").count(), 1, "the page was not loaded anew");
-    assert.equal(await page.getByLabel("Your domain").inputValue(), "mozilla.org");
-  });
-
   test("says at the field why something is refused", async () => {
     const sentence = "“localhost” is only one part of a name. Type the whole domain, such as localhost.com.";
     server.answers.set("localhost", problem(400, "The name has only one part", sentence));

@@ -31,7 +31,7 @@ before(async () => {
   lab = await startLab();
   outside = await startOutside(lab.http);
   const unsafeDirectSockets = [{ host: "127.0.0.1", port: 0 }];
-  stack = await startStack({ lab: false, worker: { ...outside.worker, unsafeDirectSockets } });
+  stack = await startStack({ lab: false, worker: { ...outside.worker, unsafeDirectSockets }, vars: { PUBLIC_URL: "https://check.lab", OPERATOR_CONTACT: "hello@check.lab" } });
   direct = (await stack.miniflare.unsafeGetDirectURL("launch-ready")).origin;
 });
 after(async () => {
@@ -381,7 +381,7 @@ describe("a scan", () => {
       for (const { headers, dns, method } of outside.asked) {
         // In a connection of our own nothing is sent but the beginning of a handshake.
         if (method === "CONNECT") continue;
-        assert.equal(headers["user-agent"], "LaunchReady/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)");
+        assert.equal(headers["user-agent"], "LaunchReady/0.1 (+https://check.lab/opt-out; hello@check.lab)");
         assert.equal(headers.cookie, undefined);
         if (dns) assert.deepEqual([method, headers["content-type"]], ["POST", "application/dns-message"]);
         else assert.match(headers.accept ?? "", /^text\/html,/);

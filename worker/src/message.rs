@@ -121,6 +121,9 @@ pub(crate) struct BriefReply {
     pub(crate) decision: Option<Decision>,
     /// The area of what is worst, by the name that the report has for it.
     pub(crate) area: Option<String>,
+    /// The kind of business that it was made for.
+    #[serde(default)]
+    pub(crate) segment: Option<String>,
 }
 
 /// A report, as far as it is shown without the page's own code.
@@ -276,6 +279,7 @@ mod tests {
             report: Some("0-example.com".to_owned()),
             decision: Some(Decision::NoGo),
             area: Some("email".to_owned()),
+            segment: Some("coach".to_owned()),
         });
         survives(&BriefReply::default());
         survives(&RedirectsReply {

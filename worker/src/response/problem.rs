@@ -199,6 +199,23 @@ impl Problem {
         (&self.0.title, &self.0.detail, self.0.status)
     }
 
+    /// The fields that are at fault.
+    pub(crate) fn errors(&self) -> &[Fault] {
+        &self.0.errors
+    }
+
+    /// A form that was not sent from our own page.
+    pub(crate) fn foreign_form() -> Self {
+        let detail = "This form was sent from another site. Open it here, and send it again.";
+        Self::new(403, "foreign-form", "The form came from elsewhere", detail)
+    }
+
+    /// Nothing is to be confirmed behind this link.
+    pub(crate) fn no_confirmation() -> Self {
+        let detail = "This link is not valid any more. Requests that are not confirmed within 7 days are deleted: send a new one.";
+        Self::new(404, "no-confirmation", "The link has expired", detail)
+    }
+
     /// Seconds after which it may be otherwise.
     pub(crate) fn retry_after_seconds(&self) -> Option<u32> {
         self.0.retry_after_seconds
@@ -242,6 +259,13 @@ impl Problem {
     /// The body is no JSON.
     pub(crate) fn unsupported_media_type() -> Self {
         let detail = "This takes JSON: send it with Content-Type: application/json.".to_owned();
+        Self::new(415, "unsupported-media-type", "Unsupported media type", detail)
+    }
+
+    /// The body is no form.
+    pub(crate) fn unsupported_form() -> Self {
+        let detail =
+            "This takes a form: send it with Content-Type: application/x-www-form-urlencoded.".to_owned();
         Self::new(415, "unsupported-media-type", "Unsupported media type", detail)
     }
 

@@ -1,16 +1,19 @@
 //! The summary page: the page itself, with what is known about one domain put in where a reader without JavaScript, or
 //! somebody's preview of a link, finds it. Where JavaScript runs, the page takes over.
 
+use launch_ready_core::domain::Domain;
 use maud::{Markup, html};
 use worker::{Env, Response};
 
 use crate::assets::asset;
 use crate::message::{ReportSummary, RiskSummary};
+use crate::operator::Operator;
 use crate::platform;
 use crate::response::problem::Problem;
 use crate::share::card::{HEIGHT, WIDTH};
 use crate::share::markup::{plain, shortened};
 use crate::share::words;
+use crate::site::shell::dress;
 
 /// What is put into the page.
 pub(crate) struct Page {
@@ -64,10 +67,29 @@ impl Page {
         Self { status: 200, cache, title, description, head, summary }
     }
 
+    /// A report that was recorded, to be looked at before anything is asked.
+    pub(crate) fn sample(name: &str, origin: &str, report: &ReportSummary) -> Self {
+        let title = format!("Sample report: {} · Launch Ready", words::verdict(report.decision));
+        let description = format!("What a report looks like. {}", report.reason);
+        let head =
+            head(&title, &description, &format!("{origin}/sample/{name}"), &format!("{origin}/og.png"));
+        Self {
+            status: 200,
+            cache: KEPT_BY_ALL,
+            title,
+            description,
+            head,
+            summary: summary("example.com", report),
+        }
+    }
+
     /// The page with all of it.
-    pub(crate) async fn response(&self, env: &Env) -> Result<Response, Problem> {
+    pub(crate) async fn response(&self, env: &Env, origin: &str) -> Result<Response, Problem> {
         let mut page = asset(env, "/").await?;
         let html = page.text().await?;
+        let html = dress(&html, &Operator::of(env), origin);
+        // Nothing is asked here: the form is a line, and what is known comes first.
+        let html = html.replacen("<html lang=\"en\">", "<html lang=\"en\" class=\"asked\">", 1);
         let response = Response::from_bytes(self.put_into(&html).into_bytes())?.with_status(self.status);
         let headers = response.headers();
         // The page's own policy, as the assets' headers say it.
@@ -88,6 +110,7 @@ impl Page {
         let page = between(&page, r#"<meta name="description" content=""#, r#"""#, &said(&self.description));
         let page = without_lines(&page, r#"<meta property="og:"#);
         let page = without_lines(&page, r#"<meta name="twitter:"#);
+        let page = without_lines(&page, r#"<link rel="canonical""#);
         let page = before(&page, "</head>", &self.head.0);
         let summary = html! {
             section id="summary" class="summary" aria-labelledby="summary-title" { (self.summary) }
@@ -148,9 +171,14 @@ fn summary(domain: &str, report: &ReportSummary) -> Markup {
         div class={ "card verdict " (decision) } {
             h2 id="summary-title" { (words::verdict(report.decision)) ": " (domain) }
             p class="reason" { (plain(&report.reason)) }
+            @if let Some(written) = other_script(domain) {
+                p { "This is how DNS has " bdi { (plain(&written)) } ". A name in other letters is shown this way, because some of them look like Latin ones." }
+            }
             p {
                 (words::measure(report)) ". Checked on " time datetime=(day) { (day) } ". "
                 a href={ "/r?domain=" (domain) } rel="nofollow" { "Check again" }
+                " "
+                a href={ "/call?report=" (report.id) } rel="nofollow" { "Book a call" }
             }
         }
         @if report.risks.is_empty() {
@@ -162,6 +190,12 @@ fn summary(domain: &str, report: &ReportSummary) -> Markup {
             }
         }
     }
+}
+
+/// The name as people write it, where DNS has another one (RFC 5890: its labels begin with `xn--`).
+fn other_script(domain: &str) -> Option<String> {
+    let known = Domain::from_host(domain)?;
+    Some(known.to_unicode()).filter(|written| written != domain)
 }
 
 fn to_fix(risk: &RiskSummary) -> Markup {
@@ -187,14 +221,14 @@ fn to_fix(risk: &RiskSummary) -> Markup {
 }
 
 /// Puts `new` between the first `open` and the `close` behind it.
-fn between(html: &str, open: &str, close: &str, new: &str) -> String {
+pub(crate) fn between(html: &str, open: &str, close: &str, new: &str) -> String {
     let Some((before, rest)) = html.split_once(open) else { return html.to_owned() };
     let Some((_, after)) = rest.split_once(close) else { return html.to_owned() };
     [before, open, new, close, after].concat()
 }
 
 /// Puts `new` before the first `mark`.
-fn before(html: &str, mark: &str, new: &str) -> String {
+pub(crate) fn before(html: &str, mark: &str, new: &str) -> String {
     match html.split_once(mark) {
         Some((before, after)) => [before, new, mark, after].concat(),
         None => html.to_owned(),

@@ -153,12 +153,18 @@ pub(crate) fn brief(sql: &Sql, id: Option<&str>) -> Result<BriefReply> {
     let rows = sql.rows(
         "SELECT id, json ->> '$.verdict.decision',
            (SELECT value ->> '$.area' FROM json_each(reports.json, '$.findings')
-            WHERE value ->> '$.check' = reports.json ->> '$.risks[0].check')
+            WHERE value ->> '$.check' = reports.json ->> '$.risks[0].check'),
+           json ->> '$.segment'
          FROM reports WHERE CASE ?1 WHEN '' THEN plain = 1 ELSE id = ?1 END ORDER BY at DESC LIMIT 1",
         &[id.unwrap_or_default().into()],
     )?;
     let Some(row) = rows.first() else { return Ok(BriefReply::default()) };
-    let brief = BriefReply { report: row.text(0), decision: decision(row, 1), area: row.text(2) };
+    let brief = BriefReply {
+        report: row.text(0),
+        decision: decision(row, 1),
+        area: row.text(2),
+        segment: row.text(3),
+    };
     pin(sql, brief.report.as_deref().unwrap_or_default())?;
     Ok(brief)
 }

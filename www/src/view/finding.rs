@@ -126,6 +126,9 @@ fn tools(place: &Element, finding: &FindingReport, Beside { risk, in_use, .. }: 
     if risk.is_some() {
         done::tick(place, &finding.check);
     }
+    let how = make(place, "a", "permalink", "How we check this");
+    set(&how, "href", &format!("/docs/checks/{}", finding.check));
+    set(&how, "aria-label", &format!("How we check this: {}", finding.name));
     let link = make(place, "a", "permalink", "Link");
     set(&link, "href", &format!("#check-{}", finding.check));
     set(&link, "aria-label", &format!("Link to {}", finding.name));

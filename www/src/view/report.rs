@@ -21,7 +21,7 @@ use crate::words;
 
 /// Draws a report into `place`.
 pub(super) fn draw(place: &Element, store: Store, report: &Report) {
-    verdict::draw(place, report);
+    verdict::draw(place, report, &store.link.get_untracked());
     let kept = make(place, "p", "kept", &store.kept.get_untracked());
     set(&kept, "role", "note");
     let (id, address) =

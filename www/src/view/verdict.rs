@@ -10,8 +10,8 @@ use crate::{lookalike, words};
 /// Reasons that are listed; more are counted. The cards below say them all.
 const REASONS: usize = 5;
 
-/// The verdict, big and plain.
-pub(super) fn draw(place: &Element, report: &Report) {
+/// The verdict, big and plain; `id` is where the report stays, empty where that is not known.
+pub(super) fn draw(place: &Element, report: &Report, id: &str) {
     let (tone, picture) = match report.verdict.decision {
         Decision::Go => ("go", "i-pass"),
         Decision::NoGo => ("no-go", "i-fail"),
@@ -31,6 +31,9 @@ pub(super) fn draw(place: &Element, report: &Report) {
     let _ = make(&title, "span", "", words::decision(report.verdict.decision));
     let _ = make(&said, "p", "reason", &words::reason(report));
     reasons(&said, report);
+    let call = make(&said, "a", "call", "Talk it through: book a call");
+    let about = if id.is_empty() { format!("domain={}", report.domain) } else { format!("report={id}") };
+    set(&call, "href", &format!("/call?{about}"));
     numbers(&card, report);
     name(place, report);
 }
@@ -103,4 +106,10 @@ fn name(place: &Element, report: &Report) {
     }
     let _ = make(&notice, "span", "", "In DNS: ");
     let _ = make(&notice, "bdi", "", &report.domain);
+    let _ = make(
+        &notice,
+        "span",
+        "",
+        ". This is the name that is looked up, and that certificates and links carry.",
+    );
 }

@@ -349,7 +349,7 @@ use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
 use crate::engine::evidence::Evidence;
-use crate::engine::user_agent::USER_AGENT;
+use crate::engine::user_agent::PRODUCT;
 use crate::facts::home_page::app::AppScripts;
 use crate::facts::home_page::{Confidence, HomePage, PageKind, home_page, is_entry};
 use crate::target::Target;
@@ -470,11 +470,11 @@ fn explained(found: &HomePage, finding: Finding, target: &Target) -> Finding {
     let (detail, step) = match judgement.kind {
         PageKind::Challenge => (
             format!("{who} answered in the place of {url}. What visitors see was not seen, so nothing is said about it."),
-            format!("Let requests with the user agent \"{USER_AGENT}\" pass in the settings of {who}, or run `launch-ready check {}` on your own computer.", target.domain),
+            format!("Allow requests whose user agent begins with \"{PRODUCT}\" in the settings of {who}, or run `launch-ready check {}` on your own computer.", target.domain),
         ),
         PageKind::Refused => (
             format!("{url}: {}. Visitors may see something else.", judgement.reason),
-            format!("Let requests with the user agent \"{USER_AGENT}\" pass, or run `launch-ready check {}` on your own computer.", target.domain),
+            format!("Allow requests whose user agent begins with \"{PRODUCT}\", or run `launch-ready check {}` on your own computer.", target.domain),
         ),
         PageKind::Maintenance => {
             (format!("{url} says that there is work going on."), "End the maintenance, and check again.".to_owned())
