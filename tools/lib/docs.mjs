@@ -46,11 +46,11 @@ export async function writeDocs(dist, finish) {
   write("/docs", readFileSync(join(docs, "api.html"), "utf8"), "The API with examples to copy, every check and its source, and what is known about providers.");
   for (const folder of ["checks", "providers"]) {
     for (const name of readdirSync(join(fragments, folder)).sort()) {
-      const body = readFileSync(join(fragments, folder, name), "utf8");
+      // Which rows of the requirements it covers is for those who build it.
+      const body = readFileSync(join(fragments, folder, name), "utf8").replace(/<h2>Covers<\/h2>.*?(?=<h2>|$)/s, "");
       const isIndex = name === "README.html";
       const path = isIndex ? `/docs/${folder}` : `/docs/${folder}/${name.replace(/\.html$/, "")}`;
-      const back = isIndex ? '<p><a href="/docs">Docs</a></p>' : `<p><a href="/docs">Docs</a> · <a href="/docs/${folder}">All ${folder}</a></p>`;
-      write(path, `<div class="docs">${back}${absolute(body, folder)}</div>`, firstSentence(body));
+      write(path, `<div class="docs"><p><a href="/docs">Docs</a></p>${absolute(body, folder)}</div>`, firstSentence(body));
     }
   }
   for (const [name, [path, about]] of Object.entries(single)) {

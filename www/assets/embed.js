@@ -11,9 +11,11 @@ new ResizeObserver(() => tell({ event: "height", height: Math.ceil(document.body
 const asked = new URLSearchParams(location.search);
 // How it looks is the frame's business, and not that of the page that it leads to.
 const question = new URLSearchParams(asked);
-for (const name of ["theme", "accent"]) question.delete(name);
+for (const name of ["theme", "accent", "call"]) question.delete(name);
 document.getElementById("more-link")?.setAttribute("href", `/?${question}`);
-document.getElementById("call-link")?.setAttribute("href", `/call?${new URLSearchParams({ domain: asked.get("domain") ?? "" })}`);
+const call = document.getElementById("call-link");
+if (asked.get("call") === "no") call?.remove();
+else call?.setAttribute("href", `/call?${new URLSearchParams({ domain: asked.get("domain") ?? "" })}`);
 
 let said = "";
 const results = document.getElementById("results");

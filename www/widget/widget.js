@@ -11,7 +11,7 @@ const sheet = `
 div{background:var(--launch-ready-ground,var(--g));color:var(--launch-ready-ink,var(--i));padding:1rem;border:1px solid var(--l);border-radius:.75rem}
 form{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:0}
 label{flex:1 1 14rem;min-width:0;font-weight:600}
-input{box-sizing:border-box;display:block;width:100%;margin-top:.25rem;font:inherit;background:none;color:inherit}
+input{box-sizing:border-box;display:block;width:100%;margin-top:.25rem;font:inherit;font-weight:400;background:none;color:inherit}
 input,button{min-height:2.75rem;padding:.5rem .75rem;border-radius:.5rem;border:1px solid var(--l)}
 button{font:inherit;font-weight:700;cursor:pointer;background:var(--launch-ready-accent,var(--a));border-color:transparent;color:var(--launch-ready-on-accent,var(--o))}
 :focus-visible{outline:3px solid var(--launch-ready-accent,var(--a));outline-offset:2px}
@@ -85,7 +85,8 @@ class LaunchReadyCheck extends HTMLElement {
     if (segment) query.set("segment", segment);
     this.#say("started", { domain });
     if (opens) return void open(`${this.#origin}/?${query}`, "_blank", "noopener");
-    const looks = { theme: this.getAttribute("theme"), accent: this.#accent };
+    // Whose page it is has a link of its own in the place of ours.
+    const looks = { theme: this.getAttribute("theme"), accent: this.#accent, call: this.getAttribute("action-href") && "no" };
     for (const [name, value] of Object.entries(looks)) if (value) query.set(name, value);
     const frame = document.createElement("iframe");
     // Its own origin for its own WebAssembly; no way to navigate the page around it.

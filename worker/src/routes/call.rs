@@ -61,7 +61,7 @@ pub(crate) async fn submit(call: &Call<'_>, most: usize) -> Result<Response, Pro
     let mut form = CallForm {
         // The same key again: what is put right is the same request, as nothing was kept.
         key: key.filter(|key| key.chars().count() <= MOST_KEY).unwrap_or_else(platform::random_uuid),
-        has_consent: fields.contains_key("consent"),
+        has_consent: fields.get("consent").is_some_and(|ticked| !ticked.is_empty()),
         report: fields.get("report").cloned().filter(|id| domain_of(id).is_some()),
         ..CallForm::default()
     };
