@@ -26,7 +26,8 @@ const single = {
 export async function writeDocs(dist, finish) {
   rmSync(fragments, { recursive: true, force: true });
   await run(nativeBinary("launch-ready-markdown"), [docs, fragments], { minutes: 1 });
-  const shell = readFileSync(join(root, "www", "shell.html"), "utf8");
+  // First the shell: what the documentation says of addresses is text.
+  const shell = finish(readFileSync(join(root, "www", "shell.html"), "utf8"), "shell.html");
   /** @type {string[]} */
   const written = [];
   /** @param {string} path @param {string} body @param {string} about */
@@ -38,9 +39,9 @@ export async function writeDocs(dist, finish) {
     const page = shell
       .replace("<title>Launch Ready</title>", () => `<title>${title}</title>`)
       .replace('name="description" content=""', () => `name="description" content="${attribute(about)}"`)
-      .replace(/^ *<!-- include head.html -->/m, (line) => `${head(path, title, about)}${line}`)
+      .replace("</head>", () => `${head(path, title, about)}</head>`)
       .replace("<!-- body -->", () => body);
-    writeFileSync(file, finish(page, `docs ${path}`));
+    writeFileSync(file, page);
     written.push(path);
   };
   write("/docs", readFileSync(join(docs, "api.html"), "utf8"), "The API with examples to copy, every check and its source, and what is known about providers.");
