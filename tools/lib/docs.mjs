@@ -36,11 +36,12 @@ export async function writeDocs(dist, finish) {
     const title = `${heading.replace(/<[^>]*>/g, "").replace(/ \(([^)]*)\)$/, "")} · Launch Ready`;
     const file = join(dist, `${path}.html`);
     mkdirSync(dirname(file), { recursive: true });
+    const regions = scrolling(body);
     const page = shell
       .replace("<title>Launch Ready</title>", () => `<title>${title}</title>`)
       .replace('name="description" content=""', () => `name="description" content="${attribute(about)}"`)
       .replace("</head>", () => `${head(path, title, about)}</head>`)
-      .replace("<!-- body -->", () => body);
+      .replace("<!-- body -->", () => regions);
     writeFileSync(file, page);
     written.push(path);
   };
@@ -72,6 +73,12 @@ function absolute(body, folder) {
     const path = pathname.replace(/\/$/, "");
     return `href="${path === "/docs/CLI" ? "/docs/cli" : path}${hash}"`;
   });
+}
+
+/** What may be wider than a phone scrolls by itself, and by keyboard; each has a name of its own. @param {string} body */
+function scrolling(body) {
+  let [tables, examples] = [0, 0];
+  return body.replace(/aria-label="Table"|<pre>/g, (found) => (found === "<pre>" ? `<pre tabindex="0" role="region" aria-label="Example ${++examples}">` : `aria-label="Table ${++tables}"`));
 }
 
 /** What a page of a check or a provider is about: its first paragraph that is a sentence. @param {string} body */
