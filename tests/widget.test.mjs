@@ -205,9 +205,7 @@ describe("how it looks", () => {
         const frame = page.frameLocator("iframe");
         await frame.locator("#verdict-title").waitFor();
         assert.equal(await frame.locator("html").getAttribute("data-theme"), theme);
-        const [, paper] = await colours(frame.locator("body"));
-        const [link] = await colours(frame.locator("#more-link"));
-        assert.ok(contrast([link, paper]) >= 4.5, `${link} on ${paper}`);
+        assert.ok(contrast(await colours(frame.locator("#more-link"))) >= 4.5);
         assert.equal((await frame.locator("#more-link").getAttribute("href")) ?? "", "/?domain=no-go.example", "how it looks stays in the frame");
       });
     }
@@ -238,7 +236,7 @@ describe("the configurator", () => {
     await page.getByLabel("Button").fill('Check "now" <b>');
     await page.getByLabel("Use my brand color").check();
     const code = await page.locator("#widget-code").textContent();
-    assert.equal(code, `<script src="${service.url}/widget.js" async></script>\n<launch-ready-check theme="dark" button="Check &quot;now&quot; <b>" accent="#0b7a5c"></launch-ready-check>`);
+    assert.equal(code, `<script src="${service.url}/widget.js" async></script>\n<launch-ready-check theme="dark" button="Check &quot;now&quot; &lt;b&gt;" accent="#0b7a5c"></launch-ready-check>`);
     await page.locator("#widget-preview").getByRole("button", { name: 'Check "now" <b>' }).waitFor();
     assert.equal(await page.locator("#widget-preview b").count(), 0);
     service.answers.set("go.example", stream(fixture("go")));
