@@ -75,7 +75,7 @@ enum Method {
 /// Bytes of a body where nobody wants more: far more than anybody types.
 const FORM: usize = 64 * 1024;
 /// Bytes of a redirect map with what is sent beside it.
-const REDIRECT_MAP: usize = 512 * 1024;
+const REDIRECT_MAP: usize = 1024 * 1024;
 /// Bytes of a report with the founder's answers: it has some hundred thousand, they at most a million.
 const REPORT: usize = 2_500_000;
 

@@ -140,9 +140,12 @@ fn redirect_maps() -> String {
         "# Redirect maps\n\nA list of old addresses, and where each should lead, is recognised by its form. Files are UTF-8, with or \
          without a byte order mark, UTF-16, or Latin-1 (Windows-1252). Where a list could be either way round, nothing of it is read, and \
          the answer asks which column is which.\n\n\
-         A line is a move, a `pattern`, a `rewrite` (status 200), `gone` (404, 410, 451), `conditional` or `disabled`. Moves become rules for \
-         every host, temporary ones as temporary. Patterns, `410` and Netlify's conditions are written for the hosts that have them. \
-         Whatever a host is not given is named with its reason.\n\n\
+         A line is a move, a `pattern`, a `rewrite` (status 200), `gone` (answered with 403, 404, 410, 451 or another \
+         error, or by closing the connection), `conditional` or `disabled`. Moves become rules for every host, temporary ones as temporary. \
+         Patterns are written for every host that can say them, errors for nginx and Apache. What only Netlify has (rewrites, conditions on \
+         visitors and on values of the query, errors) is written for Netlify as the list says it. Upper and lower case (`NC`, `~*`) and what \
+         becomes of the old query (`QSA`, `QSD`) are kept where the host can. Whatever a host is not given is in `left_out` with its reason, \
+         and what a rule says only a part of is in `partly`. A list has at most 10,000 lines.\n\n\
          | Format | Id | Example |\n| --- | --- | --- |\n",
     );
     for format in ListFormat::ALL {

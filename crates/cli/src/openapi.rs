@@ -414,9 +414,9 @@ fn operations() -> Vec<Operation> {
             summary: "A redirect map looked over, tried and written as rules",
             description: "A pasted list of old addresses and where each should lead: what could not be read, what leads round in a circle or takes \
                 two steps, and the rules to copy for Cloudflare, Netlify, Vercel, nginx and Apache. With `try` the first twenty lines are tried \
-                on the domain as it is; addresses of other domains are not. A list has at most 5,000 lines, blank ones and comments not counted; a \
+                on the domain as it is; addresses of other domains are not. A list has at most 10,000 lines, blank ones and comments not counted; a \
                 longer one is refused: split it. Of a chain or a circle the first five steps and the last are listed, and `left_out` counts the \
-                others. The answer has at most twenty times as many bytes as the list, or 128 KiB where that is more; what it had no room for, \
+                others. The answer has at most twenty times as many bytes as the list, or 128 KiB where that is more, and never more than 10 MB; what it had no room for, \
                 such as the rules of a format, is named in `left_out`. Each client may send twenty lists within a minute.",
             parameters: vec![],
             body: Some((

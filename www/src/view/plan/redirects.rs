@@ -230,11 +230,13 @@ fn draw(place: &Element, sheet: &RedirectReport) -> Option<()> {
     for rules in sheet.rules.iter().filter(|rules| !rules.text.trim().is_empty()) {
         add(place, "h4", "", rules.place.as_str());
         copying(place, rules.text.trim_end(), &format!("the rules for {}", rules.format.name()));
-        let left_out = add(place, "ul", "plan-unread", "")?;
-        for left in rules.left_out.iter().take(MAX_ROWS) {
-            let item = add(&left_out, "li", "", "")?;
+        let told = add(place, "ul", "plan-unread", "")?;
+        let left_out = rules.left_out.iter().map(|left| (left, "is left out"));
+        let partly = rules.partly.iter().map(|left| (left, "is written in part"));
+        for (left, how) in left_out.chain(partly).take(MAX_ROWS) {
+            let item = add(&told, "li", "", "")?;
             add(&item, "code", "", &left.from);
-            add(&item, "span", "", &format!(" is left out: {}.", left.reason));
+            add(&item, "span", "", &format!(" {how}: {}.", left.reason));
         }
     }
     for sentence in &sheet.left_out {
