@@ -375,8 +375,8 @@ impl Ways<'_, '_> {
                 Some(step) => Some(self.steps[*step].to.clone()),
                 None => {
                     let host = bare_host(&at);
-                    let about = patterns.iter().filter(|pattern| self.host_of(pattern) == host);
-                    let target = about.filter_map(|pattern| pattern.apply(at.path(), fuel)).next();
+                    let mut about = patterns.iter().filter(|pattern| self.host_of(pattern) == host);
+                    let target = about.find_map(|pattern| pattern.apply(at.path(), fuel));
                     target.and_then(|target| address::join(self.site, &target))
                 }
             };
@@ -504,7 +504,9 @@ fn others<'u>(
                 }
                 Other::Above(_) => {
                     if let Some(line) = ways.moved_above(rule) {
-                        return Err(format!("line {line} sends every visitor of this address somewhere else"));
+                        return Err(format!(
+                            "line {line} sends every visitor of this address somewhere else"
+                        ));
                     }
                 }
                 Other::Gone(..) | Other::Below(_) => {}
@@ -528,7 +530,9 @@ fn others<'u>(
 
 /// How a host can have a line that is no move.
 fn other<'u>(rule: &'u RedirectRule, format: Format, site: &Url) -> Result<Other<'u>, String> {
-    if let Some(line) = rule.netlify.as_deref().filter(|_| format == Format::Netlify && rule.pattern.is_none()) {
+    if let Some(line) =
+        rule.netlify.as_deref().filter(|_| format == Format::Netlify && rule.pattern.is_none())
+    {
         return own_line(rule, line);
     }
     let because = |otherwise: &str| Err(rule.because.clone().unwrap_or_else(|| otherwise.to_owned()));
@@ -541,10 +545,9 @@ fn other<'u>(rule: &'u RedirectRule, format: Format, site: &Url) -> Result<Other
             (Format::Nginx | Format::Apache, status) if is_plain_path(own_path(&rule.from, site)) => {
                 Ok(Other::Gone(own_path(&rule.from, site), status, rule.manner.any_case))
             }
-            (Format::Nginx | Format::Apache, _) => Err(format!(
-                "{}, for a pattern, a query or another host: write it by hand",
-                rule.answer()
-            )),
+            (Format::Nginx | Format::Apache, _) => {
+                Err(format!("{}, for a pattern, a query or another host: write it by hand", rule.answer()))
+            }
             _ => Err(format!("it is no redirect: {}", rule.answer())),
         },
         Kind::Conditional => because("it holds for some visitors only"),
@@ -615,7 +618,9 @@ fn written(pattern: &Pattern, format: Format, site: &Url) -> Result<(), &'static
 /// The path of an address of the site; an address of another host as it stands.
 fn own_path<'a>(address: &'a str, site: &Url) -> &'a str {
     let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
-    let Some((host, path)) = host.and_then(|rest| rest.find('/').map(|at| rest.split_at(at))) else { return address };
+    let Some((host, path)) = host.and_then(|rest| rest.find('/').map(|at| rest.split_at(at))) else {
+        return address;
+    };
     if without_www(host) == bare_host(site) { path } else { address }
 }
 
@@ -711,7 +716,8 @@ fn lines(
         match other {
             Other::Pattern(pattern, status, _) => {
                 if let Some((source, target)) = placeholders(pattern, netlify) {
-                    let host = pattern.host.as_ref().filter(|host| netlify && without_www(host) != bare_host(site));
+                    let host =
+                        pattern.host.as_ref().filter(|host| netlify && without_www(host) != bare_host(site));
                     let origin = host.map(|host| format!("https://{host}")).unwrap_or_default();
                     writeln!(out, "{origin}{source} {target} {}", code(*status))?;
                 }
@@ -782,7 +788,11 @@ fn bulk(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url)
         if let Other::Pattern(pattern, status, manner) = other
             && let Some((source, target, keeps)) = subpath(pattern, site)
         {
-            let query = if target.contains('?') || manner.query == Some(OldQuery::Dropped) { "FALSE" } else { "TRUE" };
+            let query = if target.contains('?') || manner.query == Some(OldQuery::Dropped) {
+                "FALSE"
+            } else {
+                "TRUE"
+            };
             let suffix = if keeps { "TRUE" } else { "FALSE" };
             let status = if *status == 303 { 302 } else { *status };
             writeln!(out, "{},{},{status},{query},FALSE,TRUE,{suffix}", cell(&source), cell(&target))?;
@@ -805,7 +815,8 @@ fn subpath(pattern: &Pattern, site: &Url) -> Option<(String, String, bool)> {
     let target = if keeps { target.as_str().trim_end_matches('/') } else { target.as_str() };
     let host = pattern.host.as_deref().or(site.host_str())?;
     let source = format!("{host}{folder}/");
-    let fits = ![source.as_str(), target].iter().any(|text| csv::hides_formula(text) || text.contains(['*', '#']));
+    let fits =
+        ![source.as_str(), target].iter().any(|text| csv::hides_formula(text) || text.contains(['*', '#']));
     fits.then(|| (source.clone(), target.to_owned(), keeps))
 }
 

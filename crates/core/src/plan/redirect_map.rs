@@ -24,7 +24,9 @@ pub use encoding::decode;
 pub use lines::{List, MAX_LINES, ReadAs, TooManyLines, Unread};
 pub use list_format::ListFormat;
 pub use parse::{parse, parse_pair, parse_whole};
-pub use report::{ANSWER_GROWTH, Asked, LEAST_ANSWER, MOST_ANSWER, RedirectReport, RedirectRow, Written, most_of_answer};
+pub use report::{
+    ANSWER_GROWTH, Asked, LEAST_ANSWER, MOST_ANSWER, RedirectReport, RedirectRow, Written, most_of_answer,
+};
 
 pub use crate::redirect_rule::{Kind, Permanence, RedirectRule};
 pub use trial::Trial;

@@ -170,7 +170,8 @@ impl Asked {
         let mut room = most_of_answer(list);
         let (mut rules, mut too_long) = (Vec::new(), Vec::new());
         for format in formats {
-            let Some(Rules { text, left_out, partly }) = render_within(&wanted, &self.site, *format, room) else {
+            let Some(Rules { text, left_out, partly }) = render_within(&wanted, &self.site, *format, room)
+            else {
                 too_long.push(*format);
                 continue;
             };

@@ -177,19 +177,22 @@ pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
         };
         match (directive.to_ascii_lowercase().as_str(), rest) {
             ("rewriteengine", _) => {}
-            ("rewritebase", rest) => above.base = rest.first().map_or_else(String::new, |base| (*base).to_owned()),
+            ("rewritebase", rest) => {
+                above.base = rest.first().map_or_else(String::new, |base| (*base).to_owned())
+            }
             ("rewritecond", rest) => above.condition(rest),
             ("rewriterule", [pattern, target, flags @ ..]) => {
                 let flags = Flags::read(flags.first().copied().unwrap_or_default());
-                let tied = above.tied.take().and_then(|(left, why)| {
-                    above.tied = (left > 1).then(|| (left - 1, why.clone()));
-                    Some(why)
-                });
+                let tied = above.tied.take();
+                above.tied = tied.clone().filter(|(left, _)| *left > 1).map(|(left, why)| (left - 1, why));
+                let tied = tied.map(|(_, why)| why);
                 let read = rewrite(line, pattern, target, &flags, &above);
                 (above.conditions, above.too_many) = (Vec::new(), false);
                 if flags.has(&["C", "CHAIN"]) {
                     above.tied = Some((1, format!("it is chained to the rule on line {line} (C)")));
-                } else if let Some((_, count)) = flags.0.iter().find(|(name, _)| name == "S" || name == "SKIP") {
+                } else if let Some((_, count)) =
+                    flags.0.iter().find(|(name, _)| name == "S" || name == "SKIP")
+                {
                     let count = count.parse().unwrap_or(1);
                     above.tied = Some((count, format!("the rule on line {line} may skip it (S)")));
                 }
@@ -320,7 +323,8 @@ fn matching(line: usize, regex: &str, to: &str, status: Option<u16>) -> Result<R
             let mut rule = Cells { line, from: regex, to: &plain, status }.rule(Style::Regex)?;
             if rule.kind == Kind::Pattern {
                 // What is a variable of the server is none of other hosts.
-                rule.pattern = Pattern::from_regex(&decoded, &plain).filter(|_| !to.contains("%{") && !to.contains("${"));
+                rule.pattern = Pattern::from_regex(&decoded, &plain)
+                    .filter(|_| !to.contains("%{") && !to.contains("${"));
             }
             Ok(rule)
         }
@@ -434,12 +438,13 @@ impl Target {
             "-" => "",
             target => target,
         };
-        let bare = target
-            .strip_suffix('?')
-            .filter(|bare| !bare.contains(['?', '#']));
+        let bare = target.strip_suffix('?').filter(|bare| !bare.contains(['?', '#']));
         let text = bare.unwrap_or(target);
         // A path of a redirect without its slash stands below the base.
-        let is_below = is_redirect(status) && !text.is_empty() && !text.starts_with(['/', '%', '$']) && !text.contains("://");
+        let is_below = is_redirect(status)
+            && !text.is_empty()
+            && !text.starts_with(['/', '%', '$'])
+            && !text.contains("://");
         let below = format!("/{}/{text}", base.trim_matches('/')).replace("//", "/");
         let text = if is_below { below } else { text.to_owned() };
         Self { text, carried, dropped: bare.is_some() }
@@ -450,9 +455,8 @@ impl Target {
 fn own_site(target: &str) -> String {
     let target = target.replace("%{REQUEST_SCHEME}://", "https://");
     let rest = target.strip_prefix("https://").or_else(|| target.strip_prefix("http://"));
-    let path = rest.and_then(|rest| {
-        ["%{HTTP_HOST}", "%{SERVER_NAME}"].iter().find_map(|name| rest.strip_prefix(name))
-    });
+    let path = rest
+        .and_then(|rest| ["%{HTTP_HOST}", "%{SERVER_NAME}"].iter().find_map(|name| rest.strip_prefix(name)));
     // A whole site that goes from one scheme to the other stays as it is.
     match path.filter(|path| path.starts_with('/') && !path.starts_with("/$") && !path.starts_with("/%")) {
         Some(path) => path.to_owned(),
@@ -491,7 +495,9 @@ impl Under {
         let mut under = Self::default();
         if above.conditions.iter().any(|condition| condition.flags.has(&["OR", "ORNEXT"])) {
             let all: Vec<String> = above.conditions.iter().map(Condition::words).collect();
-            under.others.push(format!("it holds only where {}", all.join(" or ")).chars().take(3 * MAX_TOLD).collect());
+            under.others.push(
+                format!("it holds only where {}", all.join(" or ")).chars().take(3 * MAX_TOLD).collect(),
+            );
             return under;
         }
         for condition in &above.conditions {
@@ -502,8 +508,12 @@ impl Under {
                     under.query = Some(literal);
                 }
                 ("%{HTTP_HOST}" | "%{SERVER_NAME}", Some(literal)) => under.host = Some(literal),
-                ("%{REQUEST_URI}", Some(_)) if !pattern.starts_with('=') => under.path = Some(pattern.clone()),
-                ("%{THE_REQUEST}", _) if pattern == "\\s/+\\?\\s" || pattern.ends_with("\\?\\s") => under.raw = true,
+                ("%{REQUEST_URI}", Some(_)) if !pattern.starts_with('=') => {
+                    under.path = Some(pattern.clone())
+                }
+                ("%{THE_REQUEST}", _) if pattern == "\\s/+\\?\\s" || pattern.ends_with("\\?\\s") => {
+                    under.raw = true
+                }
                 _ => under.others.push(format!("it holds only where {}", condition.words())),
             }
         }
@@ -540,7 +550,8 @@ impl Under {
             _ => {}
         }
         if query_in_any_case {
-            rule.beside.push("the list compares the query in upper and lower case, and these rules as written");
+            rule.beside
+                .push("the list compares the query in upper and lower case, and these rules as written");
         }
         if others.is_empty() {
             return rule;

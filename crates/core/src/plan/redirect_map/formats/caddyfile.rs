@@ -16,12 +16,15 @@ const MAX_MATCHERS: usize = 500;
 /// Characters of a matcher that are shown.
 const MAX_TOLD: usize = 80;
 
-const NOTE: &str = "Caddy compares paths in upper and lower case; the rules are written with the case of the list.";
+const NOTE: &str =
+    "Caddy compares paths in upper and lower case; the rules are written with the case of the list.";
 
 /// Recognises the file: a directive that only it has, in its form.
 pub(super) fn recognise(text: &str) -> bool {
     let (mut known, mut all) = (0, 0);
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take(200) {
+    for line in
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).take(200)
+    {
         if line.ends_with(';') {
             return false;
         }
@@ -148,12 +151,21 @@ impl Reader {
         }
         let block = match words {
             [name, test @ ..] if name.starts_with('@') => Block {
-                kind: BlockKind::Named((*name).to_owned(), test.iter().map(|word| (*word).to_owned()).collect()),
+                kind: BlockKind::Named(
+                    (*name).to_owned(),
+                    test.iter().map(|word| (*word).to_owned()).collect(),
+                ),
                 matcher: Matcher::Any,
             },
-            ["handle_path", matcher @ ..] => Block { kind: BlockKind::Stripped, matcher: self.matcher(matcher.first()) },
-            ["handle" | "route", matcher @ ..] => Block { kind: BlockKind::Plain, matcher: self.matcher(matcher.first()) },
-            labels if self.blocks.is_empty() => Block { kind: BlockKind::Site(host(labels)), matcher: Matcher::Any },
+            ["handle_path", matcher @ ..] => {
+                Block { kind: BlockKind::Stripped, matcher: self.matcher(matcher.first()) }
+            }
+            ["handle" | "route", matcher @ ..] => {
+                Block { kind: BlockKind::Plain, matcher: self.matcher(matcher.first()) }
+            }
+            labels if self.blocks.is_empty() => {
+                Block { kind: BlockKind::Site(host(labels)), matcher: Matcher::Any }
+            }
             // The parts of another directive.
             _ => Block { kind: BlockKind::Plain, matcher: Matcher::Any },
         };
@@ -182,7 +194,9 @@ impl Reader {
             }
             ["path_regexp", name, regex] => Matcher::Regex((*name).to_owned(), (*regex).to_owned()),
             ["path_regexp", regex] => Matcher::Regex(String::new(), (*regex).to_owned()),
-            tests => Matcher::Other(tests.join(" ").replace(" \n ", " and ").chars().take(MAX_TOLD).collect()),
+            tests => {
+                Matcher::Other(tests.join(" ").replace(" \n ", " and ").chars().take(MAX_TOLD).collect())
+            }
         };
         self.named.push((name, matcher));
     }
@@ -204,7 +218,12 @@ impl Reader {
             if !tests.is_empty() && tests.len() < MAX_MATCHERS {
                 tests.push("\n".to_owned());
             }
-            tests.extend(words.iter().map(|word| (*word).to_owned()).take(MAX_MATCHERS - tests.len().min(MAX_MATCHERS)));
+            tests.extend(
+                words
+                    .iter()
+                    .map(|word| (*word).to_owned())
+                    .take(MAX_MATCHERS - tests.len().min(MAX_MATCHERS)),
+            );
             return;
         }
         match words {
@@ -216,8 +235,10 @@ impl Reader {
                 // With one word there is no matcher.
                 let names = rest.first().is_some_and(|word| word.starts_with(['/', '@']) || *word == "*");
                 let said = rest.get(1).is_some_and(|word| status(word).is_some() && rest.len() == 2);
-                let has_matcher = names && (rest.len() > 2 || (rest.len() == 2 && (!said || *directive != "redir")));
-                let (matcher, rest) = if has_matcher { (self.matcher(rest.first()), &rest[1..]) } else { (Matcher::Any, rest) };
+                let has_matcher =
+                    names && (rest.len() > 2 || (rest.len() == 2 && (!said || *directive != "redir")));
+                let (matcher, rest) =
+                    if has_matcher { (self.matcher(rest.first()), &rest[1..]) } else { (Matcher::Any, rest) };
                 for one in self.each(matcher) {
                     match self.rule(line, directive, &one, rest) {
                         Some(read) => lines.take(line, text, read),
@@ -232,7 +253,13 @@ impl Reader {
     /// The matchers of one directive: of several paths each by itself.
     fn each(&self, matcher: Matcher) -> Vec<Matcher> {
         let own = match matcher {
-            Matcher::Any => self.blocks.iter().rev().map(|block| &block.matcher).find(|matcher| **matcher != Matcher::Any).cloned(),
+            Matcher::Any => self
+                .blocks
+                .iter()
+                .rev()
+                .map(|block| &block.matcher)
+                .find(|matcher| **matcher != Matcher::Any)
+                .cloned(),
             matcher => Some(matcher),
         };
         match own {
@@ -243,7 +270,13 @@ impl Reader {
     }
 
     /// A directive as a rule; `None` where it says nothing about one.
-    fn rule(&self, line: usize, directive: &str, matcher: &Matcher, words: &[&str]) -> Option<Result<RedirectRule, &'static str>> {
+    fn rule(
+        &self,
+        line: usize,
+        directive: &str,
+        matcher: &Matcher,
+        words: &[&str],
+    ) -> Option<Result<RedirectRule, &'static str>> {
         let host = self.blocks.iter().find_map(|block| match &block.kind {
             BlockKind::Site(host) => host.clone(),
             _ => None,
@@ -262,9 +295,12 @@ impl Reader {
             _ => return Some(Err("this directive takes a target and perhaps a status")),
         };
         let Some(said) = said else { return Some(Err("this status is no redirect")) };
-        let stripped = self.blocks.iter().rev().find(|block| block.matcher != Matcher::Any).is_some_and(|block| {
-            block.kind == BlockKind::Stripped && block.matcher == *matcher
-        });
+        let stripped = self
+            .blocks
+            .iter()
+            .rev()
+            .find(|block| block.matcher != Matcher::Any)
+            .is_some_and(|block| block.kind == BlockKind::Stripped && block.matcher == *matcher);
         Some(Move { line, host, to, status: said, stripped }.under(matcher))
     }
 }
@@ -281,7 +317,8 @@ fn host(labels: &[&str]) -> Option<String> {
     let label = labels.first()?.trim_end_matches(',');
     let bare = label.split_once("://").map_or(label, |(_, rest)| rest);
     let bare = bare.split(['/', ':']).next().unwrap_or_default();
-    let plain = bare.contains('.') && bare.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    let plain =
+        bare.contains('.') && bare.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
     plain.then(|| bare.to_owned())
 }
 
@@ -316,7 +353,10 @@ impl Move<'_> {
         if from.chars().chain(to.chars()).any(char::is_control) {
             return Err("this is no address");
         }
-        Ok(RedirectRule { status: Some(self.status), ..RedirectRule::plain(self.line, self.on_host(from), to) })
+        Ok(RedirectRule {
+            status: Some(self.status),
+            ..RedirectRule::plain(self.line, self.on_host(from), to)
+        })
     }
 
     fn on_host(&self, path: &str) -> String {
@@ -325,8 +365,14 @@ impl Move<'_> {
 
     /// The target with the placeholders for the old address filled in, and whether others are left.
     fn target(&self, uri: &str) -> String {
-        let mut to = self.to.replace("{scheme}://{host}", "").replace("https://{host}", "").replace("{scheme}://", "https://");
-        for name in ["{uri}", "{http.request.uri}", "{path}", "{http.request.uri.path}", "{http.request.orig_uri}"] {
+        let mut to = self
+            .to
+            .replace("{scheme}://{host}", "")
+            .replace("https://{host}", "")
+            .replace("{scheme}://", "https://");
+        for name in
+            ["{uri}", "{http.request.uri}", "{path}", "{http.request.uri.path}", "{http.request.orig_uri}"]
+        {
             to = to.replace(name, uri);
         }
         to.replace("{?query}", "").replace("?{query}", "")
@@ -348,7 +394,8 @@ impl Move<'_> {
         let uri = if self.stripped { "/:splat".to_owned() } else { format!("{folder}:splat") };
         let to = self.target(&uri).replace("//:splat", "/:splat");
         let from = self.on_host(path);
-        let mut rule = Cells { line: self.line, from: &from, to: &to, status: Some(self.status) }.rule(Style::Placeholders)?;
+        let mut rule = Cells { line: self.line, from: &from, to: &to, status: Some(self.status) }
+            .rule(Style::Placeholders)?;
         if let Some(because) = left_placeholder(&to) {
             rule.pattern = None;
             rule.because = Some(because);
@@ -359,11 +406,16 @@ impl Move<'_> {
     fn matching(&self, name: &str, regex: &str) -> Result<RedirectRule, &'static str> {
         let mut to = self.target("{uri}");
         for number in 1..10 {
-            for form in [format!("{{re.{name}.{number}}}"), format!("{{http.regexp.{name}.{number}}}"), format!("{{re.{number}}}")] {
+            for form in [
+                format!("{{re.{name}.{number}}}"),
+                format!("{{http.regexp.{name}.{number}}}"),
+                format!("{{re.{number}}}"),
+            ] {
                 to = to.replace(&form, &format!("${number}"));
             }
         }
-        let mut rule = Cells { line: self.line, from: regex, to: &to, status: Some(self.status) }.rule(Style::Regex)?;
+        let mut rule =
+            Cells { line: self.line, from: regex, to: &to, status: Some(self.status) }.rule(Style::Regex)?;
         if rule.kind == Kind::Pattern {
             rule.pattern = address(&to)
                 .filter(|_| left_placeholder(&to).is_none())

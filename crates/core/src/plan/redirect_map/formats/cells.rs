@@ -163,7 +163,8 @@ fn parted(address: &str) -> (Option<String>, Option<String>) {
     let Some((_, rest)) = address.split_once("://") else { return (None, None) };
     let Some(at) = rest.find('/') else { return (None, None) };
     let (host, path) = rest.split_at(at);
-    let plain = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    let plain =
+        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
     if plain { (Some(host.to_ascii_lowercase()), Some(path.to_owned())) } else { (None, None) }
 }
 

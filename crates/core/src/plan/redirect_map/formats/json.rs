@@ -325,7 +325,8 @@ fn object(node: &Node, vercel: bool, kind: Option<Kind>, lines: &mut Lines) {
     let from = if action.is_some() { url.or(from) } else { from.or(url) }.unwrap_or_default();
     // Routes of Vercel from before there were redirects: expressions, and rewrites where no status says otherwise.
     let route = node.get("src").is_some();
-    let location = node.get("headers").and_then(|fields| fields.get("Location").or_else(|| fields.get("location")));
+    let location =
+        node.get("headers").and_then(|fields| fields.get("Location").or_else(|| fields.get("location")));
     let to = action
         .or_else(|| location.and_then(Node::text).filter(|_| route))
         .or_else(|| of(Role::New))
@@ -425,7 +426,12 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
         let key = condition.get("key").and_then(Node::text).unwrap_or_default();
         condition.get("type").is_some_and(|kind| kind.is("query")) && to.contains(&format!("{key}="))
     };
-    others.extend(missing.iter().filter(|condition| !own(condition)).map(|condition| format!("without {}", told(condition))));
+    others.extend(
+        missing
+            .iter()
+            .filter(|condition| !own(condition))
+            .map(|condition| format!("without {}", told(condition))),
+    );
     let to = unescaped(to);
     let with_query = |path: &str| match query.is_empty() {
         true => path.to_owned(),
@@ -439,7 +445,8 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
         None => {
             let mut rule = Cells { line, from, to: &to, status: said }.rule(Style::Regex)?;
             if rule.kind == Kind::Pattern {
-                rule.pattern = pattern(from, &to).filter(|_| query.is_empty()).map(|pattern| pattern.on_host(host));
+                rule.pattern =
+                    pattern(from, &to).filter(|_| query.is_empty()).map(|pattern| pattern.on_host(host));
                 if !query.is_empty() {
                     others.push(format!("the query {}", query.join("&")));
                 }
@@ -449,7 +456,8 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
     };
     if !others.is_empty() && matches!(rule.kind, Kind::Move | Kind::Pattern | Kind::Gone) {
         rule.kind = Kind::Conditional;
-        rule.because = Some(format!("it holds only with {}", others.join(", ")).chars().take(MAX_TOLD).collect());
+        rule.because =
+            Some(format!("it holds only with {}", others.join(", ")).chars().take(MAX_TOLD).collect());
     }
     Ok(rule)
 }

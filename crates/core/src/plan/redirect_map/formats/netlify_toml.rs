@@ -127,7 +127,9 @@ impl Entry<'_> {
         let value = |value: &Value| match value {
             Value::Text(text) => text.clone(),
             Value::List(list) => {
-                let texts = list.iter().filter_map(|one| if let Value::Text(text) = one { Some(text.as_str()) } else { None });
+                let texts = list
+                    .iter()
+                    .filter_map(|one| if let Value::Text(text) = one { Some(text.as_str()) } else { None });
                 texts.collect::<Vec<&str>>().join(",")
             }
             Value::Table(_) => String::new(),

@@ -16,6 +16,9 @@ const MAX_DEPTH: usize = 16;
 /// What our maps add to a target: the old query.
 const CARRIED: &str = "$is_args$args";
 
+/// How keys of our maps end where any query matches.
+const ANY_QUERY: &str = "(?:\\?|$)";
+
 /// How keys of our maps begin.
 const WWW: &str = "(?:www\\.)?";
 
@@ -265,13 +268,21 @@ fn take(statement: &Statement<'_>, blocks: &[Block], lines: &mut Lines) {
         }
         (["default", target], Some(Block::Map(_))) if !target.is_empty() => keep(Ok(RedirectRule {
             kind: Kind::Pattern,
-            because: Some("it is for every address that no other entry is about: write it by hand".to_owned()),
+            because: Some(
+                "it is for every address that no other entry is about: write it by hand".to_owned(),
+            ),
             ..RedirectRule::plain(*line, "default", *target)
         })),
-        (["include", ..], Some(Block::Map(_))) => keep(Err("the entries of another file are not part of this list")),
+        (["include", ..], Some(Block::Map(_))) => {
+            keep(Err("the entries of another file are not part of this list"))
+        }
         ([first, ..], _) if DIRECTIVES.contains(first) => lines.pass_over(),
-        ([key, ""], Some(Block::Map(_))) if is_key(key) => keep(Err("an empty value: this address leads nowhere")),
-        ([key, value], Some(Block::Map(variable))) if variable == OUR_ERRORS => keep(error_entry(*line, key, value)),
+        ([key, ""], Some(Block::Map(_))) if is_key(key) => {
+            keep(Err("an empty value: this address leads nowhere"))
+        }
+        ([key, value], Some(Block::Map(variable))) if variable == OUR_ERRORS => {
+            keep(error_entry(*line, key, value))
+        }
         ([key, value], Some(Block::Map(_)) | None) => keep(entry(*line, key, value)),
         ([first, ..], Some(Block::Map(_)) | None) if is_key(first) => {
             keep(Err("a map's entry has a key and one value"));
@@ -292,6 +303,10 @@ fn entry(line: usize, key: &str, value: &str) -> Result<RedirectRule, &'static s
     };
     let (value, query) = match value.strip_suffix("&$args") {
         Some(value) => (value, Some(OldQuery::Added)),
+        // Ours, where the old query is dropped: such a key matches any, and nothing carries it on.
+        None if key.ends_with(ANY_QUERY) && !value.contains(['?', '#']) && !value.contains("$is_args") => {
+            (value, Some(OldQuery::Dropped))
+        }
         None => (value, None),
     };
     let value = value.replace(CARRIED, "").replace("?$args", "").replace("$is_args$query_string", "");
@@ -320,8 +335,12 @@ fn literal_rule(cells: Cells<'_>) -> Result<RedirectRule, &'static str> {
 /// The variable in a target.
 fn variable_in(target: &str) -> Option<String> {
     let rest = target.split('$').nth(1)?;
-    let name: String =
-        rest.trim_start_matches('{').chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
+    let name: String = rest
+        .trim_start_matches('{')
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .take(40)
+        .collect();
     (!name.is_empty()).then_some(name)
 }
 
@@ -351,7 +370,12 @@ fn error_entry(line: usize, key: &str, value: &str) -> Result<RedirectRule, &'st
     Ok(RedirectRule { manner: Manner { any_case, ..rule.manner }, ..rule })
 }
 
-fn regex_entry(line: usize, regex: &str, value: &str, status: Option<u16>) -> Result<RedirectRule, &'static str> {
+fn regex_entry(
+    line: usize,
+    regex: &str,
+    value: &str,
+    status: Option<u16>,
+) -> Result<RedirectRule, &'static str> {
     let (host, path) = host_and_path(regex);
     let literal = literal(&path);
     if let Some(from) = literal.filter(|_| !value.contains('$')) {
@@ -534,7 +558,13 @@ impl Answer {
             _ => translated(regex, &target),
         };
         let status = Some(status);
-        Ok(RedirectRule { status, kind: Kind::Pattern, pattern, manner, ..RedirectRule::plain(line, from, target) })
+        Ok(RedirectRule {
+            status,
+            kind: Kind::Pattern,
+            pattern,
+            manner,
+            ..RedirectRule::plain(line, from, target)
+        })
     }
 
     /// In a `location`, or outside of any.
@@ -552,7 +582,12 @@ impl Answer {
     }
 
     /// In an `if`.
-    fn under(&self, only: &str, blocks: &[Block], inner: Option<&Block>) -> Result<RedirectRule, &'static str> {
+    fn under(
+        &self,
+        only: &str,
+        blocks: &[Block],
+        inner: Option<&Block>,
+    ) -> Result<RedirectRule, &'static str> {
         let mut conditions = blocks.iter().filter_map(|block| match block {
             Block::If(words) => Some(words.iter().map(String::as_str).filter(|word| !word.is_empty())),
             _ => None,
@@ -583,7 +618,12 @@ impl Answer {
         if self.target.chars().any(char::is_control) {
             return Err("this is no address");
         }
-        Ok(RedirectRule { status, kind: Kind::Conditional, because, ..RedirectRule::plain(line, from, self.target.clone()) })
+        Ok(RedirectRule {
+            status,
+            kind: Kind::Conditional,
+            because,
+            ..RedirectRule::plain(line, from, self.target.clone())
+        })
     }
 }
 

@@ -110,7 +110,8 @@ pub(super) fn line(line: usize, words: &[String]) -> Result<RedirectRule, &'stat
         rule.because = Some(format!("it holds only with {}", conditions.join(" ")));
     }
     if !rule.kind.is_move() {
-        let words = [from.as_str()].into_iter().chain(query).chain([to]).chain(rest).filter(|word| is_word(word));
+        let words =
+            [from.as_str()].into_iter().chain(query).chain([to]).chain(rest).filter(|word| is_word(word));
         rule.netlify = Some(words.collect::<Vec<&str>>().join(" "));
     }
     Ok(rule)

@@ -305,7 +305,11 @@ impl Columns {
                 rule.pattern = if matching == "start" && !from.contains('*') { all() } else { None };
             }
             // What WordPress's Redirection matches beside the address, or instead of it.
-            let by = self.status.iter().map(|at| cell(*at).to_lowercase()).find(|cell| MATCHES.contains(&cell.as_str()));
+            let by = self
+                .status
+                .iter()
+                .map(|at| cell(*at).to_lowercase())
+                .find(|cell| MATCHES.contains(&cell.as_str()));
             if let Some(by) = by.filter(|_| self.format == ListFormat::WordpressRedirection)
                 && matches!(rule.kind, Kind::Move | Kind::Pattern | Kind::Gone)
             {
