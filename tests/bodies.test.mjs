@@ -17,7 +17,7 @@ const takes = {
   "POST /api/v1/documents": 2_500_000,
   "POST /api/v1/intake": 64 * 1024,
   "POST /api/v1/ownership": 64 * 1024,
-  "POST /api/v1/redirects": 512 * 1024,
+  "POST /api/v1/redirects": 1024 * 1024,
   "POST /api/v1/reports": 64 * 1024,
 };
 

@@ -39,7 +39,7 @@ describe("documents", () => {
     assert.equal(response.status, 200);
     const papers = await response.json();
     assert.deepEqual(papers.documents.map((/** @type {any} */ paper) => paper.document.id), ["roadmap"]);
-    assert.match(papers.documents[0].markdown, /No, you said\..*later/);
+    assert.match(papers.documents[0].markdown, /You answered No\..*later/);
     assert.match(papers.notes[0], /old-one/);
   });
 
@@ -131,7 +131,7 @@ describe("documents", () => {
       ["documents?document=roadmap", post({ segment: "coach" }), 400, /Name the domain/],
       ["documents", post({}, { "content-type": "text/plain" }), 415, /application\/json/],
       ["documents", post({ rapport: 1 }), 400, /rapport/],
-      ["documents?domain=healthy.lab", post({ schema: 1, items: 3 }), 400, /answers cannot be read/],
+      ["documents?domain=healthy.lab", post({ schema: 1, items: 3 }), 400, /The answers are not readable/],
       ["documents", { headers: { accept: "image/png" } }, 406, /application\/zip/],
       ["documents", { method: "DELETE" }, 405, /GET, HEAD, POST, OPTIONS/],
       ["documents", post("x".repeat(2_600_000)), 413, /bytes/],

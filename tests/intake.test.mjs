@@ -329,7 +329,7 @@ describe("the owner", () => {
     const numbers = Array.from({ length: 503 }, (_, number) => number);
     const rows = numbers.flatMap((number) => [
       database
-        .prepare("INSERT INTO leads VALUES (?1, ?1, '', ?2, 'Ada', ?3, NULL, 'healthy.lab', NULL, NULL, NULL, ';=1+1', NULL, 'review')")
+        .prepare("INSERT INTO leads (id, key, digest, created_at, name, email, company, domain, segment, goal, launch_date, message, report, sprint) VALUES (?1, ?1, '', ?2, 'Ada', ?3, NULL, 'healthy.lab', NULL, NULL, NULL, ';=1+1', NULL, 'review')")
         .bind(id(number), Math.min(number, 498), `${number}@healthy.lab`),
       database.prepare("INSERT INTO outbox (lead, next_at, delivered_at) VALUES (?, 0, 1)").bind(id(number)),
     ]);
@@ -464,7 +464,7 @@ describe("Turnstile, played by a stand-in at its address", () => {
       assert.deepEqual([response.status, response.headers.get("retry-after")], [503, "60"], trouble);
       const { type, detail } = await response.json();
       assert.equal(type, "/problems/try-later");
-      assert.match(detail, /Nothing was kept/);
+      assert.match(detail, /Nothing was saved/);
       assert.deepEqual(await all(), [], trouble);
     }
   });

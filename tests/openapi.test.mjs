@@ -56,7 +56,7 @@ describe("the description", () => {
   test("lists exactly the fields that the intake knows", async () => {
     const response = await fetch(`${stack.url}/api/v1/intake`, { method: "POST", headers: { "content-type": "application/json" }, body: '{"nonsense":1}' });
     const { errors } = await response.json();
-    const fields = /There are ([^.]+)\./.exec(errors.find((/** @type {any} */ { code }) => code === "unknown").detail)?.[1].split(", ");
+    const fields = /Known fields: ([^.]+)\./.exec(errors.find((/** @type {any} */ { code }) => code === "unknown").detail)?.[1].split(", ");
     assert.deepEqual(Object.keys(description.components.schemas.Intake.properties).sort(), fields?.sort());
   });
 
@@ -103,13 +103,14 @@ describe("the description", () => {
     }
   });
 
-  test("has a page for people, without scripts", async () => {
+  test("has a page for people, readable without scripts, with examples for this host", async () => {
     const response = await fetch(`${stack.url}/docs`);
     assert.equal(response.status, 200);
     const html = await response.text();
     for (const { path, operation } of operations()) assert.ok(html.includes(`<code>`) && html.includes(path) && html.includes(`id="${operation.operationId}"`), path);
-    // Other addresses are words of examples; nothing is loaded from there, and nothing leads there.
-    assert.doesNotMatch(html, /<script|(?:src|href)="https?:\/\/(?!launch-ready\.dev)/);
+    assert.ok(html.includes(`curl '${stack.url}/api/v1/report?domain=example.com'`));
+    // Nothing is loaded from elsewhere, and nothing leads there.
+    for (const [, address] of html.matchAll(/(?:src|href)="(https?:[^"]+)"/g)) assert.equal(new URL(address).origin, stack.url, address);
     const [, sheet] = /href="(\/assets\/page\.[0-9a-f]+\.css)"/.exec(html) ?? [];
     assert.equal((await fetch(stack.url + sheet)).status, 200);
   });

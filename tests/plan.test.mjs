@@ -116,14 +116,14 @@ describe("the plan", () => {
     assert.ok(failing);
     await answer(page, failing, "yes");
     await page.locator(`#item-${failing} .plan-differs`).waitFor();
-    assert.match((await page.locator(".progress-words").textContent()) ?? "", /different things/);
+    assert.match((await page.locator(".progress-words").textContent()) ?? "", /contradicts the checks/);
   });
 
   test("keeps answers in the browser, and carries them as a file", async () => {
     const { page } = await planOf();
     await choose(page, "coach");
     await answer(page, "rate-limits", "no");
-    const file = await saved(page, () => page.getByRole("button", { name: "Save answers" }).click());
+    const file = await saved(page, () => page.getByRole("button", { name: "Export answers" }).click());
     assert.equal(JSON.parse(file.content.toString()).items["rate-limits"].answer, "no");
     await page.reload();
     await page.locator("#plan-open").click();
@@ -133,7 +133,7 @@ describe("the plan", () => {
     const old = { name: "old.json", mimeType: "application/json", buffer: Buffer.from('{"rate-limits": "yes", "long-gone": "no"}') };
     await page.locator(".plan-file input").setInputFiles(old);
     await page.locator(".plan-keep .plan-evidence", { hasText: "long-gone" }).waitFor();
-    const again = await saved(page, () => page.getByRole("button", { name: "Save answers" }).click());
+    const again = await saved(page, () => page.getByRole("button", { name: "Export answers" }).click());
     const items = JSON.parse(again.content.toString()).items;
     assert.equal(items["rate-limits"].answer, "yes");
     assert.equal(items["long-gone"].answer, "no", "nothing is lost");
@@ -148,18 +148,64 @@ describe("the plan", () => {
     await page.getByRole("textbox", { name: "Repository" }).fill("github.com/acme/app <script>alert(1)</script>");
     await page.getByRole("textbox", { name: "Repository" }).blur();
     const paper = page.locator("#paper-handover");
-    await paper.getByRole("button", { name: /Look/ }).click();
+    await paper.getByRole("button", { name: /Preview/ }).click();
     await paper.locator(".plan-sheet", { hasText: "github.com/acme/app <script>" }).waitFor();
     assert.equal(await paper.locator("script").count(), 0);
-    for (const [form, begins] of [["md", "# Handover checklist"], ["html", "<!doctype html>"], ["json", "{"]]) {
+    for (const [form, begins] of [["md", "# Handover checklist"], ["html", "<!DOCTYPE html>"], ["json", "{"]]) {
+      await paper.locator(".plan-download").evaluate((details) => details.setAttribute("open", ""));
       const file = await saved(page, () => paper.locator(`[data-form=${form}]`).click());
       assert.equal(file.name, `handover.${form}`);
       assert.ok(file.content.toString().startsWith(begins));
     }
     const zip = await saved(page, () => page.locator("#plan-zip").click());
-    assert.match(zip.name, /^launch-papers-.*\.zip$/);
+    assert.match(zip.name, /^launch-documents-.*\.zip$/);
     assert.equal(zip.content.subarray(0, 4).toString("latin1"), "PK\x03\x04");
     assert.deepEqual(complaints(errors), []);
+  });
+
+  test("prints one document and nothing else", async () => {
+    const { page } = await planOf();
+    await choose(page, "coach");
+    await page.evaluate(() => {
+      // What a browser's dialog would show, kept until it is looked at.
+      window.print = () => void document.querySelector("[data-print]")?.setAttribute("data-shown", "");
+    });
+    await page.locator("#paper-handover").getByRole("button", { name: /Print/ }).click();
+    await page.locator("#paper-handover[data-shown] .plan-sheet").waitFor();
+    await page.locator("#paper-handover").evaluate((item) => item.setAttribute("data-print", ""));
+    await page.emulateMedia({ media: "print" });
+    const shown = await page.evaluate(() => [...document.querySelectorAll("h2, h3, h4, button, .card")].filter((one) => one.checkVisibility()).map((one) => one.textContent));
+    assert.equal(shown.length, 1, `${shown}`);
+    assert.match(shown[0] ?? "", /^Handover checklist/);
+  });
+
+  test("is opened from the report's first screen, and the focus goes there", async () => {
+    server.answers.set("acme.example", stream(fixture("no-go")));
+    const { page } = await openPage(browser, { reducedMotion: "reduce", viewport: { width: 1280, height: 800 } });
+    contexts.push(page.context());
+    await page.goto(`${server.url}/?domain=acme.example`);
+    const entry = page.locator(".actions").getByRole("button", { name: "Launch plan and documents" });
+    await entry.waitFor();
+    const box = await entry.boundingBox();
+    assert.ok(box && box.y + box.height <= 800, "on the first screen");
+    await entry.click();
+    await page.locator(".plan-kinds").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "plan-title");
+    const title = await page.locator("#plan-title").boundingBox();
+    assert.ok(title && title.y >= 0 && title.y < 800);
+  });
+
+  test("shows one stage at a time, what its verdict rests on, and who says how an item stands", async () => {
+    const { page } = await planOf();
+    await choose(page, "coach");
+    assert.equal(await page.locator(".plan-stage[open]").count(), 1, "the first that is not done");
+    await page.locator(".plan-stage:not([open]) > summary").last().click();
+    assert.equal(await page.locator(".plan-stage[open]").count(), 1);
+    assert.ok((await page.locator(".plan-standing .reasons li").count()) > 1);
+    await answer(page, "rate-limits", "yes");
+    await page.locator("#item-rate-limits .plan-stand").getByText("Confirmed by you", { exact: true }).waitFor();
+    const stands = await page.locator(".plan-stand").allTextContents();
+    for (const words of ["Checks fail", "Checks pass, please confirm"]) assert.ok(stands.includes(words), `${words}: ${[...new Set(stands)]}`);
   });
 
   test("takes accounts and variables as forms, for what the papers ask", async () => {
@@ -167,7 +213,7 @@ describe("the plan", () => {
     await page.locator("#plan-facts > summary").click();
     await page.getByRole("button", { name: "Add an account" }).click();
     const account = page.locator("#plan-accounts fieldset").first();
-    const said = { Service: "Cloudflare", "For what": "DNS", Owner: "Ada", "Registered with": "ops@acme.example", "Who pays, and how": "company card", "Getting back in, second factor": "two keys in the safe", "Keys replaced when, and how": "each January" };
+    const said = { Service: "Cloudflare", "For what": "DNS", Owner: "Ada", "Registered with": "ops@acme.example", "Who pays, and how": "company card", "Recovery and second factor": "two keys in the safe", "Key rotation": "each January" };
     for (const [label, words] of Object.entries(said)) await account.getByLabel(label, { exact: true }).fill(words);
     await account.getByLabel("Who else may do what").fill("Grace, read only");
     await account.getByLabel("Who else may do what").blur();
@@ -181,11 +227,11 @@ describe("the plan", () => {
     assert.equal(await variables.count(), 2);
     await variables.first().getByLabel("Is it a secret?").selectOption("yes");
 
-    const file = JSON.parse((await saved(page, () => page.getByRole("button", { name: "Save answers" }).click())).content.toString());
+    const file = JSON.parse((await saved(page, () => page.getByRole("button", { name: "Export answers" }).click())).content.toString());
     assert.deepEqual(file.accounts, [{ service: "Cloudflare", purpose: "DNS", owner: "Ada", login: "ops@acme.example", access: "Grace, read only", billing: "company card", recovery: "two keys in the safe", rotation: "each January" }]);
     assert.deepEqual(file.environment.map((/** @type {any} */ { name, secret }) => [name, secret]), [["DATABASE_URL", true], ["API_KEY", undefined]]);
     const paper = page.locator("#paper-accounts");
-    await paper.getByRole("button", { name: /Look/ }).click();
+    await paper.getByRole("button", { name: /Preview/ }).click();
     for (const words of ["company card", "two keys in the safe", "each January"]) await paper.getByText(words, { exact: true }).waitFor();
 
     await variables.nth(1).getByRole("button", { name: /Remove/ }).click();
@@ -197,15 +243,15 @@ describe("the plan", () => {
   test("takes what was tried by hand: the demo path and the AI cases", async () => {
     const { page } = await planOf();
     await page.locator("#plan-demo-path > summary").click();
-    await page.locator("#plan-demo-path li").first().getByRole("button", { name: "It held" }).click();
-    await page.locator("#plan-demo-path > summary").getByText(/^1 of \d+ held$/).waitFor();
+    await page.locator("#plan-demo-path li").first().getByRole("button", { name: "Passed" }).click();
+    await page.locator("#plan-demo-path > summary").getByText(/^1 of \d+ passed$/).waitFor();
     await page.locator("#plan-ai-cases > summary").click();
-    await page.locator("#plan-ai-cases li").first().getByRole("button", { name: "It did not" }).click();
-    const file = JSON.parse((await saved(page, () => page.getByRole("button", { name: "Save answers" }).click())).content.toString());
+    await page.locator("#plan-ai-cases li").first().getByRole("button", { name: "Failed" }).click();
+    const file = JSON.parse((await saved(page, () => page.getByRole("button", { name: "Export answers" }).click())).content.toString());
     const answers = Object.entries(file.items).map(([id, { answer }]) => [id.split("/")[0], answer]);
     assert.deepEqual(answers.sort(), [["ai-cases", "no"], ["demo-path", "yes"]]);
-    await page.locator("#paper-ai-cases").getByRole("button", { name: /Look/ }).click();
-    await page.locator("#paper-ai-cases").getByText("It did not hold.").waitFor();
+    await page.locator("#paper-ai-cases").getByRole("button", { name: /Preview/ }).click();
+    await page.locator("#paper-ai-cases").getByText("Failed.").waitFor();
   });
 
   test("looks a redirect map over and writes it as rules, without asking anybody", async () => {
@@ -213,12 +259,12 @@ describe("the plan", () => {
     /** @type {string[]} */
     const fetched = [];
     page.on("request", (request) => fetched.push(request.url()));
-    await page.getByLabel("Old and new addresses").fill("Old URL,New URL\n/a,/b\n/b,/c\n/x,/y\n/y,/x\nonly-one <b>x</b>\n/pricing.html,/pricing");
-    await page.getByText("5 lines were read, 2 with something wrong, and 1 could not be read.").waitFor();
-    await page.locator(".plan-unread").getByText("Line 6 was not read: there is only one address on this line.").waitFor();
+    await page.getByLabel("Old and new URLs").fill("Old URL,New URL\n/a,/b\n/b,/c\n/x,/y\n/y,/x\nonly-one <b>x</b>\n/pricing.html,/pricing");
+    await page.getByText("5 lines read, 2 with a problem, 1 not readable.").waitFor();
+    await page.locator(".plan-unread").getByText("Line 6 is not readable: there is only one address on this line.").waitFor();
     assert.equal(await page.locator(".plan-map b").count(), 0, "what was pasted is text");
     const rows = await page.locator(".plan-table tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
-    assert.deepEqual(rows.slice(0, 2), [["2", "/a", "/b", "Takes 2 redirects: let it lead straight to the last address."], ["4", "/x", "/y", "Redirect loop: visitors would get an error."]]);
+    assert.deepEqual(rows.slice(0, 2), [["2", "/a", "/b", "Takes 2 redirects: redirect straight to the last URL."], ["4", "/x", "/y", "Redirect loop: visitors would get an error."]]);
     const rules = page.locator(".plan-map .line code");
     // What serves the site was recognised.
     assert.equal(await page.locator(".plan-moves select").inputValue(), "vercel");
@@ -227,7 +273,7 @@ describe("the plan", () => {
       await page.locator(".plan-moves select").selectOption(format);
       await rules.getByText(line).waitFor();
     }
-    await page.locator("#paper-redirect-map").getByRole("button", { name: /Look/ }).click();
+    await page.locator("#paper-redirect-map").getByRole("button", { name: /Preview/ }).click();
     await page.locator("#paper-redirect-map").getByText("/pricing.html").first().waitFor();
     assert.deepEqual(fetched, []);
     assert.deepEqual(complaints(errors), []);
@@ -238,7 +284,7 @@ describe("the plan", () => {
     const fulfilled = answer(route.request().postDataJSON());
     return fulfilled ? route.fulfill(fulfilled) : route.abort("internetdisconnected");
   });
-  const again = { name: /^Try them on the site$/ };
+  const again = { name: /^Test them on the site$/ };
   const trouble = (/** @type {number} */ status, /** @type {object} */ body, headers = {}) => ({ status, headers, contentType: "application/problem+json", body: JSON.stringify(body) });
 
   test("tries the first lines of a redirect map on the site, and says how each came out", async () => {
@@ -259,53 +305,53 @@ describe("the plan", () => {
       await route.fulfill({ json: { site: "https://example.com/", rows, unread: [], untried: 0, rules: [] } });
     });
     assert.equal(await page.getByRole("button", again).count(), 0, "without a list there is nothing to try");
-    const list = page.getByLabel("Old and new addresses");
+    const list = page.getByLabel("Old and new URLs");
     const lines = ["/a,/b", "/c,/d", "/e,/f", "/g,/h", ...Array.from({ length: 18 }, (_, n) => `/old-${n},/new-${n}`)];
     await list.fill(lines.join("\n"));
     const button = page.getByRole("button", again);
     await button.focus();
     await page.keyboard.press("Enter");
-    await page.locator(".plan-try[aria-busy=true] .said").getByText("Trying them…").waitFor();
-    await page.getByRole("status").getByText("Trying them…").waitFor({ state: "attached" });
+    await page.locator(".plan-try[aria-busy=true] .said").getByText("Testing…").waitFor();
+    await page.getByRole("status").getByText("Testing…").waitFor({ state: "attached" });
     // Once more while it runs asks nothing.
     await page.keyboard.press("Enter");
     go();
-    const words = "Arriving in one permanent step: 17 of 20 tried. Somewhere else or nowhere: 1. In a roundabout way: 1. Not seen, which says nothing about them: 1. Not tried: 2.";
+    const words = "17 of 20 tested arrive in one permanent redirect. End somewhere else: 1. Take extra steps: 1. Couldn't check: 1. Not tested: 2.";
     await page.locator(".plan-try .said.fail").getByText(words.slice(0, 40)).waitFor();
     await page.getByRole("status").getByText(words).waitFor({ state: "attached" });
     assert.equal(await page.locator(".plan-try .said").textContent(), words);
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Try them on the site", "the focus stays");
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Test them on the site", "the focus stays");
     assert.equal(times, 1);
     assert.deepEqual({ ...asked, map: asked.map.split("\n").length - 1 }, { domain: "example.com", try: true, formats: ["netlify"], map: 20 }, "no more than what is tried is sent");
 
     const rows = () => page.locator(".plan-table tbody tr").evaluateAll((rows) => rows.map((row) => [row.children[0].textContent, row.children[4]?.textContent]));
     const shown = await rows();
     assert.deepEqual(shown.slice(0, 4), [
-      ["2", `Arrives, but not in one permanent step:${chain}`.replace("ms → https", "mshttps")],
-      ["3", "Does not arrive there:https://example.com/e → 404 in 3 ms"],
-      ["1", "Arrives, in one permanent step."],
-      ["4", "Could not be seen: GET https://example.com/g took too long."],
+      ["2", `Arrives, but not in one permanent redirect:${chain}`.replace("ms → https", "mshttps")],
+      ["3", "Ends somewhere else:https://example.com/e → 404 in 3 ms"],
+      ["1", "Arrives in one permanent redirect."],
+      ["4", "Couldn't check: GET https://example.com/g took too long."],
     ]);
-    assert.deepEqual(shown.at(-1), ["22", "Not tried."]);
+    assert.deepEqual(shown.at(-1), ["22", "Not tested."]);
     assert.equal(await page.locator(".plan-way").first().locator("li").count(), 2, "a line for each address on the way");
     // What came out stays with its addresses, not with a line's number; the count is of the list that was sent.
     await list.fill("/new-line,/x\n/e,/f\n/c,/elsewhere");
     await page.locator(".plan-try .said").waitFor({ state: "detached" });
-    assert.deepEqual(await rows(), [["2", "Does not arrive there:https://example.com/e → 404 in 3 ms"], ["1", "Not tried."], ["3", "Not tried."]]);
+    assert.deepEqual(await rows(), [["2", "Ends somewhere else:https://example.com/e → 404 in 3 ms"], ["1", "Not tested."], ["3", "Not tested."]]);
     assert.deepEqual(complaints(errors), []);
   });
 
   test("says why moves could not be tried, and keeps what is there", async () => {
     const { page } = await planOf();
-    await page.getByLabel("Old and new addresses").fill("/a,/b");
+    await page.getByLabel("Old and new URLs").fill("/a,/b");
     /** @type {[Parameters<typeof tried>[1], string][]} */
     const answers = [
-      [() => trouble(429, { title: "A limit is reached", detail: "You have had many scans today." }, { "retry-after": "7100" }), "A limit is reached. You have had many scans today. Come back in 2 hours. What is shown here stays."],
-      [() => trouble(429, { title: "A limit is reached", detail: "Very often." }, { "retry-after": "61" }), "A limit is reached. Very often. Come back in 2 minutes. What is shown here stays."],
-      [() => trouble(403, { title: "The owner has opted out", detail: "The owner of example.com does not want it to be checked." }), "The owner has opted out. The owner of example.com does not want it to be checked. What is shown here stays."],
-      [() => trouble(422, { title: "Fields cannot be used", detail: "See errors.", errors: [{ pointer: "/domain", detail: "Type the domain." }] }), "This can't be checked. Type the domain. What is shown here stays."],
-      [() => ({ status: 200, contentType: "text/html", body: "<h1>Hotel network</h1>" }), "The connection was lost. The answer broke off before its end. This says nothing about your domain. What is shown here stays."],
-      [() => undefined, "We couldn't connect. Check your connection, or try again in a minute. This says nothing about your domain. What is shown here stays."],
+      [() => trouble(429, { title: "A limit is reached", detail: "You have had many scans today." }, { "retry-after": "7100" }), "A limit is reached. You have had many scans today. Come back in 2 hours. The table stays as it is."],
+      [() => trouble(429, { title: "A limit is reached", detail: "Very often." }, { "retry-after": "61" }), "A limit is reached. Very often. Come back in 2 minutes. The table stays as it is."],
+      [() => trouble(403, { title: "The owner has opted out", detail: "The owner of example.com does not want it to be checked." }), "The owner has opted out. The owner of example.com does not want it to be checked. The table stays as it is."],
+      [() => trouble(422, { title: "Fields cannot be used", detail: "See errors.", errors: [{ pointer: "/domain", detail: "Type the domain." }] }), "This can't be checked. Type the domain. The table stays as it is."],
+      [() => ({ status: 200, contentType: "text/html", body: "<h1>Hotel network</h1>" }), "The connection was lost. The answer broke off before its end. This says nothing about your domain. The table stays as it is."],
+      [() => undefined, "We couldn't connect. Check your connection, or try again in a minute. This says nothing about your domain. The table stays as it is."],
     ];
     for (const [answer, words] of answers) {
       await page.unroute("**/api/v1/redirects");
@@ -325,8 +371,8 @@ describe("the plan", () => {
     const { page } = await openPage(browser, { reducedMotion: "reduce" });
     contexts.push(page.context());
     await page.goto(`${server.url}/plan`);
-    await page.getByLabel("Old and new addresses").fill("/a,/b");
-    await page.getByText("paths need a site to be on, and without one nothing can be tried.").waitFor();
+    await page.getByLabel("Old and new URLs").fill("/a,/b");
+    await page.getByText("paths belong to a site").waitFor();
     assert.equal(await page.getByRole("button", again).count(), 0);
     await page.locator("#plan-facts > summary").click();
     await page.getByLabel("Domain", { exact: true }).fill("acme.example");
@@ -338,13 +384,13 @@ describe("the plan", () => {
     const { page, errors } = await openPage(browser, { reducedMotion: "reduce", acceptDownloads: true });
     contexts.push(page.context());
     await page.goto(`${server.url}/plan`);
-    await page.getByText("No check is behind this yet").waitFor();
+    await page.getByText("Not checked yet.").waitFor();
     await choose(page, "coach");
     await answer(page, "rate-limits", "no");
-    await page.locator("#paper-handover").getByRole("button", { name: /Look/ }).click();
+    await page.locator("#paper-handover").getByRole("button", { name: /Preview/ }).click();
     assert.ok((await page.locator("#paper-handover .gap").count()) > 3, "what nobody knows is marked");
     const zip = await saved(page, () => page.locator("#plan-zip").click());
-    assert.equal(zip.name, "launch-papers.zip");
+    assert.equal(zip.name, "launch-documents.zip");
     await page.reload();
     await page.locator(".plan-standing").waitFor();
     assert.equal(await page.locator('#item-rate-limits [data-word="no"]').getAttribute("aria-pressed"), "true", "kept");
@@ -359,7 +405,7 @@ describe("the plan", () => {
     await page.locator("#plan-open").click();
     await page.locator(".plan-standing").waitFor();
     assert.equal(await page.locator('#item-rate-limits [data-word="no"]').getAttribute("aria-pressed"), "true", "and taken along");
-    assert.equal(await page.getByText("No check is behind this yet").count(), 0);
+    assert.equal(await page.getByText("Not checked yet.").count(), 0);
     assert.deepEqual(complaints(errors), []);
   });
 
@@ -371,9 +417,9 @@ describe("the plan", () => {
       for (const part of ["#plan-facts", "#plan-demo-path", "#plan-ai-cases"]) await page.locator(`${part} > summary`).click();
       await page.getByRole("button", { name: "Add an account" }).click();
       await page.getByRole("button", { name: "Add a variable" }).click();
-      await page.getByLabel("Old and new addresses").fill(`/a,/b\n/b,/a\nnonsense\n${"/long".repeat(60)},/short\n`);
+      await page.getByLabel("Old and new URLs").fill(`/a,/b\n/b,/a\nnonsense\n${"/long".repeat(60)},/short\n`);
       await page.locator(".plan-table").waitFor();
-      await page.locator("#paper-handover").getByRole("button", { name: /Look/ }).click();
+      await page.locator("#paper-handover").getByRole("button", { name: /Preview/ }).click();
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), true);
       const found = await page.evaluate(async () => {
         const { violations } = await /** @type {any} */ (globalThis).axe.run("#plan");
@@ -404,18 +450,18 @@ describe("the plan", () => {
       await page.locator("details").evaluateAll((all) => all.forEach((details) => details.setAttribute("open", "")));
       await page.getByRole("button", { name: "Add an account" }).click();
       await page.getByRole("button", { name: "Add a variable" }).click();
-      await page.getByLabel("Old and new addresses").fill("/a,/b");
-      await page.getByText("without one nothing can be tried").waitFor();
+      await page.getByLabel("Old and new URLs").fill("/a,/b");
+      await page.getByText("paths belong to a site").waitFor();
       await sound("everything unfolded");
       await page.getByLabel("Domain", { exact: true }).fill("acme.example");
       await page.getByLabel("Domain", { exact: true }).blur();
       const outcomes = [{ kind: "good" }, { kind: "roundabout", chain: `https://acme.example/${"c".repeat(90)} → 302 in 1 ms → https://acme.example/d → 200 in 1 ms` }, { kind: "wrong", chain: "https://acme.example/e → 404 in 3 ms" }, { kind: "not-measured", why: "it took too long" }];
       await tried(page, () => ({ json: { rows: outcomes.map((tried, at) => ({ line: at + 1, tried })) } }));
-      await page.getByLabel("Old and new addresses").fill(`/a,/b\n/${"c".repeat(90)},/d\n/e,/f\n/g,/h\n/x,/x\nnonsense`);
+      await page.getByLabel("Old and new URLs").fill(`/a,/b\n/${"c".repeat(90)},/d\n/e,/f\n/g,/h\n/x,/x\nnonsense`);
       await page.getByRole("button", again).click();
       await page.locator(".plan-way").first().waitFor();
       await sound("moves tried");
-      for (const paper of ["handover", "redirect-map", "risk-list"]) await page.locator(`#paper-${paper}`).getByRole("button", { name: /Look/ }).click();
+      for (const paper of ["handover", "redirect-map", "risk-list"]) await page.locator(`#paper-${paper}`).getByRole("button", { name: /Preview/ }).click();
       await sound("papers");
       if (process.env.SCREENSHOTS) await page.screenshot({ fullPage: true, path: `${process.env.SCREENSHOTS}/plan-alone-${scheme}.png` });
       assert.deepEqual(complaints(errors), []);

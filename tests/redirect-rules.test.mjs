@@ -3,13 +3,13 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
 // Vercel compiles sources with this very library: @vercel/routing-utils, `sourceToRegex` (read 2026-11).
 import { compile, pathToRegexp } from "path-to-regexp";
 
-import { nativeBinary } from "../tools/lib/paths.mjs";
+import { nativeBinary, root } from "../tools/lib/paths.mjs";
 import { ensureServers, startApache, startNginx } from "../tools/lib/servers.mjs";
 
 const site = "https://example.com/";
@@ -31,7 +31,7 @@ const rulesOf = (read, format) => read.rules.find((/** @type {any} */ rules) => 
 /**
  * Where a request is led; `undefined` where it stays.
  * @typedef {{ status: number, location: string } | undefined} Led
- * @typedef {{ ask: (path: string, host?: string) => Promise<Led>, stop?: () => Promise<void> }} Host
+ * @typedef {{ ask: (path: string, host?: string) => Promise<Led>, status?: (path: string) => Promise<number>, stop?: () => Promise<void> }} Host
  */
 
 /** @param {import("../tools/lib/servers.mjs").Server} server @returns {Host} */
@@ -40,6 +40,7 @@ const host = (server) => ({
     const { status, location } = await server.ask(path, { host });
     return status >= 300 && status < 400 && location ? { status, location } : undefined;
   },
+  status: async (path) => (await server.ask(path, { host: "example.com" })).status,
   stop: server.stop,
 });
 
@@ -54,7 +55,7 @@ const hosts = {
   },
   "Apache, .htaccess": { format: "apache", serve: async (rules) => host(await startApache({ htaccess: rules, files: { "index.html": "here" } })) },
   "Apache, virtual host": { format: "apache", serve: async (rules) => host(await startApache({ server: rules, files: { "index.html": "here" } })) },
-  Netlify: { format: "netlify", serve: async (rules) => ({ ask: async (path) => netlify(rules, path) }) },
+  Netlify: { format: "netlify", serve: async (rules) => ({ ask: async (path, host) => netlify(rules, path, host) }) },
   "Cloudflare _redirects": { format: "cloudflare-redirects", serve: async (rules) => ({ ask: async (path) => cloudflare(rules, path) }) },
   "Cloudflare Bulk Redirects": { format: "cloudflare-bulk", serve: async (rules) => ({ ask: async (path, host) => bulk(rules, path, host) }) },
   Vercel: { format: "vercel", serve: async (rules) => ({ ask: async (path) => vercel(rules, path) }) },
@@ -72,20 +73,24 @@ const plainPath = (path) => {
 /**
  * Netlify: docs.netlify.com, "Redirects and rewrites" and "Redirect options" (read 2026-11). The first line that matches holds; a slash at
  * the end does not matter; parameters of the query are conditions, and without any a rule matches all; a target without a query gets
- * the old one. `:name` is a segment, `*` the rest.
+ * the old one. `:name` is a segment, in the query a value; `*` is the rest. What is answered with 200 or 404 stays where it is.
  * @param {string} rules @param {string} asked @returns {Led}
  */
-function netlify(rules, asked) {
-  const url = new URL(asked, site);
+function netlify(rules, asked, host = "example.com") {
+  const url = new URL(asked, `https://${host}/`);
   for (const line of rules.split("\n").filter((line) => line && !line.startsWith("#"))) {
     const words = line.split(/\s+/);
     const from = words.shift() ?? "";
-    const query = words.splice(0, words.findIndex((word) => /^\/|^https?:/.test(word)));
+    const query = words.splice(0, words.findIndex((word) => /^\/|^https?:/.test(word))).map((word) => word.split("="));
     const [to, status, ...conditions] = words;
-    if (conditions.length || !query.every((one) => url.searchParams.get(one.split("=")[0]) === one.split("=")[1])) continue;
-    const { host, pathname } = from.startsWith("/") ? { host: url.host, pathname: from } : new URL(from);
-    const found = host === url.host && placeholders(pathname, plainPath(url.pathname), true);
-    if (found) return { status: parseInt(status), location: withQuery(filled(to, found), url.search, query.length === 0) };
+    const given = (/** @type {string} */ name) => url.searchParams.get(name);
+    if (conditions.length || !query.every(([name, value]) => (value.startsWith(":") ? given(name) !== null : given(name) === value))) continue;
+    const own = from.startsWith("/") ? { host: url.host, pathname: from } : new URL(from);
+    const found = own.host === url.host && placeholders(own.pathname, plainPath(url.pathname), true);
+    if (!found) continue;
+    if (!status.startsWith("3")) return undefined;
+    for (const [name, value] of query) if (value.startsWith(":")) found[value.slice(1)] = given(name) ?? "";
+    return { status: parseInt(status), location: withQuery(filled(to, found), url.search, query.length === 0) };
   }
 }
 
@@ -126,7 +131,8 @@ function withQuery(to, search, carried) {
 
 /**
  * Cloudflare: developers.cloudflare.com, Rules, "Bulk Redirects": URL redirect parameters, supported URL components (read 2026-11). A source is
- * host and path; the query plays no part, and is carried on where the fourth column says so.
+ * host and path; the query plays no part, and is carried on where the fourth column says so. With the sixth all that is below matches, and with
+ * the seventh it follows the target.
  * @param {string} rules @param {string} asked @returns {Led}
  */
 function bulk(rules, asked, host = "example.com") {
@@ -134,10 +140,17 @@ function bulk(rules, asked, host = "example.com") {
   for (const line of rules.split("\n").filter(Boolean)) {
     const cells = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
     const [source, target, status, keep, ...rest] = cells;
-    assert.deepEqual(rest, ["FALSE", "FALSE", "FALSE"], line);
+    const [subdomains, below, suffix] = rest;
+    assert.ok(rest.length === 3 && subdomains === "FALSE" && (below === "TRUE" || suffix === "FALSE"), line);
     assert.ok(!source.includes("?") && ["301", "302", "307", "308"].includes(status) && !(keep === "TRUE" && target.includes("?")), line);
     const from = new URL(`https://${source}`);
-    if (from.host === url.host && plainPath(from.pathname) === plainPath(url.pathname)) return { status: parseInt(status), location: withQuery(target, url.search, keep === "TRUE") };
+    const [path, pattern] = [plainPath(url.pathname), plainPath(from.pathname)];
+    const inside = below === "TRUE" && from.host === url.host && path.startsWith(pattern.endsWith("/") ? pattern : `${pattern}/`);
+    if (inside) {
+      const more = suffix === "TRUE" ? `/${url.pathname.slice(from.pathname.replace(/\/$/, "").length + 1)}` : "";
+      return { status: parseInt(status), location: withQuery(target + more, url.search, keep === "TRUE") };
+    }
+    if (from.host === url.host && pattern === path) return { status: parseInt(status), location: withQuery(target, url.search, keep === "TRUE") };
   }
 }
 
@@ -365,7 +378,8 @@ describe("rules for a redirect list", { timeout: 600_000 }, () => {
         for (const path of ["/", "/lost", "/anything", "/index.html", "/guidesx", "/news/2024", "/news/2024/a/b"]) assert.equal(await host.ask(path), undefined, path);
         assert.equal(address((await host.ask("/old"))?.location ?? ""), "example.com/new");
         if (format === "cloudflare-bulk") {
-          assert.deepEqual(rules.left_out.map((/** @type {any} */ left) => left.line), [1, 2, 3, 4, 5]);
+          assert.deepEqual(rules.left_out.map((/** @type {any} */ left) => left.line), [2, 3, 4, 5], "all that is below an address is its only pattern");
+          assert.equal(address((await host.ask("/guides/a/b.html?x=1"))?.location ?? ""), "example.com/handbook/a/b.html?x=1");
           return;
         }
         const guides = await host.ask("/guides/a%20b/c.html?x=1");
@@ -374,7 +388,7 @@ describe("rules for a redirect list", { timeout: 600_000 }, () => {
         assert.equal(address(news?.location ?? ""), "example.com/press/2024/hello-world");
         assert.ok(isAsAsked(guides?.status ?? 0, false) && isAsAsked(news?.status ?? 0, true));
         const back = sheet(rules.text, ["netlify"]);
-        const plain = rulesOf(back, "netlify").text.split("\n").filter((/** @type {string} */ line) => line && !line.includes("Language="));
+        const plain = rulesOf(back, "netlify").text.split("\n").filter((/** @type {string} */ line) => line && !/Language=| 200$| 404$/.test(line));
         const named = plain.map((/** @type {string} */ line) => line.replace(/:p1\b/g, ":year").replace(/:p2\b/g, ":slug"));
         assert.deepEqual(named, ["/old /new 301!", "/guides/* /handbook/:splat 301!", "/news/:year/:slug /press/:year/:slug 302!"], rules.text);
       } finally {
@@ -401,6 +415,111 @@ describe("rules for a redirect list", { timeout: 600_000 }, () => {
     }
   });
 
+  test("nginx and Apache keep the case, the query and the errors of an Apache file", async () => {
+    const list = String.raw`RewriteRule ^any-case$ /one [R=301,NC,L]
+RewriteRule ^Some/(.*)$ /two/$1 [R=302,NC,L]
+RewriteRule ^added$ /three?x=1 [R=301,L,QSA]
+RewriteRule ^dropped$ /four [R=301,L,QSD]
+RewriteRule ^dropped-too$ /five? [R=301,L]
+RewriteRule ^forbidden$ - [F]
+RewriteRule ^gone$ - [G,NC]
+Redirect 404 /missing
+Redirect 451 /legal
+RedirectMatch 403 ^/closed\.php$
+RewriteCond %{HTTP_USER_AGENT} bot
+RewriteRule ^robots-only$ - [F]
+RewriteCond %{HTTP_HOST} ^a\.example$ [OR]
+RewriteCond %{HTTP_HOST} ^b\.example$
+RewriteRule ^either$ /six [R=301]
+RewriteRule ^proxied$ https://back.example/seven [P]
+RewriteRule ^first$ - [C]
+RewriteRule ^second$ /eight [R=301]
+`;
+    const read = sheet(list, ["nginx", "apache", "netlify"]);
+    assert.deepEqual(read.unread, []);
+    for (const [name, { format, serve }] of Object.entries(hosts).filter(([, { format }]) => ["nginx", "apache"].includes(format))) {
+      const host = await serve(rulesOf(read, format).text);
+      try {
+        for (const [path, to] of [["/ANY-Case", "/one"], ["/any-case?q=1", "/one?q=1"], ["/some/A", "/two/A"], ["/added?y=2", "/three?x=1&y=2"], ["/added", "/three?x=1"], ["/dropped?y=2", "/four"], ["/dropped-too?y=2", "/five"]]) {
+          assert.equal(address((await host.ask(path))?.location ?? ""), `example.com${to}`, `${name}: ${path}`);
+        }
+        for (const [path, status] of /** @type {[string, number][]} */ ([["/forbidden", 403], ["/GONE", 410], ["/missing", 404], ["/legal", 451], ["/closed.php", 403]])) {
+          assert.equal(await host.status?.(path), status, `${name}: ${path}`);
+        }
+        for (const path of ["/robots-only", "/either", "/proxied", "/second"]) assert.equal(await host.ask(path), undefined, `${name}: ${path}`);
+      } finally {
+        await host.stop?.();
+      }
+      const reasons = Object.fromEntries(rulesOf(read, format).left_out.map((/** @type {any} */ { line, reason }) => [line, reason]));
+      assert.match(reasons[12], /HTTP_USER_AGENT/);
+      assert.match(reasons[15], /a\\.example.*or.*b\\.example/);
+      assert.match(reasons[16], /proxy/);
+      assert.match(reasons[18], /chained/);
+      const back = rulesOf(sheet(rulesOf(read, format).text, [format]), format);
+      assert.equal(back.text, rulesOf(read, format).text, `${name}, read back`);
+    }
+    const { left_out, partly } = rulesOf(read, "netlify");
+    assert.match(left_out.find((/** @type {any} */ { line }) => line === 6).reason, /403 \(forbidden\)/);
+    assert.deepEqual(partly.map((/** @type {any} */ { line }) => line).sort(), [1, 2, 3, 4, 5], "Netlify knows one case, and carries the query on");
+  });
+
+  test("a file of Netlify comes back as Netlify reads it, line by line", async () => {
+    const lines = [
+      "/app  /index.html  200!", "/store  id=:id  /shop/:id  301", "/store  id=:id  tag=new  /shop/new/:id  302!", "https://old.example.org/*  https://example.com/archive/:splat  301!",
+      "/fr  /fr/start  302  Language=fr  Country=fr,be", "/inside/*  /sign-in  302  Role=admin", "/api/*  https://api.example/:splat  200", "/lost  /404.html  404", "/old  /new  301!", "/*  /index.html  200",
+    ];
+    const toml = `[[redirects]]\nfrom = "/app"\nto = "/index.html"\nstatus = 200\nforce = true\n[[redirects]]\nfrom = "/store"\nto = "/shop/:id"\nquery = {id = ":id"}\n[[redirects]]\nfrom = "/fr"\nto = "/fr/start"\nstatus = 302\nconditions = {Language = ["fr"], Country = ["fr", "be"]}\n`;
+    const plain = (/** @type {string} */ text) => text.split("\n").map((line) => line.trim().replace(/\s+/g, " ")).filter(Boolean).sort();
+    const read = sheet(lines.join("\n"), ["netlify", "nginx", "cloudflare-redirects", "vercel"]);
+    const rules = rulesOf(read, "netlify");
+    assert.deepEqual([rules.left_out, plain(rules.text)], [[], plain(lines.join("\n"))]);
+    assert.equal(rulesOf(sheet(rules.text, ["netlify"]), "netlify").text, rules.text, "and once more");
+    assert.equal(netlify(rules.text, "/store?id=7")?.location, "/shop/7");
+    assert.equal(netlify(rules.text, "/a/b", "old.example.org")?.location, "https://example.com/archive/a/b");
+    const nginx = await hosts.nginx.serve(rulesOf(read, "nginx").text);
+    try {
+      assert.equal((await nginx.ask("/a/b?x=1", "old.example.org"))?.location, "https://example.com/archive/a/b?x=1");
+      for (const path of ["/app", "/store?id=7", "/fr", "/api/x", "/lost"]) assert.equal(await nginx.ask(path), undefined, path);
+    } finally {
+      await nginx.stop?.();
+    }
+    for (const format of ["nginx", "cloudflare-redirects", "vercel"]) {
+      const named = new Set(rulesOf(read, format).left_out.map((/** @type {any} */ { line }) => line));
+      for (const line of [1, 2, 3, 5, 6, 7]) assert.ok(named.has(line), `${format} names line ${line}`);
+    }
+    assert.deepEqual(plain(rulesOf(sheet(toml, ["netlify"]), "netlify").text), plain("/app /index.html 200!\n/store id=:id /shop/:id 301\n/fr /fr/start 302 Language=fr Country=fr,be"));
+  });
+
+  test("a Caddyfile leads where its site does", async () => {
+    const list = "example.com {\n\tredir /old /new permanent\n\tredir /was /is\n\thandle_path /diary/* {\n\t\tredir /journal{uri} 301\n\t}\n\t@post path_regexp post ^/blog/(\\d+)$\n\tredir @post /posts/{re.post.1} 308\n\trespond /gone 410\n\t@bot header User-Agent *bot*\n\tredir @bot /robots\n\tfile_server\n}\nold.example.org {\n\tredir https://example.com{uri} permanent\n}\n";
+    const read = sheet(list, ["nginx"]);
+    const nginx = await hosts.nginx.serve(rulesOf(read, "nginx").text);
+    try {
+      for (const [path, status, to] of /** @type {[string, number, string][]} */ ([["/old", 301, "/new"], ["/was", 302, "/is"], ["/diary/may/1", 301, "/journal/may/1"], ["/blog/12", 308, "/posts/12"]])) {
+        const led = await nginx.ask(path);
+        assert.deepEqual([led?.status, address(led?.location ?? "")], [status, `example.com${to}`]);
+      }
+      assert.equal(await nginx.status?.("/gone"), 410);
+      assert.equal((await nginx.ask("/a?b=c", "old.example.org"))?.location, "https://example.com/a?b=c");
+      assert.equal(await nginx.ask("/blog/x"), undefined);
+    } finally {
+      await nginx.stop?.();
+    }
+    assert.match(rulesOf(read, "nginx").left_out[0].reason, /header User-Agent/);
+  });
+
+  test("ten thousand lines take twice what five thousand take, in rows, rules and bytes", () => {
+    const list = (/** @type {number} */ lines) => sheet(Array.from({ length: lines }, (_, n) => `/old/page-${10_000 + n}.html,/new/page-${10_000 + n}\n`).join(""), formats);
+    const [half, whole] = [list(5_000), list(10_000)];
+    assert.deepEqual([whole.rows.length, whole.unread.length, whole.left_out ?? []], [10_000, 0, []]);
+    for (const format of formats) {
+      const [few, all] = [rulesOf(half, format), rulesOf(whole, format)];
+      const most = { "cloudflare-redirects": 2_000, vercel: 2_048 }[format] ?? 10_000;
+      assert.equal(all.left_out.length, 10_000 - most, format);
+      if (most === 10_000) assert.ok(Math.abs(all.text.length - 2 * few.text.length) < 400, `${format}: ${few.text.length} and ${all.text.length}`);
+    }
+  });
+
   test("a file of a spreadsheet is read in the encoding that it was saved in", () => {
     const text = "Alte Adresse;Neue Adresse\n/über-uns;/ueber\n/café;/kaffee\n";
     const encodings = { "utf-8": Buffer.from(`\ufeff${text}`), "utf-16": Buffer.from(`\ufeff${text}`, "utf16le"), latin1: Buffer.from(text, "latin1") };
@@ -414,6 +533,98 @@ describe("rules for a redirect list", { timeout: 600_000 }, () => {
     const read = sheet("/a,/b\n", formats);
     for (const format of formats) assert.equal(rulesOf(read, format).text, rulesOf(sheet("/a,/b\n", [format]), format).text);
   });
+});
+
+/** A list of small inputs with what is right, kept beside the checkout, where there is one. */
+const truth = [process.env.REDIRECT_TRUTH, `${root}/../shared/truth/redirect-maps.json`, `${root}/../../shared/truth/redirect-maps.json`].find((path) => path && existsSync(path));
+
+/** What is right about each, beside the moves and the lines that it names itself. @type {Record<string, (read: any, of: (format: string) => any) => void | Promise<void>>} */
+const right = {
+  "squarespace-status": (read, of) => {
+    assert.equal(read.rows[2].kind, "pattern");
+    for (const format of ["nginx", "netlify"]) assert.ok(!of(format).text.includes("[name]"));
+  },
+  "apache-quote-in-path": async (_, of) => {
+    const host = await hosts["Apache, .htaccess"].serve(of("apache").text);
+    try {
+      for (const [path, to] of [["/say-%22hello%22.html", "/hello"], ["/plain", "/simple"]]) assert.deepEqual([(await host.ask(path))?.status, address((await host.ask(path))?.location ?? "")], [301, `example.com${to}`]);
+    } finally {
+      await host.stop?.();
+    }
+  },
+  "nginx-long-query": async (_, of) => {
+    const host = await hosts.nginx.serve(of("nginx").text);
+    try {
+      assert.equal(address((await host.ask("/list.cfm?category=kitchen&colour=green&order=price&page=12&view=grid"))?.location ?? ""), "example.com/kitchen");
+    } finally {
+      await host.stop?.();
+    }
+  },
+  "target-adds-a-query": async (read, of) => {
+    assert.deepEqual(read.rows.map((/** @type {any} */ row) => [row.problem.kind, row.problem.when]), [["same", "any-query"], ["same", "any-query"]]);
+    for (const { format, serve } of Object.values(hosts).filter(({ format }) => of(format))) {
+      const host = await serve(of(format).text);
+      try {
+        const first = await host.ask("/catalogue");
+        const url = first && new URL(first.location, site);
+        assert.equal(url && (await host.ask(url.pathname + url.search)), undefined, format);
+      } finally {
+        await host.stop?.();
+      }
+    }
+  },
+  "target-with-a-place-on-the-page": (read, of) => {
+    assert.deepEqual([read.rows[2].problem.kind, read.rows[2].problem.first], ["conflict", 1]);
+    for (const format of ["netlify", "nginx", "apache", "vercel", "cloudflare-bulk"]) {
+      for (const target of ["help#delivery", "help#returns"]) assert.ok(new RegExp(target.replace("#", ".*#")).test(of(format).text), `${format}: ${target}`);
+      assert.ok(!of(format).text.includes("#costs"), format);
+    }
+  },
+  "netlify-file-of-its-own-kind": (read, of) => {
+    assert.deepEqual(read.rows.map((/** @type {any} */ row) => row.kind ?? "move"), ["pattern", "pattern", "rewrite", "conditional", "conditional", "gone", "move"]);
+    assert.ok(read.rows.every((/** @type {any} */ row) => !row.problem));
+    for (const format of ["nginx", "apache", "vercel", "cloudflare-redirects"]) {
+      const named = of(format).left_out.map((/** @type {any} */ left) => left.line);
+      for (const line of [3, 4, 5]) assert.ok(named.includes(line), `${format} names line ${line}`);
+      assert.ok(!/:splat[^*]*$/.test(of(format).text) || /\/\* .*:splat/.test(of(format).text), format);
+    }
+    for (const path of ["/", "/lost", "/x"]) assert.equal(netlify(of("netlify").text, path), undefined, "nobody is redirected by a rewrite, a page that is not there, or a condition");
+    assert.equal(netlify(of("netlify").text, "/old")?.location, "/new");
+  },
+  "nginx-map": (read, of) => {
+    assert.deepEqual(read.rows.filter((/** @type {any} */ row) => row.kind).map((/** @type {any} */ row) => [row.line, row.kind]), [[5, "pattern"]]);
+    assert.ok(read.rows.every((/** @type {any} */ row) => !row.to.endsWith(";")) && of("nginx"));
+  },
+  "temporary-ones": (_, of) => {
+    const { redirects } = JSON.parse(of("vercel").text);
+    assert.deepEqual(redirects.map((/** @type {any} */ one) => one.permanent), [false, false, true]);
+    for (const format of ["nginx", "apache", "netlify", "cloudflare-redirects", "cloudflare-bulk"]) {
+      const line = (/** @type {string} */ path) => of(format).text.split("\n").find((/** @type {string} */ line) => line.includes(path)) ?? "";
+      assert.match(line("market"), /302/, format);
+      assert.match(line("summer"), /30[27]/, format);
+      assert.match(line("drinks"), /301/, format);
+    }
+  },
+  "a-line-that-leads-into-a-circle": (read, of) => {
+    assert.deepEqual(read.rows.map((/** @type {any} */ row) => row.problem?.kind), ["loop", undefined, "into-loop", undefined]);
+    assert.deepEqual([of("netlify").left_out.length, of("netlify").text], [3, "/pots /kitchen 301!\n"]);
+  },
+  "two-columns-for-the-old-address": () => {},
+};
+
+describe("small lists with what is right", { timeout: 300_000, skip: truth ? false : "no truth/redirect-maps.json beside the checkout; name it with REDIRECT_TRUTH" }, () => {
+  before(async () => ensureServers());
+  for (const { name, input, args, expect } of truth ? JSON.parse(readFileSync(truth, "utf8")) : []) {
+    test(name, async () => {
+      const wanted = args.filter((/** @type {string} */ _, /** @type {number} */ at) => args[at - 1] === "--rules");
+      const read = sheet(input, wanted);
+      const moves = Object.fromEntries(read.rows.map((/** @type {any} */ row) => [row.line, [row.from, row.to, row.permanence]]));
+      for (const [line, move] of Object.entries(expect.moves ?? {})) assert.deepEqual(moves[line].slice(0, /** @type {any} */ (move).length), move);
+      if (expect.unread_lines) assert.deepEqual(read.unread, expect.unread_lines);
+      assert.ok(right[name], `what is right about ${name} is not written here yet`);
+      await right[name](read, (format) => rulesOf(read, format) ?? (format === "cloudflare-bulk" ? rulesOf(read, "cloudflare") : undefined));
+    });
+  }
 });
 
 after(() => {});

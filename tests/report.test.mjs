@@ -113,6 +113,40 @@ describe("a report with blockers", () => {
     assert.ok(lines.every((line) => !line.includes("→")), "every line can be pasted");
   });
 
+  test("rows of one rank have one icon, and what unfolds has a caret", async () => {
+    const page = await reportOf("broken.lab");
+    for (const [part, icon] of [["fix-first", "#i-fail"], ["fix-important", "#i-warn"], ["fix-optional", "#i-note"]]) {
+      const icons = await page.locator(`#${part} .head use`).evaluateAll((all) => all.map((use) => use.getAttribute("href")));
+      assert.deepEqual([...new Set(icons)], [icon], part);
+    }
+    const bare = await page.locator(".report details:not(.send) > summary").evaluateAll((all) => all.filter((summary) => getComputedStyle(summary, "::before").content === "none").map((summary) => summary.textContent));
+    assert.deepEqual(bare, []);
+  });
+
+  test("on a phone, chip and title lie beside each other, and what a select says is not cut", async () => {
+    for (const width of [320, 390]) {
+      const page = await reportOf("broken.lab", { viewport: { width, height: 844 } });
+      const over = await page.locator("#fix-first > .finding").evaluateAll((cards) =>
+        cards.filter((card) => {
+          const chip = /** @type {Element} */ (card.querySelector(".chip")).getBoundingClientRect();
+          return [...card.querySelectorAll(".head .name, .head .title")].some((part) => {
+            const box = part.getBoundingClientRect();
+            return box.left < chip.right && chip.left < box.right && box.top < chip.bottom && chip.top < box.bottom;
+          });
+        }).length,
+      );
+      assert.equal(over, 0, `at ${width} pixels`);
+      const cut = await page.locator("#fix-first select").evaluateAll((all) => {
+        const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+        return all.map((one) => /** @type {HTMLSelectElement} */ (one)).filter((select) => {
+          pen.font = getComputedStyle(select).font;
+          return pen.measureText(select.selectedOptions[0].text).width > select.clientWidth - 30;
+        }).map((select) => select.selectedOptions[0].text);
+      });
+      assert.deepEqual(cut, [], `at ${width} pixels`);
+    }
+  });
+
   test("prints on four pages at most", async () => {
     const page = await reportOf("broken.lab");
     const pages = await printed(page);
@@ -193,6 +227,19 @@ describe("what is done with a report", () => {
     await page.getByRole("button", { name: "Check again: HTTPS everywhere" }).click();
     await page.locator("#check-https-redirect .said").getByText("No change.").waitFor();
     assert.equal(await chains.locator("li").count(), before);
+  });
+
+  test("asks what the domain does with email where that decides, in the words of the form", async () => {
+    server.answers.set("a.example", stream(fixture("no-go").map((line) => line.replaceAll('"outcome":"unresolvable"', '"outcome":"none"'))));
+    const page = await open();
+    await page.goto(`${server.url}/?domain=a.example`);
+    const field = page.locator("#check-mx").getByLabel("Email on this domain");
+    assert.deepEqual(await field.locator("option").allTextContents(), ["Not specified", "Sends and receives", "Only sends", "Only receives", "Neither"]);
+    await field.selectOption("neither");
+    await page.locator("#check-mx .asking button").click();
+    await page.waitForURL("**/?domain=a.example&mail=neither");
+    assert.equal(server.asked.at(-1)?.searchParams.get("mail"), "neither");
+    assert.equal(await page.locator("#mail").inputValue(), "neither", "the form says it, too");
   });
 
   test("asks for a DKIM selector where it is missing", async () => {

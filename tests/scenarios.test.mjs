@@ -251,7 +251,8 @@ const scenarios = {
     "mixed-form.lab": { ...blocked("mixed-content"), outcomes: { "mixed-content": "form" } },
   },
   "left-overs": {
-    ...all(sound(), "traceback.lab", "dev-server.lab", "source-map.lab", "error-talk.lab"),
+    ...all(sound(), "traceback.lab", "source-map.lab", "error-talk.lab"),
+    "dev-server.lab": { decision: "go", blockers: [], outcomes: { "debug-page": "development-server" } },
     "listing.lab": { ...blocked("home-page"), outcomes: { "home-page": "file-list" } },
   },
   caching: {
@@ -268,9 +269,18 @@ const scenarios = {
     "white-gone.lab": noSite("white-page"),
     "white-html.lab": noSite("white-page"),
     "soon.lab": noSite("coming-soon"),
+    "soon-abroad.lab": noSite("coming-soon"),
+    "soon-product.lab": { ...sound(), outcomes: { "home-page": "site" } },
+    "white-import.lab": noSite("white-page"),
+    "white-empty.lab": noSite("white-page"),
+    "masked.lab": { ...sound(), outcomes: { "home-page": "framed" } },
+    "masked-white.lab": noSite("frame-refused"),
+    "broken-xml.lab": noSite("not-well-formed"),
+    "prints-warnings.lab": { ...blocked("debug-page"), outcomes: { "home-page": "site", "debug-page": "diagnostics" } },
+    "back-soon.lab": { decision: "no-verdict", blockers: [], outcomes: { "home-page": "maintenance", "robots-indexing": "not-measured" } },
     "speaks-of-servers.lab": { ...sound(), outcomes: { "home-page": "site" } },
     "policy-stops.lab": { ...blocked("security-headers"), outcomes: { "home-page": "site", "security-headers": "scripts-forbidden" } },
-    ...all({ decision: "no-verdict", blockers: [], risks: {}, outcomes: { "home-page": "challenged", "entry-points": "not-measured" } }, "waf-robots.lab", "free-host.lab"),
+    ...all({ decision: "no-verdict", blockers: [], risks: {}, outcomes: { "home-page": "challenged", "entry-points": "not-measured" } }, "waf-robots.lab", "free-host.lab", "shield.lab"),
     "signs-in.lab": { decision: "no-verdict", blockers: [], outcomes: { "home-page": "sign-in-service", "robots-indexing": "not-measured", cookies: "not-measured" } },
     "asks-all.lab": { ...blocked("entry-points"), outcomes: { "entry-points": "asks-password" } },
     "closed-https.lab": { ...blocked("entry-points"), outcomes: { "entry-points": "https-closed", "home-page": "site" } },
@@ -425,6 +435,8 @@ const FAILS_IN_READY = [
   "page-basics/no-title",
   "page-basics/no-viewport",
   "script-integrity/refused",
+  "debug-page/development-server",
+  "home-page/framed",
 ];
 
 /** @param {Record<string, any>} report @param {Expected} expected */

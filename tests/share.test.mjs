@@ -38,12 +38,21 @@ describe("without JavaScript", () => {
     assert.equal(await page.title(), "Not ready: broken.lab · Launch Ready");
     const report = await (await get("/api/v1/report?domain=broken.lab")).json();
     const summary = page.locator("#summary");
-    await summary.getByText(report.verdict.reason, { exact: true }).waitFor();
+    // The page's order and words: the verdict, what it rests on, what to fix by urgency, what could not be checked.
+    await summary.locator(".reason").getByText("You could lose sign-ups and email.", { exact: true }).waitFor();
+    const titles = (/** @type {string} */ rank) => report.risks.filter((/** @type {any} */ risk) => risk.rank === rank).map((/** @type {any} */ { title }) => title);
+    assert.deepEqual(await summary.locator(".reasons li").allTextContents(), titles("blocker"));
+    assert.deepEqual(await summary.locator("h3").allTextContents(), ["Fix first", "Important", "Optional", "Couldn't check"]);
+    assert.equal(await summary.locator(".summary-risks").first().locator(".stakes").first().textContent(), "Could cost sign-ups · a few minutes · your hosting admin");
     await summary.getByText(`Score ${report.score.value} of 100, ${report.coverage.answered} of ${report.coverage.of} checks answered.`).waitFor();
-    const shown = await summary.locator("li").evaluateAll((risks) => risks.map((risk) => risk.querySelector(".title")?.textContent));
+    const shown = await summary.locator("li.finding").evaluateAll((risks) => risks.map((risk) => risk.querySelector(".title")?.textContent));
     assert.deepEqual(shown, report.risks.map((/** @type {any} */ { title }) => title), "every risk, in its order");
     const spf = report.findings.find((/** @type {any} */ { check }) => check === "spf-record");
     for (const { line } of spf.fixes) await summary.locator("code").getByText(line, { exact: true }).first().waitFor();
+    await summary.getByText("Replace both records with this one").first().waitFor();
+    const steps = report.risks.flatMap(({ check }) => report.findings.find((/** @type {any} */ found) => found.check === check).fixes ?? []).filter((/** @type {any} */ { fix }) => fix.kind === "step");
+    assert.ok(steps.length > 0);
+    for (const { line } of steps) assert.equal(await summary.locator("code").getByText(line, { exact: true }).count(), 0, `a sentence is no code: ${line}`);
     assert.equal(await meta(page, "description"), report.verdict.reason);
     await page.context().close();
   });
@@ -89,7 +98,7 @@ describe("the summary", () => {
   test("has what a preview of a link shows", async () => {
     const page = await open("/r/broken.lab");
     assert.equal(await meta(page, "og:title"), "Not ready: broken.lab · Launch Ready");
-    assert.match((await meta(page, "og:description")) ?? "", /^broken\.lab should not go live yet/);
+    assert.match((await meta(page, "og:description")) ?? "", /^Launch broken\.lab now, and you could lose sign-ups and email\. /);
     assert.equal(await meta(page, "og:url"), `${stack.url}/r/broken.lab`);
     const picture = new URL((await meta(page, "og:image")) ?? "");
     assert.deepEqual([picture.origin, picture.pathname], [stack.url, "/r/broken.lab/card.png"]);
@@ -110,15 +119,19 @@ describe("the summary", () => {
     const page = await open("/r/hostile.lab");
     const summary = page.locator("#summary");
     const elements = await summary.locator("*").evaluateAll((all) => all.map((element) => ({ name: element.localName, attributes: element.getAttributeNames().sort().join() })));
-    const ours = { a: "href,rel", code: "", div: "class", h2: "id", h3: "", h4: "", li: "class", ol: "class", p: ["", "class"], span: "class", time: "datetime" };
+    const ours = { a: "href,rel", code: "", del: "", div: ["", "class"], h2: "id", h3: "", h4: "", li: ["", "class"], ol: "class", p: ["", "class"], span: "class", strong: "", time: "datetime", ul: "class" };
     for (const { name, attributes } of elements) assert.ok(/** @type {any} */ (ours)[name]?.includes(attributes), `${name} with ${attributes}`);
-    for (const link of await summary.locator("a").all()) assert.match((await link.getAttribute("href")) ?? "", /^\/r\?domain=hostile\.lab$/);
+    for (const link of await summary.locator("a").all()) assert.match((await link.getAttribute("href")) ?? "", /^\/(r\?domain=hostile\.lab|call\?report=[0-9a-f]{32}-hostile\.lab)$/);
 
     const lines = await summary.locator("code").allTextContents();
     assert.ok(lines.includes("hostile.lab. MX 10 <script>.hostile.lab."), "its mail server is called that");
     const known = report.findings.flatMap((/** @type {any} */ { fixes = [] }) => fixes.map((/** @type {any} */ { line }) => line));
-    for (const line of lines) assert.ok(known.includes(line), `${line} is a fix of the report, as it stands there`);
-    assert.ok(lines.length > 10, `${lines.length} lines`);
+    /** What a fix takes the place of. @param {any} fix @returns {string[]} */
+    const old = ({ name, record_type, replaces = [] }) => [replaces].flat().map((value) => (record_type ? `${name}. ${record_type} ${value}` : `${name}: ${value}`));
+    const replaced = report.findings.flatMap((/** @type {any} */ { fixes = [] }) => fixes.flatMap((/** @type {any} */ { fix }) => old(fix)));
+    const within = [...known, ...replaced].join("\n");
+    for (const line of lines.flatMap((lines) => lines.split("\n"))) assert.ok(within.includes(line.replace(/\/$/, "")), `${line} is of a fix of the report, as it stands there`);
+    assert.ok(lines.length > 5, `${lines.length} lines`);
     const [scripts, metas] = [await page.locator("script").count(), await page.locator("meta").count()];
     await page.goto(`${stack.url}/r/broken.lab`);
     assert.deepEqual([await page.locator("script").count(), await page.locator("meta").count()], [scripts, metas], "nothing got out of its place in the head");
@@ -335,7 +348,7 @@ describe("the picture of a link, as PNG", () => {
       // Both are fitted into the same widths, in whatever typeface the browser has.
       those.forEach((line, number) => line.forEach((edge, side) => assert.ok(Math.abs(edge - these[number][side]) <= 16, `${domain}: ${those} and ${these}`)));
     }
-    assert.match(await (await get("/r/alias-loop.lab/card.svg")).text(), />First: Resolvers get no valid<\/text>.*>answer for the www name<\/text>/, "what is long takes two lines");
+    assert.match(await (await get("/r/alias-loop.lab/card.svg")).text(), />First: Resolvers get no valid<\/text>.*>answer for the www subdomain<\/text>/, "what is long takes two lines");
   });
 
   test("keeps its margins whatever a domain is called", async () => {
@@ -360,7 +373,7 @@ describe("the picture of a link, as PNG", () => {
   });
 
   test("writes a name in its own letters where they are Latin, and as DNS has it otherwise", async () => {
-    const title = async (/** @type {string} */ domain) => /<title>([^:]+):/.exec(await (await get(`/r/${domain}/card.svg`)).text())?.[1];
+    const title = async (/** @type {string} */ domain) => /<title>Launch Ready: ([^:]+):/.exec(await (await get(`/r/${domain}/card.svg`)).text())?.[1];
     assert.equal(await title("xn--bcher-kva.lab"), "bücher.lab");
     // Cyrillic "раураl", which looks like another name.
     assert.equal(await title("xn--l-7sba6dbr.lab"), "xn--l-7sba6dbr.lab");

@@ -304,7 +304,7 @@ describe("the owner's word", () => {
     assert.deepEqual(of("opted-out.lab"), []);
     const entry = found(told, "entry-points");
     assert.equal(entry.level, "not-measured");
-    assert.match(entry.detail, /the owner does not want this host to be checked/);
+    assert.match(entry.detail, /the owner has opted this host out of checks/);
     assert.equal(told.verdict.decision, "no-verdict");
   });
 
@@ -327,7 +327,7 @@ describe("the owner's word", () => {
     const told = await report("healthy.lab");
     assert.deepEqual(of("healthy.lab"), []);
     assert.equal(told.verdict.decision, "no-verdict");
-    assert.match(found(told, "hsts").detail, /could not be found out/);
+    assert.match(found(told, "hsts").detail, /could not find out whether the owner allows checks/);
     assert.equal(found(told, "mx").level, "pass", "DNS was asked");
   });
 
@@ -342,7 +342,7 @@ describe("the owner's word", () => {
     }
     assert.deepEqual(visited(), []);
     const tried = await post("/api/v1/redirects", { domain: "leads-to-opted-out.lab", map: "/a,https://shop.opted-out.lab/a", try: true });
-    assert.match((await tried.json()).rows[0].tried.why, /the owner does not want this host to be checked/);
+    assert.match((await tried.json()).rows[0].tried.why, /the owner has opted this host out of checks/);
     assert.deepEqual(of("opted-out.lab"), []);
   });
 
@@ -368,7 +368,7 @@ describe("the owner's word", () => {
     assert.deepEqual(await statuses(), all.map(() => 200), "what cannot be asked changes nothing");
     outside.owners((name) => (name === "nomail.lab" ? "opt-out" : undefined));
     const gone = await fetch(stack.url + address);
-    assert.match((await problem(gone, "report-gone")).detail, /does not want it to be checked any more/);
+    assert.match((await problem(gone, "report-gone")).detail, /has opted it out of checks .* Its reports are deleted/);
     assert.equal(gone.status, 410);
     outside.owners(() => undefined);
     assert.equal((await fetch(stack.url + address)).status, 404, "and it does not come back");

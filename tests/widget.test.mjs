@@ -2,8 +2,10 @@
 // documentation names. Then as frameworks and site builders put it there.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -171,6 +173,99 @@ describe("the widget", () => {
     await page.waitForTimeout(100);
     assert.deepEqual(await heard(page), []);
   });
+});
+
+describe("how it looks", () => {
+  /** The colours of words and of what they stand on. @param {import("playwright-core").Locator} place */
+  const colours = (place) =>
+    place.evaluate((element) => {
+      const { color, backgroundColor } = getComputedStyle(element);
+      return [color, backgroundColor].map((colour) => (colour.match(/\d+/g) ?? []).slice(0, 3).map(Number));
+    });
+  /** WCAG 2.2. @param {number[][]} pair */
+  const contrast = (pair) => {
+    const [light, dark] = pair
+      .map((colour) => colour.map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)))
+      .map(([red, green, blue]) => 0.2126 * red + 0.7152 * green + 0.0722 * blue)
+      .sort((one, other) => other - one);
+    return (light + 0.05) / (dark + 0.05);
+  };
+
+  for (const theme of ["light", "dark"]) {
+    for (const accent of ["#ffee00", "#00137a"]) {
+      test(`theme ${theme} with the brand color ${accent}: words can be read, on any page, and the report has the same theme`, async () => {
+        service.answers.set("no-go.example", stream(fixture("no-go")));
+        const { page } = await open(`<div style="background:#b00;color:#b00"><launch-ready-check theme="${theme}" accent="${accent}"></launch-ready-check></div>`);
+        await page.getByLabel("Your domain").fill("no-go.example");
+        await page.getByRole("button", { name: "Can I go live?" }).click();
+        const [, ground] = await colours(page.locator("launch-ready-check div"));
+        const [words] = await colours(page.locator("launch-ready-check label"));
+        assert.ok(contrast([words, ground]) >= 7, `${words} on ${ground}`);
+        assert.ok(contrast(await colours(page.getByRole("button", { name: "Can I go live?" }))) >= 4.5);
+        const frame = page.frameLocator("iframe");
+        await frame.locator("#verdict-title").waitFor();
+        assert.equal(await frame.locator("html").getAttribute("data-theme"), theme);
+        assert.ok(contrast(await colours(frame.locator("#more-link"))) >= 4.5);
+        assert.equal((await frame.locator("#more-link").getAttribute("href")) ?? "", "/?domain=no-go.example", "how it looks stays in the frame");
+      });
+    }
+  }
+
+  test("a refusal is shown whole, as high as it is", async () => {
+    service.answers.set("localhost", problem(400, "The name has only one part", "Type the whole domain, such as localhost.com."));
+    const { page } = await open("<launch-ready-check></launch-ready-check>");
+    await page.getByLabel("Your domain").fill("localhost");
+    await page.getByLabel("Your domain").press("Enter");
+    const frame = page.frameLocator("iframe");
+    await frame.getByText("Type the whole domain, such as localhost.com.").last().waitFor();
+    await eventually(async () => {
+      const shown = await page.locator("iframe").evaluate((element) => element.getBoundingClientRect().height);
+      const wanted = await frame.locator("body").evaluate((element) => element.scrollHeight);
+      return Math.abs(shown - wanted) <= 1 && shown < 400;
+    }, "no gap, and nothing cut");
+  });
+});
+
+describe("the configurator", () => {
+  test("writes what is chosen, quoted as HTML, and shows it", async () => {
+    const opened = await openPage(browser);
+    context = opened.page.context();
+    const { page, errors } = opened;
+    await page.goto(`${service.url}/widget`);
+    await page.getByLabel("Theme").selectOption("dark");
+    await page.getByLabel("Button").fill('Check "now" <b>');
+    await page.getByLabel("Use my brand color").check();
+    const code = await page.locator("#widget-code").textContent();
+    assert.equal(code, `<script src="${service.url}/widget.js" async></script>\n<launch-ready-check theme="dark" button="Check &quot;now&quot; &lt;b&gt;" accent="#0b7a5c"></launch-ready-check>`);
+    await page.locator("#widget-preview").getByRole("button", { name: 'Check "now" <b>' }).waitFor();
+    assert.equal(await page.locator("#widget-preview b").count(), 0);
+    service.answers.set("go.example", stream(fixture("go")));
+    await page.locator("#widget-preview input").fill("go.example");
+    await page.locator("#widget-preview").getByRole("button").click();
+    await page.frameLocator("iframe").locator("#verdict-title").getByText("Ready", { exact: true }).waitFor();
+    // On our own page the frame is of the page's own origin, which Chromium remarks on; on every other one it is not.
+    assert.deepEqual(errors.filter((error) => !/^request:|both allow-scripts and allow-same-origin/.test(error)), []);
+  });
+});
+
+test("the npm package has what it says, and can be bundled", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "launch-ready-widget-"));
+  try {
+    execFileSync("npm", ["pack", "--pack-destination", folder, "--ignore-scripts", "--offline"], { cwd: join(root, "www", "widget"), stdio: "pipe" });
+    const [packed] = readdirSync(folder);
+    execFileSync("tar", ["-xzf", join(folder, packed), "-C", folder]);
+    assert.deepEqual(readdirSync(join(folder, "package")).sort(), ["README.md", "package.json", "widget.d.ts", "widget.js"]);
+    const { outputFiles } = await build({
+      stdin: { contents: 'import "launch-ready-check"', resolveDir: folder },
+      alias: { "launch-ready-check": join(folder, "package", "widget.js") },
+      bundle: true,
+      write: false,
+      format: "esm",
+    });
+    assert.match(outputFiles[0].text, /customElements\.define\("launch-ready-check"/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("in React", () => {

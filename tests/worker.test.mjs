@@ -31,7 +31,7 @@ before(async () => {
   lab = await startLab();
   outside = await startOutside(lab.http);
   const unsafeDirectSockets = [{ host: "127.0.0.1", port: 0 }];
-  stack = await startStack({ lab: false, worker: { ...outside.worker, unsafeDirectSockets } });
+  stack = await startStack({ lab: false, worker: { ...outside.worker, unsafeDirectSockets }, vars: { PUBLIC_URL: "https://check.lab", OPERATOR_CONTACT: "hello@check.lab" } });
   direct = (await stack.miniflare.unsafeGetDirectURL("launch-ready")).origin;
 });
 after(async () => {
@@ -111,7 +111,7 @@ async function assertProblem(response, status, code) {
   assert.equal(problem.status, status);
   assert.equal(problem.request_id, response.headers.get("x-request-id"));
   assert.match(problem.title, /^[A-Z][^.]+$/);
-  assert.match(problem.detail, /^.{10,300}\.$/);
+  assert.match(problem.detail, /^.{10,300}[.?]$/);
   return problem;
 }
 
@@ -381,7 +381,7 @@ describe("a scan", () => {
       for (const { headers, dns, method } of outside.asked) {
         // In a connection of our own nothing is sent but the beginning of a handshake.
         if (method === "CONNECT") continue;
-        assert.equal(headers["user-agent"], "LaunchReady/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)");
+        assert.equal(headers["user-agent"], "LaunchReady/0.1 (+https://check.lab/opt-out; hello@check.lab)");
         assert.equal(headers.cookie, undefined);
         if (dns) assert.deepEqual([method, headers["content-type"]], ["POST", "application/dns-message"]);
         else assert.match(headers.accept ?? "", /^text\/html,/);
@@ -522,7 +522,7 @@ describe("a site that", () => {
     outside.instead((url) => url.hostname.endsWith("healthy.lab"), (request) => request.socket.destroy());
     const result = await report("healthy.lab");
     assert.equal(result.verdict.decision, "no-verdict");
-    assert.match(finding(result, "https-redirect").detail, /no connection could be made/);
+    assert.match(finding(result, "https-redirect").detail, /got no connection from the server/);
   });
 
   test("shows its certificate is asked for it once, and the connection closed", async () => {

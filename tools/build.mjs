@@ -36,7 +36,7 @@ export async function build({ native = "bindgen", replay = false } = {}) {
   await step("compiler", ensureRust);
   // In CI the lock file is the word; at the desk, a dependency that was just added may still enter it.
   const locked = process.env.CI ? ["--locked"] : [];
-  const tools = ["launch-ready-bindgen", ...(native === "lab" && hasLab() ? ["launch-ready-lab"] : [])];
+  const tools = ["launch-ready-bindgen", "launch-ready-markdown", ...(native === "lab" && hasLab() ? ["launch-ready-lab"] : [])];
   // After `cargo test`, everything is there already, with the features that the tests ask for; asking for less would
   // compile some of it again with fewer.
   const wanted = native === "all" ? [...nativeCrates, "--all-targets"] : tools.flatMap((name) => ["-p", name]);

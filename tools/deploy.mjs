@@ -1,6 +1,7 @@
 // Builds and deploys: `npm run deploy`. Further arguments go to `wrangler deploy`: `npm run deploy -- --dry-run`.
 
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 
 import { build } from "./build.mjs";
 import { root } from "./lib/paths.mjs";
@@ -12,6 +13,13 @@ try {
   await build();
 } catch (error) {
   console.error(`\n${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
+// Pages, mails and every check say where this instance is.
+const { unstable_getMiniflareWorkerOptions: readOptions } = await import("wrangler");
+const isSet = readOptions(join(root, "wrangler.toml")).workerOptions.bindings?.PUBLIC_URL || process.argv.some((argument) => argument.includes("PUBLIC_URL:"));
+if (!isSet && !process.argv.includes("--dry-run")) {
+  console.error('PUBLIC_URL is not set: put the address of this instance into wrangler.toml, such as "https://check.example". Nothing was deployed.');
   process.exit(1);
 }
 // The tables must be there before the code that uses them.

@@ -19,11 +19,13 @@ try {
   console.log("Launch Ready: installing and building what is missing. The first time takes some minutes.\n");
   await build({ native: "lab" });
   const { freePort, startStack } = await import("./stack.mjs");
+  const port = await freePort(Number(process.env.PORT ?? 8787));
   const stack = await step(hasLab() ? "lab and Worker" : "Worker", async () =>
     startStack({
       // Lab domains answer from the lab; every other one goes to the real internet, where there is one.
       lab: hasLab() && { forward: true },
-      port: await freePort(Number(process.env.PORT ?? 8787)),
+      port,
+      vars: { PUBLIC_URL: `http://127.0.0.1:${port}` },
       limits: true,
       persist: join(root, ".wrangler", "state", "v3"),
       onLog: ({ level, message }) => console.log(`${level}: ${message}`),

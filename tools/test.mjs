@@ -81,7 +81,7 @@ const steps = [
     },
   },
   { name: "Chromium", work: async (detail) => void (await ensureChromium(detail)) },
-  { name: "nginx and Apache", work: ensureServers },
+  { name: "nginx, Apache, Caddy and a name server's tools", work: (detail) => ensureServers(detail, ["nginx", "apache", "caddy", "checkzone"]) },
   {
     name: "tests from outside (e2e)",
     needs: "build",

@@ -25,6 +25,24 @@ export function copyOnClick() {
   });
 }
 
+/** What every button with `data-share` does: the system's own sheet where there is one, and the clipboard elsewhere. */
+export function shareOnClick() {
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest("[data-share]");
+    if (!button) return;
+    const url = button.dataset.share;
+    try {
+      if (navigator.share) return await navigator.share({ title: document.title, url });
+      await navigator.clipboard.writeText(url);
+      say("Link copied. Anyone who has it can read the report.");
+      button.textContent = "Link copied";
+    } catch (error) {
+      // Who closes the sheet has changed their mind.
+      if (error?.name !== "AbortError") say("The link could not be shared. Copy it from the line above.");
+    }
+  });
+}
+
 /** Says something to those who listen to the page. @param {string} words */
 function say(words) {
   const place = document.getElementById("announcer");

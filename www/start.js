@@ -2,9 +2,10 @@
 
 import init, { act, loaded, port, start } from "launch-ready-page";
 
-import { copyOnClick } from "./copy.js";
+import { copyOnClick, shareOnClick } from "./copy.js";
 
 copyOnClick();
+shareOnClick();
 
 // Without any script the form leads to a summary that the service makes. Here, the page itself will answer, and if the
 // form is sent before it can, after a reload.

@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (cookie, issues) = cookies::parse(&field);
     assert_in_bounds(&field, &issues);
     assert!(cookie.is_for("example.com") || cookie.domain.is_some());
-    let _ = (cookie.looks_like_session(), cookie.is_of_proxy());
+    let _ = (cookie.looks_like_session(), cookie.is_of_balancer());
     let pair = field.split(';').next().unwrap_or_default();
     // Of the first part nothing is left but the name.
     let name = pair.split_once('=').map_or("", |(name, _)| name);

@@ -17,7 +17,7 @@ const TURNS = 20;
 /** @param {import("../bench.mjs").Context} context @returns {Promise<import("../lib/figures.mjs").Figure[]>} */
 export async function measure({ runs }) {
   await step("search for keys and pages (native, release)", (detail) =>
-    cargo(["build", "--release", "--locked", "-p", "launch-ready-protocols", "--example", "reading"], detail),
+    cargo(["build", "--release", "--locked", "-p", "launch-ready-core", "--example", "reading"], detail),
   );
   const printed = await run(nativeExample("reading", "release"), [String(runs * TURNS)], { minutes: 5 });
   /** @type {Record<"search" | "memchr" | "half" | "whole", number[]> & { bytes: number }} */

@@ -7,6 +7,7 @@ const policy = [
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
+  "manifest-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -14,6 +15,9 @@ const policy = [
 
 /** The frame that the widget opens may stand in anybody's page; otherwise it is bound like all the others. */
 const embedPolicy = policy.map((directive) => (directive.startsWith("frame-ancestors") ? "frame-ancestors *" : directive));
+
+/** The configurator shows the widget as it is on other pages, with its frame. */
+const widgetPolicy = [...policy, "frame-src 'self'"];
 
 /** @returns {string} */
 export function headersFile() {
@@ -31,6 +35,10 @@ export function headersFile() {
   ! X-Frame-Options
   Content-Security-Policy: ${embedPolicy.join("; ")}
   X-Robots-Tag: noindex
+
+/widget
+  ! Content-Security-Policy
+  Content-Security-Policy: ${widgetPolicy.join("; ")}
 
 /widget.js
   ! Cache-Control

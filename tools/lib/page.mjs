@@ -6,14 +6,15 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
+import { writeDocs } from "./docs.mjs";
 import { headersFile } from "./headers.mjs";
-import { buildDir, dist, root, wasmModule } from "./paths.mjs";
+import { buildDir, dist, nativeBinary, root, wasmModule } from "./paths.mjs";
 import { unlessUnchanged } from "./stamp.mjs";
-import { bindgen, optimise, wasmStepInputs } from "./wasm.mjs";
+import { bindgen, optimise, shortenImports, wasmStepInputs } from "./wasm.mjs";
 
 const www = join(root, "www");
 const description = join(root, "docs", "openapi.json");
-const descriptionPage = join(root, "docs", "api.html");
+const documentation = join(root, "docs");
 const bindings = join(buildDir, "page-bindings");
 const wasm = join(buildDir, "page.wasm");
 const planBindings = join(buildDir, "plan-bindings");
@@ -28,7 +29,8 @@ export async function buildPage() {
     { inputs: [input, ...wasmStepInputs], outputs: [wasm, join(bindings, "page.js")] },
     async () => {
       await bindgen("page", input, bindings, "page");
-      await optimise(join(bindings, "page_bg.wasm"), wasm, "-Os");
+      const short = await shortenImports(join(bindings, "page_bg.wasm"), join(bindings, "page.js"));
+      await optimise(short, wasm, "-Os");
     },
   );
   // The plan is a program of its own, loaded when somebody opens it.
@@ -38,13 +40,14 @@ export async function buildPage() {
     { inputs: [planInput, ...wasmStepInputs], outputs: [planWasm, join(planBindings, "plan.js")] },
     async () => {
       await bindgen("page", planInput, planBindings, "plan");
-      await optimise(join(planBindings, "plan_bg.wasm"), planWasm);
+      const short = await shortenImports(join(planBindings, "plan_bg.wasm"), join(planBindings, "plan.js"));
+      await optimise(short, planWasm);
     },
   );
   const sources = readdirSync(www).filter((name) => name !== "src" && name !== "Cargo.toml").map((name) => join(www, name));
   const assets = await unlessUnchanged(
     "page",
-    { inputs: [wasm, bindings, planWasm, planBindings, description, descriptionPage, ...sources, lib("page.mjs"), lib("headers.mjs"), join(root, "package-lock.json")], outputs: [join(dist, "index.html")] },
+    { inputs: [wasm, bindings, planWasm, planBindings, description, documentation, ...sources, lib("page.mjs"), lib("docs.mjs"), nativeBinary("launch-ready-markdown"), lib("headers.mjs"), join(root, "package-lock.json")], outputs: [join(dist, "index.html")] },
     writeAssets,
   );
   return module === "unchanged" && planModule === "unchanged" && assets === "unchanged" ? "unchanged" : "done";
@@ -101,10 +104,12 @@ async function writeAssets() {
   });
   add("page.js", script.outputFiles[0].contents);
 
+  const site = await build({ entryPoints: [join(www, "site.js")], bundle: true, write: false, format: "esm", minify: true, target: "es2022", logLevel: "warning" });
+  add("site.js", site.outputFiles[0].contents);
+
   // Other sites write its address into their pages: it keeps its name.
   const widget = readFileSync(join(www, "widget", "widget.js"), "utf8");
   writeFileSync(join(next, "widget.js"), (await transform(widget, { loader: "js", minify: true, target: "es2022" })).code);
-  writeFileSync(join(next, "widget-demo.html"), readFileSync(join(www, "widget", "demo.html")));
 
   for (const name of readdirSync(www).filter((name) => extname(name) === ".html")) {
     writeFileSync(join(next, name), rewrite(whole(readFileSync(join(www, name), "utf8"), name), addresses, name));
@@ -112,13 +117,27 @@ async function writeAssets() {
   // What describes the API is made from the code, and weighs nothing in the Worker.
   mkdirSync(join(next, "api", "v1"), { recursive: true });
   cpSync(description, join(next, "api", "v1", "openapi.json"));
-  writeFileSync(join(next, "docs.html"), rewrite(readFileSync(descriptionPage, "utf8"), addresses, "../docs/api.html"));
+  // Reports that were recorded, to be opened before anything is asked.
+  mkdirSync(join(next, "samples"));
+  for (const [name, recorded] of [["ready", "go"], ["not-ready", "no-go"]]) cpSync(join(www, "fixtures", `${recorded}.ndjson`), join(next, "samples", `${name}.ndjson`));
+  const written = await writeDocs(next, (text, file) => rewrite(whole(text, file), addresses, file));
+  writeFileSync(join(next, "sitemap.xml"), sitemap(["/", "/plan", "/widget", ...written, "/about", "/call", "/privacy", "/terms", "/contact", "/opt-out"]));
   if (existsSync(join(www, "public"))) cpSync(join(www, "public"), next, { recursive: true });
   writeFileSync(join(next, "_headers"), headersFile());
 
   // At once, so that a server that is running never sees half of it.
   rmSync(dist, { recursive: true, force: true });
   renameSync(next, dist);
+}
+
+/**
+ * The pages that search engines may list. The Worker puts in where they are (worker/src/site/shell.rs).
+ * @param {string[]} paths
+ * @returns {string}
+ */
+function sitemap(paths) {
+  const entries = paths.map((path) => `  <url><loc>https://launch-ready.example${path}</loc></url>\n`).join("");
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${entries}</urlset>\n`;
 }
 
 /**

@@ -37,6 +37,8 @@ pub(crate) const DAILY_FRESH: Number = Number { name: "DAILY_FRESH", default: 60
 /// Different domains that one client may have scanned in a day.
 pub(crate) const DAILY_DOMAINS: Number = Number { name: "DAILY_DOMAINS", default: 50 };
 
+/// Requests for a call in a day that nobody has confirmed yet: each is a mail to whoever was named.
+pub(crate) const DAILY_UNCONFIRMED: Number = Number { name: "DAILY_UNCONFIRMED", default: 50 };
 /// Days for which a request for a call is kept.
 pub(crate) const LEAD_DAYS: Number = Number { name: "LEAD_DAYS", default: 365 };
 
@@ -50,6 +52,7 @@ const NUMBERS: &[Number] = &[
     DAILY_SCANS,
     DAILY_FRESH,
     DAILY_DOMAINS,
+    DAILY_UNCONFIRMED,
     LEAD_DAYS,
 ];
 
@@ -85,8 +88,25 @@ pub(crate) const MAIL: &str = "MAIL";
 pub(crate) const MAIL_FROM: &str = "MAIL_FROM";
 /// And to whom.
 pub(crate) const MAIL_TO: &str = "MAIL_TO";
-/// Our own address, for links in mails.
+/// Our own address, for links in mails, in previews and in the name under which we ask. `npm run deploy` wants it.
 pub(crate) const PUBLIC_URL: &str = "PUBLIC_URL";
+/// What Turnstile knows the form by; not a secret. Without it the form shows no Turnstile.
+pub(crate) const TURNSTILE_SITE_KEY: &str = "TURNSTILE_SITE_KEY";
+
+/// Who runs this instance; what each is, is said at `operator.rs`.
+pub(crate) const OPERATOR_NAME: &str = "OPERATOR_NAME";
+/// Who they are.
+pub(crate) const OPERATOR_ABOUT: &str = "OPERATOR_ABOUT";
+/// An email address or a page.
+pub(crate) const OPERATOR_CONTACT: &str = "OPERATOR_CONTACT";
+/// A text or its address.
+pub(crate) const OPERATOR_PRIVACY: &str = "OPERATOR_PRIVACY";
+/// A text or its address.
+pub(crate) const OPERATOR_TERMS: &str = "OPERATOR_TERMS";
+/// Where calls are booked.
+pub(crate) const CALL_URL: &str = "CALL_URL";
+/// `#2540d9`.
+pub(crate) const BRAND_COLOR: &str = "BRAND_COLOR";
 
 thread_local! {
     /// Settings do not change under a running isolate: they are looked at once.
@@ -143,6 +163,11 @@ pub(crate) fn text(env: &Env, name: &str) -> Option<String> {
 /// A binding, by its name in wrangler.toml. [`check`] has seen that it is there.
 pub(crate) fn binding<T: JsCast>(env: &Env, name: &str) -> T {
     value(env, name).unchecked_into()
+}
+
+/// Whether a binding is there.
+pub(crate) fn has(env: &Env, name: &str) -> bool {
+    value(env, name).is_object()
 }
 
 fn value(env: &Env, name: &str) -> JsValue {

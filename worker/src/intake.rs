@@ -6,10 +6,14 @@
 //!
 //! No line of the log holds anything personal.
 
+pub(crate) mod acceptance;
+pub(crate) mod confirmation;
 pub(crate) mod cursor;
 pub(crate) mod database;
 pub(crate) mod delivery;
+pub(crate) mod form;
 pub(crate) mod log;
+pub(crate) mod mail;
 pub(crate) mod owner;
 pub(crate) mod queue;
 pub(crate) mod sprint;

@@ -13,6 +13,7 @@ mod intake;
 mod isolate_cache;
 mod message;
 mod objects;
+mod operator;
 mod platform;
 mod rate;
 mod request;
@@ -20,6 +21,7 @@ mod response;
 mod routes;
 mod scan;
 mod share;
+mod site;
 mod state;
 mod transport;
 

@@ -7,9 +7,12 @@
 
 use std::num::NonZeroU32;
 
+use launch_ready_core::checks::consequences::{BusinessImpact, Effort, Who};
 use launch_ready_core::domain::Domain;
 use launch_ready_core::plan::redirect_map::{RedirectRule, Tried};
-use launch_ready_core::report::score::Decision;
+use launch_ready_core::report::FixShown;
+use launch_ready_core::report::gaps::Gap;
+use launch_ready_core::report::score::{Decision, Rank};
 use serde::{Deserialize, Serialize};
 
 use crate::rate::RateLimits;
@@ -121,6 +124,9 @@ pub(crate) struct BriefReply {
     pub(crate) decision: Option<Decision>,
     /// The area of what is worst, by the name that the report has for it.
     pub(crate) area: Option<String>,
+    /// The kind of business that it was made for.
+    #[serde(default)]
+    pub(crate) segment: Option<String>,
 }
 
 /// A report, as far as it is shown without the page's own code.
@@ -140,21 +146,37 @@ pub(crate) struct ReportSummary {
     pub(crate) of: u32,
     /// What to fix, the worst first.
     pub(crate) risks: Vec<RiskSummary>,
+    /// Must-haves without an answer, by id and name, where that leaves no verdict.
+    pub(crate) unanswered: Vec<(String, String)>,
+    /// What several checks could not have, once for each cause.
+    pub(crate) gaps: Vec<Gap>,
+    /// Names of checks without an answer for causes of their own.
+    pub(crate) unknown: Vec<String>,
+    /// Checks that passed.
+    pub(crate) passed: u32,
+    /// Checks that do not concern the domain.
+    pub(crate) not_applicable: u32,
 }
 
 /// Something to fix.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RiskSummary {
-    /// `blocker`, `important` or `optional`.
-    pub(crate) rank: String,
+    /// How urgent it is.
+    pub(crate) rank: Rank,
+    /// What the business loses while it stays.
+    pub(crate) loses: BusinessImpact,
+    /// How long it takes to fix.
+    pub(crate) effort: Effort,
+    /// Who can fix it.
+    pub(crate) who: Who,
     /// The check's name.
     pub(crate) name: String,
     /// What is so.
     pub(crate) title: String,
     /// About this domain; may be empty.
     pub(crate) detail: String,
-    /// What to do, and the line to copy.
-    pub(crate) fixes: Vec<(String, String)>,
+    /// What to do.
+    pub(crate) fixes: Vec<FixShown>,
 }
 
 /// What the object of a client, or of a salt, is asked.
@@ -212,6 +234,7 @@ mod tests {
     use super::*;
     use crate::rate::RateLimit;
     use crate::response::problem::Problem;
+    use launch_ready_core::checks::fix::Fix;
 
     fn survives<M: Serialize + DeserializeOwned + PartialEq + Debug>(message: &M) {
         let json = serde_json::to_string(message).unwrap();
@@ -276,6 +299,7 @@ mod tests {
             report: Some("0-example.com".to_owned()),
             decision: Some(Decision::NoGo),
             area: Some("email".to_owned()),
+            segment: Some("coach".to_owned()),
         });
         survives(&BriefReply::default());
         survives(&RedirectsReply {
@@ -283,11 +307,18 @@ mod tests {
             limits: RateLimits::default(),
         });
         let risk = RiskSummary {
-            rank: "blocker".to_owned(),
+            rank: Rank::Blocker,
+            loses: BusinessImpact::Mail,
+            effort: Effort::Minutes,
+            who: Who::DnsPanel,
             name: "SPF".to_owned(),
             title: "<missing>".to_owned(),
             detail: String::new(),
-            fixes: vec![("Add".to_owned(), "v=spf1 -all".to_owned())],
+            fixes: vec![FixShown {
+                verb: "Add".to_owned(),
+                line: "a.b TXT x".to_owned(),
+                fix: Fix::record("a.b", "TXT", "x"),
+            }],
         };
         survives(&Some(ReportSummary {
             id: "0-example.com".to_owned(),
@@ -298,6 +329,11 @@ mod tests {
             answered: 1,
             of: 2,
             risks: vec![risk],
+            unanswered: vec![("spf-record".to_owned(), "SPF".to_owned())],
+            gaps: vec![Gap { cause: "c".to_owned(), advice: "a".to_owned(), checks: vec!["mx".to_owned()] }],
+            unknown: vec!["DKIM".to_owned()],
+            passed: 3,
+            not_applicable: 4,
         }));
     }
 

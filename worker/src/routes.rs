@@ -2,6 +2,7 @@
 //! Answers to OPTIONS, `Allow`, 404 and 405 follow from it.
 
 pub(crate) mod batch;
+pub(crate) mod call;
 pub(crate) mod documents;
 pub(crate) mod health;
 pub(crate) mod intake;
@@ -10,15 +11,18 @@ pub(crate) mod ownership;
 pub(crate) mod redirects;
 pub(crate) mod report;
 pub(crate) mod share;
+pub(crate) mod site;
 
 use std::fmt;
 
-use worker::Response;
+use worker::{Env, Response};
 
 use crate::call::Call;
 use crate::config;
+use crate::operator::Operator;
 use crate::response::policy;
 use crate::response::problem::Problem;
+use crate::site::shell::file;
 
 /// An address and what can be done there.
 struct Route {
@@ -38,9 +42,16 @@ struct Endpoint {
 /// Who answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Handler {
+    AboutPage,
     Badge,
     Batch,
+    BrandSheet,
+    CallForm,
+    CallReceived,
     Check,
+    ConfirmCall,
+    ConfirmForm,
+    ContactPage,
     DeleteIntake,
     Documents,
     DocumentsHead,
@@ -51,15 +62,24 @@ enum Handler {
     Health,
     HealthHead,
     History,
+    OptOutPage,
     Ownership,
+    PrivacyPage,
     Redirects,
     Report,
     ReportCardPng,
     ReportCardSvg,
     ReportHead,
     ReportPage,
+    Robots,
+    Sample,
+    SecurityText,
+    /// A file of www/, with what the settings say.
+    SiteFile,
     StoredReport,
+    SubmitCall,
     SubmitIntake,
+    TermsPage,
     WriteDocuments,
 }
 
@@ -75,12 +95,15 @@ enum Method {
 /// Bytes of a body where nobody wants more: far more than anybody types.
 const FORM: usize = 64 * 1024;
 /// Bytes of a redirect map with what is sent beside it.
-const REDIRECT_MAP: usize = 512 * 1024;
+const REDIRECT_MAP: usize = 1024 * 1024;
 /// Bytes of a report with the founder's answers: it has some hundred thousand, they at most a million.
 const REPORT: usize = 2_500_000;
 
 /// Of two that fit a path, the first one counts.
 const ROUTES: &[Route] = &[
+    Route { pattern: "/", endpoints: &Endpoint::page(Handler::SiteFile) },
+    Route { pattern: "/.well-known/security.txt", endpoints: &Endpoint::page(Handler::SecurityText) },
+    Route { pattern: "/about", endpoints: &Endpoint::page(Handler::AboutPage) },
     Route {
         pattern: "/api/v1/documents",
         endpoints: &[
@@ -123,6 +146,31 @@ const ROUTES: &[Route] = &[
     Route { pattern: "/api/v1/reports", endpoints: &[Endpoint::takes(FORM, Method::Post, Handler::Batch)] },
     Route { pattern: "/api/v1/reports/{id}", endpoints: &Endpoint::page(Handler::StoredReport) },
     Route { pattern: "/badge/{domain}.svg", endpoints: &Endpoint::page(Handler::Badge) },
+    Route { pattern: "/brand.css", endpoints: &Endpoint::page(Handler::BrandSheet) },
+    Route {
+        pattern: "/call",
+        endpoints: &[
+            Endpoint::reads(Method::Get, Handler::CallForm),
+            Endpoint::reads(Method::Head, Handler::CallForm),
+            Endpoint::takes(FORM, Method::Post, Handler::SubmitCall),
+        ],
+    },
+    Route {
+        pattern: "/call/confirm/{secret}",
+        endpoints: &[
+            Endpoint::reads(Method::Get, Handler::ConfirmForm),
+            Endpoint::reads(Method::Head, Handler::ConfirmForm),
+            Endpoint::takes(FORM, Method::Post, Handler::ConfirmCall),
+        ],
+    },
+    Route { pattern: "/call/received/{id}", endpoints: &Endpoint::page(Handler::CallReceived) },
+    Route { pattern: "/contact", endpoints: &Endpoint::page(Handler::ContactPage) },
+    Route { pattern: "/docs", endpoints: &Endpoint::page(Handler::SiteFile) },
+    Route { pattern: "/docs/{page}", endpoints: &Endpoint::page(Handler::SiteFile) },
+    Route { pattern: "/embed", endpoints: &Endpoint::page(Handler::SiteFile) },
+    Route { pattern: "/opt-out", endpoints: &Endpoint::page(Handler::OptOutPage) },
+    Route { pattern: "/plan", endpoints: &Endpoint::page(Handler::SiteFile) },
+    Route { pattern: "/privacy", endpoints: &Endpoint::page(Handler::PrivacyPage) },
     Route { pattern: "/r", endpoints: &[Endpoint::reads(Method::Get, Handler::Check)] },
     Route { pattern: "/r/{domain}/card.png", endpoints: &Endpoint::page(Handler::DomainCardPng) },
     Route { pattern: "/r/{domain}/card.svg", endpoints: &Endpoint::page(Handler::DomainCardSvg) },
@@ -130,6 +178,11 @@ const ROUTES: &[Route] = &[
     Route { pattern: "/report/{id}/card.png", endpoints: &Endpoint::page(Handler::ReportCardPng) },
     Route { pattern: "/report/{id}/card.svg", endpoints: &Endpoint::page(Handler::ReportCardSvg) },
     Route { pattern: "/report/{id}", endpoints: &Endpoint::page(Handler::ReportPage) },
+    Route { pattern: "/robots.txt", endpoints: &Endpoint::page(Handler::Robots) },
+    Route { pattern: "/sample/{name}", endpoints: &Endpoint::page(Handler::Sample) },
+    Route { pattern: "/sitemap.xml", endpoints: &Endpoint::page(Handler::SiteFile) },
+    Route { pattern: "/terms", endpoints: &Endpoint::page(Handler::TermsPage) },
+    Route { pattern: "/widget", endpoints: &Endpoint::page(Handler::SiteFile) },
 ];
 
 impl Endpoint {
@@ -201,22 +254,42 @@ impl fmt::Display for Method {
 pub(crate) async fn answer(call: &Call<'_>) -> worker::Result<Response> {
     match answered(call).await {
         Ok(response) => Ok(response),
-        // Who reads pages is told in a page.
-        Err(problem) if is_page(call.path) => match share::refused(call.env, &problem).await {
-            Ok(response) => Ok(response),
-            Err(problem) => problem.response(&call.request_id),
+        // Who reads pages is told in a page: where something is asked, in the one that asks.
+        Err(problem) => match told_in_a_page(call, &problem).await {
+            Some(Ok(response)) => Ok(response),
+            Some(Err(problem)) => problem.response(&call.request_id),
+            None => problem.response(&call.request_id),
         },
-        Err(problem) => problem.response(&call.request_id),
     }
 }
 
-/// Whether people are there, not programs.
-fn is_page(path: &str) -> bool {
+async fn told_in_a_page(call: &Call<'_>, problem: &Problem) -> Option<Result<Response, Problem>> {
+    if is_report_page(call.path) {
+        return Some(share::refused(call, problem).await);
+    }
+    // Without its settings the service has no pages.
+    let is_person = !call.path.starts_with("/api/")
+        && call.header("accept").is_some_and(|accept| accept.contains("text/html"))
+        && is_set_up(call.env).is_ok();
+    if is_person { Some(site::refused(call, problem).await) } else { None }
+}
+
+/// Whether people are there, not programs, and see a report.
+fn is_report_page(path: &str) -> bool {
     path == "/r" || path.starts_with("/r/") || path.starts_with("/report/")
 }
 
+/// Whether every setting can be used.
+///
+/// # Errors
+/// A sentence that names the first one that is missing or cannot be used.
+fn is_set_up(env: &Env) -> Result<(), String> {
+    config::check(env)?;
+    Operator::check(env)
+}
+
 async fn answered(call: &Call<'_>) -> Result<Response, Problem> {
-    config::check(call.env).map_err(Problem::not_configured)?;
+    is_set_up(call.env).map_err(Problem::not_configured)?;
     let (route, value) = Route::find(call.path).ok_or_else(|| Problem::not_found(call.path))?;
     let method = call.request.inner().method();
     if method == "OPTIONS" {
@@ -226,9 +299,16 @@ async fn answered(call: &Call<'_>) -> Result<Response, Problem> {
         return Err(Problem::method_not_allowed(&method, &route.allow()));
     };
     match endpoint.handler {
+        Handler::AboutPage => site::about(call).await,
         Handler::Badge => share::badge(call, value).await,
         Handler::Batch => batch::post(call, endpoint.body).await,
+        Handler::BrandSheet => site::brand(call),
+        Handler::CallForm => call::form(call).await,
+        Handler::CallReceived => call::received(call, value).await,
         Handler::Check => share::check(call).await,
+        Handler::ConfirmCall => call::confirm(call, value).await,
+        Handler::ConfirmForm => call::confirm_form(call, value).await,
+        Handler::ContactPage => site::contact(call).await,
         Handler::DeleteIntake => leads::delete(call).await,
         Handler::Documents => documents::get(call).await,
         Handler::DocumentsHead => documents::head(call),
@@ -239,15 +319,23 @@ async fn answered(call: &Call<'_>) -> Result<Response, Problem> {
         Handler::Health => health::get(),
         Handler::HealthHead => health::head(),
         Handler::History => report::history(call).await,
+        Handler::OptOutPage => site::opt_out(call).await,
         Handler::Ownership => ownership::post(call, endpoint.body).await,
+        Handler::PrivacyPage => site::privacy(call).await,
         Handler::Redirects => redirects::post(call, endpoint.body).await,
         Handler::Report => report::get(call).await,
         Handler::ReportCardPng => share::report(call, value, share::View::Png).await,
         Handler::ReportCardSvg => share::report(call, value, share::View::Svg).await,
         Handler::ReportHead => report::head(call),
         Handler::ReportPage => share::report(call, value, share::View::Page).await,
+        Handler::Robots => site::robots(call),
+        Handler::Sample => site::sample(call, value).await,
+        Handler::SecurityText => site::security(call),
+        Handler::SiteFile => file(call, call.path).await,
         Handler::StoredReport => report::stored(call, value).await,
+        Handler::SubmitCall => call::submit(call, endpoint.body).await,
         Handler::SubmitIntake => intake::submit(call, endpoint.body).await,
+        Handler::TermsPage => site::terms(call).await,
         Handler::WriteDocuments => documents::post(call, endpoint.body).await,
     }
 }
@@ -265,6 +353,8 @@ mod tests {
     fn every_route_is_found_at_its_own_pattern() {
         for route in ROUTES {
             let path = route.pattern.replace("{id}", "0-a.example").replace("{domain}", "a.example");
+            let path =
+                ["{secret}", "{page}", "{name}"].iter().fold(path, |path, hole| path.replace(hole, "a"));
             let (at, value) = Route::find(&path).unwrap();
             assert_eq!(at.pattern, route.pattern, "{path}");
             assert_eq!(value.is_empty(), path == route.pattern, "{path}");
@@ -277,7 +367,7 @@ mod tests {
         assert_eq!(Route::find("/r/https://a.example/card.png").unwrap().1, "https://a.example");
         assert_eq!(Route::find("/badge/a.example.svg").unwrap().1, "a.example");
         for nothing in [
-            "/",
+            "/shell",
             "/r/",
             "/report/",
             "/badge/.svg",

@@ -20,6 +20,7 @@ use launch_ready_core::report::stream::StreamEvent;
 use launch_ready_core::report::{Report, Run};
 use launch_ready_core::target::Target;
 use serde::Serialize;
+use worker::Env;
 
 use crate::platform;
 use crate::scan::log::ScanLogLine;
@@ -54,6 +55,7 @@ pub(crate) struct Done {
 
 /// Asks the checks that are named, or all of them where none is, about `target`, to the end, or until nobody waits any more.
 pub(crate) async fn perform(
+    env: &Env,
     target: Target,
     named: &[&'static Check],
     session: &ScanSession,
@@ -63,7 +65,7 @@ pub(crate) async fn perform(
     let start = platform::now();
     let started = String::from(js_sys::Date::new_0().to_iso_string());
     let domain = target.domain.to_string();
-    let edge = EdgeTransport::default();
+    let edge = EdgeTransport::new(env);
     let checks = if named.is_empty() { checks::of(&target) } else { named.to_vec() };
     let beginning = StreamEvent::started(&target, &checks);
     let limits = Limits::of(&target);
@@ -150,6 +152,7 @@ pub(crate) struct Tries {
 
 /// Tries redirects on the site of `target`, to the end, or until nobody waits any more.
 pub(crate) async fn try_redirects(
+    env: &Env,
     target: Target,
     trial: Trial,
     registration: AbortRegistration,
@@ -157,7 +160,7 @@ pub(crate) async fn try_redirects(
 ) -> Tries {
     let start = platform::now();
     let domain = target.domain.to_string();
-    let edge = EdgeTransport::default();
+    let edge = EdgeTransport::new(env);
     let limits = Limits::of(&target);
     let mut scan = Scan::of(target, vec![trial], limits);
     let ended = Abortable::new(run(&mut scan, &edge, |_| true), registration).await;

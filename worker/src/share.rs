@@ -6,5 +6,6 @@ pub(crate) mod canvas;
 pub(crate) mod card;
 pub(crate) mod markup;
 pub(crate) mod page;
+pub(crate) mod sample;
 pub(crate) mod typeface;
 pub(crate) mod words;

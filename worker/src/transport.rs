@@ -19,15 +19,16 @@ use launch_ready_core::engine::answer::Answer;
 use launch_ready_core::engine::probe::{DnsQuestion, Probe, Resolver};
 use launch_ready_core::engine::timeouts::{BODY_TIME, HEADERS_TIME, dns_time};
 use launch_ready_core::engine::transport::{Started, Transport};
-use launch_ready_core::engine::user_agent::{ACCEPT_PAGE, USER_AGENT};
+use launch_ready_core::engine::user_agent::ACCEPT_PAGE;
 use launch_ready_core::http::HttpRequest;
 use launch_ready_core::http::{Body, Cut, Headers, HttpReply};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Response;
-use worker::Delay;
+use worker::{Delay, Env};
 
 use self::exchange::{Exchange, Read};
 use self::failure::broken;
+use crate::operator::Operator;
 use crate::platform;
 
 /// A DNS message over TCP or HTTPS has at most 65,535 bytes (RFC 1035 section 4.2.2, RFC 8484 section 6).
@@ -39,21 +40,24 @@ pub(crate) struct EdgeTransport {
     sent: Cell<u32>,
     /// The location that asks, as the first resolver's `cf-ray` says.
     location: RefCell<Option<String>>,
+    /// Under which name it asks.
+    user_agent: String,
     /// What goes with every DNS question.
     dns_fields: web_sys::Headers,
 }
 
-impl Default for EdgeTransport {
-    fn default() -> Self {
+impl EdgeTransport {
+    /// One that asks in the name of this instance's operator.
+    pub(crate) fn new(env: &Env) -> Self {
+        let user_agent = Operator::of(env).user_agent();
         Self {
             sent: Cell::default(),
             location: RefCell::default(),
-            dns_fields: fields(&[("accept", MEDIA_TYPE), ("content-type", MEDIA_TYPE)]),
+            dns_fields: fields(&user_agent, &[("accept", MEDIA_TYPE), ("content-type", MEDIA_TYPE)]),
+            user_agent,
         }
     }
-}
 
-impl EdgeTransport {
     /// Where it is asked from: the location of Cloudflare's network, where it is known.
     pub(crate) fn vantage(&self) -> String {
         match &*self.location.borrow() {
@@ -90,7 +94,7 @@ impl Transport for EdgeTransport {
         let start = platform::now();
         let begun = match probe {
             Probe::Dns(question) => resolve(self, question, start).await.map(Started::Done),
-            Probe::Http(request) => visit(request, start).await,
+            Probe::Http(request) => visit(&self.user_agent, request, start).await,
             Probe::Tls(request) => Ok(Started::Done(handshake::inspect(&request.host, start).await)),
         };
         begun.unwrap_or_else(|failure| {
@@ -138,9 +142,9 @@ async fn resolve(edge: &EdgeTransport, question: &DnsQuestion, start: f64) -> Re
 }
 
 /// Sends a request to a site.
-async fn visit(request: &HttpRequest, start: f64) -> Result<Started, Failure> {
+async fn visit(user_agent: &str, request: &HttpRequest, start: f64) -> Result<Started, Failure> {
     let exchange = Sending::within(HEADERS_TIME);
-    let sent = fields(&[("accept", ACCEPT_PAGE)]);
+    let sent = fields(user_agent, &[("accept", ACCEPT_PAGE)]);
     for (name, value) in &request.headers {
         sent.set(name, value).map_err(|thrown| broken(&thrown))?;
     }
@@ -160,10 +164,10 @@ async fn visit(request: &HttpRequest, start: f64) -> Result<Started, Failure> {
 }
 
 /// The header fields of a request: under which name we ask, and these.
-fn fields(these: &[(&str, &str)]) -> web_sys::Headers {
+fn fields(user_agent: &str, these: &[(&str, &str)]) -> web_sys::Headers {
     // Never thrown by a constructor without arguments.
     let headers = web_sys::Headers::new().unwrap_or_else(|_| JsValue::NULL.unchecked_into());
-    platform::set(&headers, "user-agent", USER_AGENT);
+    platform::set(&headers, "user-agent", user_agent);
     for (name, value) in these {
         platform::set(&headers, name, value);
     }

@@ -9,8 +9,13 @@ const tell = (message) => around.postMessage({ launchReady: 1, ...message }, "*"
 new ResizeObserver(() => tell({ event: "height", height: Math.ceil(document.body.scrollHeight) })).observe(document.body);
 
 const asked = new URLSearchParams(location.search);
-const link = document.getElementById("more-link");
-if (link) link.setAttribute("href", `/?${asked}`);
+// How it looks is the frame's business, and not that of the page that it leads to.
+const question = new URLSearchParams(asked);
+for (const name of ["theme", "accent", "call"]) question.delete(name);
+document.getElementById("more-link")?.setAttribute("href", `/?${question}`);
+const call = document.getElementById("call-link");
+if (asked.get("call") === "no") call?.remove();
+else call?.setAttribute("href", `/call?${new URLSearchParams({ domain: asked.get("domain") ?? "" })}`);
 
 let said = "";
 const results = document.getElementById("results");

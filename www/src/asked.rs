@@ -7,6 +7,10 @@ use crate::typed;
 /// Where the service answers.
 pub const REPORT: &str = "/api/v1/report";
 
+/// Where recorded reports are shown, and of which domain they are.
+const SAMPLE: &str = "/sample/";
+const SAMPLE_DOMAIN: &str = "example.com";
+
 /// A question to the service, in the words of whoever asks. It is the service that judges them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
@@ -48,9 +52,12 @@ impl Asked {
         (!asked.domain.is_empty()).then_some(asked)
     }
 
-    /// What the path of a page about one domain asks for: `/r/example.com`.
+    /// What the path of a page about one domain asks for: `/r/example.com`; or that of a recorded report, `/sample/ready`.
     #[must_use]
     pub fn from_path(path: &str) -> Option<Self> {
+        if path.starts_with(SAMPLE) {
+            return Some(Self { domain: SAMPLE_DOMAIN.to_owned(), ..Self::default() });
+        }
         let domain = path.strip_prefix("/r/").filter(|domain| !domain.is_empty() && !domain.contains('/'))?;
         Some(Self { domain: domain.to_owned(), ..Self::default() })
     }
@@ -72,6 +79,13 @@ impl Asked {
         let Ok(query) = UrlSearchParams::new() else { return String::new() };
         self.fields().for_each(|(name, value)| query.append(name, value));
         query.to_string().into()
+    }
+
+    /// The file with the recorded answer, where the page at `path` is a sample and this is what it asks for.
+    #[must_use]
+    pub fn recorded(&self, path: &str) -> Option<String> {
+        let name = path.strip_prefix(SAMPLE).filter(|_| Self::from_path(path).as_ref() == Some(self))?;
+        Some(format!("/samples/{name}.ndjson"))
     }
 
     /// Where the service answers it.

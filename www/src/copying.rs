@@ -9,7 +9,9 @@ const LONG: usize = 16;
 
 /// Adds a text and its button to `parent`. `what` names it for those who do not see it.
 pub fn copying(parent: &Element, text: &str, what: &str) {
-    let line = make(parent, "div", "line", "");
+    // A file has the whole width, and its button a line of its own where there is little.
+    let class = if text.contains('\n') { "line file" } else { "line" };
+    let line = make(parent, "div", class, "");
     let code = make(&line, "code", "", text);
     if text.lines().count() > LONG {
         code.set_class_name("long");

@@ -10,6 +10,7 @@ use launch_ready_core::checks::finding::{EvidenceItem, Mark};
 use launch_ready_core::checks::fix::Fix;
 use launch_ready_core::diagnostic::Span;
 use launch_ready_core::facts::providers_in_use::{ProvidersInUse, Service};
+use launch_ready_core::report::gaps::Gap;
 use launch_ready_core::report::score::Score;
 use launch_ready_core::report::stream::{Listed, StreamEvent};
 use launch_ready_core::report::{Coverage, FindingReport, FixShown, Report, Risk, Run, Verdict};
@@ -135,10 +136,17 @@ fn report(json: &Json) -> Option<Report> {
         },
         risks: json.all("risks", risk)?,
         findings: json.all("findings", judged)?,
-        // The verdict's sentence says what it needs of them.
-        gaps: Vec::new(),
+        gaps: json.all("gaps", gap)?,
         // The page does not show the DNS map.
         dns: Vec::new(),
+    })
+}
+
+fn gap(json: &Json) -> Option<Gap> {
+    Some(Gap {
+        cause: json.text("cause"),
+        advice: json.text("advice"),
+        checks: json.all("checks", |check| check.0.as_string())?,
     })
 }
 
@@ -219,7 +227,8 @@ fn fix(json: &Json) -> Option<Fix> {
     Some(match json.text("kind").as_str() {
         "header" => {
             let path = json.has("path").then(|| json.text("path"));
-            Fix::Header { name, value, path }
+            let replaces = json.all("replaces", |old| old.0.as_string())?;
+            Fix::Header { name, value, path, replaces }
         }
         "record" => {
             let replaces = json.has("replaces").then(|| json.text("replaces"));

@@ -11,7 +11,7 @@ use crate::words;
 /// Every fix of a report in order, as text; `link` is where the report stays, empty where nobody knows.
 #[must_use]
 pub fn fixes(report: &Report, link: &str) -> String {
-    let outline = Outline::of(&report.findings.iter().collect::<Vec<_>>(), &report.risks);
+    let outline = Outline::of_report(report);
     let mut text = heading(report, link);
     let all = [&outline.blockers, &outline.important, &outline.optional];
     for (at, fixable) in all.into_iter().flatten().enumerate() {

@@ -10,9 +10,10 @@ pub mod lookalike;
 pub mod outline;
 pub mod pieces;
 pub mod problem;
-pub mod remedy;
 pub mod typed;
 pub mod words;
+
+pub use launch_ready_core::report::remedy;
 
 #[cfg(target_arch = "wasm32")]
 pub mod asked;

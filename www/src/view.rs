@@ -82,7 +82,8 @@ fn follow(store: Store) {
 
 fn show_title(phase: &Phase, domain: &str) {
     let title = match phase {
-        Phase::Idle => "Launch Ready".to_owned(),
+        // What the page says of itself.
+        Phase::Idle => return,
         Phase::Running => format!("Checking {domain} · Launch Ready"),
         Phase::Finished(report) => {
             format!("{}: {} · Launch Ready", words::decision(report.verdict.decision), report.domain_unicode)
@@ -94,15 +95,18 @@ fn show_title(phase: &Phase, domain: &str) {
 
 /// Shows the results, or what is there before anything is asked.
 fn show_parts(results: bool) {
+    let has_summary = by_id::<HtmlElement>("summary").is_some();
     // The summary is what the service put there for those who have only that.
-    for (id, hidden) in [("results", !results), ("introduction", results), ("summary", results)] {
+    for (id, hidden) in
+        [("results", !results), ("introduction", results || has_summary), ("summary", results)]
+    {
         if let Some(part) = by_id::<HtmlElement>(id) {
             part.set_hidden(hidden);
         }
     }
     // asked.js has set it before anything was painted, where the address asks for something.
     if let Some(root) = document().document_element() {
-        root.set_class_name(if results { "asked" } else { "" });
+        root.set_class_name(if results || has_summary { "asked" } else { "" });
     }
 }
 

@@ -7,7 +7,7 @@ export interface Finished {
   score: number | null;
 }
 
-/** `<launch-ready-check>`. Attributes: service, label, placeholder, button, segment, result, action, action-href. */
+/** `<launch-ready-check>`. Attributes: service, theme, accent, label, placeholder, button, segment, result, action, action-href. */
 export interface LaunchReadyCheckElement extends HTMLElement {
   addEventListener(type: "started", listener: (event: CustomEvent<{ domain: string }>) => void, options?: boolean | AddEventListenerOptions): void;
   addEventListener(type: "finished", listener: (event: CustomEvent<Finished>) => void, options?: boolean | AddEventListenerOptions): void;

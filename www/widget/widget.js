@@ -5,19 +5,22 @@
 const from = document.currentScript?.src;
 
 const sheet = `
-:host{display:block;font:inherit;color:var(--launch-ready-ink,inherit)}
+:host{display:block;font:inherit;--g:#fffefb;--i:#15171c;--l:#8d8a80;--a:#2540d9;--o:#fff;color-scheme:light}
+:host([theme=dark]){--g:#181b21;--i:#eceef2;--l:#737a88;--a:#9fb3ff;--o:#0d1233;color-scheme:dark}
+@media(prefers-color-scheme:dark){:host(:not([theme=light])){--g:#181b21;--i:#eceef2;--l:#737a88;--a:#9fb3ff;--o:#0d1233;color-scheme:dark}}
+div{background:var(--launch-ready-ground,var(--g));color:var(--launch-ready-ink,var(--i));padding:1rem;border:1px solid var(--l);border-radius:.75rem}
 form{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:0}
 label{flex:1 1 14rem;min-width:0;font-weight:600}
-input{box-sizing:border-box;display:block;width:100%;margin-top:.25rem;font:inherit}
-input,button{min-height:2.75rem;padding:.5rem .75rem;border-radius:.5rem;border:1px solid currentColor}
-input{background:var(--launch-ready-ground,#fff);color:var(--launch-ready-ink,#15171c)}
-button{font:inherit;font-weight:700;cursor:pointer;background:var(--launch-ready-accent,#2540d9);border-color:transparent;color:var(--launch-ready-on-accent,#fff)}
-:focus-visible{outline:3px solid var(--launch-ready-accent,#2540d9);outline-offset:2px}
-iframe{display:block;width:100%;height:26rem;border:0;margin-top:1rem;color-scheme:normal}
+input{box-sizing:border-box;display:block;width:100%;margin-top:.25rem;font:inherit;font-weight:400;background:none;color:inherit}
+input,button{min-height:2.75rem;padding:.5rem .75rem;border-radius:.5rem;border:1px solid var(--l)}
+button{font:inherit;font-weight:700;cursor:pointer;background:var(--launch-ready-accent,var(--a));border-color:transparent;color:var(--launch-ready-on-accent,var(--o))}
+:focus-visible{outline:3px solid var(--launch-ready-accent,var(--a));outline-offset:2px}
+iframe{display:block;width:100%;height:12rem;border:0;margin-top:1rem;color-scheme:normal}
 a{display:inline-block;margin-top:.75rem;color:inherit;font-weight:600}`;
 
 class LaunchReadyCheck extends HTMLElement {
   #frame;
+  #box;
   #hear = (event) => {
     const { data } = event;
     if (!this.#frame || event.source !== this.#frame.contentWindow || event.origin !== this.#origin || data?.launchReady !== 1) return;
@@ -40,6 +43,7 @@ class LaunchReadyCheck extends HTMLElement {
     const styles = new CSSStyleSheet();
     styles.replaceSync(sheet);
     root.adoptedStyleSheets = [styles];
+    const box = document.createElement("div");
     const form = document.createElement("form");
     const label = document.createElement("label");
     const input = document.createElement("input");
@@ -52,7 +56,21 @@ class LaunchReadyCheck extends HTMLElement {
       event.preventDefault();
       this.#check(input.value.trim());
     });
-    root.append(form);
+    box.append(form);
+    root.append(box);
+    this.#box = box;
+    const accent = this.#accent;
+    if (accent) {
+      box.style.setProperty("--a", accent);
+      // Words on it: white, unless it is too light for them.
+      const [red, green, blue] = accent.match(/[^#]{2}/g).map((part) => (Number.parseInt(part, 16) / 255) ** 2.2);
+      box.style.setProperty("--o", 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#000" : "#fff");
+    }
+  }
+
+  /** The page's own colour. */
+  get #accent() {
+    return /^#[0-9a-f]{6}$/i.exec(this.getAttribute("accent"))?.[0];
   }
 
   disconnectedCallback() {
@@ -65,17 +83,19 @@ class LaunchReadyCheck extends HTMLElement {
     const query = new URLSearchParams({ domain });
     const segment = this.getAttribute("segment");
     if (segment) query.set("segment", segment);
-    const address = `${this.#origin}/${opens ? "" : "embed"}?${query}`;
     this.#say("started", { domain });
-    if (opens) return void open(address, "_blank", "noopener");
+    if (opens) return void open(`${this.#origin}/?${query}`, "_blank", "noopener");
+    // Whose page it is has a link of its own in the place of ours.
+    const looks = { theme: this.getAttribute("theme"), accent: this.#accent, call: this.getAttribute("action-href") && "no" };
+    for (const [name, value] of Object.entries(looks)) if (value) query.set(name, value);
     const frame = document.createElement("iframe");
     // Its own origin for its own WebAssembly; no way to navigate the page around it.
     frame.sandbox = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox";
     frame.title = `Launch report for ${domain}`;
-    frame.src = address;
+    frame.src = `${this.#origin}/embed?${query}`;
     this.#frame?.remove();
     this.shadowRoot.querySelector("a")?.remove();
-    this.shadowRoot.append((this.#frame = frame));
+    this.#box.append((this.#frame = frame));
   }
 
   #say(name, detail) {
@@ -89,7 +109,7 @@ class LaunchReadyCheck extends HTMLElement {
     const link = document.createElement("a");
     link.href = to;
     link.textContent = this.getAttribute("action") ?? "Talk to us about it";
-    this.shadowRoot.append(link);
+    this.#box.append(link);
   }
 }
 

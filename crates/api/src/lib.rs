@@ -62,7 +62,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter {
         name: "selector",
         meaning: "A DKIM selector in use, up to eight: the part before `._domainkey`.",
-        example: "google",
+        example: "s1",
         repeated: true,
     },
     Parameter {
@@ -303,7 +303,7 @@ pub struct RedirectMap {
     pub domain: String,
     /// The list as it was pasted: one old address and its target on each line, apart by a comma, a tab, blanks or an arrow. At
     /// most five thousand lines, blank ones and comments not counted; of the answer at most twenty times the list's bytes, or 128 KiB.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 500_000)))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 1_000_000)))]
     pub map: String,
     /// In which forms rules are wanted: `cloudflare-redirects`, `cloudflare-bulk`, `netlify`, `vercel`, `nginx`, `apache`; all where
     /// none is named.

@@ -37,7 +37,7 @@ pub struct CommandLine {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0   ready: nothing stands in the way of the launch
+  0   ready: nothing blocks the launch
   1   not ready: at least one blocker, or a problem of the rank that --fail-on names
   2   no verdict: too little could be measured
   64  the command line, or the domain on it, was refused
@@ -95,11 +95,12 @@ pub enum Command {
 const REDIRECTS_CODES: &str = "\
 FILE is a list of old addresses and where each should lead: two columns with a comma, a semicolon, a tab, an arrow (->) or
 blanks between them, a sheet saved as CSV whose first line names its columns, an export of Shopify, Webflow, Squarespace,
-WordPress, Yoast, Rank Math or a crawler, _redirects, vercel.json, lines of nginx or Apache, YAML or JSON. docs/redirect-maps.md
-shows each. UTF-8, UTF-16 and Latin-1 are read. Patterns, rewrites (200), pages that are gone, conditions and rows that are
-switched off are no moves: a host that has them gets a rule, and otherwise they are named as left out.
+WordPress, Yoast, Rank Math or a crawler, _redirects, netlify.toml, vercel.json, a Caddyfile, lines of nginx or Apache, YAML or
+JSON. docs/redirect-maps.md shows each. UTF-8, UTF-16 and Latin-1 are read. Patterns, rewrites (200), pages that are gone,
+conditions and rows that are switched off are no moves: a host that has them gets a rule, and otherwise they are named as left
+out. What a host can say only a part of is named, too.
 
-A list has at most 5,000 lines, blank ones and comments not counted; split a longer one. The first 20 moves are tried.
+A list has at most 10,000 lines, blank ones and comments not counted; split a longer one. The first 20 moves are tried.
 
 Examples:
   launch-ready redirects old.csv --domain example.com --offline --rules nginx --rules apache

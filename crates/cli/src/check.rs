@@ -65,7 +65,7 @@ pub(crate) fn run(args: &CheckArgs, paint: Paint) -> Result<Exit, Refused> {
         }
         (None, None) => return Err(Refused::usage("a domain is missing")),
     };
-    args.papers.write(&report, &report.dns, before.as_ref(), &answers, existing)?;
+    args.papers.write(&report, &report.dns, before.as_ref(), (&answers, args.chosen()), existing)?;
     let printed = if let Some(old) = old {
         let difference = difference(&old, &report).map_err(|problem| Refused::usage(&problem))?;
         compare::printed(&difference, args.json, args.markdown, paint)?

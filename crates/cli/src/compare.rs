@@ -110,6 +110,6 @@ fn decision(moment: &Moment) -> &'static str {
     match moment.verdict.decision {
         Decision::Go => "ready",
         Decision::NoGo => "not ready",
-        Decision::NoVerdict => "no verdict",
+        Decision::NoVerdict => "not enough data",
     }
 }

@@ -23,11 +23,16 @@ use crate::args::CommandLine;
 use crate::exit::{Exit, Refused};
 use crate::explain::impact;
 use crate::files::{self as written, Existing};
+use crate::fix_docs;
 use crate::openapi;
 use crate::provider_docs;
+use crate::strings;
 
 /// The command that writes the files, for whoever finds them out of date.
 pub const REGENERATE: &str = "cargo run -p launch-ready -- docs --out docs";
+
+/// The list of everything that is said, by its path in the folder.
+pub const STRINGS: &str = "strings.md";
 
 /// The folders in which every file is a generated page.
 pub const PAGES: [&str; 2] = ["checks", "providers"];
@@ -45,6 +50,7 @@ pub fn files() -> Result<BTreeMap<String, String>, serde_json::Error> {
     files.extend(provider_docs::pages(&generated()));
     files.insert("CLI.md".to_owned(), command_line());
     files.insert("redirect-maps.md".to_owned(), redirect_maps());
+    files.insert("fixes.md".to_owned(), fix_docs::page(&generated()));
     let api = openapi::document();
     files.insert("openapi.json".to_owned(), serde_json::to_string_pretty(&api)? + "\n");
     files.insert("api.html".to_owned(), openapi::page(&api));
@@ -73,6 +79,12 @@ pub(crate) fn run(out: &Path) -> Result<Exit, Refused> {
         let path = out.join(name);
         // All of these are ours: written by this command, and by nothing else.
         written::write(&path, text.as_bytes(), Existing::Replaced)?;
+    }
+    // Made from the sources, so only beside them.
+    let root = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if root.join("crates/core/src/checks").is_dir() {
+        let page = strings::page(root).map_err(|error| Refused::file(root, &error))?;
+        written::write(&out.join(STRINGS), page.as_bytes(), Existing::Replaced)?;
     }
     Ok(Exit::Ready)
 }
@@ -140,9 +152,12 @@ fn redirect_maps() -> String {
         "# Redirect maps\n\nA list of old addresses, and where each should lead, is recognised by its form. Files are UTF-8, with or \
          without a byte order mark, UTF-16, or Latin-1 (Windows-1252). Where a list could be either way round, nothing of it is read, and \
          the answer asks which column is which.\n\n\
-         A line is a move, a `pattern`, a `rewrite` (status 200), `gone` (404, 410, 451), `conditional` or `disabled`. Moves become rules for \
-         every host, temporary ones as temporary. Patterns, `410` and Netlify's conditions are written for the hosts that have them. \
-         Whatever a host is not given is named with its reason.\n\n\
+         A line is a move, a `pattern`, a `rewrite` (status 200), `gone` (answered with 403, 404, 410, 451 or another \
+         error, or by closing the connection), `conditional` or `disabled`. Moves become rules for every host, temporary ones as temporary. \
+         Patterns are written for every host that can say them, errors for nginx and Apache. What only Netlify has (rewrites, conditions on \
+         visitors and on values of the query, errors) is written for Netlify as the list says it. Upper and lower case (`NC`, `~*`) and what \
+         becomes of the old query (`QSA`, `QSD`) are kept where the host can. Whatever a host is not given is in `left_out` with its reason, \
+         and what a rule says only a part of is in `partly`. A list has at most 10,000 lines.\n\n\
          | Format | Id | Example |\n| --- | --- | --- |\n",
     );
     for format in ListFormat::ALL {

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use launch_ready_core::fixes::ProviderOverride;
 use launch_ready_core::plan::documents;
 use launch_ready_core::plan::documents::{DocumentContext, KINDS};
 use launch_ready_core::plan::roadmap;
@@ -62,13 +63,13 @@ impl DocumentsArgs {
         self.zip.as_deref().map_or(Ok(()), |archive| files::may_write(archive, existing))
     }
 
-    /// Writes the documents, where they are wanted.
+    /// Writes the documents, where they are wanted: the fixes in the words of what is in use, or of what the reader says is.
     pub(crate) fn write(
         &self,
         report: &Report,
         dns: &[Row],
         before: Option<&Report>,
-        answers: &Answers,
+        (answers, chosen): (&Answers, ProviderOverride<'_>),
         existing: Existing,
     ) -> Result<(), Refused> {
         if self.out.is_none() && self.zip.is_none() {
@@ -82,6 +83,7 @@ impl DocumentsArgs {
             dns: Some(dns),
             answers,
             assessment: assessment.as_ref(),
+            chosen,
         };
         let papers = documents::files(&documents::all(&material));
         if let Some(folder) = &self.out {

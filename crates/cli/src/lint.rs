@@ -144,6 +144,10 @@ impl Kind {
         if exact.is_none() && mta_sts::policy::parse(text).0.version.is_present() {
             return Some(Self::MtaStsPolicy);
         }
+        // Tags in another order are no DMARC record to receivers, and all the less a key.
+        if exact.or_else(near).is_none() && dmarc::is_meant(text) {
+            return Some(Self::Dmarc);
+        }
         exact.or_else(near).or_else(|| kinds.iter().find(is_record)).map(|(kind, _)| *kind)
     }
 
@@ -379,6 +383,7 @@ mod tests {
             ("v=spf10 -all", Some(Kind::Spf)),
             ("V=DMARC1; p=none", Some(Kind::Dmarc)),
             ("v=dmarc1; p=none", Some(Kind::Dmarc)),
+            ("p=reject; v=DMARC1; rua=mailto:a@b.example", Some(Kind::Dmarc)),
             ("v=DKIM1; k=rsa; p=", Some(Kind::Dkim)),
             ("k=rsa; p=MIGf", Some(Kind::Dkim)),
             ("MIIBIjANBg", Some(Kind::Dkim)),

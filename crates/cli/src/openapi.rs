@@ -3,7 +3,6 @@
 
 mod schemas;
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use launch_ready_api::{
@@ -16,6 +15,8 @@ use launch_ready_core::plan::redirect_map::RedirectReport;
 use launch_ready_core::report::Report;
 use launch_ready_core::report::stream::StreamEvent;
 use launch_ready_core::target::{MailUse, Segment};
+use launch_ready_providers::Format;
+use pulldown_cmark::{Event, Parser, html};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -413,10 +414,10 @@ fn operations() -> Vec<Operation> {
             id: "readRedirectMap",
             summary: "A redirect map looked over, tried and written as rules",
             description: "A pasted list of old addresses and where each should lead: what could not be read, what leads round in a circle or takes \
-                two steps, and the rules to copy for Cloudflare, Netlify, Vercel, nginx and Apache. With `try` the first twenty lines are tried \
-                on the domain as it is; addresses of other domains are not. A list has at most 5,000 lines, blank ones and comments not counted; a \
+                two steps, and the rules to copy for the host in use. With `try` the first twenty lines are tried \
+                on the domain as it is; addresses of other domains are not. A list has at most 10,000 lines, blank ones and comments not counted; a \
                 longer one is refused: split it. Of a chain or a circle the first five steps and the last are listed, and `left_out` counts the \
-                others. The answer has at most twenty times as many bytes as the list, or 128 KiB where that is more; what it had no room for, \
+                others. The answer has at most twenty times as many bytes as the list, or 128 KiB where that is more, and never more than 10 MB; what it had no room for, \
                 such as the rules of a format, is named in `left_out`. Each client may send twenty lists within a minute.",
             parameters: vec![],
             body: Some((
@@ -424,7 +425,7 @@ fn operations() -> Vec<Operation> {
                 json!({
                     "domain": "example.com",
                     "map": "/old-prices,/pricing\n/blog/hello -> https://example.com/posts/hello\n",
-                    "formats": ["netlify", "nginx"],
+                    "formats": Format::ALL.map(Format::id),
                 }),
             )),
             answers: with_usual(
@@ -609,95 +610,107 @@ fn body_faults(too_large: &'static str) -> [Answer; 4] {
     ]
 }
 
-/// The page that shows the description: plain HTML, without scripts.
+/// What the site's page about the API says: plain HTML that needs no scripts but for its buttons. `tools/lib/docs.mjs` puts it between
+/// the site's header and footer.
 #[must_use]
 pub fn page(document: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut out = String::from(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>API · Launch Ready</title>\n\
-         <meta name=\"description\" content=\"The API of Launch Ready: reports, papers, history, requests for a call.\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\n\
-         <link rel=\"stylesheet\" href=\"/assets/page.css\">\n</head>\n<body>\n\
-         <header class=\"top\"><a class=\"brand\" href=\"/\">Launch Ready</a></header>\n<main class=\"api\">\n<h1>The API</h1>\n",
+        "<div class=\"docs\">\n<h1>Docs</h1>\n<ul class=\"cards\">\n\
+         <li><a href=\"/docs/checks\">Checks</a><p>What each check looks at, why it matters, and its source.</p></li>\n\
+         <li><a href=\"/docs/providers\">Providers</a><p>What is known about hosts, DNS and mail services.</p></li>\n\
+         <li><a href=\"/docs/page-kinds\">Page kinds</a><p>How a parked domain, a challenge or an error page is recognized.</p></li>\n\
+         <li><a href=\"/docs/cli\">Command line</a><p>The same checks on your own computer and in CI.</p></li>\n\
+         <li><a href=\"/docs/redirect-maps\">Redirect maps</a><p>The formats of lists with old and new URLs.</p></li>\n\
+         <li><a href=\"/widget\">Widget</a><p>A launch check on your own site.</p></li>\n\
+         </ul>\n<h2 id=\"api\">The API</h2>\n",
     );
-    let words = |value: &Value| with_code(value.as_str().unwrap_or_default());
-    let _ = writeln!(out, "<p>{}</p>", words(&document["info"]["description"]));
+    out.push_str(&markdown(&text(&document["info"]["description"])));
     let _ = writeln!(
         out,
         "<p>The same for programs: <a href=\"/api/v1/openapi.json\">openapi.json</a> (OpenAPI {}).</p>",
-        words(&document["openapi"])
+        escaped(&text(&document["openapi"]))
     );
-    let mut named = BTreeSet::new();
+    out.push_str("<nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n<ul>\n");
     for operation in operations() {
-        let described = &document["paths"][operation.path][operation.method];
-        let method = operation.method.to_uppercase();
-        let _ = writeln!(
-            out,
-            "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>",
-            words(&described["summary"]),
-            id = operation.id
-        );
-        let _ = writeln!(
-            out,
-            "<p><code>{method} {}</code></p>\n<p>{}</p>",
-            escaped(operation.path),
-            words(&described["description"])
-        );
-        let _ =
-            writeln!(out, "<div class=\"line\"><code>{}</code></div>", escaped(&curl(&operation, &method)));
-        let parameters = described["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
-        if !parameters.is_empty() {
-            out.push_str("<dl>\n");
-            for parameter in parameters {
-                let must = if parameter["required"] == true { " (required)" } else { "" };
-                let _ = writeln!(
-                    out,
-                    "<dt><code>{}</code>{must}</dt><dd>{}</dd>",
-                    words(&parameter["name"]),
-                    words(&parameter["description"])
-                );
-            }
-            out.push_str("</dl>\n");
-        }
-        out.push_str("<ul>\n");
-        for (status, answer) in described["responses"].as_object().into_iter().flatten() {
-            let content = answer["content"].as_object();
-            let types: Vec<String> = content
-                .into_iter()
-                .flatten()
-                .map(|(media, body)| {
-                    let shape = body["schema"]["$ref"].as_str().and_then(|path| path.rsplit('/').next());
-                    if let Some(shape) = shape {
-                        named.insert(shape.to_owned());
-                        return format!("{} (<a href=\"#{shape}\">{shape}</a>)", escaped(media));
-                    }
-                    escaped(media)
-                })
-                .collect();
-            let _ = writeln!(
-                out,
-                "<li><strong>{status}</strong> {} {}</li>",
-                words(&answer["description"]),
-                types.join(", ")
-            );
-        }
-        out.push_str("</ul>\n</section>\n");
+        let summary = &document["paths"][operation.path][operation.method]["summary"];
+        let _ = writeln!(out, "<li><a href=\"#{}\">{}</a></li>", operation.id, escaped(&text(summary)));
     }
-    out.push_str("<h2>Shapes</h2>\n");
+    out.push_str("<li><a href=\"#shapes\">Shapes</a></li>\n</ul>\n</nav>\n");
+    for operation in operations() {
+        section(&mut out, document, &operation);
+    }
+    out.push_str("<section aria-labelledby=\"shapes\">\n<h2 id=\"shapes\">Shapes</h2>\n");
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
         let shown = serde_json::to_string_pretty(schema).unwrap_or_default();
-        let open = if named.contains(name) { " open" } else { "" };
         let _ = writeln!(
             out,
-            "<details id=\"{name}\"{open}><summary>{name}</summary><pre><code>{}</code></pre></details>",
+            "<details id=\"{name}\"><summary>{name}</summary>{}<pre tabindex=\"0\" role=\"region\" aria-label=\"Schema of {name}\"><code>{}</code></pre></details>",
+            markdown(&text(&schema["description"])),
             escaped(&shown)
         );
     }
-    out.push_str("</main>\n</body>\n</html>\n");
+    out.push_str("</section>\n</div>\n");
     out
 }
+
+/// What can be done at one address.
+fn section(out: &mut String, document: &Value, operation: &Operation) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let described = &document["paths"][operation.path][operation.method];
+    let method = operation.method.to_uppercase();
+    let id = operation.id;
+    let _ = writeln!(
+        out,
+        "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n<p class=\"method\"><strong>{method}</strong> {}</p>\n{}",
+        escaped(&text(&described["summary"])),
+        escaped(operation.path),
+        markdown(&text(&described["description"]))
+    );
+    let _ = writeln!(
+        out,
+        "<div class=\"line\"><pre tabindex=\"0\" role=\"region\" aria-label=\"Example: {id}\"><code id=\"example-{id}\">{}</code></pre>\
+         <button type=\"button\" data-copy=\"example-{id}\">Copy</button></div>",
+        escaped(&curl(operation, &method))
+    );
+    let parameters = described["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !parameters.is_empty() {
+        out.push_str("<h3>Parameters</h3>\n<dl>\n");
+        for parameter in parameters {
+            let must = if parameter["required"] == true { " (required)" } else { "" };
+            let _ = writeln!(
+                out,
+                "<dt><code>{}</code>{must}</dt><dd>{}</dd>",
+                escaped(&text(&parameter["name"])),
+                markdown(&text(&parameter["description"]))
+            );
+        }
+        out.push_str("</dl>\n");
+    }
+    out.push_str("<h3>Answers</h3>\n<dl>\n");
+    for (status, answer) in described["responses"].as_object().into_iter().flatten() {
+        let types: Vec<String> = answer["content"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(media, body)| {
+                let shape = body["schema"]["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+                match shape {
+                    Some(shape) => {
+                        format!("<code>{}</code>: <a href=\"#{shape}\">{shape}</a>", escaped(media))
+                    }
+                    None => format!("<code>{}</code>", escaped(media)),
+                }
+            })
+            .collect();
+        let types = if types.is_empty() { String::new() } else { format!("<p>{}</p>", types.join(", ")) };
+        let _ = writeln!(out, "<dt>{status}</dt><dd>{}{types}</dd>", markdown(&text(&answer["description"])));
+    }
+    out.push_str("</dl>\n</section>\n");
+}
+
+/// Stands for where the service is: the Worker puts its own address in its place (worker/src/site/shell.rs).
+const HERE: &str = "https://launch-ready.example";
 
 /// The example as a line to copy.
 fn curl(operation: &Operation, method: &str) -> String {
@@ -725,22 +738,19 @@ fn curl(operation: &Operation, method: &str) -> String {
     if let Some((_, example)) = &operation.body {
         let _ = write!(line, " -H 'Content-Type: application/json' -d '{example}'");
     }
-    let _ = write!(line, " 'https://launch-ready.dev{path}'");
+    let _ = write!(line, " '{HERE}{path}'");
     line
 }
 
-/// A description: what stands between backticks is code, and everything is text.
-fn with_code(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    // One that nothing closes is a character like others.
-    if parts.len().is_multiple_of(2) {
-        return escaped(text);
-    }
-    let part = |(at, part): (usize, &&str)| match at % 2 {
-        0 => escaped(part),
-        _ => format!("<code>{}</code>", escaped(part)),
-    };
-    parts.iter().enumerate().map(part).collect()
+/// A description, which is Markdown. Markup in it is text.
+fn markdown(text: &str) -> String {
+    let events = Parser::new(text).map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        event => event,
+    });
+    let mut out = String::new();
+    html::push_html(&mut out, events);
+    out
 }
 
 fn escaped(text: &str) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use launch_ready_providers::model::{ClaimSign, Envelope, How, PageMark, Source};
+use launch_ready_providers::model::{ClaimSign, Envelope, How, KeyKind, PageMark, Sign, Source};
 use launch_ready_providers::{Provider, all};
 
 /// Every page by its path in the folder.
@@ -57,8 +57,31 @@ fn page(provider: &Provider, generated: &str) -> String {
     }
     for mark in &provider.page_marks {
         page.block("A page of its own", &mark.source);
-        page.item("Kind", &format!("{:?}", mark.kind).to_lowercase());
-        page.item("Marked by", &marks(mark));
+        page.item("Shows", mark.shows.words());
+        page.item("Told by", &marks(mark));
+    }
+    for block in &provider.unedited {
+        page.block("What nobody has changed", &block.source);
+        page.names("Titles", &block.titles);
+        page.names("Ends of titles", &block.title_ends);
+        page.names("Descriptions", &block.descriptions);
+        page.names("Hosts of pictures", &block.picture_hosts);
+        page.names("Files of pictures", &block.picture_files);
+    }
+    for block in &provider.left_overs {
+        page.block("Left on pages in development", &block.source);
+        page.names("Markup", &block.markup);
+        page.names("Error pages", &block.traces);
+        page.names("Printed first", &block.printed);
+        page.names("Ends of scripts' paths", &block.scripts);
+        page.names("Parts of scripts' addresses", &block.script_parts);
+        page.item("Lists of files are switched off by", block.listings_off.as_deref().unwrap_or_default());
+    }
+    for block in &provider.script_files {
+        page.block("Files of scripts", &block.source);
+        page.names("Libraries", &block.libraries);
+        page.names("Added to pages at", &block.added);
+        page.names("Folders with new names for every build", &block.hashed);
     }
     ways(&mut page, provider);
     mail(&mut page, provider);
@@ -81,8 +104,55 @@ fn page(provider: &Provider, generated: &str) -> String {
         page.names("Organisation begins with", &authority.organisations);
         page.names("Names in CAA records", &authority.caa);
     }
+    keys(&mut page, provider);
+    for cookies in &provider.cookies {
+        page.block("Cookies", &cookies.source);
+        page.names("Names", &cookies.names);
+        page.names("Names begin with", &cookies.beginnings);
+        page.item("For", &format!("{:?}", cookies.purpose).to_lowercase());
+    }
+    for open in &provider.open_hosts {
+        page.block("In a script policy it lets anybody's script in", &open.source);
+        page.names("Host", std::slice::from_ref(&open.host));
+        page.item("Serves", &format!("{:?}", open.serves).to_lowercase());
+        page.item("Allow instead", &open.allow);
+    }
+    if let Some(code) = &provider.code {
+        page.block("Teams keep their code there", &code.source);
+    }
+    for list in &provider.lists {
+        page.block("List of redirects", &list.source);
+        page.item("Called", &format!("{} (`{}`)", list.name, list.id));
+    }
+    for shared in &provider.shared_senders {
+        page.block("An SPF record of all its customers", &shared.source);
+        page.names("Name", std::slice::from_ref(&shared.spf));
+    }
     page.line(&format!("\nThe data: `crates/providers/data/{}.toml`.", provider.id));
     page.0
+}
+
+fn keys(page: &mut Page, provider: &Provider) {
+    for key in &provider.keys {
+        page.block(&format!("{} (`{}`)", key.name, key.id), &key.source);
+        page.item(
+            "Kind",
+            match (key.kind, &key.test_of) {
+                (KeyKind::Secret, None) => "secret",
+                (KeyKind::Secret, Some(_)) => "secret, in test mode",
+                (KeyKind::Publishable, None) => "made for browsers",
+                (KeyKind::Publishable, Some(_)) => "made for browsers, in test mode",
+            },
+        );
+        page.names("Written as", &key.shapes);
+        page.names("Beside one of", &key.near);
+        page.names("Behind one of", &key.called);
+        if let Some(claim) = &key.claim {
+            page.item("JSON Web Token with", &format!("`{}`: `{}`", claim.name, claim.values.join("`, `")));
+        }
+        page.item("What it opens", &key.opens);
+        page.item("Taken back at", &key.revoke);
+    }
 }
 
 fn recognition(page: &mut Page, provider: &Provider) {
@@ -112,6 +182,7 @@ fn recognition(page: &mut Page, provider: &Provider) {
         page.block("To a site", &site.source);
         page.item("Stands in front of the founder's server", yes(site.proxy));
         page.item("Rents out servers", yes(site.rents_servers));
+        page.item("Customers' mail servers may stand there", yes(site.lets_mail_in));
         page.names("Orders certificates from", &site.issuers);
     }
     if let Some(protection) = &provider.protection {
@@ -150,7 +221,7 @@ fn ways(page: &mut Page, provider: &Provider) {
                 what,
                 &match how {
                     How::File(format) => format!("in {}", format.file()),
-                    How::Form(place) => place.clone(),
+                    How::Form(place) | How::Rule(place) => place.clone(),
                     How::Say(sentence) => sentence.clone(),
                     How::General(general) => general.words().to_owned(),
                 },
@@ -190,21 +261,24 @@ fn mail(page: &mut Page, provider: &Provider) {
         for record in &service.records {
             page.item("Record", &format!("`{} {} {}`", record.owner, record.record_type, record.value));
         }
+        let bits = service.longest_key.map(|bits| format!("{bits} bits")).unwrap_or_default();
+        page.item("Longest key", &bits);
+        page.names("Selectors that may be empty", &service.spare_selectors);
+        page.item("Data center of", service.data_centre_of.as_deref().unwrap_or_default());
+        let guesses: Vec<String> = service.guesses.iter().map(|(selector, _)| selector.clone()).collect();
+        page.names("Selectors guessed", &guesses);
+    }
+    if let Some(receiver) = &provider.receiver {
+        page.block(&format!("Requirements for senders: {}", receiver.mailboxes), &receiver.source);
+        for (rule, since) in &receiver.asks {
+            page.item(rule.words(), &format!("since {since}"));
+        }
+        page.item("Complaints shown in", receiver.complaints_shown_in.as_deref().unwrap_or_default());
     }
 }
 
 fn marks(mark: &PageMark) -> String {
-    let mut parts = Vec::new();
-    if !mark.status.is_empty() {
-        let codes: Vec<String> = mark.status.iter().map(ToString::to_string).collect();
-        parts.push(format!("status {}", codes.join(" or ")));
-    }
-    parts.extend(mark.header.as_ref().map(|header| match &header.value {
-        Some(value) => format!("`{}: {value}`", header.name),
-        None => format!("the header `{}`", header.name),
-    }));
-    parts.extend(mark.title.as_ref().map(|title| format!("the title `{title}`")));
-    parts.extend(mark.text.as_ref().map(|text| format!("the text `{text}`")));
+    let parts: Vec<String> = mark.signs.iter().map(Sign::words).collect();
     parts.join(", ")
 }
 

@@ -9,7 +9,7 @@ use launch_ready_core::email::spf::MAX_LOOKUP_TERMS;
 use launch_ready_core::engine::evidence::Evidence;
 use launch_ready_core::engine::limits::Limits;
 use launch_ready_core::plan::mail_setup::{Built, Entry, Fields, Plan, spf_cost};
-use launch_ready_core::providers::mail_services::{ProvidersInUse, Service, mail_services};
+use launch_ready_core::providers::mail_services::{MailServiceInUse, Service, mail_services};
 use launch_ready_core::report::markdown::visible;
 use launch_ready_core::target::{MailUse, Target};
 use serde_json::json;
@@ -103,7 +103,7 @@ fn think(evidence: &Evidence, target: &Target, services: &[&'static Service]) ->
 
 fn json(shown: &Shown) -> serde_json::Value {
     let Shown { plan, built, lookups } = shown;
-    let service = |one: &ProvidersInUse| {
+    let service = |one: &MailServiceInUse| {
         let service = one.service;
         json!({
             "id": service.id,

@@ -162,7 +162,10 @@ fn write_sheet(out: &mut String, sheet: &RedirectReport, paint: Paint) -> std::f
         )?;
         writeln!(out, "{}", rules.text.trim_end())?;
         for left in &rules.left_out {
-            writeln!(out, "Left out: {}: {}", visible(&left.from), left.reason)?;
+            writeln!(out, "Left out: {}: {}", visible(&left.from), visible(&left.reason))?;
+        }
+        for left in &rules.partly {
+            writeln!(out, "Written in part: {}: {}", visible(&left.from), visible(&left.reason))?;
         }
     }
     for sentence in &sheet.left_out {

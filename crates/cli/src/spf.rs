@@ -16,6 +16,7 @@ use launch_ready_core::email::spf::senders::Senders;
 use launch_ready_core::email::spf::tree::{Reach, State, Tree};
 use launch_ready_core::engine::evidence::Evidence;
 use launch_ready_core::engine::limits::Limits;
+use launch_ready_core::providers::mail_services::shared_records;
 use launch_ready_core::report::markdown::visible;
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -163,7 +164,7 @@ fn is_same(typed: &str, domain: &Domain) -> bool {
 fn think(evidence: &Evidence, domain: &Domain, message: Option<&Message>) -> Result<Shown, Stop> {
     // Both before waiting for one.
     let evaluation = message.map(|message| check_host(evidence, &message.session())).transpose();
-    let (tree, senders) = Senders::survey(evidence, domain.as_str(), Reach::DEEP)?;
+    let (tree, senders) = Senders::survey(evidence, domain.as_str(), Reach::DEEP, shared_records())?;
     let savings = optimizations::savings(&tree, &senders);
     Ok(Shown {
         domain: domain.to_string(),

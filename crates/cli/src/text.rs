@@ -53,7 +53,7 @@ fn write_report(
     let verdict = match report.verdict.decision {
         Decision::Go => "READY",
         Decision::NoGo => "NOT READY",
-        Decision::NoVerdict => "NO VERDICT",
+        Decision::NoVerdict => "NOT ENOUGH DATA",
     };
     let domain = paint.strong(&visible(&report.domain_unicode));
     writeln!(out, "{domain}  {}", paint.decision(report.verdict.decision, verdict))?;
@@ -201,7 +201,7 @@ fn write_fix(out: &mut String, shown: &FixShown, paint: Paint) -> fmt::Result {
     }
     // In one line, however long: it is there to be copied.
     writeln!(out, "{INDENT}  {}", paint.strong(&visible(&shown.line)))?;
-    if let Fix::Record { replaces: Some(old), .. } = &shown.fix {
+    for old in shown.fix.replaced() {
         writeln!(out, "{INDENT}  {} {}", paint.quiet("in the place of"), visible(old))?;
     }
     Ok(())

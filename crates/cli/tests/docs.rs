@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use launch_ready::docs::{PAGES, REGENERATE, files};
+use launch_ready::docs::{PAGES, REGENERATE, STRINGS, files};
+use launch_ready::strings;
 
 #[test]
 fn the_generated_files_are_up_to_date() {
@@ -25,6 +26,22 @@ fn the_generated_files_are_up_to_date() {
             "docs/{folder}/ holds a page of something that is gone; run: {REGENERATE}"
         );
     }
+}
+
+#[test]
+fn every_sentence_is_listed_and_the_list_is_up_to_date() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let page = strings::page(&root).unwrap();
+    for said in [
+        "Two SPF records cancel each other out",
+        "Nothing blocks your launch.",
+        "Check your connection, or try again in a minute. This says nothing about your domain.",
+        "Can you go live?",
+    ] {
+        assert!(page.contains(&format!("- {said}\n")), "{said}");
+    }
+    let committed = std::fs::read_to_string(root.join("docs").join(STRINGS)).unwrap_or_default();
+    assert!(committed == page, "docs/{STRINGS} is out of date; run: {REGENERATE}");
 }
 
 #[test]

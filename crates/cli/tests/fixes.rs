@@ -63,7 +63,7 @@ impl Founder {
                 self.zone.push(format!("{name}. {record_type} {value}"));
             }
             Fix::RemoveRecord { name, record_type, value } => self.remove(name, record_type, value),
-            Fix::Header { name, value, path } => {
+            Fix::Header { name, value, path, .. } => {
                 assert_eq!(*path, None, "this site has one page");
                 self.headers.retain(|(old, _)| !old.eq_ignore_ascii_case(name));
                 self.headers.push((name.clone(), value.clone()));

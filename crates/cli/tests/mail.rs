@@ -260,7 +260,7 @@ fn records_says_what_to_enter_where() {
         "two-spf.lab\n\nServices\n  Zendesk (named by you)\n    compared with its documentation, 2026-11:\n    https://",
         "\nAt your DNS provider\n  1. Change the TXT record\n     Name     @\n     Value    v=spf1 include:_spf.mailhost.lab \
          ip4:142.250.27.0/24 include:mail.zendesk.com ~all\n     In the place of v=spf1 include:_spf.mailhost.lab -all\n",
-        "\nWhat these records change\n  The endings differ; “~all” is the milder one.\n",
+        "\nWhat these records change\n  The record ended in two ways. “~all” is the milder one.\n",
         "  2. Delete the TXT record\n",
         "     Name     zendesk1._domainkey\n     Value    zendesk1._domainkey.zendesk.com.\n",
         "\nAs lines of a zone file\n",
@@ -307,7 +307,7 @@ no-email-records.lab. MX 0 .
     // A key that signs shows that somebody sends: then nothing is written that would stop it.
     let signs = records(&beside, &["p-none.lab", "--mail", "neither", "--zone"]);
     assert!(
-        signs.stdout.starts_with("; Do this: You say that p-none.lab does not send, but a key"),
+        signs.stdout.starts_with("; Do this: You said p-none.lab sends no mail, but a key"),
         "{}",
         signs.stdout
     );

@@ -101,7 +101,7 @@ fn a_server_is_told_who_asks_and_what_is_understood() {
     assert!(asked.starts_with("options http://acme.lab/a?b=c http/1.1\r\n"), "{asked}");
     for line in [
         "host: acme.lab",
-        "user-agent: launchready/0.1 (+https://launch-ready.dev; hello@launch-ready.dev)",
+        "user-agent: launchready/0.1 (command line)",
         "accept-encoding: gzip, deflate, br, zstd",
         "origin: https://a.lab",
         "accept: */*",

@@ -64,7 +64,7 @@ fn a_scan_and_its_replay_write_the_same_papers() {
     ]);
     assert_eq!(ended.code, 1, "{}", ended.stderr);
     let roadmap = std::fs::read_to_string(format!("{other}/roadmap.md")).unwrap();
-    assert!(roadmap.contains("AI tool") && roadmap.contains("No, you said."), "{roadmap}");
+    assert!(roadmap.contains("AI tool") && roadmap.contains("You answered No."), "{roadmap}");
 }
 
 #[test]

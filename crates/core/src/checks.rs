@@ -9,6 +9,7 @@ pub mod consequences;
 pub mod docs;
 pub mod finding;
 pub mod fix;
+pub(crate) mod header_value;
 mod mail_outcomes;
 pub mod mail_records;
 mod published_records;
@@ -164,6 +165,7 @@ pub static DEFAULT: &[&Check] = &[
     &security::private_caching::CHECK,
     &security::source_maps::CHECK,
     &security::version_leak::CHECK,
+    &security::debug_page::CHECK,
     &search::robots_indexing::CHECK,
     &search::canonical_url::CHECK,
     &search::page_basics::CHECK,
@@ -176,7 +178,6 @@ pub static DEFAULT: &[&Check] = &[
 pub static DEEP: &[&Check] = &[
     &performance::endpoint_response_time::CHECK,
     &performance::cache_pages::CHECK,
-    &security::debug_page::CHECK,
     &security::cors::CHECK,
     &security::security_txt::CHECK,
     &operations::health_endpoint::CHECK,

@@ -33,6 +33,11 @@ impl Domain {
         typed: &str,
         unicode_to_ascii: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, DomainError> {
+        Self::read(typed, unicode_to_ascii).map_err(|error| meant(typed, error, unicode_to_ascii))
+    }
+
+    fn read(typed: &str, unicode_to_ascii: &dyn Fn(&str) -> Option<String>) -> Result<Self, DomainError> {
+        let typed = &tidied(typed);
         let host = host_of(typed)?;
         let host = host.strip_suffix('.').unwrap_or(host);
         if host.is_empty() {
@@ -146,12 +151,24 @@ pub enum DomainError {
     IpLiteral(String),
     /// A label of more than 63 octets.
     LabelTooLong(String),
+    /// Something that is no name, and one that was probably meant.
+    Mistyped {
+        /// What was typed.
+        typed: String,
+        /// What was probably meant.
+        meant: String,
+    },
     /// More than 253 octets.
     NameTooLong,
     /// A port stands in the address.
     Port {
         /// The host without the port.
         host: String,
+    },
+    /// More names than one.
+    Several {
+        /// The first of them.
+        first: String,
     },
     /// A single label: `localhost`, `mycompany`.
     SingleLabel(String),
@@ -174,7 +191,9 @@ impl DomainError {
     pub fn code(&self) -> &'static str {
         match self {
             // The API's name from before there was a sentence of its own.
-            Self::BadPunycode(_) | Self::Invalid(_) => "invalid-name",
+            Self::BadPunycode(_) | Self::Invalid(_) | Self::Mistyped { .. } | Self::Several { .. } => {
+                "invalid-name"
+            }
             Self::Credentials => "credentials",
             Self::Empty => "empty",
             Self::IpLiteral(_) => "ip-literal",
@@ -217,6 +236,12 @@ impl fmt::Display for DomainError {
                 shortened(label),
                 label.len()
             ),
+            Self::Mistyped { typed, meant } => {
+                write!(f, "“{}” is not a domain name. Did you mean {}?", shortened(typed), shortened(meant))
+            }
+            Self::Several { first } => {
+                write!(f, "Check one domain at a time: start with {}.", shortened(first))
+            }
             Self::NameTooLong => write!(
                 f,
                 "This name is longer than the {MAX_NAME} characters a domain name can have. Type the domain alone, such as example.com."
@@ -250,6 +275,79 @@ impl fmt::Display for DomainError {
 }
 
 impl std::error::Error for DomainError {}
+
+/// What was typed without what says nothing: blanks around dots and behind the scheme, brackets around dots that keep an address from
+/// being clicked, and a scheme as fingers write it.
+fn tidied(typed: &str) -> String {
+    let mut text = typed.trim().replace("[.]", ".").replace("(.)", ".");
+    // What is longer is no name, and is refused as it stands.
+    if text.len() > MAX_TYPED {
+        return text;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > 1 {
+        let mut joined = String::new();
+        for word in words {
+            let glues = joined.is_empty() || word.starts_with('.') || joined.ends_with(['.', '/', ':']);
+            if !glues {
+                joined.push(' ');
+            }
+            joined.push_str(word);
+        }
+        text = joined;
+    }
+    // `https;//`, `https.//`, `htps://`: what stands before two slashes and is nearly a scheme is one.
+    let slashes = text.find("//").filter(|at| *at <= MAX_SCHEME);
+    if let Some(at) = slashes {
+        let before = text.get(..at).unwrap_or_default();
+        let word = before.trim_end_matches([':', ';', '.', ',', ' ']).to_ascii_lowercase();
+        if NEARLY_HTTP.contains(&word.as_str()) {
+            let scheme = if word.ends_with('s') || word.ends_with("sp") { "https:" } else { "http:" };
+            text.replace_range(..at, scheme);
+        }
+    }
+    text
+}
+
+/// A better word than that something is no name: several names, or the one that was probably meant.
+fn meant(typed: &str, error: DomainError, unicode_to_ascii: &dyn Fn(&str) -> Option<String>) -> DomainError {
+    let DomainError::Invalid(name) = &error else { return error };
+    if typed.len() > MAX_TYPED {
+        return error;
+    }
+    let is_name = |text: &str| {
+        matches!(Domain::read(text, unicode_to_ascii), Ok(_) | Err(DomainError::SpecialUse { .. }))
+    };
+    let apart = typed.split([',', ';', ' ', '\t', '\n', '\r', '|']).map(str::trim);
+    let mut names = apart.filter(|part| part.contains('.') && is_name(part));
+    if let (Some(first), Some(_)) = (names.next(), names.next()) {
+        return DomainError::Several { first: first.to_owned() };
+    }
+    let spelled = name.to_lowercase().replace(" dot ", ".").replace("(dot)", ".").replace("[dot]", ".");
+    let dotted: String = spelled.chars().map(|c| if ",;:·•".contains(c) { '.' } else { c }).collect();
+    let joined: String = dotted.chars().filter(|c| !c.is_whitespace()).collect();
+    let kept: String = joined.chars().filter(|c| c.is_alphanumeric() || matches!(c, '.' | '-')).collect();
+    let hyphened = dotted.split_whitespace().collect::<Vec<_>>().join("-");
+    [&dotted, &joined, &kept, &hyphened]
+        .into_iter()
+        .map(|text| {
+            let labels =
+                text.split('.').map(|label| label.trim_matches('-')).filter(|label| !label.is_empty());
+            labels.collect::<Vec<_>>().join(".")
+        })
+        .find(|text| text != name && is_name(text))
+        .map_or(error.clone(), |meant| DomainError::Mistyped { typed: name.clone(), meant })
+}
+
+/// Octets of what is typed in which faults are mended: more than any address that is pasted for its name.
+const MAX_TYPED: usize = 2000;
+/// Octets before the two slashes of an address that are taken for its scheme.
+const MAX_SCHEME: usize = 10;
+/// Schemes as fingers write them, and as those write them who keep addresses from being clicked.
+const NEARLY_HTTP: [&str; 24] = [
+    "hhttp", "hhttps", "hhtp", "hhtps", "hptts", "hptt", "hrrp", "hrrps", "htp", "htps", "htpp", "htpps",
+    "http", "https", "httpd", "httpss", "htttp", "htttps", "hxxp", "hxxps", "ttp", "ttps", "httsp", "hts",
+];
 
 /// The host part of what was typed, still in the form it was typed in.
 fn host_of(typed: &str) -> Result<&str, DomainError> {
@@ -406,6 +504,15 @@ mod tests {
             "example.com,",
             "“example.com”",
             "example\u{3002}com",
+            "https;//example.com",
+            "https.//example.com",
+            "https: //example.com",
+            "https:// example.com/a",
+            "htps://example.com",
+            "ttps://example.com",
+            "hxxps://example[.]com/a",
+            "example .com",
+            "example. com",
         ] {
             assert_eq!(read(typed), "example.com", "{typed}");
         }
@@ -458,6 +565,9 @@ mod tests {
             ("xn--99999999999.com", "invalid-name"),
             ("１２７.0.0.1", "ip-literal"),
             ("exa$mple.com", "invalid-name"),
+            ("example,com", "invalid-name"),
+            ("example.com, example.org", "invalid-name"),
+            ("https;//x", "single-label"),
         ] {
             assert_eq!(refused(typed), code, "{typed}");
         }
@@ -474,6 +584,23 @@ mod tests {
             "“mycompany” is only one part of a name. Type the whole domain, such as mycompany.com."
         );
         assert_eq!(says("example.com:8443"), "Leave out the port: type example.com.");
+        for (typed, meant) in [
+            ("acme,example", "acme.example"),
+            ("acme,com", "acme.com"),
+            ("www,acme,com", "www.acme.com"),
+            ("acme;com", "acme.com"),
+            ("acme..com", "acme.com"),
+            ("acme dot com", "acme.com"),
+            ("my acme.com", "myacme.com"),
+            ("acme.com!", "acme.com"),
+            ("-acme.com", "acme.com"),
+            ("https://acme,com/pricing", "acme.com"),
+        ] {
+            assert!(says(typed).ends_with(&format!("Did you mean {meant}?")), "{typed}: {}", says(typed));
+        }
+        assert_eq!(says("acme.com, acme.org"), "Check one domain at a time: start with acme.com.");
+        assert_eq!(says("acme.com acme.org"), "Check one domain at a time: start with acme.com.");
+        assert!(says("acme .example").contains("“example” are set aside"), "{}", says("acme .example"));
         assert!(says("_dmarc.example.org").ends_with("such as example.org."));
         assert!(says(&format!("{}!.com", "x".repeat(5000))).len() < 200);
     }

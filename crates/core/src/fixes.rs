@@ -14,10 +14,13 @@ pub mod hosts;
 mod instructions;
 pub(crate) mod redirect_ends;
 pub mod redirect_rules;
+mod server_headers;
 mod snippets;
+mod together;
 
 pub use files::{WholeFile, files};
 pub use instructions::{Entry, FixInstructions, Lines, ProviderOverride};
+pub(crate) use together::together;
 
 /// A fix as it is done where the records are kept and the site is served; `None` for a step, which is an instruction
 /// already. What nobody recognised is said in general words.
@@ -34,7 +37,9 @@ pub fn shown(fix: &Fix, in_use: &ProvidersInUse, chosen: ProviderOverride<'_>) -
         Fix::RemoveRecord { name, record_type, value } => {
             dns_panels::removal(&panel(), zone, (name, record_type), value)
         }
-        Fix::Header { name, value, path } => hosts::header(&host(), name, value, path.as_deref()),
+        Fix::Header { name, value, path, replaces } => {
+            hosts::header(&host(), (name, value), path.as_deref(), !replaces.is_empty())
+        }
         Fix::Redirect { from, to } => hosts::redirect(&host(), from, to),
         Fix::Step { .. } => return None,
     })

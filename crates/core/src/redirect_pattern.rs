@@ -40,6 +40,8 @@ pub struct Pattern {
     pub target: Vec<Part>,
     /// Whether the slash at the end, or the one before the last [`Piece::Rest`], may be missing.
     pub slash_may_miss: bool,
+    /// The host that it is about, where the list names one.
+    pub host: Option<String>,
 }
 
 impl Pattern {
@@ -83,7 +85,7 @@ impl Pattern {
             let name = name_after(rest, ':').filter(|name| names.iter().any(|known| known == name))?;
             Some((name.to_owned(), 1 + name.len()))
         });
-        Self { source, target, slash_may_miss: true }.whole()
+        Self { source, target, slash_may_miss: true, host: None }.whole()
     }
 
     /// A source with names in brackets, as Squarespace writes them: `/press/[name]`.
@@ -102,7 +104,8 @@ impl Pattern {
         if names(&source).is_empty() {
             return None;
         }
-        Self { source, target: parts(to, &mut |rest| bracket(rest)), slash_may_miss: true }.whole()
+        let target = parts(to, &mut |rest| bracket(rest));
+        Self { source, target, slash_may_miss: true, host: None }.whole()
     }
 
     /// A regular expression for a path, from its beginning on, with a target that names groups as `$1` or `$name`. `None` where it says
@@ -119,7 +122,13 @@ impl Pattern {
             let name = name_after(rest, '$')?;
             names.iter().any(|known| known == name).then(|| (name.to_owned(), name.len() + 1))
         });
-        Self { source, target, slash_may_miss }.whole()
+        Self { source, target, slash_may_miss, host: None }.whole()
+    }
+
+    /// The same for one host.
+    #[must_use]
+    pub fn on_host(self, host: Option<String>) -> Self {
+        Self { host, ..self }
     }
 
     /// Whether this is a pattern at all, and every name in its target stands for something.
@@ -191,6 +200,7 @@ impl Pattern {
             Piece::Segment(name) | Piece::Rest(name) | Piece::Class(name, _) => {
                 let fits = |text: &str| match piece {
                     Piece::Rest(_) => true,
+                    Piece::Class(_, class) => class_fits(class, text),
                     _ => !text.is_empty() && !text.contains('/'),
                 };
                 let ends = path.char_indices().map(|(at, _)| at).chain([path.len()]).collect::<Vec<_>>();
@@ -214,10 +224,36 @@ impl Pattern {
             match piece {
                 Piece::Text(text) => path.push_str(text),
                 Piece::Segment(_) | Piece::Rest(_) => path.push('x'),
-                Piece::Class(..) => path.push('1'),
+                Piece::Class(_, class) => path.push_str(&class_sample(class)),
             }
         }
         path
+    }
+
+    /// The text of the target, without its variable parts.
+    #[must_use]
+    pub fn target_text(&self) -> String {
+        self.write_target(&mut str::to_owned, &mut |_| String::new())
+    }
+
+    /// What `_redirects` cannot say of it: Netlify has a splat at the end alone, neither has a class or more than one splat.
+    #[must_use]
+    pub fn unsayable(&self, netlify: bool) -> Option<&'static str> {
+        let splats = self.source.iter().filter(|piece| matches!(piece, Piece::Rest(_))).count();
+        let last = matches!(self.source.last(), Some(Piece::Rest(_)));
+        if self.source.iter().any(|piece| matches!(piece, Piece::Class(..))) {
+            return Some("this file has no regular expressions, only :name and *");
+        }
+        if splats > 1 {
+            return Some("a line of this file has one * at most");
+        }
+        if netlify && splats == 1 && !last {
+            return Some("* stands at the end alone in this file");
+        }
+        self.source
+            .windows(2)
+            .any(|two| matches!(two, [Piece::Segment(_), Piece::Text(text)] if !text.starts_with('/')))
+            .then_some("a :name is a whole part between slashes in this file")
     }
 
     /// The name of each variable part, with its number from 1 as regular expressions count groups.
@@ -422,6 +458,70 @@ fn is_class(class: &str) -> bool {
             plain(&inner.replace("\\d", "0").replace("\\w", "a").replace("\\-", "-"), "-_.")
         })
         || plain(class, "-_|")
+}
+
+/// A class without how often it stands there, and its fewest and most.
+fn counted(class: &str) -> (&str, usize, usize) {
+    if let Some(class) = class.strip_suffix('+') {
+        return (class, 1, usize::MAX);
+    }
+    if let Some(class) = class.strip_suffix('*') {
+        return (class, 0, usize::MAX);
+    }
+    match class.strip_suffix('}').and_then(|rest| rest.split_once('{')) {
+        Some((class, count)) => {
+            let (least, most) = count.split_once(',').unwrap_or((count, count));
+            (class, least.parse().unwrap_or(0), most.parse().unwrap_or(usize::MAX))
+        }
+        None => (class, 1, 1),
+    }
+}
+
+/// Whether a class has a character.
+fn class_has(class: &str, c: char) -> bool {
+    let inner = class.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(class);
+    let mut chars = inner.chars().peekable();
+    while let Some(first) = chars.next() {
+        let found = match first {
+            '\\' => match chars.next() {
+                Some('d') => c.is_ascii_digit(),
+                Some('w') => c.is_ascii_alphanumeric() || c == '_',
+                escaped => escaped == Some(c),
+            },
+            first if chars.peek() == Some(&'-') => {
+                chars.next();
+                match chars.next() {
+                    Some(last) => (first..=last).contains(&c),
+                    None => c == first || c == '-',
+                }
+            }
+            first => c == first,
+        };
+        if found {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a text is one of a [class](is_class): `\d+`, `[a-z]{2}`, or a choice of words.
+fn class_fits(class: &str, text: &str) -> bool {
+    let (bare, least, most) = counted(class);
+    if !bare.starts_with(['\\', '[']) {
+        return class.split('|').any(|word| word == text);
+    }
+    let count = text.chars().count();
+    (least..=most).contains(&count) && text.chars().all(|c| class_has(bare, c))
+}
+
+/// A text of a class.
+fn class_sample(class: &str) -> String {
+    let (bare, least, _) = counted(class);
+    if !bare.starts_with(['\\', '[']) {
+        return class.split('|').next().unwrap_or_default().to_owned();
+    }
+    let one = ('0'..='z').chain(['-', '.']).find(|c| class_has(bare, *c)).unwrap_or('1');
+    std::iter::repeat_n(one, least.clamp(1, 40)).collect()
 }
 
 /// One character of a path as a regular expression says it: as it stands, escaped, or a choice of its spellings.

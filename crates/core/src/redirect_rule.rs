@@ -18,7 +18,7 @@ pub enum Kind {
     Pattern,
     /// Another file is served under the same address (status 200).
     Rewrite,
-    /// The address is answered with 404, 410 or 451, and leads nowhere.
+    /// The address is answered with an error, such as 403, 404, 410 or nginx's 444, and leads nowhere.
     Gone,
     /// It holds for some visitors alone: a language, a country, a cookie, a header.
     Conditional,
@@ -32,19 +32,27 @@ impl Kind {
     pub fn is_move(&self) -> bool {
         *self == Self::Move
     }
+}
 
-    /// What is said of such a line; empty for a move.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Move => "",
-            Self::Pattern => "Pattern: written for hosts that support it, and not tested.",
-            Self::Rewrite => "Not a redirect: a rewrite serves another file under the same address (200).",
-            Self::Gone => "Not a redirect: the address is answered as not found or gone.",
-            Self::Conditional => "Conditional: skipped, because it applies to some visitors only.",
-            Self::Disabled => "Switched off in the list, so no rule is written.",
-        }
-    }
+/// What becomes of the query that a visitor brings, where the list says it. Where it does not, the query is carried on when neither
+/// address has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OldQuery {
+    /// It is dropped (Apache's `QSD`, or a question mark at the end of a target).
+    Dropped,
+    /// It is added to the query of the target (Apache's `QSA`).
+    Added,
+}
+
+/// How a line wants its old address compared and its query treated. Not every host can do so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Manner {
+    /// The path matches in upper and lower case (Apache's `NC`, nginx's `~*`).
+    pub any_case: bool,
+    /// What becomes of the old query.
+    pub query: Option<OldQuery>,
+    /// It is about the subdomains of its host, too (Cloudflare's Bulk Redirects).
+    pub subdomains: bool,
 }
 
 /// Whether browsers and search engines may keep a redirect for good.
@@ -77,9 +85,18 @@ pub struct RedirectRule {
     /// A [pattern](Kind::Pattern), where it can be read as one that other hosts have, too.
     #[serde(skip)]
     pub pattern: Option<Pattern>,
-    /// The [conditions](Kind::Conditional), as Netlify writes them: `Language=de`. Empty where they are of another kind.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<String>,
+    /// How it compares addresses and treats queries.
+    #[serde(skip)]
+    pub manner: Manner,
+    /// What the line says beside its move, and what no rule of ours sets: a cookie, a variable.
+    #[serde(skip)]
+    pub beside: Vec<&'static str>,
+    /// Why it is no plain move, as the reason for which it is left out: `only where %{HTTPS} is off`.
+    #[serde(skip)]
+    pub because: Option<String>,
+    /// A line of `_redirects` that is no move, as Netlify reads it.
+    #[serde(skip)]
+    pub netlify: Option<String>,
 }
 
 impl RedirectRule {
@@ -95,6 +112,36 @@ impl RedirectRule {
         match self.status {
             Some(302 | 303 | 307) => Permanence::Temporary,
             _ => Permanence::Permanent,
+        }
+    }
+
+    /// What is said of a line that is no move; empty for a move.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let because = |otherwise: &str| self.because.clone().unwrap_or_else(|| otherwise.to_owned());
+        match self.kind {
+            Kind::Move => String::new(),
+            Kind::Pattern => {
+                format!("Pattern: {}.", because("written for hosts that support it, and not tested"))
+            }
+            Kind::Rewrite => format!("Not a redirect: {}.", because(REWRITE)),
+            Kind::Gone => format!("Not a redirect: {}.", self.answer()),
+            Kind::Conditional => format!("Conditional: {}.", because("it applies to some visitors only")),
+            Kind::Disabled => "Switched off in the list, so no rule is written.".to_owned(),
+        }
+    }
+
+    /// How an address that [leads nowhere](Kind::Gone) is answered.
+    #[must_use]
+    pub fn answer(&self) -> String {
+        let status = self.status.unwrap_or(410);
+        match status {
+            403 => "the address is answered with 403 (forbidden)".to_owned(),
+            404 => "the address is answered with 404 (not found)".to_owned(),
+            410 => "the address is answered with 410 (gone)".to_owned(),
+            444 => "the connection is closed without an answer (444)".to_owned(),
+            451 => "the address is answered with 451 (unavailable for legal reasons)".to_owned(),
+            _ => format!("the address is answered with the error {status}"),
         }
     }
 
@@ -124,6 +171,15 @@ impl RedirectRule {
     pub fn has_fragment(&self) -> bool {
         self.from.contains('#')
     }
+}
+
+/// What a [rewrite](Kind::Rewrite) is.
+pub const REWRITE: &str = "a rewrite (200) serves another file under the same address";
+
+/// Whether a status is an answer that leads nowhere: the errors that servers are told to give, and nginx's 444.
+#[must_use]
+pub fn is_error(status: u16) -> bool {
+    matches!(status, 400..=410 | 418 | 421..=423 | 425 | 426 | 429 | 444 | 451 | 500..=504)
 }
 
 /// Whether a status leads somewhere else.

@@ -8,8 +8,10 @@ pub mod dns_map;
 pub mod gaps;
 pub mod markdown;
 pub mod recheck;
+pub mod remedy;
 pub mod score;
 pub mod stream;
+pub mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +19,7 @@ use self::score::{BLOCKER_CAP, Decision, Graded, Rank, SCORING_VERSION, Score};
 use crate::answers::{Cause, Failure};
 use crate::checks;
 use crate::checks::check::{Area, Check, Weight};
-use crate::checks::consequences::{BusinessImpact, Effort, Who};
+use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::docs;
 use crate::checks::finding::{EvidenceItem, Finding, Level, Measure};
 use crate::checks::fix::Fix;
@@ -26,6 +28,7 @@ use crate::engine::answer::Answer;
 use crate::engine::evidence::Evidence;
 use crate::engine::limits::Limits;
 use crate::facts::providers_in_use::ProvidersInUse;
+use crate::fixes::together;
 use crate::target::{MailUse, Segment, Target};
 
 /// The version of the report's JSON; it changes when a field changes its meaning or goes away.
@@ -337,6 +340,10 @@ impl Report {
     }
 
     fn new(target: &Target, run: Run, in_use: ProvidersInUse, found: &[(&'static Check, Finding)]) -> Self {
+        // What several findings change of one value, each of them says: doing one after the other undoes none.
+        let mut found = found.to_vec();
+        together(found.iter_mut().flat_map(|(_, finding)| &mut finding.fixes));
+        let found = found.as_slice();
         let findings = FindingReport::all(found);
         let gaps = gaps::gather(target.domain.as_str(), found);
         let graded: Vec<Graded<'_>> = findings.iter().map(FindingReport::graded).collect();
@@ -365,13 +372,13 @@ impl Report {
             Decision::Go => go_reason(&domain_unicode, &risks),
             Decision::NoGo => no_go_reason(&domain_unicode, &risks),
             Decision::NoVerdict if behind.is_empty() => {
-                format!("Too little of {domain_unicode} could be measured to say whether it can go live.")
+                format!("Too few checks of {domain_unicode} got an answer.")
             }
             Decision::NoVerdict => no_verdict_reason(&domain_unicode, &behind, &findings, &gaps),
         };
-        let cap = score.filter(|score| score.value < score.uncapped).map(|score| {
-            format!("The checks add up to {}; while something stops the launch the score is at most {BLOCKER_CAP}.", score.uncapped)
-        });
+        let cap = score
+            .filter(|score| score.value < score.uncapped)
+            .map(|score| format!("Score {}, capped at {BLOCKER_CAP} while blockers remain.", score.uncapped));
         // Blockers in the order in which to fix them, as the risks are.
         let checks = match decision {
             Decision::NoGo => blockers(&risks).map(|risk| risk.check.clone()).collect(),
@@ -398,6 +405,14 @@ impl Report {
     }
 }
 
+impl Risk {
+    /// What it costs, what it takes, and who can do it.
+    #[must_use]
+    pub fn consequences(&self) -> Consequences {
+        Consequences::new(self.loses, self.effort, self.who)
+    }
+}
+
 /// What must be fixed before the launch, in this order.
 pub fn blockers(risks: &[Risk]) -> impl Iterator<Item = &Risk> {
     risks.iter().filter(|risk| risk.rank == Rank::Blocker)
@@ -406,14 +421,16 @@ pub fn blockers(risks: &[Risk]) -> impl Iterator<Item = &Risk> {
 fn go_reason(domain: &str, risks: &[Risk]) -> String {
     let mut important = risks.iter().filter(|risk| risk.rank == Rank::Important);
     let Some(first) = important.next() else {
-        return format!("{domain} can go live: every must-have was checked and nothing stands in the way.");
+        return format!("Nothing blocks the launch of {domain}: every must-have was checked.");
     };
     // What costs customers is said where it is said that the site can go live.
-    let first = lower_first(&first.title);
+    let first = &first.title;
     match important.count() {
-        0 => format!("{domain} can go live, but {first}."),
-        1 => format!("{domain} can go live, but {first}; and one more important thing should follow soon."),
-        n => format!("{domain} can go live, but {first}; and {n} more important things should follow soon."),
+        0 => format!("Nothing blocks the launch of {domain}. Fix one important item soon: {first}."),
+        more => format!(
+            "Nothing blocks the launch of {domain}. Fix {} important items soon. First: {first}.",
+            more + 1
+        ),
     }
 }
 
@@ -424,52 +441,35 @@ fn no_verdict_reason(
     findings: &[FindingReport],
     gaps: &[gaps::Gap],
 ) -> String {
-    let begin = format!("Nobody can say yet whether {domain} can go live");
+    let counted = words::count(behind.len(), "must-have check", "must-have checks");
+    let begin = format!("{counted} of {domain} got no answer");
     let one = gaps.iter().find(|gap| {
         behind.len() > 1 && behind.iter().all(|check| gap.checks.iter().any(|known| known == check))
     });
     if let Some(gap) = one {
-        return format!(
-            "{begin}: {} checks missed one answer. {} {}",
-            gap.checks.len(),
-            gap.cause,
-            gap.advice
-        );
+        return format!("{begin}. {} {}", gap.cause, gap.advice);
     }
     let unseen = findings.iter().filter(|finding| behind.contains(&finding.check.as_str()));
     let names: Vec<&str> = unseen.map(|finding| finding.name.as_str()).collect();
-    format!("{begin}: not measured were {}.", names.join(", "))
+    format!("{begin}: {}.", words::list(&names))
 }
 
-/// Blockers that the sentence names; more are counted. A sentence that names them all is no longer one to forward.
+/// Blockers that the reason names; more are counted. A text that names them all is no longer one to forward.
 const NAMED_BLOCKERS: usize = 3;
 
-/// Why not, and what it would cost, in one sentence.
+/// Why not, and what it would cost: each blocker is a sentence.
 fn no_go_reason(domain: &str, risks: &[Risk]) -> String {
-    let mut titles: Vec<String> =
-        blockers(risks).take(NAMED_BLOCKERS).map(|risk| lower_first(&risk.title)).collect();
+    let at_stake: Vec<BusinessImpact> = blockers(risks).map(|risk| risk.loses).collect();
+    let mut reason = format!("Launch {domain} now, and {}.", words::at_stake_clause(&at_stake));
+    for risk in blockers(risks).take(NAMED_BLOCKERS) {
+        reason.push(' ');
+        reason.push_str(&risk.title);
+        reason.push('.');
+    }
     match blockers(risks).count().saturating_sub(NAMED_BLOCKERS) {
         0 => {}
-        1 => titles.push("and one more blocker".to_owned()),
-        more => titles.push(format!("and {more} more blockers")),
+        1 => reason.push_str(" One more blocker remains."),
+        more => reason.push_str(&format!(" {more} more blockers remain.")),
     }
-    let lost = BusinessImpact::ALL.into_iter().filter(|loss| blockers(risks).any(|risk| risk.loses == *loss));
-    let lost: Vec<&str> = lost.map(BusinessImpact::words).collect();
-    let lost = match lost.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    };
-    format!("{domain} should not go live yet, or it risks {lost}: {}.", titles.join("; "))
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    match (chars.next(), chars.clone().next()) {
-        // "DNS …", "HTTPS …" keep their capitals.
-        (Some(first), Some(second)) if !second.is_ascii_uppercase() => {
-            std::iter::once(first.to_ascii_lowercase()).chain(chars).collect()
-        }
-        _ => text.to_owned(),
-    }
+    reason
 }

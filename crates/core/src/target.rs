@@ -65,7 +65,7 @@ impl Target {
         };
         if selector.len() > MAX_SELECTOR || !selector.split('.').all(label) {
             return Err(
-                "A DKIM selector is the part before “._domainkey”, such as google or s1: letters, digits and hyphens."
+                "A DKIM selector is the part before “._domainkey”, such as s1 or k2: letters, digits and hyphens."
                     .to_owned(),
             );
         }
@@ -103,7 +103,7 @@ fn add(list: &mut Vec<String>, item: String, what: &str) -> Result<(), String> {
         return Ok(());
     }
     if list.len() >= MAX_NAMED {
-        return Err(format!("At most {MAX_NAMED} {what} can be checked at once."));
+        return Err(format!("At most {MAX_NAMED} {what} can be checked in one go."));
     }
     list.push(item);
     Ok(())

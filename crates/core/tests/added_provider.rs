@@ -132,6 +132,7 @@ fn a_host_is_added_by_one_file() {
         dns: Some(&rows),
         answers: &answers,
         assessment: Some(&assessment),
+        chosen: ProviderOverride::default(),
     });
     let text = |id: &str| written.iter().find(|document| document.id == id).map(markdown).unwrap_or_default();
     assert!(text("redirect-map").contains("/old /new 301!"), "{}", text("redirect-map"));

@@ -13,6 +13,7 @@ use launch_ready_core::dns::{CharacterString, DnsReply, Record, RecordData, Reco
 use launch_ready_core::engine::answer::Answer;
 use launch_ready_core::engine::limits::Limits;
 use launch_ready_core::engine::probe::{DnsQuestion, Probe};
+use launch_ready_core::fixes::ProviderOverride;
 use launch_ready_core::http::HttpRequest;
 use launch_ready_core::http::{Body, Headers, HttpReply};
 use launch_ready_core::plan::documents;
@@ -233,6 +234,7 @@ fn what_is_made_of_a_report_is_bounded_with_it() {
         dns: Some(&report.dns),
         answers: &answers,
         assessment: None,
+        chosen: ProviderOverride::default(),
     };
     let papers = documents::all(&material);
     let written = json(&papers).len();

@@ -13,6 +13,7 @@ use launch_ready_core::checks::finding::EvidenceItem;
 use launch_ready_core::engine::limits::Limits;
 use launch_ready_core::engine::scan::Scan;
 use launch_ready_core::facts::providers_in_use::ProvidersInUse;
+use launch_ready_core::fixes::ProviderOverride;
 use launch_ready_core::plan::documents;
 use launch_ready_core::plan::documents::{Block, Document, DocumentContext, KINDS, Style, html, markdown};
 use launch_ready_core::plan::roadmap;
@@ -55,6 +56,7 @@ impl Scenario {
             dns: Some(&self.rows),
             answers: &self.answers,
             assessment: Some(&assessment),
+            chosen: ProviderOverride::default(),
         })
     }
 }
@@ -163,7 +165,7 @@ fn what_strangers_wrote_is_text_in_every_form() {
             .map(|rest| rest.split(['>', ' ', '\n']).next().unwrap_or_default().trim_start_matches('/'))
             .collect();
         let ours = [
-            "!doctype", "html", "head", "meta", "title", "style", "body", "header", "main", "h1", "h2", "h3",
+            "!DOCTYPE", "html", "head", "meta", "title", "style", "body", "header", "main", "h1", "h2", "h3",
             "p", "ul", "ol", "li", "span", "strong", "em", "code", "pre", "table", "thead", "tbody", "tr",
             "th", "td",
         ];
@@ -208,6 +210,7 @@ fn what_is_not_known_is_a_gap_and_nothing_is_made_up() {
         dns: None,
         answers: &Answers::default(),
         assessment: None,
+        chosen: ProviderOverride::default(),
     };
     for document in documents::all(&nothing) {
         // The AI cases are complete by themselves.
@@ -238,7 +241,7 @@ fn the_answers_stand_where_they_belong() {
         ("latency", "820 ms"),
         ("latency", "-62 %"),
         ("redirect-map", "`/talks`"),
-        ("redirect-map", "straight to the last address"),
+        ("redirect-map", "straight to the last URL"),
         ("demo-path", "Outlook: spam folder"),
         ("handover", "Vercel"),
         ("roadmap", "sign-up form only"),

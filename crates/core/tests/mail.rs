@@ -106,7 +106,12 @@ fn a_record_of_its_own_ends_the_search_for_the_policy() {
     assert_eq!(run(&["dmarc-policy"], zone).asked.len(), 1);
     let ran = run(&["dmarc-policy"], "example.com. A 76.76.21.21");
     let policies = ran.asked.iter().filter(|asked| asked.contains("_dmarc."));
-    assert_eq!(policies.count(), 4, "both names, each by two resolvers: {:#?}", ran.asked);
+    assert_eq!(
+        policies.count(),
+        5,
+        "both names, each by two resolvers, and once the one to which a panel appends the domain: {:#?}",
+        ran.asked
+    );
 }
 
 #[test]
@@ -214,8 +219,130 @@ fn a_record_that_is_not_recognised_is_corrected() {
             Some(format!("_dmarc.example.com. TXT \"{better}\""))
         );
         let said = &finding.detail;
-        assert_eq!(said.contains("begin with p=none"), record.contains("p=reject"), "{record}");
+        assert_eq!(said.contains("Start with p=none"), record.contains("p=reject"), "{record}");
     }
+}
+
+/// The lines that a check offers for a zone.
+fn offered(check: &str, zone: &str) -> Vec<String> {
+    let ran = run(&[check], zone);
+    let finding = ran.findings.into_iter().next().expect("one check").1;
+    finding.fixes.iter().map(|fix| format!("{}: {}", fix.verb(), fix.line())).collect()
+}
+
+#[test]
+fn a_dmarc_record_keeps_its_addresses_wherever_it_was_put() {
+    let better = "_dmarc.example.com. TXT \"v=DMARC1; p=none; rua=mailto:d@reports.net\"";
+    for (place, text, first) in [
+        (
+            "_dmarc.example.com",
+            "p=reject; v=DMARC1; rua=mailto:d@reports.net",
+            "Replace the record with this one",
+        ),
+        ("_dmarc.example.com", "p=reject; rua=mailto:d@reports.net", "Replace the record with this one"),
+        ("example.com", "v=DMARC1; p=reject; rua=mailto:d@reports.net", "Add this DNS record"),
+        ("example.com", "p=reject; v=DMARC1; rua=mailto:d@reports.net", "Add this DNS record"),
+        ("dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:d@reports.net", "Add this DNS record"),
+    ] {
+        let zone = format!("example.com. MX 10 mx.mailhost.net.\n{place}. TXT \"{text}\"");
+        let lines = offered("dmarc-policy", &zone);
+        assert_eq!(lines.first(), Some(&format!("{first}: {better}")), "{zone}");
+        let is_elsewhere = place != "_dmarc.example.com";
+        let gone = format!("Remove this DNS record: {place}. TXT \"{text}\"");
+        assert_eq!(lines.contains(&gone), is_elsewhere, "{zone}: {lines:#?}");
+        let said = run(&["dmarc-policy"], &zone).detail("dmarc-policy");
+        assert_eq!(
+            said.contains(&format!("A DMARC record stands at {place}, where no receiver looks")),
+            is_elsewhere,
+            "{said}"
+        );
+        assert!(said.contains("p=reject comes later"), "{said}");
+    }
+}
+
+#[test]
+fn what_receivers_ignore_in_a_dmarc_record_is_told_with_the_whole_record() {
+    let mail = "example.com. MX 10 mx.mailhost.net.\nmx.mailhost.net. A 142.250.27.26\n";
+    for (check, code, record, better) in [
+        (
+            "dmarc-reports",
+            "partly-malformed",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; mailto:b@example.com",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com,mailto:b@example.com",
+        ),
+        (
+            "dmarc-reports",
+            "partly-malformed",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; ruf=mailto:a@example.com; mailto:b@example.com",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; ruf=mailto:a@example.com,mailto:b@example.com",
+        ),
+        (
+            "dmarc-reports",
+            "partly-malformed",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; ruf=b@example.com",
+            "v=DMARC1; p=reject; rua=mailto:a@example.com; ruf=mailto:b@example.com",
+        ),
+        (
+            "dmarc-policy",
+            "part-ignored",
+            "v=DMARC1; p=reject; adkim=strict; aspf=relaxed; rua=mailto:a@example.com",
+            "v=DMARC1; p=reject; adkim=s; aspf=r; rua=mailto:a@example.com",
+        ),
+        (
+            "dmarc-policy",
+            "monitoring",
+            "v=DMARC1; p=none; adkim=strict; rua=mailto:a@example.com",
+            "v=DMARC1; p=none; adkim=s; rua=mailto:a@example.com",
+        ),
+    ] {
+        let zone = format!("{mail}_dmarc.example.com. TXT \"{record}\"");
+        assert_eq!(run(&[check], &zone).code(check), code, "{record}");
+        let line = format!("Replace the record with this one: _dmarc.example.com. TXT \"{better}\"");
+        assert_eq!(offered(check, &zone).first(), Some(&line), "{record}");
+    }
+    // All of it heeded: nothing to say.
+    let whole = "v=DMARC1; p=reject; adkim=s; rua=mailto:a@example.com,mailto:b@example.com";
+    let zone = format!("{mail}_dmarc.example.com. TXT \"{whole}\"");
+    let ran = run(&["dmarc-reports", "dmarc-policy"], &zone);
+    assert_eq!((ran.code("dmarc-reports"), ran.code("dmarc-policy")), ("reported", "enforced"));
+}
+
+#[test]
+fn an_alias_to_a_name_of_ones_own_gives_way_to_the_record() {
+    let zone = "_dmarc.example.com. CNAME example.com.\nexample.com. MX 10 mx.mailhost.net.\nmx.mailhost.net. A 142.250.27.26\nexample.com. TXT \"v=spf1 mx ~all\"";
+    assert_eq!(
+        offered("dmarc-policy", zone).get(..2).unwrap_or_default(),
+        [
+            "Remove this DNS record: _dmarc.example.com. CNAME example.com.",
+            "Add this DNS record: _dmarc.example.com. TXT \"v=DMARC1; p=none; rua=mailto:dmarc-reports@example.com\""
+        ]
+    );
+    let said = run(&["dmarc-policy"], zone).detail("dmarc-policy");
+    assert!(said.contains("is an alias of example.com, a name of your own"), "{said}");
+    // That of a service stays.
+    let zone =
+        "_dmarc.example.com. CNAME example.com.dmarc.reports.net.\nexample.com. TXT \"v=spf1 mx ~all\"";
+    let lines = offered("dmarc-policy", zone);
+    assert!(lines.iter().any(|line| line.contains("in the settings of the service")), "{lines:#?}");
+}
+
+#[test]
+fn a_mended_spf_record_names_the_mailboxes_that_it_never_let_send() {
+    for (there, better) in [
+        ("v=spf1 ip4=203.0.113.4 -all", "v=spf1 ip4:203.0.113.4 include:_spf.google.com ~all"),
+        ("v=spf1 ip4:203.0.113.4:25 -all", "v=spf1 ip4:203.0.113.4 include:_spf.google.com -all"),
+        ("v=spf 1 include:_spf.google.com ~all", "v=spf1 include:_spf.google.com ~all"),
+        ("v=spf1 include:_spf.google.com --all", "v=spf1 include:_spf.google.com -all"),
+    ] {
+        let zone = format!(
+            "example.com. MX 1 smtp.google.com.\nexample.com. TXT \"{there}\"\n_spf.google.com. TXT \"v=spf1 ip4:142.250.220.0/24 ~all\""
+        );
+        let line = format!("Replace the record with this one: example.com. TXT \"{better}\"");
+        assert_eq!(offered("spf-record", &zone).first(), Some(&line), "{there}");
+    }
+    // Servers that receivers do let through may be those of the mailboxes.
+    let zone = "example.com. MX 1 smtp.google.com.\nexample.com. TXT \"v=spf1 ip4:203.0.113.4 -all\"";
+    assert_eq!(run(&["spf-record"], zone).code("spf-record"), "valid");
 }
 
 #[test]
@@ -346,5 +473,79 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+/// Whatever is wrong with the name, the forwarder behind it sends with bounces to the domain.
+#[test]
+fn a_forwarder_that_a_typing_mistake_hides_keeps_its_servers_in_the_record() {
+    let zone = "target example.com mail=receives\nexample.com. MX 10 route1.mx.cloudflare.net.example.com.\nexample.com. TXT \"v=spf1 include:_spf.mx.cloudflare.net ~all\"";
+    for check in ["spf-record", "non-sending", "dmarc-policy", "mx"] {
+        let lines = offered(check, zone);
+        assert!(lines.iter().all(|line| !line.contains("v=spf1 -all")), "{check}: {lines:#?}");
+    }
+    assert_eq!(
+        offered("mx", zone).first().map(String::as_str),
+        Some("Replace the record with this one: example.com. MX 10 route1.mx.cloudflare.net.")
+    );
+}
+
+#[test]
+fn a_key_that_contradicts_the_founder_keeps_no_broken_record_from_being_mended() {
+    let zone = format!(
+        "target example.com mail=receives\nexample.com. MX 10 mx.mailhost.net.\nmail._domainkey.example.com. {KEY}\nexample.com. TXT \"v=spf1 ip4:9.9.9.9 include: _spf.mailhost.net -all\"\n_spf.mailhost.net. TXT \"v=spf1 ip4:9.9.9.8 -all\""
+    );
+    let lines = offered("spf-record", &zone);
+    let better = "example.com. TXT \"v=spf1 ip4:9.9.9.9 include:_spf.mailhost.net -all\"";
+    assert_eq!(lines.first(), Some(&format!("Replace the record with this one: {better}")));
+    let said = run(&["spf-record"], &zone).detail("spf-record");
+    assert!(said.contains("You said example.com sends no mail, but"), "{said}");
+}
+
+/// What one card mends, another one would throw away.
+#[test]
+fn every_card_about_the_mail_servers_of_a_domain_without_mail_ends_in_the_same_null_mx() {
+    for server in ["gone.mailhost.net.", "route1.mx.cloudflare.net.example.com.", "web.example.com."] {
+        let zone = format!(
+            "target example.com mail=neither\nexample.com. MX 10 {server}\nweb.example.com. A 76.76.21.21\nexample.com. TXT \"v=spf1 -all\""
+        );
+        let records = |check: &str| -> Vec<String> {
+            offered(check, &zone).into_iter().filter(|line| line.contains(" MX ")).collect()
+        };
+        let expected = [
+            format!("Remove this DNS record: example.com. MX 10 {server}"),
+            "Add this DNS record: example.com. MX 0 .".to_owned(),
+        ];
+        assert_eq!(records("mx"), expected);
+        assert_eq!(records("non-sending"), expected);
+    }
+}
+
+/// Most services for apps use a subdomain for bounces: without one that is known, nobody can say that the domain needs SPF.
+#[test]
+fn a_missing_spf_record_blocks_only_where_bounces_come_to_the_domain() {
+    for (zone, spf) in [
+        ("target example.com mail=sends\nexample.com. A 76.76.21.21", "missing"),
+        ("target example.com mail=both\nexample.com. A 76.76.21.21", "missing-for-sender"),
+        ("target example.com mail=sends\nexample.com. MX 10 mx.mailhost.net.", "missing-for-sender"),
+    ] {
+        assert_eq!(run(&["spf-record"], zone).code("spf-record"), spf, "{zone}");
+    }
+}
+
+/// Two words that nobody can read are no reason for a record without the services that are known.
+#[test]
+fn beside_a_word_that_cannot_be_read_the_known_senders_are_in_the_record() {
+    for (record, rest) in [
+        ("v=spf1 include:x-all", "v=spf1 include:_spf.google.com -all"),
+        ("v=spf1 mx:all ip4:9.9.9.9 ~all", "v=spf1 ip4:9.9.9.9 include:_spf.google.com ~all"),
+        ("v=spf1 include:spf.google.com ~all", "v=spf1 include:_spf.google.com ~all"),
+    ] {
+        let zone = format!(
+            "target example.com mail=both\nexample.com. MX 1 smtp.google.com.\n_spf.google.com. TXT \"v=spf1 ip4:74.125.0.0/16 ~all\"\nexample.com. TXT \"{record}\""
+        );
+        let lines: Vec<String> =
+            ["spf-record", "spf-lookups"].iter().flat_map(|check| offered(check, &zone)).collect();
+        assert!(lines.iter().any(|line| line.contains(rest)), "{record}: {lines:#?}");
     }
 }

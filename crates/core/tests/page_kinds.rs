@@ -19,10 +19,15 @@ use table::Table;
 const REGENERATE: &str = "UPDATE_GOLDEN=1 cargo test -p launch-ready-core --test page_kinds";
 
 /// A page of each kind, in a few words and as it comes.
-const PAGES: [(PageKind, &str, &str); 22] = [
+const PAGES: [(PageKind, &str, &str); 24] = [
     (PageKind::Site, "the site's page", "200\n| <title>Example</title><h1>Repairs while you wait</h1>"),
     (PageKind::AppShell, "an app that scripts fill", "200\n| <div id=root></div><script>start()</script>"),
     (PageKind::ComingSoon, "coming soon", "200\n| <title>Coming soon</title><h1>Coming soon</h1>"),
+    (
+        PageKind::Framed,
+        "another address in a frame",
+        "200\n| <title>Example</title><iframe src=\"https://chairly.carrd.co/\"></iframe>",
+    ),
     (PageKind::BrokeOff, "broke off", "200 broken\n| <title>Example</title><h1>Repairs wh"),
     (PageKind::Challenge, "a protection against robots", "202\nx-amzn-waf-action: challenge\n| <div></div>"),
     (PageKind::Refused, "refused (403, 429, 503)", "403"),
@@ -48,12 +53,17 @@ const PAGES: [(PageKind, &str, &str); 22] = [
         "404\n| <p>There isn't a GitHub Pages site here.</p>",
     ),
     (PageKind::Locked, "locked", "302\nlocation: https://example.cloudflareaccess.com/login"),
+    (
+        PageKind::NotWellFormed,
+        "XHTML that browsers refuse",
+        "200\ncontent-type: application/xhtml+xml\n| <html><p>Salt & pepper</p></html>",
+    ),
     (PageKind::Error, "an error (4xx, 5xx)", "500"),
     (PageKind::Nowhere, "no page", "302\nlocation: https://example.com/"),
 ];
 
 fn answered(page: &str) -> Table {
-    let elsewhere = "GET https://example.eu.auth0.com/login\n200\n| <form><input type=password></form>\nGET https://example.cloudflareaccess.com/login\n200\n";
+    let elsewhere = "GET https://example.eu.auth0.com/login\n200\n| <form><input type=password></form>\nGET https://example.cloudflareaccess.com/login\n200\nGET https://chairly.carrd.co/\n200\n| <h1>Chairly</h1>\n";
     Table::parse(&format!("GET https://example.com/\n{page}\n{elsewhere}GET http://example.com/\n301\nlocation: https://example.com/\nGET https://example.com/robots.txt\n404\n"))
         .expect("the page can be read")
 }

@@ -8,7 +8,7 @@ use launch_ready_core::answers::Stop;
 use launch_ready_core::email::spf::Qualifier;
 use launch_ready_core::email::spf::evaluate::{Session, SpfResult, check_host};
 use launch_ready_core::email::spf::optimizations::{Kind, applied, enough, savings, without};
-use launch_ready_core::email::spf::senders::Senders;
+use launch_ready_core::email::spf::senders::{Senders, SharedRecord};
 use launch_ready_core::email::spf::tree::{Reach, State, Tree};
 use launch_ready_core::engine::evidence::Evidence;
 use proptest::prelude::*;
@@ -42,10 +42,14 @@ fn tree(zone: &str) -> Tree {
     settled(&table(zone), |evidence| Tree::resolve(evidence, "example.com", Reach::DEEP)).0
 }
 
+/// A record that lists the addresses of every customer of a cloud.
+const SHARED: &[SharedRecord<'_>] =
+    &[SharedRecord { name: "_cloud-netblocks.googleusercontent.com", cloud: "Google Cloud" }];
+
 fn senders(zone: &str) -> (Tree, Senders) {
     let find = |evidence: &Evidence| {
         let tree = Tree::resolve(evidence, "example.com", Reach::DEEP)?;
-        let senders = Senders::count(evidence, &tree)?;
+        let senders = Senders::count(evidence, &tree, SHARED)?;
         Ok((tree, senders))
     };
     settled(&table(zone), find).0

@@ -29,6 +29,7 @@ pub mod robots;
 pub mod security_txt;
 pub mod sitemap;
 pub mod structured;
+pub mod xml;
 
 pub use chain::{ARROW, Chain, End, Hop, MAX_HOPS, follow, follow_with_cookies, location};
 pub use message::{Body, Cut, Headers, HttpReply, MAX_HEADER_VALUE, MAX_HEADERS};

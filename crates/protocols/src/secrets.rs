@@ -1,45 +1,149 @@
 //! Keys and tokens in text that strangers can read, and their redaction.
 //!
-//! Each [rule](Rule) knows how one provider writes its keys: where they begin, which characters and how many follow,
-//! and, where the provider documents one, the checksum or structure inside. What looks random is never enough: entropy
+//! A [`Rule`] says how one provider writes its keys: what they begin with, which characters and how many follow, and, where the
+//! provider documents one, the checksum or structure inside. Who knows providers hands the rules in, as [`Rules`]; keys that are no
+//! provider's (private keys, addresses of databases with their password) are known here. What looks random is never enough: entropy
 //! only takes placeholders away. Keys that are meant to be public are found too, and called that.
 //!
-//! What is found is never passed on. [`mask`] replaces the secret part by as many [`MASK`] octets, and every rule
+//! What is found is never passed on. [`Rules::mask`] replaces the secret part by as many [`MASK`] octets, and every rule
 //! recognises its own masked form, so that a text and its masked copy give the same findings. Passwords in web addresses
 //! are masked whoever they are for, an intranet's host included: that one is no finding, for nobody outside reaches it.
 //!
 //! ```
-//! use launch_ready_protocols::secrets;
+//! use launch_ready_protocols::secrets::{Form, Piece, Rule, Rules, Set, Shape, Shaped};
 //!
-//! let key = ["sk", "_live_", "51H8fQbL2eZvKYlo2C9kQxR7d"].concat();
-//! let mut page = format!("const stripe = \"{key}\";").into_bytes();
-//! assert_eq!(secrets::scan_and_mask(&mut page).len(), 1);
+//! let letters = Set::of(b"abcdefghijklmnopqrstuvwxyz0123456789");
+//! let shape = Shape {
+//!     pieces: vec![Piece::Text("acme_".to_owned()), Piece::Run { set: letters, min: 24, max: 24 }],
+//!     secret: 1..2,
+//! };
+//! let form = Form::Shaped(Shaped { shapes: vec![shape], ..Shaped::default() });
+//! let rules = Rules::new(vec![Rule::new("acme-key", "Acme API key", form)]);
+//!
+//! let key = ["acme", "_k3v9q7zt1m5xw8r2c6hb4dyn"].concat();
+//! let mut page = format!("const acme = \"{key}\";").into_bytes();
+//! assert_eq!(rules.scan_and_mask(&mut page).len(), 1);
 //! assert!(!String::from_utf8_lossy(&page).contains(&key));
 //! ```
 
-mod rules;
+mod genuine;
+mod hit;
+mod places;
+mod rows;
+mod shape;
+mod structures;
+mod words;
 
-use std::borrow::Cow;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use memchr::memmem;
 
 use crate::diagnostic::Span;
-pub use rules::RULES;
+use genuine::{checksum_holds, genuine, is_masked};
+use hit::Hit;
+use places::{Beginning, Length, Place, Places, Search, Word, first_word, lead};
+pub use shape::{Piece, Set, Shape};
+use shape::{fit_at, place};
+use structures::{database, encoded, jwt, pem};
+pub use words::MASK;
+use words::{MAX_AUTHORITY, authority, begins_word, ends_word, is_abbreviated};
 
-/// How one provider's keys are recognised.
-#[derive(Debug)]
+/// How one kind of key is recognised.
+#[derive(Debug, Clone)]
 pub struct Rule {
-    /// Stable kebab-case name, part of the API: `stripe-secret-key`.
-    pub id: &'static str,
+    /// Stable kebab-case name: `stripe-secret-key`.
+    pub id: String,
     /// What it is, for people: `Stripe secret key`.
-    pub name: &'static str,
+    pub name: String,
     /// Whether it has to stay secret.
     pub kind: Kind,
     /// For a secret, what somebody can do with it; for a public key, what keeps it harmless.
-    pub note: &'static str,
-    /// What a key begins with, or holds at a fixed place; never masked.
-    anchors: &'static [&'static str],
-    read: Read,
+    pub note: String,
+    /// Where it is taken back and a new one is made; empty where that is not known.
+    pub revoke: String,
     /// Whether it belongs to an account in test mode: one that moves no money.
     pub is_test: bool,
+    /// For a key in test mode, the rule of the one that takes its place when the site is live.
+    pub live: Option<String>,
+    /// How it is written.
+    pub form: Form,
+}
+
+impl Rule {
+    /// For a secret that nothing more is known of.
+    #[must_use]
+    pub fn new(id: &str, name: &str, form: Form) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind: Kind::Secret,
+            note: String::new(),
+            revoke: String::new(),
+            is_test: false,
+            live: None,
+            form,
+        }
+    }
+}
+
+/// How keys are written.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// As one of these shapes.
+    Shaped(Shaped),
+    /// A JSON Web Token by one of its claims.
+    Token {
+        /// The claim's name: `role`.
+        claim: String,
+        /// The values that are meant.
+        values: Vec<String>,
+        /// Issuers that are not meant: what manuals and local installations use.
+        except: Vec<String>,
+    },
+    /// A run of base64 with this at the beginning of what it stands for.
+    Encoded {
+        /// How the run may begin, by what may stand before the mark.
+        beginnings: Vec<String>,
+        /// What stands there.
+        mark: String,
+    },
+    /// A PEM block of a private key (RFC 7468).
+    PrivateKey,
+    /// An address of a database with its password or token.
+    Database,
+}
+
+/// Keys by their shapes, and what else has to hold.
+#[derive(Debug, Clone, Default)]
+pub struct Shaped {
+    /// The shapes, each whole.
+    pub shapes: Vec<Shape>,
+    /// What the secret part holds somewhere.
+    pub holds: Option<String>,
+    /// What the secret part, decoded from base64, ends with.
+    pub decoded_end: Option<String>,
+    /// Whether the last six characters of the secret part are the CRC-32 of the others in base 62.
+    pub is_checksummed: bool,
+    /// Words of which one has to stand within [`NEAR`] octets, in whatever case; any key is meant where there are none.
+    pub near: Vec<String>,
+    /// The same for the [`CALLED`] octets before it: the name of a variable, an option, a header field.
+    pub called: Vec<String>,
+    /// What has to stand near it: then that is the secret part, and this alone is none.
+    pub partner: Option<Partner>,
+    /// Ends of keys that manuals print. They open nothing.
+    pub examples: Vec<String>,
+}
+
+/// The second half of a pair: so many characters of a set.
+#[derive(Debug, Clone)]
+pub struct Partner {
+    /// Which characters. Where these are capitals, small letters and digits, all three have to be there.
+    pub set: Set,
+    /// How many.
+    pub length: usize,
+    /// Words of which one has to stand between the two, or before the second half where that comes first; not where it is the
+    /// very next string. Whatever stands there where there are none.
+    pub called: Vec<String>,
 }
 
 /// Whether a key has to stay secret.
@@ -53,9 +157,9 @@ pub enum Kind {
 
 /// A key that was found.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct Found<'r> {
     /// By which rule.
-    pub rule: &'static Rule,
+    pub rule: &'r Rule,
     /// The whole key.
     pub span: Span,
     /// The part of it that must not be shown.
@@ -64,65 +168,393 @@ pub struct Found {
     pub redacted: String,
 }
 
-/// What stands in a masked text for each octet of a secret. No key format uses it, and URLs carry it unescaped (RFC
-/// 3986 section 2.3).
-pub const MASK: u8 = b'~';
-
 /// What stands for each octet of a password in an address that is no finding. No rule takes it for a [`MASK`], or for part of a
 /// key: what is masked with it becomes none.
 const PASSWORD_MASK: u8 = b'*';
 
-/// The longest authority of an address (user, password, host and port) that is looked through.
-const MAX_AUTHORITY: usize = 400;
-
 /// Findings that are listed at most; a page with more has said enough.
 pub const MAX_FOUND: usize = 64;
 
-/// The keys in `text`, in its order, the first [`MAX_FOUND`].
-#[must_use]
-pub fn scan(text: &[u8]) -> Vec<Found> {
-    let mut found = Vec::new();
-    each(text, &mut |rule, hit| {
-        found.extend((found.len() < MAX_FOUND).then(|| seen(text, rule, hit)));
-    });
-    found
+/// How far the second half of a pair, or a word that belongs to a key, may be from it.
+const NEAR: usize = 200;
+/// How far before a key its name may stand.
+const CALLED: usize = 48;
+
+/// Rules, made ready for searching.
+#[derive(Debug)]
+pub struct Rules {
+    rules: Vec<Rule>,
+    /// What a key of each rule may be, by its first octet: the more telling first.
+    by_first: Vec<Vec<Way>>,
+    places: Places,
+    private_key: Rule,
+    database: Rule,
 }
 
-/// Masks every secret in `text`; what is public stays. The length does not change.
-pub fn mask(text: &mut [u8]) {
-    scan_and_mask(text);
+/// One way in which keys of a rule are written.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    rule: usize,
+    /// For those with several: which of its shapes, or of its beginnings.
+    index: usize,
+    /// Characters of the word that it begins with.
+    word: Length,
+    /// The text that it begins with, up to its eighth octet; none where that may be masked.
+    text: [u8; 8],
+    length: usize,
 }
 
-/// Masks every secret in `text`, and gives the keys that were in it, as [`scan`] does before and after: in one pass.
-pub fn scan_and_mask(text: &mut [u8]) -> Vec<Found> {
-    let (mut found, mut spans, mut taken) = (Vec::new(), Vec::new(), Vec::new());
-    each(text, &mut |rule, hit| {
-        found.extend((found.len() < MAX_FOUND).then(|| seen(text, rule, hit)));
-        taken.push((hit.start, hit.end));
-        if rule.kind == Kind::Secret {
-            // What joins two strings stays, so that the masked text reads as the text did.
-            let (joint, behind) = hit.joint.unwrap_or((hit.secret_end, hit.secret_end));
-            spans.extend([(hit.secret_start, joint), (behind, hit.secret_end)]);
+impl Way {
+    /// Whether `word`, whose first eight octets are `octets`, may begin a key that is written like this.
+    fn may_begin(&self, word: Word, octets: u64) -> bool {
+        let differ = octets ^ u64::from_le_bytes(self.text);
+        let compared = self.length.min(word.length);
+        differ.trailing_zeros() as usize >= compared * 8 && word.may_have(self.word)
+    }
+}
+
+impl Rules {
+    /// These rules, and those for keys that are no provider's.
+    #[must_use]
+    pub fn new(mut rules: Vec<Rule>) -> Self {
+        let private_key = Rule {
+            note: "Whoever holds it can stand in for its owner.".to_owned(),
+            ..Rule::new("private-key", "Private key", Form::PrivateKey)
+        };
+        let encoded =
+            Form::Encoded { beginnings: vec![PEM_IN_BASE64.to_owned()], mark: "PRIVATE KEY".to_owned() };
+        rules.push(Rule {
+            note: private_key.note.clone(),
+            ..Rule::new("private-key", "Private key, in base64", encoded)
+        });
+        let database = Rule {
+            note: "Whoever reaches the server can read and delete the data.".to_owned(),
+            ..Rule::new("database-url", "Database address with its password", Form::Database)
+        };
+        let mut by_first: Vec<Vec<(Way, usize)>> = vec![Vec::new(); 256];
+        let mut beginnings = Vec::new();
+        for (n, rule) in rules.iter().enumerate() {
+            for (index, (beginning, telling)) in rule.form.beginnings().into_iter().enumerate() {
+                let known = rule.form.text(index).as_bytes();
+                let (mut text, length) = ([0; 8], known.len().min(8));
+                for (to, from) in text.iter_mut().zip(known) {
+                    *to = *from;
+                }
+                for byte in (0..128u8).filter(|byte| beginning.sets[0].holds(*byte)) {
+                    if let Some(ways) = by_first.get_mut(usize::from(byte)) {
+                        ways.push((Way { rule: n, index, word: beginning.word, text, length }, telling));
+                    }
+                }
+                beginnings.push(beginning);
+            }
         }
-    });
-    // What a rule has found, it masks, or has reason not to.
-    let passwords = passwords(text);
-    let free = passwords.into_iter().filter(|(start, end)| !taken.iter().any(|(s, e)| s < end && start < e));
-    let masked = free.map(|span| (span, PASSWORD_MASK)).collect::<Vec<_>>();
-    for ((start, end), mask) in spans.into_iter().map(|span| (span, MASK)).chain(masked) {
-        if let Some(secret) = text.get_mut(start..end) {
-            secret.fill(mask);
+        let by_first = by_first.into_iter().map(|mut ways| {
+            ways.sort_by_key(|(_, telling)| std::cmp::Reverse(*telling));
+            ways.into_iter().map(|(way, _)| way).collect()
+        });
+        let places = Places::new(beginnings.into_iter());
+        Self { by_first: by_first.collect(), places, rules, private_key, database }
+    }
+
+    /// Every rule.
+    pub fn all(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().chain([&self.private_key, &self.database])
+    }
+
+    /// Those with a shape that the search may pass over: it has no row of [`rows::RUN`] characters.
+    #[doc(hidden)]
+    pub fn unseen(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(|rule| match &rule.form {
+            Form::Shaped(shaped) => shaped.shapes.iter().any(|shape| lead(shape).is_none()),
+            _ => false,
+        })
+    }
+
+    /// The keys in `text`, in its order, the first [`MAX_FOUND`].
+    #[must_use]
+    pub fn scan(&self, text: &[u8]) -> Vec<Found<'_>> {
+        let mut found = Vec::new();
+        self.each(text, &mut |rule, hit| {
+            found.extend((found.len() < MAX_FOUND).then(|| seen(text, rule, &hit)));
+        });
+        found
+    }
+
+    /// Masks every secret in `text`; what is public stays. The length does not change.
+    pub fn mask(&self, text: &mut [u8]) {
+        self.scan_and_mask(text);
+    }
+
+    /// Masks every secret in `text`, and gives the keys that were in it, as [`Self::scan`] does before and after: in one pass.
+    pub fn scan_and_mask(&self, text: &mut [u8]) -> Vec<Found<'_>> {
+        let (mut found, mut spans, mut taken) = (Vec::new(), Vec::new(), Vec::new());
+        self.each(text, &mut |rule, hit| {
+            found.extend((found.len() < MAX_FOUND).then(|| seen(text, rule, &hit)));
+            taken.push((hit.start, hit.end));
+            if rule.kind == Kind::Secret {
+                spans.extend(hit.secret_spans());
+            }
+        });
+        // What a rule has found, it masks, or has reason not to.
+        let passwords = passwords(text);
+        let free = passwords.into_iter().filter(|(start, end)| !is_taken(&taken, *start, *end));
+        let masked = free.map(|span| (span, PASSWORD_MASK)).collect::<Vec<_>>();
+        for ((start, end), mask) in spans.into_iter().map(|span| (span, MASK)).chain(masked) {
+            if let Some(secret) = text.get_mut(start..end) {
+                secret.fill(mask);
+            }
+        }
+        found
+    }
+
+    /// Calls `on_hit` for every key in order. One pass; what a rule reads ahead is bounded. Gives the octets that were looked at one
+    /// by one, and the places at which a key might have begun.
+    fn each<'r>(&'r self, text: &[u8], on_hit: &mut dyn FnMut(&'r Rule, Hit)) -> Work {
+        let mut search = Search::new(&self.places, text);
+        let (mut at, mut places) = (0, 0);
+        // Some rules look back from where they begin; two keys never share a character.
+        let mut taken = 0;
+        while let Some(next) = search.next(at) {
+            places += 1;
+            let (found, place) = match next {
+                Place::Beginning { at, word } => (self.beginning(text, at, word, taken), at),
+                Place::Separator(place) => (database(text, place).map(|hit| (&self.database, hit)), place),
+                Place::Pem(place) => (pem(text, place).map(|hit| (&self.private_key, hit)), place),
+            };
+            at = place + 1;
+            if let Some((rule, hit)) = found.filter(|(_, hit)| hit.start >= taken) {
+                taken = hit.end;
+                at = hit.end.max(at);
+                on_hit(rule, hit);
+            }
+        }
+        Work { looked: search.looked, places }
+    }
+
+    /// The key that begins at `at`, where that is not inside of a word, among those that begin like `word`.
+    fn beginning(&self, text: &[u8], at: usize, word: Word, taken: usize) -> Option<(&Rule, Hit)> {
+        let ways = self.by_first.get(usize::from(*text.get(at)?))?;
+        let mut octets = [0; 8];
+        for (to, from) in octets.iter_mut().zip(text.get(at..)?) {
+            *to = *from;
+        }
+        let octets = u64::from_le_bytes(octets);
+        ways.iter().filter(|way| way.may_begin(word, octets)).find_map(|way| {
+            let rule = self.rules.get(way.rule)?;
+            let hit = match &rule.form {
+                Form::Shaped(shaped) => shaped.read(shaped.shapes.get(way.index)?, text, at, taken),
+                Form::Token { claim, values, except } if text.get(at..)?.starts_with(TOKEN.as_bytes()) => {
+                    jwt(text, at, claim, values, except)
+                }
+                Form::Encoded { beginnings, mark }
+                    if text.get(at..)?.starts_with(beginnings.get(way.index)?.as_bytes()) =>
+                {
+                    encoded(text, at, mark.as_bytes())
+                }
+                _ => None,
+            };
+            hit.filter(|hit| hit.start >= taken).map(|hit| (rule, hit))
+        })
+    }
+}
+
+/// What a search took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(test), allow(dead_code, reason = "tests hold that work grows with the text and no faster"))]
+struct Work {
+    looked: usize,
+    places: usize,
+}
+
+impl Form {
+    /// The text that keys begin with that are written in one of these ways, masked or not.
+    fn text(&self, index: usize) -> &str {
+        match self {
+            Self::Shaped(shaped) => {
+                let shape = shaped.shapes.get(index).filter(|shape| shape.secret.start > 0);
+                shape.map(Shape::prefix).unwrap_or_default()
+            }
+            Self::Token { .. } => TOKEN,
+            Self::Encoded { beginnings, .. } => beginnings.get(index).map(String::as_str).unwrap_or_default(),
+            Self::PrivateKey | Self::Database => "",
         }
     }
-    found
+
+    /// How keys begin, for each way to write them, and how telling that is.
+    fn beginnings(&self) -> Vec<(Beginning, usize)> {
+        let of = |text: &str| {
+            let mut sets = [Set(u128::MAX); 3];
+            for (set, byte) in sets.iter_mut().zip(text.bytes()) {
+                *set = Set::of(&[byte]);
+            }
+            (Beginning { sets, is_row: false, word: Length::from(0), lead: None }, text.len())
+        };
+        match self {
+            Self::Shaped(shaped) => {
+                // Of two that begin alike, the one that asks for more.
+                let asks = usize::from(shaped.asks_for_more());
+                let one = |shape: &Shape| {
+                    let lead = lead(shape);
+                    let is_row = shape.prefix().is_empty() && lead.is_some_and(|lead| lead.is_none());
+                    let (sets, word) = (shape.beginning(), first_word(shape));
+                    let lead = lead.filter(|lead| !lead.is_none());
+                    (Beginning { sets, is_row, word, lead }, 2 * shape.prefix().len() + asks)
+                };
+                shaped.shapes.iter().map(one).collect()
+            }
+            Self::Token { .. } => vec![of(TOKEN)],
+            Self::Encoded { beginnings, .. } => beginnings.iter().map(|text| of(text)).collect(),
+            Self::PrivateKey | Self::Database => Vec::new(),
+        }
+    }
 }
+
+impl Shaped {
+    fn asks_for_more(&self) -> bool {
+        self.holds.is_some()
+            || self.decoded_end.is_some()
+            || self.is_checksummed
+            || self.partner.is_some()
+            || !self.near.is_empty()
+            || !self.called.is_empty()
+    }
+
+    fn read(&self, shape: &Shape, text: &[u8], at: usize, taken: usize) -> Option<Hit> {
+        if !begins_word(text, at) || !shape.may_begin(text.get(at..)?) {
+            return None;
+        }
+        // What the provider says of the whole key may stand in a string that is joined to one that is long enough for a key.
+        let is_told = self.holds.is_some() || self.decoded_end.is_some() || self.is_checksummed;
+        self.fitting(shape, text, at, taken, false)
+            .or_else(|| is_told.then(|| self.fitting(shape, text, at, taken, true)).flatten())
+    }
+
+    fn fitting(&self, shape: &Shape, text: &[u8], at: usize, taken: usize, reads_on: bool) -> Option<Hit> {
+        let (fit, joints) = fit_at(shape, text, at, reads_on)?;
+        let hit = Hit {
+            start: at,
+            end: place(at, fit.end, &joints),
+            secret_start: place(at, fit.secret_start, &joints),
+            secret_end: place(at, fit.secret_end, &joints),
+            joints,
+        };
+        if is_abbreviated(text, hit.end) || names_file(text, hit.secret_start, hit.end) {
+            return None;
+        }
+        // Most that look like a key have no name beside them, and that is seen soonest.
+        if !self.is_called(text, &hit, taken) {
+            return None;
+        }
+        let secret = hit.secret(text);
+        if !(is_masked(&secret) || self.is_as_asked(&secret) && genuine(&secret)) {
+            return None;
+        }
+        match &self.partner {
+            None => Some(hit),
+            Some(partner) => partner.with(text, &hit),
+        }
+    }
+
+    /// Whether the secret part is what the provider says of it.
+    fn is_as_asked(&self, secret: &[u8]) -> bool {
+        let holds = |mark: &String| memmem::find(secret, mark.as_bytes()).is_some();
+        let ends = |end: &String| {
+            let bare = secret.trim_ascii_end();
+            let bare = bare.strip_suffix(b"=").unwrap_or(bare);
+            let bare = bare.strip_suffix(b"=").unwrap_or(bare);
+            STANDARD_NO_PAD.decode(bare).is_ok_and(|decoded| decoded.ends_with(end.as_bytes()))
+        };
+        self.holds.as_ref().is_none_or(holds)
+            && self.decoded_end.as_ref().is_none_or(ends)
+            && (!self.is_checksummed || checksum_holds(secret))
+            && !self.examples.iter().any(|example| secret.ends_with(example.as_bytes()))
+    }
+
+    /// Whether the words stand where they have to. What belongs to another key, which ends at `taken`, says nothing.
+    fn is_called(&self, text: &[u8], hit: &Hit, taken: usize) -> bool {
+        let around = || text.get(hit.start.saturating_sub(NEAR).max(taken)..text.len().min(hit.end + NEAR));
+        let before = || text.get(hit.start.saturating_sub(CALLED).max(taken)..hit.start);
+        (self.near.is_empty() || around().is_some_and(|part| mentions(part, &self.near)))
+            && (self.called.is_empty() || before().is_some_and(|part| mentions(part, &self.called)))
+    }
+}
+
+impl Partner {
+    /// The pair of `first` and what stands near it.
+    fn with(&self, text: &[u8], first: &Hit) -> Option<Hit> {
+        let own = text.get(first.start..first.end)?;
+        let fits = |start: usize, end: usize| {
+            let body = text.get(start..end).unwrap_or_default();
+            let has = |is: fn(&u8) -> bool| body.iter().any(is);
+            let all = [b'A', b'a', b'0'].iter().all(|byte| self.set.holds(*byte));
+            let mixed =
+                !all || has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+            is_masked(body) || mixed && genuine(body) && !own.ends_with(body)
+        };
+        let behind = self
+            .runs(text, first.end, text.len().min(first.end + NEAR))
+            .find(|(start, end)| fits(*start, *end) && self.belongs(text.get(first.end..*start)));
+        let (start, end) = behind.or_else(|| {
+            let from = first.start.saturating_sub(NEAR);
+            let before = |(start, end): &(usize, usize)| {
+                let called = text.get(start.saturating_sub(CALLED)..*start);
+                let belongs = self.belongs(called) || self.belongs(text.get(*end..first.start));
+                *end <= first.start && fits(*start, *end) && belongs
+            };
+            self.runs(text, from, first.start).filter(before).last()
+        })?;
+        Some(Hit::whole(first.start.min(start), first.end.max(end), start, end))
+    }
+
+    /// Whether what stands between the two, or before the second, says that they belong together.
+    fn belongs(&self, between: Option<&[u8]>) -> bool {
+        let Some(between) = between else { return false };
+        let next = between.len() <= 8
+            && !between.iter().any(u8::is_ascii_alphanumeric)
+            && between.last().is_some_and(|last| b"\"'`:".contains(last));
+        self.called.is_empty() || next || mentions(between, &self.called)
+    }
+
+    /// The runs of the right length that begin in `from..to`.
+    fn runs(&self, text: &[u8], from: usize, to: usize) -> impl Iterator<Item = (usize, usize)> {
+        let mut at = from;
+        std::iter::from_fn(move || {
+            while at < to {
+                let start = at;
+                let rest = text.get(start..text.len().min(start + NEAR)).unwrap_or_default();
+                let holds = |byte: &&u8| self.set.holds(**byte) || **byte == MASK;
+                let end = start + rest.iter().take_while(holds).count();
+                at = end + 1;
+                if end - start == self.length && begins_word(text, start) && ends_word(text, end) {
+                    return Some((start, end));
+                }
+            }
+            None
+        })
+    }
+}
+
+fn mentions(text: &[u8], words: &[String]) -> bool {
+    let text = text.to_ascii_lowercase();
+    words.iter().any(|word| memmem::find(&text, word.to_ascii_lowercase().as_bytes()).is_some())
+}
+
+fn is_taken(taken: &[(usize, usize)], start: usize, end: usize) -> bool {
+    // They are in order, and share no character.
+    let next = taken.partition_point(|(_, taken_end)| *taken_end <= start);
+    taken.get(next).is_some_and(|(taken_start, _)| *taken_start < end)
+}
+
+/// How every JSON Web Token begins: `{"` in base64.
+const TOKEN: &str = "eyJ";
+/// How every PEM block begins in base64: `-----BEGIN `.
+const PEM_IN_BASE64: &str = "LS0tLS1CRUdJTi";
 
 /// Where passwords stand in web addresses: `scheme://user:password@host`, also with the slashes as JSON may escape them.
 fn passwords(text: &[u8]) -> Vec<(usize, usize)> {
     let mut passwords = Vec::new();
-    let mut from = 0;
-    while let Some(colon) = text.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == b':')) {
-        from += colon + 1;
+    for colon in memchr::memchr_iter(b':', text) {
+        let from = colon + 1;
         let Some(start) = [&b"//"[..], b"\\/\\/"]
             .iter()
             .find_map(|slashes| text.get(from..)?.starts_with(slashes).then_some(from + slashes.len()))
@@ -141,196 +573,13 @@ fn passwords(text: &[u8]) -> Vec<(usize, usize)> {
     passwords
 }
 
-/// What of the text behind an address's two slashes is its authority: up to what ends it in an address (RFC 3986 section 3.2),
-/// or in the text that the address stands in.
-fn authority(rest: &[u8]) -> &[u8] {
-    let end = rest.iter().position(|byte| b"/?#\"'` \r\n\t<>\\".contains(byte)).unwrap_or(rest.len());
-    rest.get(..end).unwrap_or_default()
-}
-
-fn seen(text: &[u8], rule: &'static Rule, hit: Hit) -> Found {
+fn seen<'r>(text: &[u8], rule: &'r Rule, hit: &Hit) -> Found<'r> {
     Found {
         rule,
         span: Span::new(hit.start, hit.end),
         secret: Span::new(hit.secret_start, hit.secret_end),
-        redacted: redacted(text, &hit),
+        redacted: redacted(text, hit),
     }
-}
-
-/// Where a key stands.
-#[derive(Debug, Clone, Copy)]
-struct Hit {
-    start: usize,
-    end: usize,
-    secret_start: usize,
-    secret_end: usize,
-    /// Where, inside of the secret, one string ends and the next one begins: `"+"`.
-    joint: Option<(usize, usize)>,
-}
-
-impl Hit {
-    /// One that is written in one piece.
-    const fn whole(start: usize, end: usize, secret_start: usize, secret_end: usize) -> Self {
-        Self { start, end, secret_start, secret_end, joint: None }
-    }
-
-    /// The secret, without what joins its pieces.
-    fn secret<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
-        let part = |start: usize, end: usize| text.get(start..end).unwrap_or_default();
-        match self.joint {
-            None => Cow::Borrowed(part(self.secret_start, self.secret_end)),
-            Some((joint, behind)) => {
-                Cow::Owned([part(self.secret_start, joint), part(behind, self.secret_end)].concat())
-            }
-        }
-    }
-}
-
-/// How what stands behind an anchor is read.
-#[derive(Debug)]
-enum Read {
-    /// One run of that class, of so many characters, with nothing word-like before the anchor.
-    Run { class: Class, min: usize, max: usize },
-    /// The same, and the last six characters are the checksum of the ones before.
-    Checksummed,
-    /// By a function: text, offset of the anchor, its length.
-    With(fn(&[u8], usize, usize) -> Option<Hit>),
-}
-
-/// Characters of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
-    /// Letters and digits.
-    Alphanumeric,
-    /// Base64 in either alphabet, with padding.
-    Base64,
-    /// Hexadecimal digits in lower case.
-    Hex,
-    /// Letters, digits, `-` and `_`.
-    Word,
-    /// The same and dots.
-    WordDot,
-}
-
-impl Class {
-    fn holds(self, byte: u8) -> bool {
-        match self {
-            Self::Alphanumeric => byte.is_ascii_alphanumeric(),
-            Self::Base64 => byte.is_ascii_alphanumeric() || b"+/=-_".contains(&byte),
-            Self::Hex => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
-            Self::Word => is_word(byte),
-            Self::WordDot => is_word(byte) || byte == b'.',
-        }
-    }
-}
-
-/// Calls `on_hit` for every key in order. One pass; what a rule reads ahead is bounded.
-fn each(text: &[u8], on_hit: &mut dyn FnMut(&'static Rule, Hit)) {
-    let mut at = 0;
-    // Some rules look back from their anchor; two keys never share a character.
-    let mut taken = 0;
-    while let Some(candidate) = next_candidate(text, at) {
-        at = candidate + 1;
-        let rest = &text[candidate..];
-        let (first, end) = BY_FIRST[usize::from(rest[0])];
-        let anchors = ANCHORS.get(usize::from(first)..usize::from(end)).unwrap_or_default();
-        for (anchor, rule) in anchors.iter().filter(|(anchor, _)| rest.starts_with(anchor.as_bytes())) {
-            let Some(rule) = RULES.get(*rule) else { continue };
-            if let Some(hit) = read(rule, text, candidate, anchor.len()).filter(|hit| hit.start >= taken) {
-                taken = hit.end;
-                on_hit(rule, hit);
-                at = hit.end.max(at);
-                break;
-            }
-        }
-    }
-}
-
-/// Where, from `from` on, an anchor may begin: not inside of a word, and by its first three octets, which rules out nearly
-/// every place of any page. Whoever searches a page spends the time here.
-fn next_candidate(text: &[u8], from: usize) -> Option<usize> {
-    let class_at =
-        |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(0, |byte| CLASSES[usize::from(*byte)]);
-    // The letter of an escape in a string (`\n`) is no letter of a word.
-    let plain = |class: u8, before: u8| class & !((before & ESCAPES) >> 1);
-    let mut before = plain(class_at(from.checked_sub(1)), class_at(from.checked_sub(2)));
-    for (at, byte) in text.iter().enumerate().skip(from) {
-        let class = CLASSES[usize::from(*byte)];
-        let begins = class & BEGINS | class & BEGINS_WORD & !(before >> 2);
-        before = plain(class, before);
-        if begins != 0 {
-            let follows = |step: usize, table: &[u32; 256]| {
-                let Some(next) = text.get(at + step) else { return true };
-                table[usize::from(*byte)] >> (next & 31) & 1 == 1
-            };
-            if follows(1, &SECOND) && follows(2, &THIRD) {
-                return Some(at);
-            }
-        }
-    }
-    None
-}
-
-fn read(rule: &'static Rule, text: &[u8], at: usize, anchor: usize) -> Option<Hit> {
-    match rule.read {
-        Read::Run { class, min, max } => {
-            let hit = run(text, at, anchor, class, min..=max)?;
-            genuine(&hit.secret(text)).then_some(hit)
-        }
-        Read::Checksummed => {
-            let hit = run(text, at, anchor, Class::Alphanumeric, 36..=36)?;
-            let body = hit.secret(text);
-            (is_masked(&body) || checksum_holds(&body)).then_some(hit)
-        }
-        Read::With(read) => read(text, at, anchor),
-    }
-}
-
-/// The key whose anchor is at `at`, with a run of `class` behind it. Where the run ends too early at the end of a string, and
-/// another string is joined to it, it goes on there.
-fn run(
-    text: &[u8],
-    at: usize,
-    anchor: usize,
-    class: Class,
-    length: std::ops::RangeInclusive<usize>,
-) -> Option<Hit> {
-    if !begins_word(text, at) {
-        return None;
-    }
-    let start = at + anchor;
-    let most = length.end() + 1;
-    let mut end = end_of(text, start, class, most);
-    let mut joint = None;
-    if end - start < *length.start()
-        && let Some(behind) = joined(text, end)
-    {
-        joint = Some((end, behind));
-        end = end_of(text, behind, class, most.saturating_sub(end - start));
-    }
-    let gap = joint.map_or(0, |(from, to)| to - from);
-    let is_key = length.contains(&(end - start - gap))
-        && ends_word(text, end)
-        && !is_abbreviated(text, end)
-        && !names_file(text, start, end);
-    is_key.then_some(Hit { start: at, end, secret_start: start, secret_end: end, joint })
-}
-
-/// Behind the quote with which a string goes on that ends at `at`: `"…" + "…"`, `"…".concat("…")`.
-fn joined(text: &[u8], at: usize) -> Option<usize> {
-    let quotes = b"\"'`";
-    let rest = text.get(at..text.len().min(at + MAX_JOINT))?;
-    let (quote, rest) = rest.split_first()?;
-    let rest = rest.trim_ascii_start();
-    let rest = rest.strip_prefix(b"+").or_else(|| rest.strip_prefix(b".concat("))?.trim_ascii_start();
-    let (next, rest) = rest.split_first()?;
-    (quotes.contains(quote) && quotes.contains(next)).then(|| text.len().min(at + MAX_JOINT) - rest.len())
-}
-
-/// Whether what stands at `end` says that something was left out: `…`, `...`, `***`, `•••`.
-fn is_abbreviated(text: &[u8], end: usize) -> bool {
-    let rest = text.get(end..).unwrap_or_default();
-    ["...", "…", "***", "•", "&hellip;", "\\u2026"].iter().any(|mark| rest.starts_with(mark.as_bytes()))
 }
 
 /// Whether what lies between is the name of a file: `hf_a1b2….js`. Its ending may be part of what was read.
@@ -343,101 +592,6 @@ fn names_file(text: &[u8], start: usize, end: usize) -> bool {
     let Some([b'.', behind @ ..]) = text.get(end..text.len().min(end + MAX_ENDING + 2)) else { return false };
     let length = behind.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     is_ending(&behind[..length])
-}
-
-/// Behind the characters of `class` (or the mask) that begin at `start`; looks at no more than `most`.
-fn end_of(text: &[u8], start: usize, class: Class, most: usize) -> usize {
-    let rest = text.get(start..text.len().min(start.saturating_add(most))).unwrap_or_default();
-    start + rest.iter().take_while(|byte| class.holds(**byte) || **byte == MASK).count()
-}
-
-/// Whether nothing word-like stands before `at`; the letter of an escape (`\n`) is not. The mask is word-like: a key does not
-/// begin where another ended.
-fn begins_word(text: &[u8], at: usize) -> bool {
-    let before = |step: usize| at.checked_sub(step).and_then(|at| text.get(at));
-    before(1).is_none_or(|byte| !is_word(*byte) && *byte != MASK) || before(2) == Some(&b'\\')
-}
-
-/// Whether nothing word-like stands at `end`.
-fn ends_word(text: &[u8], end: usize) -> bool {
-    text.get(end).is_none_or(|byte| !is_word(*byte) && *byte != MASK)
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
-}
-
-fn is_masked(body: &[u8]) -> bool {
-    !body.is_empty() && body.iter().all(|byte| *byte == MASK)
-}
-
-/// Whether this may be a key and not something that stands for one: masked by us, or free of what people write in
-/// examples.
-fn genuine(body: &[u8]) -> bool {
-    if is_masked(body) {
-        return true;
-    }
-    let lower = body.to_ascii_lowercase();
-    let holds = |word: &[u8]| lower.windows(word.len()).any(|window| window == word);
-    let repeats = lower.windows(6).any(|window| window.iter().all(|byte| *byte == window[0]));
-    !body.contains(&MASK)
-        && !repeats
-        && !counts(&lower)
-        && !PLACEHOLDERS.iter().any(|word| holds(word.as_bytes()))
-        && !EXAMPLES.iter().any(|example| body.ends_with(example.as_bytes()))
-        && entropy(body) >= MIN_ENTROPY
-}
-
-/// Whether somebody counted instead of drawing: six letters or digits in a row, up or down (`abcdef`, `987654`), or letters and
-/// digits in turn (`a1b2c3d4`).
-fn counts(lower: &[u8]) -> bool {
-    let next = |a: u8, b: u8| match a {
-        b'9' => matches!(b, b'0' | b'a'),
-        b'z' => matches!(b, b'a' | b'0'),
-        _ => a.is_ascii_alphanumeric() && b == a + 1,
-    };
-    let up =
-        |window: &[u8], step: usize| window.iter().zip(window.iter().skip(step)).all(|(a, b)| next(*a, *b));
-    let down = |window: &[u8]| window.windows(2).all(|pair| next(pair[1], pair[0]));
-    lower.windows(6).any(|window| up(window, 1) || down(window)) || lower.windows(8).any(|w| up(w, 2))
-}
-
-/// Bits per character, by the frequencies in the text itself (Shannon).
-fn entropy(text: &[u8]) -> f32 {
-    let mut counts = [0u16; 256];
-    for byte in text {
-        counts[usize::from(*byte)] = counts[usize::from(*byte)].saturating_add(1);
-    }
-    #[allow(clippy::cast_precision_loss, reason = "keys are short")]
-    let total = text.len() as f32;
-    counts.iter().filter(|count| **count > 0).fold(0.0, |sum, count| {
-        let share = f32::from(*count) / total;
-        sum - share * share.log2()
-    })
-}
-
-/// Whether six characters of base 62 are the CRC-32 of what stands before them (GitHub, "Behind GitHub's new
-/// authentication token formats", 2021; npm took the format over).
-fn checksum_holds(body: &[u8]) -> bool {
-    let Some((random, checksum)) = body.split_at_checked(body.len().saturating_sub(6)) else { return false };
-    let mut rest = crc32(random);
-    checksum.iter().rev().all(|byte| {
-        let digit = BASE62[(rest % 62) as usize];
-        rest /= 62;
-        digit == *byte
-    }) && rest == 0
-}
-
-/// CRC-32 of ISO 3309, bit by bit: thirty octets now and then.
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(
-            crc ^ u32::from(*byte),
-            |crc, _| {
-                if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 }
-            },
-        )
-    })
 }
 
 /// The key for people: what is not secret of it, and its length.
@@ -459,44 +613,6 @@ fn redacted(text: &[u8], hit: &Hit) -> String {
 
 /// Characters that are shown before and behind the secret part.
 const SHOWN: usize = 40;
-/// Bits per character below which nothing was drawn at random: sixteen random hexadecimal digits have about 3.
-const MIN_ENTROPY: f32 = 2.5;
-const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// What documentation and templates write where a key belongs; in lower case.
-const PLACEHOLDERS: &[&str] = &[
-    "asdfgh",
-    "changeme",
-    "deadbeef",
-    "dummy",
-    "example",
-    "fake",
-    "insert",
-    "notreal",
-    "placeholder",
-    "qwerty",
-    "redacted",
-    "replace",
-    "sample",
-    "xxxx",
-    "your-",
-    "your_",
-    "yourkey",
-    "yourapi",
-    "yoursecret",
-    "yourtoken",
-];
-/// Ends of keys that manuals print: Stripe's, SendGrid's and Slack's, read 2026-11. They open nothing.
-const EXAMPLES: &[&str] = &[
-    "4eC39HqLyjWDarjtT1zdp7dc",
-    "BQokikJOvBiI2HlWgH4olfQ2",
-    "tR3PYbcVNZZ796tH88S4VQ2u",
-    "26PHem9AhJZvU623DfE1x4sd",
-    "TYooMQauvdEDq54NiTphI7jx",
-    "6pRNASCoBOKtIshFeQd4XMUh",
-    "g6do5S237ekq10r65BnxO6S0",
-    "TwL2iGABf9DHoTf-09kqeF8tAmbihYzrnopKc-1s5cr",
-    "FGqddMF8t08v8N7Oq4i57vs1",
-];
 /// Endings of files that pages load.
 const FILE_ENDINGS: &[&str] = &[
     "avif", "css", "gif", "html", "ico", "jpeg", "jpg", "js", "json", "map", "mjs", "mp4", "pdf", "png",
@@ -504,118 +620,5 @@ const FILE_ENDINGS: &[&str] = &[
 ];
 /// Characters of the longest of them.
 const MAX_ENDING: usize = 5;
-/// Octets between two strings that are joined.
-const MAX_JOINT: usize = 64;
-
-const ANCHOR_COUNT: usize = count_anchors();
-
-const fn count_anchors() -> usize {
-    let (mut count, mut rule) = (0, 0);
-    while rule < RULES.len() {
-        count += RULES[rule].anchors.len();
-        rule += 1;
-    }
-    count
-}
-
-/// Every anchor with the index of its rule: by first octet, the longer before the shorter, so that the more telling
-/// rule is tried first.
-static ANCHORS: [(&str, usize); ANCHOR_COUNT] = sorted_anchors();
-
-const fn sorted_anchors() -> [(&'static str, usize); ANCHOR_COUNT] {
-    let mut anchors = [("", 0); ANCHOR_COUNT];
-    let (mut count, mut rule) = (0, 0);
-    while rule < RULES.len() {
-        let mut n = 0;
-        while n < RULES[rule].anchors.len() {
-            let anchor = RULES[rule].anchors[n];
-            // Insertion sort: const functions have no better one.
-            let mut at = count;
-            while at > 0 && comes_before(anchor, anchors[at - 1].0) {
-                anchors[at] = anchors[at - 1];
-                at -= 1;
-            }
-            anchors[at] = (anchor, rule);
-            count += 1;
-            n += 1;
-        }
-        rule += 1;
-    }
-    anchors
-}
-
-const fn comes_before(a: &str, b: &str) -> bool {
-    let (first, other) = (a.as_bytes()[0], b.as_bytes()[0]);
-    first < other || (first == other && a.len() > b.len())
-}
-
-/// Where in [`ANCHORS`] those stand that begin with an octet.
-static BY_FIRST: [(u8, u8); 256] = by_first();
-
-#[allow(clippy::cast_possible_truncation, reason = "there are some hundred anchors; more would not compile")]
-const fn by_first() -> [(u8, u8); 256] {
-    const { assert!(ANCHOR_COUNT < 256) };
-    let anchors = sorted_anchors();
-    let mut table = [(0, 0); 256];
-    let mut n = 0;
-    while n < anchors.len() {
-        let first = anchors[n].0.as_bytes()[0] as usize;
-        if table[first].0 == table[first].1 {
-            table[first].0 = n as u8;
-        }
-        table[first].1 = n as u8 + 1;
-        n += 1;
-    }
-    table
-}
-
-/// What an octet is to [`next_candidate`].
-static CLASSES: [u8; 256] = classes();
-/// A letter or digit with which an anchor begins: it does so only where nothing word-like stands before.
-const BEGINS_WORD: u8 = 1;
-/// Anything else with which an anchor begins.
-const BEGINS: u8 = 2;
-/// Word-like, the mask included: a key does not begin where another ended. Two bits above [`BEGINS_WORD`].
-const WORD: u8 = BEGINS_WORD << 2;
-/// Begins an escape in a string; one bit above [`WORD`].
-const ESCAPES: u8 = WORD << 1;
-
-#[allow(clippy::cast_possible_truncation, reason = "an octet has 256 values")]
-const fn classes() -> [u8; 256] {
-    let mut table = [0; 256];
-    let anchors = sorted_anchors();
-    let mut n = 0;
-    while n < anchors.len() {
-        let first = anchors[n].0.as_bytes()[0];
-        table[first as usize] |= if first.is_ascii_alphanumeric() { BEGINS_WORD } else { BEGINS };
-        n += 1;
-    }
-    n = 0;
-    while n < table.len() {
-        if (n as u8).is_ascii_alphanumeric() || matches!(n as u8, b'-' | b'_' | MASK) {
-            table[n] |= WORD;
-        }
-        n += 1;
-    }
-    table[b'\\' as usize] |= ESCAPES;
-    table
-}
-
-/// For each first octet of an anchor, which second and third ones follow, by their lowest five bits.
-static SECOND: [u32; 256] = following(1);
-static THIRD: [u32; 256] = following(2);
-
-const fn following(step: usize) -> [u32; 256] {
-    let anchors = sorted_anchors();
-    let mut table = [0; 256];
-    let mut n = 0;
-    while n < anchors.len() {
-        let anchor = anchors[n].0.as_bytes();
-        table[anchor[0] as usize] |= if anchor.len() > step { 1 << (anchor[step] & 31) } else { u32::MAX };
-        n += 1;
-    }
-    table
-}
-
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use ipnet::IpNet;
 
-use super::model::{ClaimSign, How, Proof, Provider, Source};
+use super::model::{ClaimSign, How, Key, KeyKind, OpenHostServes, Proof, Provider, Sign, Source};
+use super::shape::{Piece, Shape};
 
 /// What is wrong in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,9 +90,13 @@ pub fn read(files: &BTreeMap<String, String>) -> Result<Vec<Provider>, Vec<Probl
     for provider in &providers {
         check.sources(provider);
         check.claims(provider);
+        check.marks(provider);
         check.hosting(provider);
         check.mail(provider);
+        check.keys(provider);
+        check.tables(provider);
     }
+    check.overlaps(&providers);
     check.twice(&providers);
     check.ranges(&providers);
     if check.problems.is_empty() { Ok(providers) } else { Err(check.problems) }
@@ -110,7 +115,10 @@ impl Check<'_> {
     fn problem(&mut self, file: &str, word: &str, what: String) {
         let text = self.files.get(file).map(String::as_str).unwrap_or_default();
         let quoted = format!("\"{word}\"");
-        let here = |line: &str| line.contains(&quoted) || line.trim_start().starts_with(word);
+        let literal = format!("'{word}'");
+        let here = |line: &str| {
+            line.contains(&quoted) || line.contains(&literal) || line.trim_start().starts_with(word)
+        };
         let lines: Vec<&str> = text.lines().collect();
         let line = lines.iter().rposition(|line| here(line)).unwrap_or(0) + 1;
         self.problems.push(Problem { file: file.to_owned(), line, what });
@@ -176,10 +184,63 @@ impl Check<'_> {
                 "only what was read says which names an authority goes by".to_owned(),
             );
         }
+    }
+
+    /// What marks a page marks no other: one word of its own, or a status with one.
+    fn marks(&mut self, provider: &Provider) {
+        let file = format!("{}.toml", provider.id);
         for mark in &provider.page_marks {
-            if mark.status.is_empty() && mark.header.is_none() && mark.title.is_none() && mark.text.is_none()
-            {
-                self.problem(&file, &mark.source.at, "a mark without anything marks every page".to_owned());
+            let says = mark.signs.iter().any(|sign| sign.word().is_some());
+            if !says {
+                self.problem(
+                    &file,
+                    &mark.source.at,
+                    "a mark without a word or a field marks every page".to_owned(),
+                );
+            }
+            for word in mark.signs.iter().filter_map(Sign::word) {
+                if word.trim().chars().count() < MIN_MARK {
+                    self.problem(&file, word, format!("`{word}` is too little to mark a page"));
+                }
+            }
+            for sign in &mark.signs {
+                match sign {
+                    Sign::Host(host) | Sign::Loads(host) | Sign::LinksTo(host) if !is_name(host) => {
+                        self.problem(&file, host, format!("`{host}` is no name of a host"));
+                    }
+                    Sign::Path(path) | Sign::LoadsPath(path) if !path.starts_with('/') => {
+                        self.problem(&file, path, format!("`{path}` is no path"));
+                    }
+                    Sign::Header(header) if header.name != header.name.to_ascii_lowercase() => {
+                        self.problem(&file, &header.name, "fields are written in small letters".to_owned());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for block in &provider.unedited {
+            let texts = [
+                &block.titles,
+                &block.title_ends,
+                &block.descriptions,
+                &block.picture_hosts,
+                &block.picture_files,
+            ];
+            for text in texts.into_iter().flatten() {
+                if text.trim() != text || text.is_empty() || *text != text.to_lowercase() {
+                    self.problem(&file, text, format!("`{text}` is written in small letters"));
+                }
+            }
+        }
+        for block in &provider.left_overs {
+            let signs = [&block.markup, &block.traces, &block.printed, &block.scripts, &block.script_parts];
+            for sign in signs.into_iter().flatten().filter(|sign| sign.trim().len() < MIN_MARK) {
+                self.problem(&file, sign, format!("`{sign}` is too little to mark a page"));
+            }
+        }
+        for path in provider.script_files.iter().flat_map(|block| block.added.iter().chain(&block.hashed)) {
+            if !path.starts_with('/') {
+                self.problem(&file, path, format!("`{path}` is no path"));
             }
         }
     }
@@ -192,7 +253,7 @@ impl Check<'_> {
                 let general = match how {
                     How::General(_) => true,
                     How::Say(sentence) => !sentence.contains('→'),
-                    How::File(_) | How::Form(_) => false,
+                    How::File(_) | How::Form(_) | How::Rule(_) => false,
                 };
                 if !general {
                     self.problem(
@@ -234,6 +295,131 @@ impl Check<'_> {
                         "a service that nobody checked names no record exactly".to_owned(),
                     );
                 }
+            }
+        }
+    }
+
+    /// Every shape can match, and every key says what it opens and where it is taken back.
+    fn keys(&mut self, provider: &Provider) {
+        let file = format!("{}.toml", provider.id);
+        for key in &provider.keys {
+            let known = [!key.shapes.is_empty(), key.claim.is_some(), key.encoded.is_some()];
+            if known.iter().filter(|is| **is).count() != 1 {
+                self.problem(
+                    &file,
+                    &key.id,
+                    "a key is known by its shapes, or a claim, or as a file in base64".to_owned(),
+                );
+            }
+            for shape in &key.shapes {
+                match Shape::parse(shape) {
+                    Err(what) => self.problem(&file, shape, what),
+                    Ok(parsed) => {
+                        let (_, most) = parsed.length(parsed.secret.clone());
+                        if key.holds.as_ref().is_some_and(|mark| mark.len() > most) {
+                            self.problem(
+                                &file,
+                                shape,
+                                "nothing can match: it is shorter than what it holds".to_owned(),
+                            );
+                        }
+                    }
+                }
+            }
+            if let Some(partner) = &key.partner {
+                let shape = Shape::parse_half(&partner.shape);
+                let is_run = matches!(shape.as_ref().map(|shape| shape.pieces.as_slice()),
+                    Ok([Piece::Run { min, max, .. }]) if min == max);
+                if !is_run {
+                    self.problem(
+                        &file,
+                        &partner.shape,
+                        "a pair's second half is one run of one length".to_owned(),
+                    );
+                }
+            }
+            if key.opens.trim().is_empty() {
+                self.problem(&file, &key.id, "a key says what it opens".to_owned());
+            }
+            if key.kind == KeyKind::Secret && key.revoke.trim().is_empty() {
+                self.problem(&file, &key.id, "a secret says where it is taken back".to_owned());
+            }
+            if key.kind == KeyKind::Secret && key.source.read.is_none() {
+                self.problem(
+                    &file,
+                    &key.id,
+                    "only what was read makes a leak of what looks like it".to_owned(),
+                );
+            }
+            let ways = key.near.iter().chain(&key.called);
+            for word in ways.filter(|word| word.len() < 4) {
+                self.problem(&file, word, format!("`{word}` is too short to say whose key it is"));
+            }
+            if let Some(live) = &key.test_of
+                && !provider.keys.iter().any(|other| other.id == *live)
+            {
+                self.problem(&file, live, format!("no key of this provider is called `{live}`"));
+            }
+        }
+    }
+
+    /// Two kinds of keys are told apart by what can be read of them when they are masked.
+    fn overlaps(&mut self, providers: &[Provider]) {
+        let told = |key: &Key| !key.near.is_empty() || !key.called.is_empty() || key.partner.is_some();
+        let mut known: Vec<(&str, &Key, Shape)> = Vec::new();
+        let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
+        for provider in providers {
+            let file = format!("{}.toml", provider.id);
+            for key in &provider.keys {
+                let before = *ids.entry(&key.id).or_insert(&provider.id);
+                if before != provider.id {
+                    self.problem(
+                        &file,
+                        &key.id,
+                        format!("`{}` (keys.id) stands in {before}.toml already", key.id),
+                    );
+                }
+                for (text, shape) in
+                    key.shapes.iter().filter_map(|text| Some((text, Shape::parse(text).ok()?)))
+                {
+                    let public =
+                        |other: &Key| key.kind == KeyKind::Publishable && other.kind == KeyKind::Publishable;
+                    let clash = known.iter().find(|(_, other, before)| {
+                        key.id != other.id
+                            && !told(key)
+                            && !told(other)
+                            && !public(other)
+                            && before.overlaps(&shape)
+                    });
+                    if let Some((before, other, _)) = clash {
+                        let what = format!("`{text}` may be a `{}` of {before}.toml as well", other.id);
+                        self.problem(&file, text, what);
+                    }
+                    known.push((&provider.id, key, shape));
+                }
+            }
+        }
+    }
+
+    /// Names and addresses that checks compare as they stand.
+    fn tables(&mut self, provider: &Provider) {
+        let file = format!("{}.toml", provider.id);
+        for cookies in &provider.cookies {
+            if cookies.names.is_empty() && cookies.beginnings.is_empty() {
+                self.problem(&file, &cookies.source.at, "a cookie has a name".to_owned());
+            }
+        }
+        for open in &provider.open_hosts {
+            let needs = matches!(
+                open.serves,
+                OpenHostServes::Callback | OpenHostServes::Files | OpenHostServes::Containers
+            );
+            if needs && open.allow.is_empty() {
+                self.problem(
+                    &file,
+                    &open.host,
+                    "what is used of it cannot be kept elsewhere: say what to allow".to_owned(),
+                );
             }
         }
     }
@@ -296,7 +482,7 @@ impl Check<'_> {
 }
 
 /// Names that may stand in one place only, by the kind of their block.
-const NAMES: [Names; 9] = [
+const NAMES: [Names; 10] = [
     ("name_servers", |p| {
         p.name_servers.iter().flat_map(|b| b.suffixes.iter().chain(&b.labels)).map(String::as_str).collect()
     }),
@@ -307,6 +493,7 @@ const NAMES: [Names; 9] = [
     ("hand_over", |p| p.hand_over.iter().flat_map(|b| &b.hosts).map(String::as_str).collect()),
     ("mail.id", |p| p.mail.iter().map(|b| b.id.as_str()).collect()),
     ("mail.dkim_targets", |p| p.mail.iter().flat_map(|b| &b.dkim_targets).map(String::as_str).collect()),
+    ("open_hosts", |p| p.open_hosts.iter().map(|b| b.host.as_str()).collect()),
     ("pop_ups", |p| p.pop_ups.iter().flat_map(|b| &b.hosts).map(String::as_str).collect()),
 ];
 
@@ -321,6 +508,8 @@ pub fn sources(provider: &Provider) -> impl Iterator<Item = &Source> {
         p.hosting.as_ref().map(|b| &b.source),
         p.redirect_map.as_ref().map(|b| &b.source),
         p.rollback.as_ref().map(|b| &b.source),
+        p.code.as_ref().map(|b| &b.source),
+        p.receiver.as_ref().map(|b| &b.source),
     ];
     single
         .into_iter()
@@ -333,12 +522,32 @@ pub fn sources(provider: &Provider) -> impl Iterator<Item = &Source> {
         .chain(p.temporary.iter().map(|b| &b.source))
         .chain(p.claims.iter().map(|b| &b.source))
         .chain(p.page_marks.iter().map(|b| &b.source))
+        .chain(p.unedited.iter().map(|b| &b.source))
+        .chain(p.left_overs.iter().map(|b| &b.source))
+        .chain(p.script_files.iter().map(|b| &b.source))
         .chain(p.mail.iter().map(|b| &b.source))
         .chain(p.scripts.iter().map(|b| &b.source))
         .chain(p.hand_over.iter().map(|b| &b.source))
         .chain(p.pop_ups.iter().map(|b| &b.source))
         .chain(p.authority.iter().map(|b| &b.source))
+        .chain(p.keys.iter().map(|b| &b.source))
+        .chain(p.cookies.iter().map(|b| &b.source))
+        .chain(p.open_hosts.iter().map(|b| &b.source))
+        .chain(p.lists.iter().map(|b| &b.source))
+        .chain(p.shared_senders.iter().map(|b| &b.source))
 }
+
+/// Whether a text is the name of a host: small letters, with a dot inside.
+fn is_name(text: &str) -> bool {
+    text.contains('.')
+        && text.split('.').all(|label| {
+            !label.is_empty()
+                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        })
+}
+
+/// Letters below which a word marks no page.
+const MIN_MARK: usize = 3;
 
 /// `2026-11-30`, or a month where the day was not kept.
 fn is_day(text: &str) -> bool {
@@ -430,6 +639,47 @@ mod tests {
         let issuers =
             "[site]\nissuers = [\"ca.test\"]\nsource = { at = \"a list\", seen = \"2026-11-30\" }\n";
         assert_eq!(problems(&[("a.toml", &format!("{GOOD}{issuers}"))]).len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_key_is_told_with_its_line() {
+        let with = |id: &str, rest: &str| {
+            format!(
+                "{GOOD}[[keys]]\nid = \"{id}\"\nname = \"A key\"\n{rest}opens = \"It spends money.\"\nrevoke = \"a.test/keys\"\nsource = {{ at = \"a.test\", read = \"2026-11-30\" }}\n"
+            )
+        };
+        let one = |rest: &str| problems(&[("a.toml", &with("a-key", rest))]);
+        assert_eq!(one("shapes = [\"ak_([a-z0-9]{20})\"]\n"), Vec::<String>::new());
+        assert!(
+            one("shapes = [\"ak_([a-z]{2,20}b[0-9]{20})\"]\n")[0]
+                .starts_with("data/a.toml:8: nothing can match")
+        );
+        assert!(
+            one("shape = \"ak_([a-z0-9]{20})\"\n")[0].starts_with("data/a.toml:8: unknown field `shape`")
+        );
+        assert!(one("")[0].starts_with("data/a.toml:6: a key is known by"));
+        assert!(
+            one("shapes = [\"ak_([a-z0-9]{20})\"]\ntest_of = \"b-key\"\n")[0]
+                .starts_with("data/a.toml:9: no key")
+        );
+        let other = with("b-key", "shapes = [\"ak_([A-Z]{16,30})\"]\n").replace("a.test\"]", "b.test\"]");
+        let both =
+            problems(&[("a.toml", &with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n")), ("b.toml", &other)]);
+        assert_eq!(both, ["data/b.toml:8: `ak_([A-Z]{16,30})` may be a `a-key` of a.toml as well"]);
+        let secret =
+            with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n").replace("revoke = \"a.test/keys\"\n", "");
+        assert!(problems(&[("a.toml", &secret)])[0].contains("where it is taken back"));
+        let seen = with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n");
+        let seen = seen.replacen(
+            "keys\"\nsource = { at = \"a.test\", read",
+            "keys\"\nsource = { at = \"a.test\", seen",
+            1,
+        );
+        assert!(problems(&[("a.toml", &seen)])[0].contains("only what was read"));
+        let bare = with("a-key", "shapes = [\"ak_([a-z0-9]{20})\"]\n");
+        let bare = bare
+            .replace("revoke = \"a.test/keys\"\nsource = { at = \"a.test\", read = \"2026-11-30\" }\n", "");
+        assert!(problems(&[("a.toml", &bare)])[0].contains("missing field `source`"));
     }
 
     #[test]

@@ -123,13 +123,16 @@ impl Format {
     pub fn header_place(self) -> (&'static str, &'static str) {
         match self {
             Self::Apache => (
-                ".htaccess in the site's folder, or the virtual host (mod_headers)",
-                "Turn the module on where it is not: a2enmod headers.",
+                ".htaccess in the site's folder, or the virtual host (mod_headers), behind other lines about the header",
+                "Where the module is off, the lines do nothing: turn it on with a2enmod headers.",
             ),
-            Self::Caddy => ("Caddyfile, in the block of your site", ""),
+            Self::Caddy => (
+                "Caddyfile, in the block of your site",
+                "Put them in place of other lines about the header; a line that begins with @ may be there once.",
+            ),
             Self::Nginx => (
                 "nginx, in the server block of your site",
-                "A location that has an add_header of its own takes over none of these: repeat the line there.",
+                "Put the lines in place of those about the same header: each add_header sends it once more. Where a map for the header is there already, add to it what this one has more. A location that has an add_header or a …_hide_header of its own takes over none of these: repeat the lines there.",
             ),
             Self::Replit => (
                 self.file(),
@@ -137,7 +140,7 @@ impl Format {
             ),
             Self::Vercel => (
                 self.file(),
-                "Where the file has a “headers” list already, add the entry to it. Deploy afterwards.",
+                "Where the file has a “headers” list already, add the entry to it, in place of one for the same source and key. Deploy afterwards.",
             ),
             Self::HeadersFile
             | Self::CloudflareBulk
@@ -145,7 +148,7 @@ impl Format {
             | Self::Netlify
             | Self::FlyToml => (
                 Self::HeadersFile.file(),
-                "It is for the files of the site; what functions answer, they send themselves.",
+                "Where the file has a block for the same path already, add the lines to that block, in place of those about the same header. It is for the files of the site; what functions answer, they send themselves.",
             ),
         }
     }
@@ -160,6 +163,23 @@ impl Format {
             Self::Caddy => "Caddyfile, as a block of its own",
             Self::Nginx => "nginx, as a server block of its own",
             _ => self.file(),
+        }
+    }
+
+    /// What to know about the lines of a redirect where others are there already.
+    #[must_use]
+    pub fn redirect_note(self) -> Option<&'static str> {
+        match self {
+            Self::Nginx => Some(
+                "Where the map and the “if” are there already, add the lines in the map to that map, and nothing else.",
+            ),
+            Self::Vercel => Some(
+                "Where the file has a “redirects” list already, add the entries to it. Deploy afterwards.",
+            ),
+            Self::CloudflareRedirects | Self::Netlify => {
+                Some("Put the lines above others that are about more: the first one that fits counts.")
+            }
+            _ => None,
         }
     }
 

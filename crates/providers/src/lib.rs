@@ -17,11 +17,15 @@ pub mod format;
 pub mod model;
 #[cfg(feature = "schema")]
 mod schema;
+pub mod shape;
 
 pub use format::{Format, General};
 pub use model::Provider;
 
-use model::{Claim, HeaderMark, MailService, PopUp, Publish, Scripts, Source, Temporary};
+use model::{
+    Claim, HeaderMark, Key, LeftOvers, MailService, PageMark, PopUp, Publish, Receiver, Scripts, Shows, Sign,
+    Source, Temporary, Unedited,
+};
 
 /// A provider's id: one that is in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,14 +83,34 @@ impl Provider {
             (self.hosting.is_some() || self.site.is_some() || !self.addresses.is_empty(), "host"),
             (!self.platform.is_empty(), "platform"),
             (!self.name_servers.is_empty() || self.panel.is_some(), "DNS provider"),
-            (self.protection.is_some(), "protection in front"),
+            (self.protection.is_some() || self.shows(&[Shows::Challenge]), "protection in front"),
             (!self.mail.is_empty(), "mail"),
+            (self.receiver.is_some(), "mailboxes of your customers"),
             (!self.scripts.is_empty(), "scripts"),
-            (!self.hand_over.is_empty() || !self.pop_ups.is_empty(), "sign-in, payment or booking"),
+            (
+                !self.hand_over.is_empty() || !self.pop_ups.is_empty() || self.shows(&[Shows::SignIn]),
+                "sign-in, payment or booking",
+            ),
             (!self.authority.is_empty(), "certificate authority"),
+            (!self.keys.is_empty(), "keys"),
+            (self.shows(&[Shows::Parked]) && self.name_servers.is_empty(), "parking"),
+            (
+                self.shows(&[Shows::Crash, Shows::FileList, Shows::Placeholder])
+                    && self.hosting.is_none()
+                    && self.site.is_none()
+                    && self.addresses.is_empty()
+                    || !self.unedited.is_empty()
+                    || !self.left_overs.is_empty(),
+                "server, panel, framework or builder",
+            ),
         ];
         let known: Vec<&'static str> = kinds.iter().filter(|(is, _)| *is).map(|(_, kind)| *kind).collect();
         if known.is_empty() { vec!["service"] } else { known }
+    }
+
+    /// Whether a page of its own is one of these.
+    fn shows(&self, wanted: &[Shows]) -> bool {
+        self.page_marks.iter().any(|mark| wanted.contains(&mark.shows))
     }
 
     /// Whether founders mean it by this name: its id, its name or a word of them that stands for it alone.
@@ -258,6 +282,54 @@ pub fn pop_up(host: &str) -> Option<&'static str> {
     opens.map(|pop_up| pop_up.name.as_str())
 }
 
+/// What pages are told by that are not a customer's, each with its provider: by what they show, and of one kind those first that
+/// are told by more than words.
+#[must_use]
+pub fn page_marks() -> &'static [(&'static Provider, &'static PageMark)] {
+    &index().page_marks
+}
+
+/// What templates and builders put on a site that nobody has changed, each with who put it there.
+pub fn unedited() -> impl Iterator<Item = (&'static Provider, &'static Unedited)> {
+    all().iter().flat_map(|provider| provider.unedited.iter().map(move |block| (provider, block)))
+}
+
+/// What programs leave on pages in development, each with its program.
+pub fn left_overs() -> impl Iterator<Item = (&'static Provider, &'static LeftOvers)> {
+    all().iter().flat_map(|provider| provider.left_overs.iter().map(move |block| (provider, block)))
+}
+
+/// Folders whose files get new names with every build.
+pub fn hashed_folders() -> impl Iterator<Item = &'static str> {
+    all()
+        .iter()
+        .flat_map(|provider| &provider.script_files)
+        .flat_map(|block| &block.hashed)
+        .map(String::as_str)
+}
+
+/// Whether files of a library are called so, up to the first dot, hyphen or underscore.
+#[must_use]
+pub fn is_library(stem: &str) -> bool {
+    let mut blocks = all().iter().flat_map(|provider| &provider.script_files);
+    blocks.any(|block| block.libraries.iter().any(|name| name == stem))
+}
+
+/// Whether a host adds the script at this path to its customers' pages.
+#[must_use]
+pub fn is_added(path: &str) -> bool {
+    let mut blocks = all().iter().flat_map(|provider| &provider.script_files);
+    blocks.any(|block| block.added.iter().any(|start| path.starts_with(start.as_str())))
+}
+
+/// Receivers of mail with requirements for senders, the one with the most mailboxes first.
+pub fn receivers() -> impl Iterator<Item = &'static Receiver> {
+    let mut receivers: Vec<&Receiver> =
+        all().iter().filter_map(|provider| provider.receiver.as_ref()).collect();
+    receivers.sort_by_key(|receiver| receiver.place);
+    receivers.into_iter()
+}
+
 /// Every mail service: mailboxes, forwarding, what apps send with, campaigns, support; of a kind in the order of their ids.
 pub fn mail_services() -> impl Iterator<Item = &'static MailService> {
     index().mail.iter().copied()
@@ -280,6 +352,18 @@ pub fn meant_by(name: &str) -> impl Iterator<Item = &'static Provider> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         provider.is_meant_by(&words)
     })
+}
+
+/// Every kind of key.
+pub fn keys() -> impl Iterator<Item = &'static Key> {
+    all().iter().flat_map(|provider| &provider.keys)
+}
+
+/// What the list of redirects is called that has this id among the formats of lists.
+#[must_use]
+pub fn list_name(id: &str) -> Option<&'static str> {
+    let mut lists = all().iter().flat_map(|provider| &provider.lists);
+    lists.find(|list| list.id == id).map(|list| list.name.as_str())
 }
 
 /// Fields that name one request.
@@ -344,6 +428,7 @@ struct Index {
     pop_ups: Vec<&'static PopUp>,
     mail: Vec<&'static MailService>,
     mail_servers: Vec<(&'static str, &'static Provider)>,
+    page_marks: Vec<(&'static Provider, &'static PageMark)>,
 }
 
 fn index() -> &'static Index {
@@ -366,6 +451,7 @@ fn index() -> &'static Index {
             index.temporary.extend(&provider.temporary);
             index.claims.extend(provider.claims.iter().map(|claim| (provider, claim)));
             index.pop_ups.extend(&provider.pop_ups);
+            index.page_marks.extend(provider.page_marks.iter().map(|mark| (provider, mark)));
             index.mail.extend(&provider.mail);
             let names = provider.mail.iter().flat_map(|service| &service.mx);
             index.mail_servers.extend(names.map(|name| (name.as_str(), provider)));
@@ -376,6 +462,10 @@ fn index() -> &'static Index {
         index.scripts.sort_by_key(|(name, _)| *name);
         index.hand_over.sort_by_key(|(name, _)| *name);
         index.mail_servers.sort_by_key(|(name, _)| *name);
+        // Of two that say the same, the one with more signs is the narrower one.
+        index.page_marks.sort_by_key(|(_, mark)| {
+            (mark.shows, mark.signs.iter().all(Sign::is_words), usize::MAX - mark.signs.len())
+        });
         index.mail.sort_by_key(|service| (service.kind, service.id.as_str()));
         index
     })

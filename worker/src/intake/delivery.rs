@@ -14,8 +14,9 @@ use worker::Env;
 use crate::intake::database::Database;
 use crate::intake::log::LogLine;
 use crate::intake::queue::{Queue, SWEEP_AFTER_MS};
-use crate::intake::sprint;
+use crate::intake::{confirmation, mail, sprint};
 use crate::message::ReportRequest;
+use crate::operator::Operator;
 use crate::request::accept::Form;
 use crate::request::question::Question;
 use crate::response::problem::Problem;
@@ -45,11 +46,6 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn retry(this: &Message, options: &Object);
-
-    type Mail;
-
-    #[wasm_bindgen(method, catch)]
-    fn send(this: &Mail, message: &Object) -> Result<js_sys::Promise, JsValue>;
 }
 
 /// The queue for what could not be delivered, in wrangler.toml.
@@ -153,6 +149,10 @@ pub(crate) async fn sweep(env: &Env) -> Result<(), Problem> {
                 &oldest,
             )?,
             database.statement("DELETE FROM leads WHERE created_at < ?", &oldest)?,
+            database.statement(
+                "DELETE FROM leads WHERE confirmation IS NOT NULL AND confirmed_at IS NULL AND created_at < ?",
+                &[JsValue::from_f64(now - confirmation::DAYS * 86_400_000.0)],
+            )?,
         ])
         .await?;
     Ok(())
@@ -291,7 +291,7 @@ async fn call(env: &Env, url: &str, lead: &str, row: &JsValue) -> Result<(), Pro
         ("content-type", "application/json"),
         ("authorization", &format!("Bearer {secret}")),
         ("idempotency-key", lead),
-        ("user-agent", launch_ready_core::engine::user_agent::USER_AGENT),
+        ("user-agent", &Operator::of(env).user_agent()),
     ];
     for (name, value) in fields {
         request.headers().set(name, value).map_err(thrown)?;
@@ -303,9 +303,8 @@ async fn call(env: &Env, url: &str, lead: &str, row: &JsValue) -> Result<(), Pro
 }
 
 async fn write(env: &Env, to: &str, row: &JsValue) -> Result<(), Problem> {
-    let thrown = |_: JsValue| Problem::undelivered("mail-refused");
     let text = |name: &str| Reflect::get(row, &name.into()).ok().and_then(|value| value.as_string());
-    let address = config::text(env, config::PUBLIC_URL).unwrap_or_default();
+    let address = Operator::of(env).public_url.clone().unwrap_or_default();
     let mut lines = String::new();
     for (label, name) in [
         ("Name", "name"),
@@ -331,15 +330,8 @@ async fn write(env: &Env, to: &str, row: &JsValue) -> Result<(), Problem> {
         lines += "Message:\n";
         lines.extend(message.replace("\r\n", "\n").split(LINE_ENDS).map(|line| format!("> {line}\n")));
     }
-    let from = config::text(env, config::MAIL_FROM).unwrap_or_default();
     let subject = format!("Discovery call: {}", text("domain").unwrap_or_default());
-    let message = Object::new();
-    for (name, value) in [("from", from.as_str()), ("to", to), ("subject", &subject), ("text", &lines)] {
-        Reflect::set(&message, &name.into(), &value.into()).map_err(thrown)?;
-    }
-    let mail: Mail = config::binding(env, config::MAIL);
-    JsFuture::from(mail.send(&message).map_err(thrown)?).await.map_err(thrown)?;
-    Ok(())
+    mail::send(env, to, &subject, &lines).await
 }
 
 /// Without line breaks: what somebody typed into one field never looks like another one, or like a line of ours.

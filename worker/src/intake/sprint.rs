@@ -48,6 +48,7 @@ mod tests {
             report: None,
             decision,
             area: area.map(str::to_owned),
+            segment: None,
         };
         for (decision, area, sprint) in [
             (None, None, "review"),

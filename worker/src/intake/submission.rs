@@ -45,13 +45,25 @@ pub(crate) struct Submission {
 impl Submission {
     /// Reads the body.
     pub(crate) async fn read(request: &Request, most: usize) -> Result<Self, Problem> {
-        let mut body = JsonFields::read(request, most, FIELDS).await?;
-        let name = body.required("name", 100, "Say who you are.");
-        let email = body.required("email", 254, "Say where we can write to you.");
+        Self::of(JsonFields::read(request, most, FIELDS).await?)
+    }
+
+    /// Reads the fields of a form.
+    pub(crate) fn of_form(fields: serde_json::Map<String, Value>) -> Result<Self, Problem> {
+        Self::of(JsonFields::of(fields, FIELDS))
+    }
+
+    fn of(mut body: JsonFields) -> Result<Self, Problem> {
+        let name = body.required("name", 100, "Enter your name.");
+        let email = body.required("email", 254, "Enter the email address to write to.");
         if !email.is_empty() && !is_address(&email) {
-            body.fault("email", "invalid", "This is no e-mail address, such as ada@example.com.");
+            body.fault(
+                "email",
+                "invalid",
+                "This is not an email address. Enter one such as ada@example.com.",
+            );
         }
-        let typed = body.required("domain", 2000, "Name the domain that you launch.");
+        let typed = body.required("domain", 2000, "Enter the domain you are launching.");
         let target = typed::target(&typed);
         if let (Err(error), false) = (&target, typed.is_empty()) {
             body.fault("domain", "invalid", error.to_string());
@@ -67,7 +79,7 @@ impl Submission {
         });
         let launch_date = body.text("launch_date", 40);
         if launch_date.as_deref().is_some_and(|date| !is_date(date)) {
-            body.fault("launch_date", "invalid", "This is a date such as 2026-12-01.");
+            body.fault("launch_date", "invalid", "This is not a date. Enter one such as 2026-12-01.");
         }
         let report = body.text("report", 400);
         if let Some(id) = &report
@@ -76,7 +88,7 @@ impl Submission {
             body.fault("report", "invalid", "This is the id of a report of that domain.");
         }
         if body.value("consent").and_then(Value::as_bool) != Some(true) {
-            let detail = "We may only keep this with your consent: send true.";
+            let detail = "We may keep this only with your consent: send true.";
             body.fault("consent", "missing", detail);
         }
         let (company, goal) = (body.text("company", 100), body.text("goal", 500));

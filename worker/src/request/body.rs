@@ -56,14 +56,19 @@ impl JsonFields {
     }
 
     fn parse(text: &str, fields: &[&str]) -> Option<Self> {
-        let mut body = Self { fields: serde_json::from_str(text).ok()?, faults: Vec::new() };
+        Some(Self::of(serde_json::from_str(text).ok()?, fields))
+    }
+
+    /// These values, of which some may be fields that are not in the list.
+    pub(crate) fn of(values: Map<String, Value>, fields: &[&str]) -> Self {
+        let mut body = Self { fields: values, faults: Vec::new() };
         let unknown: Vec<String> =
             body.fields.keys().filter(|name| !fields.contains(&name.as_str())).cloned().collect();
         for name in unknown {
-            let detail = format!("There is no such field. There are {}.", fields.join(", "));
+            let detail = format!("Unknown field. Known fields: {}.", fields.join(", "));
             body.fault(&name, "unknown", detail);
         }
-        Some(body)
+        body
     }
 
     /// Notes a fault of a field.

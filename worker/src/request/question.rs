@@ -144,13 +144,13 @@ fn unusable(parameter: &str, detail: String) -> Problem {
 }
 
 fn repeated(name: &str) -> Problem {
-    let detail = format!("“{}” stands in the address more than once. Give it one value.", shortened(name));
+    let detail = format!("“{}” is in the URL more than once. Give it one value.", shortened(name));
     Problem::parameter("repeated-parameter", "A parameter is repeated", detail, name, &[])
 }
 
 fn value(parameter: &str, given: &str, allowed: &[&'static str]) -> Problem {
     let detail =
-        format!("“{}” is no {parameter} that we know. Use one of {}.", shortened(given), listed(allowed));
+        format!("“{}” is not a known {parameter}. Use one of {}.", shortened(given), listed(allowed));
     Problem::parameter("unknown-value", "Unknown value", detail, parameter, allowed)
 }
 

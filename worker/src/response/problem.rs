@@ -103,7 +103,7 @@ impl Problem {
     /// A parameter that there is not.
     pub(crate) fn unknown_parameter(name: &str, known: &[&'static str]) -> Self {
         let name = shortened(name);
-        let detail = format!("There is no parameter “{name}”. There are {}.", listed(known));
+        let detail = format!("Unknown parameter “{name}”. Known parameters: {}.", listed(known));
         Self::parameter("unknown-parameter", "Unknown parameter", detail, &name, known)
     }
 
@@ -117,14 +117,14 @@ impl Problem {
     pub(crate) fn not_found(path: &str) -> Self {
         let detail = match path.starts_with("/api/") {
             true => "There is nothing at this address. /api/v1/openapi.json lists what the API has.",
-            false => "There is nothing at this address. Everything begins at /.",
+            false => "There is nothing at this address. Start at /.",
         };
         Self::new(404, "not-found", "Not found", detail.to_owned())
     }
 
     /// The address knows no such method.
     pub(crate) fn method_not_allowed(method: &str, methods: &str) -> Self {
-        let detail = format!("This address does not know the method {method}. It knows {methods}.");
+        let detail = format!("{method} is not allowed here. Use {methods}.");
         let mut problem = Self::new(405, "method-not-allowed", "Method not allowed", detail);
         problem.0.allow = Some(methods.to_owned());
         problem
@@ -153,7 +153,7 @@ impl Problem {
     /// The domain's owner does not want it to be scanned.
     pub(crate) fn opted_out(domain: &str) -> Self {
         let detail = format!(
-            "The owner of {domain} does not want it to be checked: the DNS record {} says so.",
+            "The owner of {domain} has opted it out of checks with the DNS record {}.",
             record_of(domain)
         );
         Self::new(403, "opted-out", "The owner has opted out", detail)
@@ -171,7 +171,7 @@ impl Problem {
     /// The domain's owner does not want it to be scanned any more, so what was stored is gone.
     pub(crate) fn gone(domain: &str) -> Self {
         let detail = format!(
-            "The owner of {domain} does not want it to be checked any more: the DNS record {} says so. Its reports are deleted.",
+            "The owner of {domain} has opted it out of checks with the DNS record {}. Its reports are deleted.",
             record_of(domain)
         );
         Self::new(410, "report-gone", "The report is gone", detail)
@@ -179,7 +179,8 @@ impl Problem {
 
     /// There is no report of that id.
     pub(crate) fn no_such_report() -> Self {
-        let detail = "There is no report at this address. Reports that nobody opens for long are not kept.";
+        let detail =
+            "There is no report at this address. Reports that are not opened for a long time are deleted.";
         Self::new(404, "no-such-report", "No such report", detail.to_owned())
     }
 
@@ -197,6 +198,23 @@ impl Problem {
     /// The title, the detail and the status, for a page.
     pub(crate) fn words(&self) -> (&str, &str, u16) {
         (&self.0.title, &self.0.detail, self.0.status)
+    }
+
+    /// The fields that are at fault.
+    pub(crate) fn errors(&self) -> &[Fault] {
+        &self.0.errors
+    }
+
+    /// A form that was not sent from our own page.
+    pub(crate) fn foreign_form() -> Self {
+        let detail = "This form was sent from another site. Open it here, and send it again.";
+        Self::new(403, "foreign-form", "The form came from elsewhere", detail)
+    }
+
+    /// Nothing is to be confirmed behind this link.
+    pub(crate) fn no_confirmation() -> Self {
+        let detail = "This link is not valid any more. Requests that are not confirmed within 7 days are deleted: send a new one.";
+        Self::new(404, "no-confirmation", "The link has expired", detail)
     }
 
     /// Seconds after which it may be otherwise.
@@ -219,7 +237,7 @@ impl Problem {
             false => "“report”, “answers”, “segment”, “documents” and “before”, as far as you have them",
         };
         let detail = format!("The body is not a JSON object. Send one with {fields}.");
-        Self::new(400, "unreadable", "The body cannot be read", detail)
+        Self::new(400, "unreadable", "The body is not readable", detail)
     }
 
     /// Something is asked for in the address, and no domain is named there.
@@ -245,6 +263,13 @@ impl Problem {
         Self::new(415, "unsupported-media-type", "Unsupported media type", detail)
     }
 
+    /// The body is no form.
+    pub(crate) fn unsupported_form() -> Self {
+        let detail =
+            "This takes a form: send it with Content-Type: application/x-www-form-urlencoded.".to_owned();
+        Self::new(415, "unsupported-media-type", "Unsupported media type", detail)
+    }
+
     /// The body is too large.
     pub(crate) fn too_large(most: usize) -> Self {
         let detail = format!("This takes at most {} KiB.", most / 1024);
@@ -259,7 +284,7 @@ impl Problem {
     /// The body is not what it says.
     pub(crate) fn unreadable() -> Self {
         let detail = "The body is not a JSON object.".to_owned();
-        Self::new(400, "unreadable", "The body cannot be read", detail)
+        Self::new(400, "unreadable", "The body is not readable", detail)
     }
 
     /// An Idempotency-Key that is no key.
@@ -270,7 +295,7 @@ impl Problem {
 
     /// An Idempotency-Key that stands for other words already.
     pub(crate) fn key_reused() -> Self {
-        let detail = "This Idempotency-Key was used with another content. Take a new one.".to_owned();
+        let detail = "This Idempotency-Key was used with other content. Use a new one.".to_owned();
         Self::new(422, "key-reused", "The Idempotency-Key was used already", detail)
     }
 
@@ -283,8 +308,8 @@ impl Problem {
 
     /// Somebody that we need does not answer.
     pub(crate) fn try_later() -> Self {
-        let detail =
-            "A service that we need does not answer. Nothing was kept: try again in a minute.".to_owned();
+        let detail = "A service that we depend on does not answer. Nothing was saved: try again in a minute."
+            .to_owned();
         Self::new(503, "try-later", "Try again later", detail).retry_after(60)
     }
 
@@ -304,7 +329,7 @@ impl Problem {
     /// The proof of ownership is not there.
     pub(crate) fn not_proven(domain: &str) -> Self {
         let detail = format!(
-            "No proof for this secret is published for {domain}. A new record may take some minutes to be seen."
+            "No proof for this secret is published for {domain}. A new record can take a few minutes to show."
         );
         Self::new(403, "not-proven", "Ownership is not proven", detail)
     }
@@ -317,7 +342,8 @@ impl Problem {
     /// It is our fault. The reason stays in the log.
     pub(crate) fn internal(reason: &str) -> Self {
         worker::console_error!("{reason}");
-        let detail = "Something went wrong on our side. Try again; if it stays, tell us the request id.";
+        let detail =
+            "Something went wrong on our side. Try again. If it happens again, send us the request ID.";
         Self::new(500, "internal", "Internal error", detail.to_owned())
     }
 

@@ -17,8 +17,8 @@ use crate::response::json::json;
 use crate::response::problem::Problem;
 use crate::{config, objects};
 
-/// Characters of a list: five thousand lines of a hundred.
-const MOST_CHARACTERS: usize = 500_000;
+/// Characters of a list: ten thousand lines of a hundred.
+const MOST_CHARACTERS: usize = 1_000_000;
 
 /// The sheet.
 pub(crate) async fn post(call: &Call<'_>, most: usize) -> Result<Response, Problem> {

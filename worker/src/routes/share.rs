@@ -3,7 +3,7 @@
 //! Of a domain they show the newest report that speaks of it and of nothing else: what somebody told us for their own report is theirs.
 
 use launch_ready_core::domain::Domain;
-use worker::{Env, Response};
+use worker::Response;
 
 use crate::call::Call;
 use crate::message::{ReportRequest, ReportSummary};
@@ -16,6 +16,7 @@ use crate::share::badge as badges;
 use crate::share::card::Card;
 use crate::share::page::{self, Page};
 use crate::share::typeface::{self, Typefaces};
+use crate::site::shell::origin;
 use crate::{objects, platform};
 
 /// What can be shown of a report.
@@ -87,9 +88,9 @@ pub(crate) async fn report(call: &Call<'_>, id: &str, view: View) -> Result<Resp
 }
 
 /// The page for somebody without JavaScript whose question was refused.
-pub(crate) async fn refused(env: &Env, problem: &Problem) -> Result<Response, Problem> {
+pub(crate) async fn refused(call: &Call<'_>, problem: &Problem) -> Result<Response, Problem> {
     let (title, detail, status) = problem.words();
-    page::refusal(title, detail, status).response(env).await
+    page::refusal(title, detail, status).response(call.env, &origin(call)?).await
 }
 
 /// One domain has one address, whatever was typed.
@@ -104,8 +105,8 @@ async fn show(call: &Call<'_>, domain: &Domain, view: View, id: Option<&str>) ->
     let summary = summary.as_ref();
     if view == View::Page {
         // Absolute addresses are needed by those who fetch pictures of links.
-        let origin = call.request.url()?.origin().ascii_serialization();
-        return Page::of(domain.as_str(), &origin, summary, id.is_some()).response(call.env).await;
+        let origin = origin(call)?;
+        return Page::of(domain.as_str(), &origin, summary, id.is_some()).response(call.env, &origin).await;
     }
     if summary.is_none() && id.is_some() {
         return Err(Problem::no_such_report());

@@ -47,7 +47,7 @@ pub(crate) fn svg(summary: Option<&ReportSummary>) -> String {
     html! {
         svg xmlns="http://www.w3.org/2000/svg" width=(width) height="20" viewBox={ "0 0 " (width) " 20" } role="img" aria-label=(title) {
             title { (title) }
-            rect width=(width) height="20" rx="3" fill="#0f1115" {}
+            rect width=(width) height="20" rx="3" fill="#3b414d" {}
             path d={ "M" (left) " 0h" (inner) "a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H" (left) "z" } fill=(colour) {}
             g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle" {
                 (part(0, left, LABEL))

@@ -21,6 +21,9 @@ pub(crate) const WIDTH: u16 = 1200;
 /// See [`WIDTH`].
 pub(crate) const HEIGHT: u16 = 630;
 
+/// Whose picture it is.
+const PRODUCT: &str = "Launch Ready";
+
 const LEFT: f32 = 72.0;
 /// How long a line may be; the lower ones leave the sign its place.
 const LINE: f32 = 1056.0;
@@ -67,14 +70,15 @@ impl<'a> Card<'a> {
             }
         };
         let name = name(domain, bold);
-        let label = format!("{name}: {words}. {said}");
+        let label = format!("{PRODUCT}: {name}: {words}. {said}");
         let mut lines = vec![
-            Line::fitted(name, bold, 96.0, 48.0, LINE, 132.0, Cut::Start),
-            Line::fitted(words.to_owned(), bold, 190.0, 48.0, LINE, 336.0, Cut::End),
+            Line::fitted(PRODUCT.to_owned(), medium, 36.0, SMALLEST, LINE, 84.0, Cut::End),
+            Line::fitted(name, bold, 84.0, 48.0, LINE, 178.0, Cut::Start),
+            Line::fitted(words.to_owned(), bold, 176.0, 48.0, LINE, 350.0, Cut::End),
         ];
         let wrapped = wrapped(&said, medium, 48.0, LINE);
         // One line stands in the middle of where two would.
-        let first = if wrapped.len() == 1 { 458.0 } else { 436.0 };
+        let first = if wrapped.len() == 1 { 466.0 } else { 444.0 };
         for (number, words) in wrapped.into_iter().enumerate() {
             let base = first + 56.0 * number as f32;
             let width = if number == 0 { LINE } else { BESIDE_SIGN };
@@ -219,11 +223,69 @@ const GREEN: [u8; 3] = [0x1b, 0x6e, 0x44];
 const RED: [u8; 3] = [0xa3, 0x27, 0x1f];
 const GREY: [u8; 3] = [0x2c, 0x31, 0x3b];
 
-/// The product's sign, an arrow that leaves the ground: ground, shaft, head.
-const SIGN: [&[(f32, f32)]; 3] = [
-    &[(1040.0, 560.0), (1132.0, 560.0), (1132.0, 572.0), (1040.0, 572.0)],
-    &[(1080.0, 488.0), (1092.0, 488.0), (1092.0, 548.0), (1080.0, 548.0)],
-    &[(1055.8, 506.8), (1086.0, 476.5), (1116.2, 506.8), (1107.8, 515.2), (1086.0, 493.5), (1064.2, 515.2)],
+/// The product's sign, as in www/parts/header.html: a ring that is open where the tick leaves it.
+const SIGN: [&[(f32, f32)]; 2] = [
+    &[
+        (1131.9, 520.8),
+        (1131.7, 529.5),
+        (1129.8, 538.1),
+        (1126.3, 546.2),
+        (1121.4, 553.4),
+        (1115.2, 559.6),
+        (1107.9, 564.5),
+        (1099.8, 567.9),
+        (1091.3, 569.7),
+        (1082.5, 569.9),
+        (1073.9, 568.4),
+        (1065.7, 565.3),
+        (1058.2, 560.7),
+        (1051.8, 554.7),
+        (1046.6, 547.7),
+        (1042.8, 539.8),
+        (1040.6, 531.3),
+        (1040.0, 522.6),
+        (1041.1, 513.9),
+        (1043.9, 505.6),
+        (1048.1, 497.9),
+        (1053.8, 491.2),
+        (1060.6, 485.7),
+        (1068.3, 481.5),
+        (1076.7, 479.0),
+        (1085.4, 478.0),
+        (1094.1, 478.7),
+        (1102.5, 481.1),
+        (1110.4, 485.0),
+        (1104.0, 495.2),
+        (1098.2, 492.3),
+        (1092.0, 490.5),
+        (1085.5, 490.0),
+        (1079.1, 490.7),
+        (1072.9, 492.6),
+        (1067.2, 495.7),
+        (1062.2, 499.7),
+        (1058.0, 504.7),
+        (1054.9, 510.4),
+        (1052.8, 516.5),
+        (1052.0, 522.9),
+        (1052.4, 529.4),
+        (1054.1, 535.7),
+        (1056.9, 541.5),
+        (1060.7, 546.7),
+        (1065.5, 551.1),
+        (1071.0, 554.5),
+        (1077.0, 556.8),
+        (1083.4, 557.9),
+        (1089.9, 557.8),
+        (1096.2, 556.4),
+        (1102.2, 553.9),
+        (1107.6, 550.3),
+        (1112.2, 545.7),
+        (1115.8, 540.4),
+        (1118.4, 534.4),
+        (1119.8, 528.1),
+        (1119.9, 521.6),
+    ],
+    &[(1059.8, 524.2), (1083.2, 547.7), (1134.5, 491.0), (1125.5, 483.0), (1082.8, 530.3), (1068.2, 515.8)],
 ];
 /// Left, top, width, height.
-const SIGN_BOX: (f32, f32, f32, f32) = (1040.0, 476.0, 92.0, 96.0);
+const SIGN_BOX: (f32, f32, f32, f32) = (1036.0, 476.0, 104.0, 100.0);

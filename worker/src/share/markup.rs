@@ -19,6 +19,21 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
     text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// Puts `new` between the first `open` and the `close` behind it.
+pub(crate) fn between(html: &str, open: &str, close: &str, new: &str) -> String {
+    let Some((before, rest)) = html.split_once(open) else { return html.to_owned() };
+    let Some((_, after)) = rest.split_once(close) else { return html.to_owned() };
+    [before, open, new, close, after].concat()
+}
+
+/// Puts `new` before the first `mark`.
+pub(crate) fn before(html: &str, mark: &str, new: &str) -> String {
+    match html.split_once(mark) {
+        Some((before, after)) => [before, new, mark, after].concat(),
+        None => html.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

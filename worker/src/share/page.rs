@@ -1,16 +1,24 @@
 //! The summary page: the page itself, with what is known about one domain put in where a reader without JavaScript, or
 //! somebody's preview of a link, finds it. Where JavaScript runs, the page takes over.
 
+use launch_ready_core::checks::consequences::Consequences;
+use launch_ready_core::domain::Domain;
+use launch_ready_core::report::gaps::Gap;
+use launch_ready_core::report::remedy::{Remedy, remedies};
+use launch_ready_core::report::score::{Decision, Rank};
+use launch_ready_core::report::words::{at_stake, list, rank, stakes, unanswered, unblocked};
 use maud::{Markup, html};
 use worker::{Env, Response};
 
 use crate::assets::asset;
 use crate::message::{ReportSummary, RiskSummary};
+use crate::operator::Operator;
 use crate::platform;
 use crate::response::problem::Problem;
 use crate::share::card::{HEIGHT, WIDTH};
-use crate::share::markup::{plain, shortened};
+use crate::share::markup::{before, between, plain, shortened};
 use crate::share::words;
+use crate::site::shell::dress;
 
 /// What is put into the page.
 pub(crate) struct Page {
@@ -64,10 +72,29 @@ impl Page {
         Self { status: 200, cache, title, description, head, summary }
     }
 
+    /// A report that was recorded, to be looked at before anything is asked.
+    pub(crate) fn sample(name: &str, origin: &str, report: &ReportSummary) -> Self {
+        let title = format!("Sample report: {} · Launch Ready", words::verdict(report.decision));
+        let description = format!("What a report looks like. {}", report.reason);
+        let head =
+            head(&title, &description, &format!("{origin}/sample/{name}"), &format!("{origin}/og.png"));
+        Self {
+            status: 200,
+            cache: KEPT_BY_ALL,
+            title,
+            description,
+            head,
+            summary: summary("example.com", report),
+        }
+    }
+
     /// The page with all of it.
-    pub(crate) async fn response(&self, env: &Env) -> Result<Response, Problem> {
+    pub(crate) async fn response(&self, env: &Env, origin: &str) -> Result<Response, Problem> {
         let mut page = asset(env, "/").await?;
         let html = page.text().await?;
+        let html = dress(&html, &Operator::of(env), origin);
+        // Nothing is asked here: the form is a line, and what is known comes first.
+        let html = html.replacen("<html lang=\"en\">", "<html lang=\"en\" class=\"asked\">", 1);
         let response = Response::from_bytes(self.put_into(&html).into_bytes())?.with_status(self.status);
         let headers = response.headers();
         // The page's own policy, as the assets' headers say it.
@@ -88,6 +115,7 @@ impl Page {
         let page = between(&page, r#"<meta name="description" content=""#, r#"""#, &said(&self.description));
         let page = without_lines(&page, r#"<meta property="og:"#);
         let page = without_lines(&page, r#"<meta name="twitter:"#);
+        let page = without_lines(&page, r#"<link rel="canonical""#);
         let page = before(&page, "</head>", &self.head.0);
         let summary = html! {
             section id="summary" class="summary" aria-labelledby="summary-title" { (self.summary) }
@@ -142,62 +170,149 @@ const KEPT_BY_ALL: &str = "public, max-age=60";
 const KEPT_BY_READER: &str = "private, max-age=60";
 const NOT_KEPT: &str = "no-store";
 
+/// The report as the page lays it out, without what takes a script: the verdict and what it rests on, what to fix first, the
+/// rest of what to fix, what could not be checked and why, and how much passed.
 fn summary(domain: &str, report: &ReportSummary) -> Markup {
     let (decision, day) = (words::id(report.decision), words::day(report));
+    let of = |rank: Rank| report.risks.iter().filter(move |risk| risk.rank == rank);
     html! {
-        div class={ "card verdict " (decision) } {
-            h2 id="summary-title" { (words::verdict(report.decision)) ": " (domain) }
-            p class="reason" { (plain(&report.reason)) }
-            p {
-                (words::measure(report)) ". Checked on " time datetime=(day) { (day) } ". "
-                a href={ "/r?domain=" (domain) } rel="nofollow" { "Check again" }
+        div class="report" {
+            div class={ "card verdict " (decision) } {
+                div {
+                    h2 id="summary-title" { (words::verdict(report.decision)) ": " (domain) }
+                    @if let Some(written) = other_script(domain) {
+                        p { "This is how DNS writes " bdi { (plain(&written)) } ". We show it this way because letters of other scripts can look like Latin ones." }
+                    }
+                    p class="reason" { (plain(&reason(report))) }
+                    @let reasons = reasons(report);
+                    @if !reasons.is_empty() {
+                        ul class="reasons" { @for reason in &reasons { li { (plain(reason)) } } }
+                    }
+                }
+                div class="numbers" {
+                    p { (words::measure(report)) "." }
+                    p { "Checked on " time datetime=(day) { (day) } ". "
+                        a href={ "/r?domain=" (domain) } rel="nofollow" { "Check again" }
+                        " "
+                        a href={ "/call?report=" (report.id) } rel="nofollow" { "Book a call" } }
+                }
             }
-        }
-        @if report.risks.is_empty() {
-            p { "Nothing to fix in what could be measured." }
-        } @else {
-            h3 { "What to fix, the worst first" }
-            ol class="summary-risks" {
-                @for risk in &report.risks { (to_fix(risk)) }
+            @if report.risks.is_empty() && report.decision != Decision::NoVerdict {
+                p class="nothing" { "Nothing to fix in what we could check." }
             }
+            @for (rank, title) in [
+                (Rank::Blocker, "Fix first"), (Rank::Important, "Important"), (Rank::Optional, "Optional"),
+            ] {
+                @if of(rank).next().is_some() {
+                    h3 { (title) }
+                    ol class="summary-risks" { @for risk in of(rank) { (to_fix(risk)) } }
+                }
+            }
+            @if !(report.gaps.is_empty() && report.unknown.is_empty()) {
+                h3 { "Couldn't check" }
+                ul class="summary-unknown" {
+                    @for gap in &report.gaps {
+                        li { strong { (plain(&gap.cause)) } " " (spelled(&gap.advice)) }
+                    }
+                    @if !report.unknown.is_empty() { li { (plain(&listed(&report.unknown))) } }
+                }
+            }
+            p class="run" { (report.passed) " passed · " (report.not_applicable) " not applicable" }
         }
     }
 }
 
+/// The sentence behind the verdict, as the page says it.
+fn reason(report: &ReportSummary) -> String {
+    let of = |rank: Rank| report.risks.iter().filter(move |risk| risk.rank == rank);
+    match report.decision {
+        Decision::NoGo => at_stake(&of(Rank::Blocker).map(|risk| risk.loses).collect::<Vec<_>>()),
+        Decision::Go => unblocked(of(Rank::Important).count()),
+        Decision::NoVerdict => unanswered(report.unanswered.len()),
+    }
+}
+
+/// Reasons that are listed; more are counted.
+const REASONS: usize = 5;
+
+/// What the verdict rests on, as the page lists it.
+fn reasons(report: &ReportSummary) -> Vec<String> {
+    let blockers = report.risks.iter().filter(|risk| risk.rank == Rank::Blocker);
+    let all: Vec<String> = match report.decision {
+        Decision::Go => Vec::new(),
+        Decision::NoGo => blockers.map(|risk| risk.title.clone()).collect(),
+        // One cause may be behind all of them.
+        Decision::NoVerdict => {
+            let misses = |gap: &&Gap| report.unanswered.iter().any(|(check, _)| gap.checks.contains(check));
+            let spoken = |check: &String| report.gaps.iter().any(|gap| gap.checks.contains(check));
+            let others = report.unanswered.iter().filter(|(check, _)| !spoken(check));
+            let causes = report.gaps.iter().filter(misses).map(|gap| gap.cause.clone());
+            causes.chain(others.map(|(_, name)| name.clone())).collect()
+        }
+    };
+    let mut shown: Vec<String> = all.iter().take(REASONS).cloned().collect();
+    if let Some(more @ 1..) = all.len().checked_sub(REASONS) {
+        shown.push(format!("and {more} more"));
+    }
+    shown
+}
+
+fn listed(names: &[String]) -> String {
+    list(&names.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Our own words, which set code between backticks.
+fn spelled(words: &str) -> Markup {
+    let runs = words.split('`').enumerate();
+    html! {
+        @for (index, run) in runs {
+            @if index % 2 == 1 { code { (plain(run)) } } @else { (plain(run)) }
+        }
+    }
+}
+
+/// The name as people write it, where DNS has another one (RFC 5890: its labels begin with `xn--`).
+fn other_script(domain: &str) -> Option<String> {
+    let known = Domain::from_host(domain)?;
+    Some(known.to_unicode()).filter(|written| written != domain)
+}
+
 fn to_fix(risk: &RiskSummary) -> Markup {
-    let tone = if risk.rank == "blocker" { "fail" } else { "warn" };
-    let rank = plain(&risk.rank);
+    let (tone, chip) = match risk.rank {
+        Rank::Blocker => ("fail", "blocker"),
+        Rank::Important => ("warn", "important"),
+        Rank::Optional => ("none", "optional"),
+    };
+    let stakes = stakes(Consequences::new(risk.loses, risk.effort, risk.who));
     html! {
         li class={ "finding " (tone) } {
             div class="head" {
                 h4 {
                     span class="name" { (plain(&risk.name)) } " " span class="title" { (plain(&risk.title)) }
                 }
-                p class="chips" { span class={ "chip " (rank) } { (rank) } }
+                span class={ "chip " (chip) } { (rank(risk.rank)) }
+                p class="stakes" { (stakes) }
             }
             div class="body" {
-                @if !risk.detail.is_empty() { p { (plain(&risk.detail)) } }
-                @for (verb, line) in &risk.fixes {
-                    p class="verb" { (plain(verb)) }
-                    div class="line" { code { (plain(line)) } }
-                }
+                @if !risk.detail.is_empty() { p { (spelled(&risk.detail)) } }
+                @for remedy in remedies(&risk.fixes) { (to_do(&remedy)) }
             }
         }
     }
 }
 
-/// Puts `new` between the first `open` and the `close` behind it.
-fn between(html: &str, open: &str, close: &str, new: &str) -> String {
-    let Some((before, rest)) = html.split_once(open) else { return html.to_owned() };
-    let Some((_, after)) = rest.split_once(close) else { return html.to_owned() };
-    [before, open, new, close, after].concat()
-}
-
-/// Puts `new` before the first `mark`.
-fn before(html: &str, mark: &str, new: &str) -> String {
-    match html.split_once(mark) {
-        Some((before, after)) => [before, new, mark, after].concat(),
-        None => html.to_owned(),
+/// An instruction is a sentence; lines are code, each with what it takes the place of.
+fn to_do(remedy: &Remedy) -> Markup {
+    match remedy {
+        Remedy::Step(text) => html! { p class="step" { (spelled(text)) } },
+        Remedy::Lines { verb, replaced, lines } => html! {
+            p class="verb" { (plain(verb)) }
+            @for old in replaced { p class="replaced" { "Now: " del { code { (plain(old)) } } } }
+            @for (label, line) in lines {
+                @if !label.is_empty() { p class="label" { (label) } }
+                div class="line" { code { (plain(line)) } }
+            }
+        },
     }
 }
 
@@ -208,7 +323,9 @@ fn without_lines(html: &str, start: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use launch_ready_core::report::score::Decision;
+    use launch_ready_core::checks::consequences::{BusinessImpact, Effort, Who};
+    use launch_ready_core::checks::fix::Fix;
+    use launch_ready_core::report::FixShown;
 
     use super::*;
 
@@ -222,22 +339,35 @@ mod tests {
             answered: 1,
             of: 2,
             risks: Vec::new(),
+            unanswered: Vec::new(),
+            gaps: Vec::new(),
+            unknown: Vec::new(),
+            passed: 0,
+            not_applicable: 0,
         }
     }
 
     #[test]
     fn what_strangers_wrote_is_text() {
+        let shown = |fix: Fix| FixShown { verb: fix.verb().to_owned(), line: fix.line(), fix };
         let risk = RiskSummary {
-            rank: "blocker".to_owned(),
+            rank: Rank::Blocker,
+            loses: BusinessImpact::Mail,
+            effort: Effort::Minutes,
+            who: Who::DnsPanel,
             name: "SPF".to_owned(),
             title: "<script>".to_owned(),
             detail: "a\u{202e}b".to_owned(),
-            fixes: vec![("Add".to_owned(), "\"v=spf1\" & more".to_owned())],
+            fixes: vec![
+                shown(Fix::record("a.b", "TXT", "\"v=spf1\" & more")),
+                shown(Fix::step("Test <it>.")),
+            ],
         };
         let markup = to_fix(&risk).into_string();
         assert!(markup.contains("&lt;script&gt;") && !markup.contains("<script>"), "{markup}");
         assert!(markup.contains("<p>a\u{fffd}b</p>"), "{markup}");
-        assert!(markup.contains("<code>&quot;v=spf1&quot; &amp; more</code>"), "{markup}");
+        assert!(markup.contains("<code>a.b. TXT &quot;v=spf1&quot; &amp; more</code>"), "{markup}");
+        assert!(markup.contains("<p class=\"step\">Test &lt;it&gt;.</p>"), "a step is a sentence: {markup}");
     }
 
     #[test]

@@ -212,7 +212,7 @@ impl Inner {
         *session.limits.borrow_mut() = limits;
         let (plain, checks) = (question.is_plain(), scan::checks_of(&question.target));
         let Done { end, said, sent } =
-            scan::perform(question.target, &named, &session, registration, &request_id).await;
+            scan::perform(&self.env, question.target, &named, &session, registration, &request_id).await;
         self.ended(counted, said, sent);
         let end = match end {
             ScanEnd::Report(stored) => {
@@ -276,7 +276,7 @@ impl Inner {
         };
         let trial = Trial { site, rules: asked.rules.clone() };
         let Tries { outcomes, said, sent } =
-            scan::try_redirects(target, trial, registration, &asked.request_id).await;
+            scan::try_redirects(&self.env, target, trial, registration, &asked.request_id).await;
         self.ended(counted, said, sent);
         let reply = match outcomes {
             _ if said == Some(true) => Err(self.delete_all(wanted.domain)),
@@ -356,7 +356,7 @@ impl Inner {
         }
         // It is asked on the site as well, so it counts there.
         let counted = self.hour.begin(&self.env, &sql, domain.as_str(), client, owners::BUDGET)?;
-        let (found, sent) = owners::look(Target::new(domain.clone()), proof).await;
+        let (found, sent) = owners::look(&self.env, Target::new(domain.clone()), proof).await;
         self.hour.end(&sql, counted, sent)?;
         match found {
             Found::Published => Ok(Some(owners::remember(&sql, proof)? as u64)),

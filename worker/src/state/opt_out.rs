@@ -111,11 +111,12 @@ impl Asking {
         if is_new {
             let (asking, pending, sql, domain) =
                 (self.clone(), pending.clone(), Sql::of(state), domain.clone());
+            let edge = EdgeTransport::new(env);
             let known_ms = known_ms(env);
             let unknown_at = RETRY_MS.min(known_ms) - known_ms;
             // Whoever asked may be gone before the answer comes; the others still wait for it.
             state.wait_until(async move {
-                let opted_out = ask_again(&sql, domain, unknown_at).await.unwrap_or_else(|error| {
+                let opted_out = ask_again(&edge, &sql, domain, unknown_at).await.unwrap_or_else(|error| {
                     worker::console_error!("{error}");
                     false
                 });
@@ -128,11 +129,10 @@ impl Asking {
 }
 
 /// Asks, and remembers the answer. Where there is none, what was known before is kept as of now and `unknown_at` milliseconds.
-async fn ask_again(sql: &Sql, domain: Domain, unknown_at: f64) -> Result<bool> {
-    let edge = EdgeTransport::default();
+async fn ask_again(edge: &EdgeTransport, sql: &Sql, domain: Domain, unknown_at: f64) -> Result<bool> {
     // A scan by no check asks for the owner's word alone.
     let mut scan = CheckScan::new(Target::new(domain), &[], Limits::default());
-    run(&mut scan, &edge, |_| true).await;
+    run(&mut scan, edge, |_| true).await;
     let before = kept(sql)?.is_some_and(|kept| kept.opted_out);
     let (opted_out, at) = match scan.word() {
         Some(Word::OptedOut { .. }) => (true, platform::now()),

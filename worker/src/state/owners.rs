@@ -7,7 +7,7 @@ use launch_ready_core::engine::scan::Scan;
 use launch_ready_core::engine::transport::run;
 use launch_ready_core::facts::ownership::Ownership;
 use launch_ready_core::target::Target;
-use worker::Result;
+use worker::{Env, Result};
 
 use crate::state::sql::Sql;
 use crate::transport::EdgeTransport;
@@ -53,9 +53,9 @@ pub(crate) const BUDGET: u32 = 16;
 
 /// Looks for a proof, in the domain's Durable Object; and how many subrequests that took. Who asks need not be the owner: that is what
 /// is to be proven. So the owner's word holds here, too.
-pub(crate) async fn look(target: Target, proof: &str) -> (Found, u32) {
+pub(crate) async fn look(env: &Env, target: Target, proof: &str) -> (Found, u32) {
     let limits = Limits { budget: BUDGET, ..Limits::default() };
-    let edge = EdgeTransport::default();
+    let edge = EdgeTransport::new(env);
     let task = Ownership { target: target.clone() };
     let mut scan = Scan::of(target, vec![task], limits);
     run(&mut scan, &edge, |_| true).await;

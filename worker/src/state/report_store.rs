@@ -1,5 +1,7 @@
 //! The reports of one domain, in its Durable Object.
 
+use launch_ready_core::report::Risk;
+use launch_ready_core::report::gaps::Gap;
 use launch_ready_core::report::score::Decision;
 use wasm_bindgen::JsValue;
 use worker::Result;
@@ -113,10 +115,14 @@ pub(crate) fn summary(sql: &Sql, id: Option<&str>) -> Result<Option<ReportSummar
         answered: row.number(5) as u32,
         of: row.number(6) as u32,
         risks: Vec::new(),
+        unanswered: Vec::new(),
+        gaps: Vec::new(),
+        unknown: Vec::new(),
+        passed: 0,
+        not_applicable: 0,
     };
     let risks = sql.rows(
-        "SELECT risk.key, risk.value ->> '$.rank', found.value ->> '$.name', risk.value ->> '$.title',
-           found.value ->> '$.detail', fix.value ->> '$.verb', fix.value ->> '$.line'
+        "SELECT risk.key, risk.value, found.value ->> '$.name', found.value ->> '$.detail', fix.value
          FROM reports, json_each(reports.json, '$.risks') AS risk
          JOIN json_each(reports.json, '$.findings') AS found ON found.value ->> '$.check' = risk.value ->> '$.check'
          LEFT JOIN json_each(found.value, '$.fixes') AS fix
@@ -125,24 +131,57 @@ pub(crate) fn summary(sql: &Sql, id: Option<&str>) -> Result<Option<ReportSummar
     )?;
     let mut last = None;
     for row in &risks {
+        // What another version wrote in another form is left out whole.
+        let Ok(risk) = serde_json::from_str::<Risk>(&text(row, 1)) else { continue };
         if last != Some(row.number(0)) {
             last = Some(row.number(0));
-            summary.risks.push(RiskSummary {
-                rank: text(row, 1),
-                name: text(row, 2),
-                title: text(row, 3),
-                detail: text(row, 4),
-                fixes: Vec::new(),
-            });
+            let Risk { rank, title, loses, effort, who, .. } = risk;
+            let (name, detail) = (text(row, 2), text(row, 3));
+            let fixes = Vec::new();
+            summary.risks.push(RiskSummary { rank, loses, effort, who, name, title, detail, fixes });
         }
-        if let (Some(risk), Some(verb)) = (summary.risks.last_mut(), row.text(5)) {
-            risk.fixes.push((verb, text(row, 6)));
+        if let (Some(risk), Ok(fix)) = (summary.risks.last_mut(), serde_json::from_str(&text(row, 4))) {
+            risk.fixes.push(fix);
         }
     }
+    rest(sql, &mut summary)?;
     if let Some(id) = id {
         pin(sql, id)?;
     }
     Ok(Some(summary))
+}
+
+/// What a summary says beside what to fix: what passed, what could not be checked and why, and what stands in no verdict.
+fn rest(sql: &Sql, summary: &mut ReportSummary) -> Result<()> {
+    let gaps = sql.rows(
+        "SELECT gap.value FROM reports, json_each(reports.json, '$.gaps') AS gap WHERE reports.id = ? ORDER BY gap.key",
+        &[summary.id.as_str().into()],
+    )?;
+    let gaps = gaps.iter().filter_map(|row| serde_json::from_str::<Gap>(&row.text(0)?).ok());
+    summary.gaps = gaps.collect();
+    let rows = sql.rows(
+        "SELECT found.value ->> '$.check', found.value ->> '$.name', found.value ->> '$.level',
+           found.value ->> '$.check' IN (SELECT value FROM json_each(reports.json, '$.verdict.checks'))
+         FROM reports, json_each(reports.json, '$.findings') AS found WHERE reports.id = ? ORDER BY found.key",
+        &[summary.id.as_str().into()],
+    )?;
+    for row in &rows {
+        let (check, name) = (row.text(0).unwrap_or_default(), row.text(1).unwrap_or_default());
+        match row.text(2).as_deref() {
+            Some("pass") => summary.passed += 1,
+            Some("not-applicable") => summary.not_applicable += 1,
+            Some("not-measured") => {
+                if summary.decision == Decision::NoVerdict && row.number(3) != 0.0 {
+                    summary.unanswered.push((check.clone(), name.clone()));
+                }
+                if !summary.gaps.iter().any(|gap| gap.checks.contains(&check)) {
+                    summary.unknown.push(name);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Id, decision and the area of the worst risk of a report: of the one of that id, or of the newest plain one. It stays.
@@ -153,12 +192,18 @@ pub(crate) fn brief(sql: &Sql, id: Option<&str>) -> Result<BriefReply> {
     let rows = sql.rows(
         "SELECT id, json ->> '$.verdict.decision',
            (SELECT value ->> '$.area' FROM json_each(reports.json, '$.findings')
-            WHERE value ->> '$.check' = reports.json ->> '$.risks[0].check')
+            WHERE value ->> '$.check' = reports.json ->> '$.risks[0].check'),
+           json ->> '$.segment'
          FROM reports WHERE CASE ?1 WHEN '' THEN plain = 1 ELSE id = ?1 END ORDER BY at DESC LIMIT 1",
         &[id.unwrap_or_default().into()],
     )?;
     let Some(row) = rows.first() else { return Ok(BriefReply::default()) };
-    let brief = BriefReply { report: row.text(0), decision: decision(row, 1), area: row.text(2) };
+    let brief = BriefReply {
+        report: row.text(0),
+        decision: decision(row, 1),
+        area: row.text(2),
+        segment: row.text(3),
+    };
     pin(sql, brief.report.as_deref().unwrap_or_default())?;
     Ok(brief)
 }

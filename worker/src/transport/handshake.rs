@@ -28,7 +28,7 @@ pub(super) async fn inspect(host: &str, start: f64) -> Answer {
     let mut random = [0; 32];
     platform::fill_random(&mut random);
     let Some(hello) = client_hello(host, &random) else {
-        return Answer::Failed(Failure::new(Cause::PrivateAddress).detailed("the name is no public one"));
+        return Answer::Failed(Failure::new(Cause::PrivateAddress).detailed("the name is not public"));
     };
     let mut reader = Reader::default();
     let open = match platform::connect(&format!("{host}:443")) {

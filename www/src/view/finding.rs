@@ -59,7 +59,7 @@ fn parts(article: &Element, parent: &Element, finding: &FindingReport, beside: B
 /// Writes what a finding says, in place of what stands there. Its tools stay, and with them the focus.
 pub(super) fn write(article: &Element, finding: &FindingReport, beside: Beside<'_>) {
     let is_done = article.class_list().contains("done");
-    let tone = icon::of_level(Some(finding.level)).1;
+    let tone = icon::of_finding(finding.level, finding.rank).1;
     article.set_class_name(&format!("finding {tone}{}", if is_done { " done" } else { "" }));
     let part = |class: &str| {
         let part = article.query_selector(class).ok().flatten()?;
@@ -78,7 +78,7 @@ pub(super) fn write(article: &Element, finding: &FindingReport, beside: Beside<'
 }
 
 fn head(place: &Element, finding: &FindingReport, Beside { risk, heading, .. }: Beside<'_>) {
-    draw_icon(place, icon::of_level(Some(finding.level)).0);
+    draw_icon(place, icon::of_finding(finding.level, finding.rank).0);
     let title = make(place, heading, "", "");
     set(&title, "id", &format!("check-{}-title", finding.check));
     let _ = make(&title, "bdi", "name", &finding.name);
@@ -87,7 +87,7 @@ fn head(place: &Element, finding: &FindingReport, Beside { risk, heading, .. }: 
     let chip = format!("chip {}", finding.rank.map_or("quiet", icon::of_rank));
     let _ = make(place, "span", &chip, words::state(finding.level, finding.rank));
     if let (Some(risk), Some(_)) = (risk, finding.rank) {
-        let stakes = make(place, "p", "stakes", &words::stakes(risk));
+        let stakes = make(place, "p", "stakes", &words::stakes(risk.consequences()));
         match risk.gain {
             0 => {}
             gain => say(&stakes, &format!(" · +{}", words::count(gain.into(), "point", "points"))),
@@ -126,6 +126,9 @@ fn tools(place: &Element, finding: &FindingReport, Beside { risk, in_use, .. }: 
     if risk.is_some() {
         done::tick(place, &finding.check);
     }
+    let how = make(place, "a", "permalink", "How we check this");
+    set(&how, "href", &format!("/docs/checks/{}", finding.check));
+    set(&how, "aria-label", &format!("How we check this: {}", finding.name));
     let link = make(place, "a", "permalink", "Link");
     set(&link, "href", &format!("#check-{}", finding.check));
     set(&link, "aria-label", &format!("Link to {}", finding.name));

@@ -4,10 +4,10 @@
 use leptos::ev;
 use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use web_sys::{
-    Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, MouseEvent,
-    ScrollIntoViewOptions, ScrollLogicalPosition,
+    Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlSelectElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
 };
 
 use crate::asked::Asked;
@@ -16,7 +16,7 @@ use crate::problem::NOTHING_TYPED;
 use crate::state::{Phase, Store};
 use crate::typed;
 
-/// Makes the form, and the links that ask for an example, ask in place; and asks what the address asks for.
+/// Makes the form ask in place; and asks what the address asks for.
 pub(super) fn enhance(store: Store) {
     // Within another page there is no form, only what the address asks for.
     if let Some(form) = by_id::<HtmlFormElement>("scan") {
@@ -60,13 +60,6 @@ fn take_over(form: &HtmlFormElement, store: Store) {
             }
         });
     }
-    let clicks = window_event_listener(ev::click, move |event| {
-        if let Some(asked) = example_of(&event) {
-            event.prevent_default();
-            fill(&asked);
-            ask(store, asked);
-        }
-    });
     // Back and forward lead through what was asked.
     let moves = window_event_listener(ev::popstate, move |_| match of_address() {
         Some(asked) if store.asked.with_untracked(|before| *before == asked) && !is_idle(store) => {}
@@ -80,10 +73,7 @@ fn take_over(form: &HtmlFormElement, store: Store) {
             store.leave();
         }
     });
-    on_cleanup(move || {
-        clicks.remove();
-        moves.remove();
-    });
+    on_cleanup(move || moves.remove());
 }
 
 fn is_idle(store: Store) -> bool {
@@ -154,7 +144,7 @@ fn fields() -> Asked {
 }
 
 /// Makes the form say what is asked.
-fn fill(asked: &Asked) {
+pub(super) fn fill(asked: &Asked) {
     for (id, value) in [("domain", &asked.domain), ("selector", &asked.selectors), ("path", &asked.paths)] {
         if let Some(field) = by_id::<HtmlInputElement>(id) {
             field.set_value(value);
@@ -165,16 +155,6 @@ fn fill(asked: &Asked) {
             field.set_value(value);
         }
     }
-}
-
-/// What a click on an example asks for. Clicks that open a new tab are left to the browser.
-fn example_of(event: &MouseEvent) -> Option<Asked> {
-    if event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() || event.button() != 0 {
-        return None;
-    }
-    let target: Element = event.target()?.dyn_into().ok()?;
-    let link = target.closest("a[href^='/?']").ok()??;
-    Asked::from_query(link.get_attribute("href")?.split_once('?')?.1)
 }
 
 /// Shows why what was typed is refused, in the place of the hint, offers what could be checked instead, and leads back to

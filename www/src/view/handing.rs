@@ -45,6 +45,10 @@ pub(super) fn draw(place: &Element, Whole { report, id, address }: &Whole<'_>) {
     if !link.is_empty() {
         let _ = make(&panel, "p", "", "This link stays as it is now. Anyone who has it can read the report.");
         copying(&panel, &link, "link to this report");
+        let share = make(&panel, "button", "", "Share this link");
+        for (name, value) in [("type", "button"), ("data-share", link.as_str())] {
+            set(&share, name, value);
+        }
     }
     if has_fixes {
         let _ = make(&panel, "p", "", "Everything to fix, as text:");
@@ -68,7 +72,5 @@ pub(super) fn draw(place: &Element, Whole { report, id, address }: &Whole<'_>) {
         let way = make(&ways, "a", "", words);
         set(&way, "href", href);
     }
-    // The plan is below, and opened by its own button.
-    let plan = make(&actions, "a", "", "Launch plan and documents");
-    set(&plan, "href", "#plan");
+    let _ = doing(&actions, "plan", "Launch plan and documents");
 }

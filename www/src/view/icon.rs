@@ -26,6 +26,17 @@ pub(super) fn of_level(level: Option<Level>) -> (&'static str, &'static str) {
     }
 }
 
+/// The picture and the style class of a finding: by how urgent it is where there is something to fix, so that a list of one
+/// rank has one picture; by its level otherwise.
+pub(super) fn of_finding(level: Level, rank: Option<Rank>) -> (&'static str, &'static str) {
+    match rank {
+        Some(Rank::Blocker) => ("i-fail", "fail"),
+        Some(Rank::Important) => ("i-warn", "warn"),
+        Some(Rank::Optional) => ("i-note", "none"),
+        None => of_level(Some(level)),
+    }
+}
+
 /// The style class of a rank.
 pub(super) fn of_rank(rank: Rank) -> &'static str {
     match rank {

@@ -32,7 +32,8 @@ use web_sys::{HtmlElement, MessagePort};
 
 use self::state::Plan;
 use crate::channel::{ToProgram, receive};
-use crate::dom::by_id;
+use crate::dom::{by_id, set};
+use crate::words;
 
 thread_local! {
     /// The plan, once it was opened.
@@ -59,9 +60,20 @@ pub fn connect(page: MessagePort) {
     });
 }
 
-/// Shows the plan.
+/// Shows the plan, and leads to it where it is a part of the page.
 pub fn open() {
-    let Some(place) = by_id::<HtmlElement>("plan-place").filter(|_| OPEN.get().is_none()) else { return };
+    if OPEN.get().is_none() {
+        mount();
+    }
+    if let (Some(title), Some(_)) = (by_id::<HtmlElement>("plan-title"), by_id::<HtmlElement>("plan-open")) {
+        set(&title, "tabindex", "-1");
+        let _ = title.focus();
+        title.scroll_into_view();
+    }
+}
+
+fn mount() {
+    let Some(place) = by_id::<HtmlElement>("plan-place") else { return };
     if let Some(button) = by_id::<HtmlElement>("plan-open") {
         button.set_hidden(true);
     }
@@ -80,11 +92,11 @@ fn PlanView(plan: Plan) -> impl IntoView {
     view! {
         <div class="plan">
             {move || plan.report.with(Option::is_none).then(|| view! {
-                <p class="plan-hint plan-unchecked">"No check is behind this yet: roadmap and papers rest on what you say, and mark what is open. "<a href="/">"Check your domain"</a></p>
+                <p class="plan-hint plan-unchecked">"Not checked yet. This plan uses your answers only; unknowns are marked. "<a href="/">"Check your domain"</a></p>
             })}
             <Kind plan />
             {move || match plan.segment.get() {
-                None => view! { <p class="plan-hint">"Choose what you launch, and the roadmap for it appears here. Papers can be written without it, too."</p> }.into_any(),
+                None => view! { <p class="plan-hint">"Choose what you are launching to see its roadmap. The documents work without it, too."</p> }.into_any(),
                 Some(segment) => view! {
                     <Standing plan />
                     {stages::Stages(stages::StagesProps { plan, segment })}
@@ -121,14 +133,17 @@ fn Kind(plan: Plan) -> impl IntoView {
     });
     view! {
         <fieldset class="plan-kinds">
-            <legend>"What do you launch?"</legend>
+            <legend>"What are you launching?"</legend>
             {choices.into_iter().collect_view()}
         </fieldset>
     }
     .into_any()
 }
 
-/// Go or no-go for this kind of business.
+/// Reasons that are listed; more are counted. The stages say them all.
+const REASONS: usize = 5;
+
+/// Whether a business of this kind can launch, and what that rests on.
 #[component]
 fn Standing(plan: Plan) -> impl IntoView {
     let with = move |show: fn(&Assessment) -> String| {
@@ -144,29 +159,29 @@ fn Standing(plan: Plan) -> impl IntoView {
             format!("plan-standing {tone}")
         })
     };
-    let words = move || {
-        with(|assessment| {
-            match assessment.decision {
-                Decision::Go => "Ready",
-                Decision::NoGo => "Not ready",
-                Decision::NoVerdict => "Not enough data",
-            }
-            .to_owned()
-        })
+    let words = move || with(|assessment| words::decision(assessment.decision).to_owned());
+    let reasons = move || {
+        let all = plan
+            .assessment
+            .with(|assessment| assessment.as_ref().map(|it| it.reasons.clone()).unwrap_or_default());
+        let more = all.len().checked_sub(REASONS).filter(|more| *more > 0);
+        let items = all.into_iter().take(REASONS).map(|reason| view! { <li>{reason}</li> }).collect_view();
+        view! { <ul class="reasons">{items}{more.map(|more| view! { <li>{format!("and {more} more")}</li> })}</ul> }
     };
     let differing = move || {
         plan.assessment.with(|assessment| assessment.as_ref().map_or(0, |it| it.contradictions.len()))
     };
     view! {
-        <section class=tone aria-labelledby="plan-standing-title">
-            <h3 id="plan-standing-title">{words}</h3>
-            <p class="reason">{move || with(|assessment| assessment.reason.clone())}</p>
+        <section class=tone aria-label="Verdict of the plan">
+            <h3>{words}</h3>
+            <p class="reason">{move || with(|assessment| assessment.summary.clone())}</p>
+            {reasons}
             <p class="progress-words">
-                {move || with(|assessment| format!("{} of {} items are settled.", assessment.progress.done, assessment.progress.of))}
+                {move || with(|assessment| format!("{} of {} items done.", assessment.progress.done, assessment.progress.of))}
                 {move || match differing() {
                     0 => String::new(),
-                    1 => " In one place you and the checks say different things.".to_owned(),
-                    n => format!(" In {n} places you and the checks say different things."),
+                    1 => " One answer contradicts the checks.".to_owned(),
+                    n => format!(" {n} answers contradict the checks."),
                 }}
             </p>
         </section>
@@ -190,7 +205,7 @@ fn Leave(segment: Segment) -> impl IntoView {
             <ul class="plan-advice">{rows(&roadmap.not_yet)}</ul>
         </details>
         <details class="plan-part">
-            <summary>"What is worth automating now"</summary>
+            <summary>"What to automate now"</summary>
             <ul class="plan-advice">{rows(&roadmap.automate)}</ul>
         </details>
     }

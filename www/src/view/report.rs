@@ -11,17 +11,18 @@ use web_sys::{Element, HtmlInputElement};
 
 use super::finding::{self, Beside};
 use super::handing::{self, Whole};
-use super::{done, form, program, verdict};
+use super::spelled::spelled;
+use super::{asking, done, form, program, verdict};
 use crate::channel::ToProgram;
 use crate::dom::{by_id, listen, make, reveal, set};
 use crate::moment::local;
-use crate::outline::{Fixable, Outline};
+use crate::outline::{Fixable, Outline, Unknown};
 use crate::state::{Phase, Store};
 use crate::words;
 
 /// Draws a report into `place`.
 pub(super) fn draw(place: &Element, store: Store, report: &Report) {
-    verdict::draw(place, report);
+    verdict::draw(place, report, &store.link.get_untracked());
     let kept = make(place, "p", "kept", &store.kept.get_untracked());
     set(&kept, "role", "note");
     let (id, address) =
@@ -31,7 +32,7 @@ pub(super) fn draw(place: &Element, store: Store, report: &Report) {
         // The program on demand writes here.
         set(&make(place, "div", class, ""), "id", id);
     }
-    let outline = Outline::of(&report.findings.iter().collect::<Vec<_>>(), &report.risks);
+    let outline = Outline::of_report(report);
     sections(place, &outline, Some(report));
     let run = &report.run;
     let words = format!("Checked from {} on {}, in {}.", run.vantage, local(&run.started), took(run.took_ms));
@@ -52,7 +53,7 @@ pub(super) fn draw(place: &Element, store: Store, report: &Report) {
 /// Draws what was found before something went wrong.
 pub(super) fn draw_found(place: &Element, findings: &[Arc<FindingReport>]) {
     let findings: Vec<&FindingReport> = findings.iter().map(|finding| &**finding).collect();
-    sections(place, &Outline::of(&findings, &[]), None);
+    sections(place, &Outline::of(&findings, &[], &[]), None);
 }
 
 /// Writes a finding that was asked for again, in its place.
@@ -104,8 +105,16 @@ fn sections(place: &Element, outline: &Outline<'_>, report: Option<&Report>) {
     if !unknown.is_empty() {
         let section = section(place, "unknown", "Couldn't check", "");
         let list = make(&section, "div", "lines", "");
-        for (cause, findings) in unknown {
-            group(&list, cause, &named(findings), findings, report);
+        for Unknown { cause, advice, findings } in unknown {
+            let inner = group(&list, cause, &named(findings), findings, report);
+            if !advice.is_empty()
+                && let Some(first) = inner.first_element_child()
+            {
+                let words = make(&inner, "p", "advice", "");
+                let _ = make(&words, "strong", "", "What to do: ");
+                spelled(&make(&words, "span", "", ""), advice);
+                let _ = inner.insert_before(&words, Some(&first));
+            }
         }
     }
     if !passed.is_empty() {
@@ -113,7 +122,7 @@ fn sections(place: &Element, outline: &Outline<'_>, report: Option<&Report>) {
         let section = section(place, "passed", "Passed", &all.to_string());
         let list = make(&section, "div", "lines", "");
         for (area, findings) in passed {
-            group(&list, area.title(), &findings.len().to_string(), findings, report);
+            let _ = group(&list, area.title(), &findings.len().to_string(), findings, report);
         }
     }
     if !not_applicable.is_empty() {
@@ -148,7 +157,13 @@ fn folded(place: &Element, id: &str, title: &str, tally: &str) -> Element {
 }
 
 /// Findings that share something, behind one line.
-fn group(list: &Element, title: &str, tally: &str, findings: &[&FindingReport], report: Option<&Report>) {
+fn group(
+    list: &Element,
+    title: &str,
+    tally: &str,
+    findings: &[&FindingReport],
+    report: Option<&Report>,
+) -> Element {
     let details = make(list, "details", "group", "");
     let head = make(&details, "summary", "", "");
     let _ = make(&head, "h4", "", title);
@@ -157,6 +172,7 @@ fn group(list: &Element, title: &str, tally: &str, findings: &[&FindingReport], 
     for finding in findings {
         finding::line(&inner, finding, beside(report, None, "h5"));
     }
+    inner
 }
 
 /// The names of a few checks, and how many more there are.
@@ -166,6 +182,14 @@ fn named(findings: &[&FindingReport]) -> String {
     let more = findings.len().checked_sub(FEW).filter(|more| *more > 0).map(|more| format!("{more} more"));
     names.extend(more.as_deref());
     words::list(&names)
+}
+
+/// Another one of several in a field.
+fn add_to(field: &mut String, value: &str) {
+    if !field.is_empty() {
+        field.push(' ');
+    }
+    field.push_str(value);
 }
 
 fn took(ms: u32) -> String {
@@ -202,12 +226,15 @@ pub(super) fn hear(place: &Element, store: Store) {
     listen(place, "submit", move |event| {
         event.prevent_default();
         let form = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let field = form.and_then(|form| form.query_selector("input").ok().flatten());
-        let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
+        let Some((name, value)) = form.and_then(|form| asking::said(&form)) else { return };
         let mut asked = store.asked.get_untracked();
-        let place = if field.name() == "selector" { &mut asked.selectors } else { &mut asked.paths };
-        place.push(' ');
-        place.push_str(field.value().trim());
+        match name.as_str() {
+            "segment" => asked.segment = value,
+            "mail" => asked.mail = value,
+            "selector" => add_to(&mut asked.selectors, &value),
+            _ => add_to(&mut asked.paths, &value),
+        }
+        form::fill(&asked);
         form::ask(store, asked);
     });
 }

@@ -10,8 +10,8 @@ use crate::{lookalike, words};
 /// Reasons that are listed; more are counted. The cards below say them all.
 const REASONS: usize = 5;
 
-/// The verdict, big and plain.
-pub(super) fn draw(place: &Element, report: &Report) {
+/// The verdict, big and plain; `id` is where the report stays, empty where that is not known.
+pub(super) fn draw(place: &Element, report: &Report, id: &str) {
     let (tone, picture) = match report.verdict.decision {
         Decision::Go => ("go", "i-pass"),
         Decision::NoGo => ("no-go", "i-fail"),
@@ -31,6 +31,9 @@ pub(super) fn draw(place: &Element, report: &Report) {
     let _ = make(&title, "span", "", words::decision(report.verdict.decision));
     let _ = make(&said, "p", "reason", &words::reason(report));
     reasons(&said, report);
+    let call = make(&said, "a", "call", "Talk it through: book a call");
+    let about = if id.is_empty() { format!("domain={}", report.domain) } else { format!("report={id}") };
+    set(&call, "href", &format!("/call?{about}"));
     numbers(&card, report);
     name(place, report);
 }
@@ -44,8 +47,17 @@ fn reasons(place: &Element, report: &Report) {
             blockers.map(|risk| (risk.check.as_str(), risk.title.as_str())).collect()
         }
         Decision::NoVerdict => {
-            let behind = report.findings.iter().filter(|found| report.verdict.checks.contains(&found.check));
-            behind.map(|found| (found.check.as_str(), found.name.as_str())).collect()
+            let behind = &report.verdict.checks;
+            let gaps = report.gaps.iter().filter(|gap| gap.checks.iter().any(|check| behind.contains(check)));
+            let spoken = |check: &String| report.gaps.iter().any(|gap| gap.checks.contains(check));
+            let others = report
+                .findings
+                .iter()
+                .filter(|found| behind.contains(&found.check) && !spoken(&found.check))
+                .map(|found| (found.check.as_str(), found.name.as_str()));
+            // One cause may be behind all of them.
+            let causes = gaps.filter_map(|gap| Some((gap.checks.first()?.as_str(), gap.cause.as_str())));
+            causes.chain(others).collect()
         }
     };
     let list = make(place, "ul", "reasons", "");
@@ -103,4 +115,10 @@ fn name(place: &Element, report: &Report) {
     }
     let _ = make(&notice, "span", "", "In DNS: ");
     let _ = make(&notice, "bdi", "", &report.domain);
+    let _ = make(
+        &notice,
+        "span",
+        "",
+        ". This is the name that is looked up, and that certificates and links carry.",
+    );
 }

@@ -89,7 +89,7 @@ async fn exchange(
     let headers = request.headers_mut();
     headers.insert(CONTENT_TYPE, MESSAGE);
     headers.insert(ACCEPT, MESSAGE);
-    headers.insert(USER_AGENT, HeaderValue::from_static(user_agent::USER_AGENT));
+    headers.insert(USER_AGENT, HeaderValue::from_static(user_agent::COMMAND_LINE));
     let authorization = seen_by.and_then(|proxy| proxy.authorization.as_deref());
     if let Some(Ok(authorization)) = authorization.map(HeaderValue::from_str) {
         headers.insert(PROXY_AUTHORIZATION, authorization);

@@ -155,7 +155,7 @@ fn outgoing(
         Request::builder().method(method).uri(target).body(Empty::new()).map_err(unsendable)?;
     let headers = outgoing.headers_mut();
     headers.insert(HOST, HeaderValue::from_str(host).map_err(|_| Failure::new(Cause::Malformed))?);
-    headers.insert(USER_AGENT, HeaderValue::from_static(user_agent::USER_AGENT));
+    headers.insert(USER_AGENT, HeaderValue::from_static(user_agent::COMMAND_LINE));
     headers.insert(ACCEPT, HeaderValue::from_static(user_agent::ACCEPT_PAGE));
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(body::CODINGS));
     if let Some(authorization) = proxy.and_then(|proxy| proxy.authorization.as_deref())

@@ -110,8 +110,8 @@ impl Who {
         match self {
             Self::DnsPanel => "you, in the DNS panel",
             Self::Registrar => "you, at the registrar",
-            Self::Host => "whoever has the host",
-            Self::MailService => "whoever runs the mail service",
+            Self::Host => "your hosting admin",
+            Self::MailService => "your email admin",
             Self::Developer => "a developer",
         }
     }

@@ -124,7 +124,7 @@ impl Outcome {
 }
 
 /// Said by the engine for any check that needs what could not be had.
-pub static NOT_MEASURED: Outcome = Outcome::not_measured("not-measured", "Could not be measured");
+pub static NOT_MEASURED: Outcome = Outcome::not_measured("not-measured", "Couldn't check");
 
 /// What a check came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,6 +16,9 @@ pub enum Fix {
         /// The path of the responses that it is for, with `*` at its end for all below; every response where it is absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         path: Option<String>,
+        /// The values that are sent today, in their order, and that this one takes the place of; none where the header is missing.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        replaces: Vec<String>,
     },
     /// Publish this DNS record.
     Record {
@@ -64,11 +67,20 @@ impl Fix {
         }
     }
 
-    /// The same record in the place of one that is there, if there is one.
+    /// The same record in the place of one that is there, if there is one. None takes the place of itself.
     #[must_use]
     pub fn replacing(mut self, old: Option<String>) -> Self {
-        if let Self::Record { replaces, .. } = &mut self {
-            *replaces = old;
+        if let Self::Record { replaces, value, .. } = &mut self {
+            *replaces = old.filter(|old| old != value);
+        }
+        self
+    }
+
+    /// The same header in the place of the values that are sent today.
+    #[must_use]
+    pub fn instead_of<'v>(mut self, sent: impl IntoIterator<Item = &'v str>) -> Self {
+        if let Self::Header { replaces, .. } = &mut self {
+            *replaces = sent.into_iter().map(str::to_owned).collect();
         }
         self
     }
@@ -76,13 +88,18 @@ impl Fix {
     /// Send this header with every response.
     #[must_use]
     pub fn header(name: &str, value: impl Into<String>) -> Self {
-        Self::Header { name: name.to_owned(), value: value.into(), path: None }
+        Self::Header { name: name.to_owned(), value: value.into(), path: None, replaces: Vec::new() }
     }
 
     /// Send this header with the responses below a path, or with that of one path.
     #[must_use]
     pub fn header_for(path: impl Into<String>, name: &str, value: impl Into<String>) -> Self {
-        Self::Header { name: name.to_owned(), value: value.into(), path: Some(path.into()) }
+        Self::Header {
+            name: name.to_owned(),
+            value: value.into(),
+            path: Some(path.into()),
+            replaces: Vec::new(),
+        }
     }
 
     /// Something a person does.
@@ -107,14 +124,36 @@ impl Fix {
         }
     }
 
+    /// What it takes the place of, as it is there today: a record's data, a header's values.
+    #[must_use]
+    pub fn replaced(&self) -> &[String] {
+        match self {
+            Self::Header { replaces, .. } => replaces,
+            Self::Record { replaces, .. } => replaces.as_slice(),
+            Self::Redirect { .. } | Self::RemoveRecord { .. } | Self::Step { .. } => &[],
+        }
+    }
+
+    /// Whether it is a redirect of all addresses of a name, each with its path and query; one to a page is of one address.
+    #[must_use]
+    pub fn keeps_path(&self) -> bool {
+        matches!(self, Self::Redirect { to, .. } if !has_path(to))
+    }
+
     /// What to do with the [line](Self::line).
     #[must_use]
     pub fn verb(&self) -> &'static str {
         match self {
-            Self::Header { path: None, .. } => "Send this header",
-            Self::Header { path: Some(_), .. } => "Send this header for some paths only",
+            Self::Header { path: None, replaces, .. } if replaces.is_empty() => "Send this header",
+            Self::Header { path: None, .. } => "Send this header in place of the one that is sent today",
+            Self::Header { path: Some(_), replaces, .. } if replaces.is_empty() => {
+                "Send this header for some paths only"
+            }
+            Self::Header { path: Some(_), .. } => {
+                "Send this header, for some paths only, in place of the one that is sent there today"
+            }
             Self::Record { replaces: None, .. } => "Add this DNS record",
-            Self::Record { replaces: Some(_), .. } => "Replace the record by this one",
+            Self::Record { replaces: Some(_), .. } => "Replace the record with this one",
             Self::Redirect { .. } => "Add this redirect",
             Self::RemoveRecord { .. } => "Remove this DNS record",
             Self::Step { .. } => "Do this",

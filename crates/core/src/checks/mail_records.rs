@@ -98,13 +98,36 @@ fn noting(finding: Finding, notes: &[String]) -> Finding {
 pub fn dmarc_fixes(plan: &DmarcPlan) -> Vec<Fix> {
     let Some(text) = &plan.text else { return Vec::new() };
     if let Some(hosted) = &plan.hosted {
+        if plan.there.is_empty() {
+            return vec![Fix::step(format!(
+                "{} is an alias of {hosted}, where no record stands. Add the domain in the settings of the service that runs it, or remove the alias if you don't use it.",
+                plan.owner
+            ))];
+        }
         // A text cannot stand beside an alias, and in its place it would end the service behind it.
         return vec![Fix::step(format!(
             "{} is an alias of {hosted}: change the record in the settings of the service that runs it. It should say “{text}”.",
             plan.owner
         ))];
     }
-    one_text(&plan.owner, &plan.there, text).into_iter().chain(plan.steps.iter().map(Fix::step)).collect()
+    let steps = plan.steps.iter().map(Fix::step);
+    if let Some(alias) = &plan.own_alias {
+        let gone = Fix::RemoveRecord {
+            name: plan.owner.clone(),
+            record_type: "CNAME".to_owned(),
+            value: format!("{alias}."),
+        };
+        let record = Fix::record(plan.owner.clone(), "TXT", quoted(text));
+        return [gone, record].into_iter().chain(steps).collect();
+    }
+    let gone = plan.misplaced.iter().flat_map(|place| {
+        place.texts.iter().map(|text| Fix::RemoveRecord {
+            name: place.name.clone(),
+            record_type: "TXT".to_owned(),
+            value: quoted(text),
+        })
+    });
+    one_text(&plan.owner, &plan.there, text).into_iter().chain(gone).chain(steps).collect()
 }
 
 #[cfg(test)]
@@ -127,7 +150,7 @@ mod tests {
         assert_eq!(
             lines("v=spf1 mx a -all"),
             [
-                "Replace the record by this one: example.com. TXT \"v=spf1 mx a -all\"",
+                "Replace the record with this one: example.com. TXT \"v=spf1 mx a -all\"",
                 "Remove this DNS record: example.com. TXT \"v=spf1 a -all\""
             ]
         );

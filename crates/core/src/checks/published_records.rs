@@ -36,7 +36,7 @@ impl Survey {
             let alias = asked.alias().map(|alias| format!(" (alias of {alias})")).unwrap_or_default();
             let label = format!("TXT {}{alias}", asked.name);
             if let State::Dangling { .. } = asked.state {
-                finding = finding.with_evidence(&label, "there is no key where the alias leads");
+                finding = finding.with_evidence(&label, "there is no key where the CNAME points");
             }
             for text in asked.texts() {
                 let (_, issues) = parse(text);

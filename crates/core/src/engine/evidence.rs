@@ -14,7 +14,7 @@ use crate::http::Chain;
 use crate::http::page::Page;
 
 use crate::engine::probe::Probe;
-use crate::secrets;
+use crate::providers::keys::rules;
 use crate::secrets::Found;
 use crate::target::Target;
 
@@ -53,7 +53,7 @@ struct Wait {
 struct Kept {
     answer: Answer,
     /// The keys in a reply's body.
-    keys: Vec<Found>,
+    keys: Vec<Found<'static>>,
     /// The HTML of a reply.
     page: OnceCell<Rc<Page>>,
 }
@@ -110,8 +110,8 @@ impl Evidence {
         let Err(place) = self.place(&probe) else { return };
         let mut keys = Vec::new();
         if let Answer::Http(reply) = &mut answer {
-            keys = secrets::scan_and_mask(&mut reply.body.bytes);
-            reply.headers.mask_secrets();
+            keys = rules().scan_and_mask(&mut reply.body.bytes);
+            reply.headers.mask_secrets(rules());
         }
         self.answers.insert(place, (probe, Kept { answer, keys, page: OnceCell::new() }));
     }
@@ -151,10 +151,12 @@ impl Evidence {
         self.answers.is_empty()
     }
 
-    /// The keys in the body that came for `probe`, in its order, the first [`secrets::MAX_FOUND`]: found once, when the answer
+    /// The keys in the body that came for `probe`, in its order, the first [`MAX_FOUND`]: found once, when the answer
     /// came.
+    ///
+    /// [`MAX_FOUND`]: crate::secrets::MAX_FOUND
     #[must_use]
-    pub fn keys(&self, probe: &Probe) -> &[Found] {
+    pub fn keys(&self, probe: &Probe) -> &[Found<'static>] {
         self.kept(probe).map(|kept| kept.keys.as_slice()).unwrap_or_default()
     }
 

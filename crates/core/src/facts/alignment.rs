@@ -11,12 +11,13 @@ use crate::dns::{RecordType, texts};
 use crate::engine::evidence::Evidence;
 
 use super::dkim_selectors::{Asked, Origin, Survey};
+use super::mail_plan::return_paths::handed_over;
 use super::mail_profile::{MailProfile, Spf, lets_nobody_send, spf_names};
 use crate::email::dkim;
 use crate::email::dmarc;
 use crate::email::dmarc::Alignment;
 use crate::email::spf;
-use crate::providers::mail_services::{Envelope, ProvidersInUse, Service, Sign};
+use crate::providers::mail_services::{Envelope, MailServiceInUse, Service, Sign};
 
 /// Whether a domain that SPF or DKIM passed for agrees with that in `From`. `organizations`: the organizational domain
 /// of each.
@@ -107,13 +108,13 @@ pub fn routes(
     evidence: &Evidence,
     posture: &MailProfile<'_>,
     survey: &Survey,
-    in_use: &[ProvidersInUse],
+    in_use: &[MailServiceInUse],
     record: Option<&dmarc::Record<'_>>,
     deep: bool,
 ) -> Result<Vec<Route>, Stop> {
     let mode = record.and_then(|record| record.spf_alignment.value()).unwrap_or_default();
     let hold = posture.spf_hold(evidence, deep)?;
-    let senders: Vec<&ProvidersInUse> = in_use.iter().filter(|one| one.sends()).collect();
+    let senders: Vec<&MailServiceInUse> = in_use.iter().filter(|one| one.sends()).collect();
     // All of them before waiting for one.
     let routes: Vec<Result<Route, Stop>> = senders
         .iter()
@@ -177,7 +178,7 @@ fn names_senders(text: &str) -> bool {
 fn spf_path(
     evidence: &Evidence,
     posture: &MailProfile<'_>,
-    one: &ProvidersInUse,
+    one: &MailServiceInUse,
     mode: Alignment,
     deep: bool,
 ) -> Result<Path, Stop> {
@@ -206,7 +207,13 @@ fn spf_path(
                     "bounces go to {below}, if it is set up; a deep scan looks there"
                 )));
             }
-            match evidence.lookup_any(&below, RecordType::Txt) {
+            let answer = evidence.lookup_any(&below, RecordType::Txt);
+            if let Some(service) = handed_over(evidence, &below, &answer)?
+                && service.id == one.service.id
+            {
+                return Ok(Path::Passes(format!("bounces go to {below}, which is an alias of {name}'s")));
+            }
+            match answer {
                 Err(Stop::Pending) => return Err(Stop::Pending),
                 Ok(lookup) if spf::select(&texts(&lookup.records)).only().is_some() => {
                     Path::Passes(format!("bounces go to {below}, which has an SPF record"))
@@ -242,7 +249,7 @@ fn spf_path(
 }
 
 /// Whether a selector is one of a service's. `is_only`: no other service sends.
-fn is_its(asked: &Asked, one: &ProvidersInUse, is_only: bool) -> bool {
+fn is_its(asked: &Asked, one: &MailServiceInUse, is_only: bool) -> bool {
     let by_selector = matches!(asked.origin, Origin::Service(of) if of.id == one.service.id);
     let by_sign = one.signs.iter().any(|sign| matches!(sign, Sign::Dkim(s) if *s == asked.selector));
     by_selector || by_sign || (is_only && asked.origin == Origin::Named)
@@ -250,11 +257,11 @@ fn is_its(asked: &Asked, one: &ProvidersInUse, is_only: bool) -> bool {
 
 /// The key by which a service signs as the domain. `is_only`: no other service sends.
 #[must_use]
-pub fn signs_by<'s>(survey: &'s Survey, one: &ProvidersInUse, is_only: bool) -> Option<&'s Asked> {
+pub fn signs_by<'s>(survey: &'s Survey, one: &MailServiceInUse, is_only: bool) -> Option<&'s Asked> {
     usable(survey).find(|asked| is_its(asked, one, is_only))
 }
 
-fn dkim_path(posture: &MailProfile<'_>, survey: &Survey, one: &ProvidersInUse, is_only: bool) -> Path {
+fn dkim_path(posture: &MailProfile<'_>, survey: &Survey, one: &MailServiceInUse, is_only: bool) -> Path {
     let zone = &posture.zone;
     let service = one.service;
     let is_its = |asked: &Asked| is_its(asked, one, is_only);

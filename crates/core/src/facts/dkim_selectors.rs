@@ -6,12 +6,13 @@
 use std::fmt;
 
 use crate::answers::{Stop, Unmeasured};
+use crate::diagnostic::corrected_throughout;
 use crate::dns;
 use crate::dns::{Lookup, RecordType, texts};
 use crate::domain::Domain;
 use crate::email::dkim::{PublicKey, Record, parse, select};
 use crate::engine::evidence::Evidence;
-use crate::providers::mail_services::{Kind, ProvidersInUse, Service};
+use crate::providers::mail_services::{Kind, MailServiceInUse, Service, mail_services};
 use crate::target::Target;
 
 /// Selectors that a default scan asks for at most, one subrequest each: an eighth of what a scan may spend.
@@ -114,6 +115,20 @@ impl Asked {
         (health(&parse(&whole).0) == Health::Sound).then_some(whole)
     }
 
+    /// The key as it was meant, where nothing but typing stands between it and verifiers: quotation marks that were typed in,
+    /// semicolons left out, a word for another.
+    #[must_use]
+    pub fn mended(&self) -> Option<String> {
+        let State::Keys { texts, alias: None } = &self.state else { return None };
+        let [text] = texts.as_slice() else { return None };
+        let plain: String =
+            text.chars().filter(|c| !matches!(c, '"' | '\\' | '\u{201c}' | '\u{201d}')).collect();
+        let divided = if plain.contains(';') { plain } else { with_semicolons(&plain) };
+        let better = corrected_throughout(&divided, |text| parse(text).1);
+        let is_better = matches!(health(&parse(&better).0), Health::Sound | Health::Testing);
+        (is_better && better != *text).then_some(better)
+    }
+
     /// The name that the alias of a selector was meant to lead to, where the panel appended the domain to it.
     #[must_use]
     pub fn without_zone(&self, zone: &str) -> Option<&str> {
@@ -161,6 +176,22 @@ impl Asked {
         }
     }
 }
+
+/// A semicolon before every word that begins a tag of a key.
+fn with_semicolons(text: &str) -> String {
+    let is_tag = |word: &str| word.split_once('=').is_some_and(|(name, _)| TAGS.contains(&name));
+    let mut divided = String::with_capacity(text.len() + TAGS.len());
+    for word in text.split_whitespace() {
+        if !divided.is_empty() {
+            divided.push_str(if is_tag(word) { "; " } else { " " });
+        }
+        divided.push_str(word);
+    }
+    divided
+}
+
+/// The tags of a key (RFC 6376, 3.6.1).
+const TAGS: [&str; 7] = ["v", "k", "h", "n", "p", "s", "t"];
 
 fn health(record: &Record<'_>) -> Health {
     use crate::email::dkim::KeyFault;
@@ -264,7 +295,7 @@ pub fn survey(
     evidence: &Evidence,
     target: &Target,
     domain: &Domain,
-    in_use: &[ProvidersInUse],
+    in_use: &[MailServiceInUse],
 ) -> Result<Survey, Stop> {
     let limit = if target.deep { MAX_DEEP_SELECTORS } else { MAX_SELECTORS };
     let mut wanted: Vec<(String, Origin)> = Vec::new();
@@ -292,8 +323,8 @@ pub fn survey(
     let has_usable =
         |asked: &[Asked]| asked.iter().any(|a| sends(a) && a.health().is_some_and(Health::is_usable));
     if target.deep || !has_usable(&asked) {
-        for selector in COMMON {
-            want(&mut wanted, (*selector).to_owned(), Origin::Common);
+        for selector in guesses() {
+            want(&mut wanted, selector.to_owned(), Origin::Common);
         }
         asked = ask_all(evidence, domain, &wanted)?;
     }
@@ -403,53 +434,34 @@ fn normalised(typed: &str, domain: &Domain) -> Option<String> {
     (!bare.is_empty() && bare.len() <= 128 && bare.split('.').all(is_label)).then(|| bare.to_owned())
 }
 
-/// Selectors worth a guess, the most telling first. The first six are what a default scan asks for: services that leave
-/// no trace in SPF and MX, and names that programs begin with.
-const COMMON: &[&str] = &[
-    "resend",
-    "default",
-    "s1",
-    "k1",
-    "mail",
-    "dkim",
-    "google",
-    "selector1",
-    "k2",
-    "s2",
-    "selector2",
-    "mlsend2",
-    "brevo1",
-    "clk",
-    "intercom",
-    "zendesk1",
-    "pdk1",
-    "cka",
-    "kl",
-    "mte1",
-    "mandrill",
-    "fm1",
-    "protonmail",
-    "sig1",
-    "zmail",
-    "smtp",
-    "mx",
-    "email",
-    "mailjet",
-    "cm",
-    "ctct1",
-    "pm",
-    "acdkim1",
-    "hs1",
-    "dkim1",
-    "key1",
-    "smtpapi",
-    "k3",
-    "litesrv",
-    "mailo",
+/// Selectors worth a guess, the most telling first: those of services, and names that programs begin with. The first six are
+/// what a default scan asks for: services that leave no trace in SPF and MX come early.
+fn guesses() -> Vec<&'static str> {
+    let of_services = mail_services().flat_map(|service| &service.guesses);
+    let mut guesses: Vec<(u8, &str)> =
+        of_services.map(|(selector, place)| (*place, selector.as_str())).collect();
+    guesses.extend_from_slice(OF_PROGRAMS);
+    guesses.sort_unstable();
+    guesses.into_iter().map(|(_, selector)| selector).collect()
+}
+
+/// Selectors that programs and people begin with, each with its place among the guesses.
+const OF_PROGRAMS: &[(u8, &str)] = &[
+    (2, "default"),
+    (5, "mail"),
+    (6, "dkim"),
+    (26, "smtp"),
+    (27, "mx"),
+    (28, "email"),
+    (30, "cm"),
+    (35, "dkim1"),
+    (36, "key1"),
 ];
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -465,12 +477,42 @@ mod tests {
     }
 
     #[test]
-    fn common_selectors_are_there_once() {
-        let mut sorted = COMMON.to_vec();
-        sorted.sort_unstable();
-        sorted.dedup();
-        assert_eq!(sorted.len(), COMMON.len());
-        assert_eq!(COMMON.len(), MAX_DEEP_SELECTORS);
+    fn every_guess_has_a_place_of_its_own_and_a_deep_scan_makes_all_of_them() {
+        let guesses = guesses();
+        assert_eq!(guesses.len(), MAX_DEEP_SELECTORS);
+        assert_eq!(guesses.iter().collect::<BTreeSet<_>>().len(), guesses.len());
+        let of_services = mail_services().flat_map(|service| &service.guesses).map(|(_, place)| *place);
+        let places: BTreeSet<u8> = of_services.chain(OF_PROGRAMS.iter().map(|(place, _)| *place)).collect();
+        assert_eq!(places.len(), guesses.len());
+    }
+
+    #[test]
+    fn a_default_scan_guesses_services_that_leave_no_trace_first() {
+        assert_eq!(
+            guesses().get(..MAX_SELECTORS).unwrap(),
+            ["resend", "default", "s1", "k1", "mail", "dkim"]
+        );
+    }
+
+    #[test]
+    fn a_key_that_only_typing_spoils_is_mended() {
+        let sound = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+        let mended = |text: &str| {
+            let state = State::Keys { texts: vec![text.to_owned()], alias: None };
+            let (selector, name) = ("s".to_owned(), "s._domainkey.example.com".to_owned());
+            Asked { selector, name, origin: Origin::Common, state }.mended()
+        };
+        for text in [
+            "\"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\"",
+            "v=DKIM1 k=ed25519 p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+        ] {
+            assert_eq!(mended(text).as_deref(), Some(sound), "{text}");
+        }
+        let for_mail = "v=DKIM1; k=ed25519; s=mail; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+        assert_eq!(mended(for_mail), Some(for_mail.replace("s=mail", "s=email")));
+        for text in [sound, "v=DKIM1; k=ed25519; p=11qYAYKxCrf", "v=DKIM1; p="] {
+            assert_eq!(mended(text), None, "{text}");
+        }
     }
 
     #[test]

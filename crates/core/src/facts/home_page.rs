@@ -3,9 +3,11 @@
 pub mod app;
 pub mod kind;
 pub mod marks;
+pub mod phrases;
 
 use std::rc::Rc;
 
+use launch_ready_providers::is_library;
 use url::Url;
 
 pub use self::kind::{Conclusion, Confidence, Judgement, PageKind};
@@ -169,7 +171,7 @@ pub fn home_page<'e>(target: &Target, evidence: &'e Evidence) -> Result<Result<H
     }
     let Judgement { kind, reason, .. } = &found.judgement;
     let Some(url) = found.url.clone() else {
-        return Ok(Err(format!("https://{}/ leads to no page.", target.domain)));
+        return Ok(Err(format!("https://{}/ returns no page.", target.domain)));
     };
     if kind.conclusion() == Conclusion::NoPage {
         return Ok(Err(format!("What {url} answers is not a page of the site: {reason}.")));
@@ -305,15 +307,15 @@ pub fn is_entry(url: &Url) -> bool {
 
 /// How much a script says about the site by its file's name: bundles of pages and the app before anything else,
 /// frameworks and libraries last. The names are those of Vite, Next.js, Nuxt, Create React App, webpack and WordPress.
-fn telling(url: &Url) -> u8 {
+pub(super) fn telling(url: &Url) -> u8 {
     let file = url.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let stem = file.split(['.', '-', '_']).next().unwrap_or_default();
     match stem {
         "app" | "index" | "main" | "bundle" | "entry" | "page" | "layout" | "config" | "env" | "settings" => {
             0
         }
-        "polyfill" | "polyfills" | "jquery" | "framework" | "react" | "vue" | "vendor" | "vendors"
-        | "webpack" | "runtime" | "bootstrap" | "email" | "rocket" => 2,
+        "polyfill" | "polyfills" | "framework" | "vendor" | "vendors" | "runtime" => 2,
+        library if is_library(library) => 2,
         _ => 1,
     }
 }

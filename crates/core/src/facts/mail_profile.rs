@@ -10,12 +10,12 @@ use crate::engine::lookup::zone_apex;
 use crate::target::{MailUse, Target};
 
 use super::dkim_selectors::{Health, Survey, survey};
-use super::mail_plan::services::{Forwarder, forwarder, united};
+use super::mail_plan::services::{forwarder, united};
 use crate::email::spf;
 use crate::email::spf::Meant;
 use crate::email::spf::tree::{Reach, Tree};
 use crate::email::spf::{MAX_LOOKUP_TERMS, Mechanism, Modifier, Qualifier, TermKind};
-use crate::providers::mail_services::{Kind, ProvidersInUse, Published, Sign, recognise};
+use crate::providers::mail_services::{Kind, MailServiceInUse, Published, Service, Sign, recognise};
 
 /// Why nothing can be said about a domain's own sent mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct MailProfile<'e> {
     pub txt: Result<Lookup<'e>, Unmeasured>,
     /// The MX records, or why they could not be had.
     pub mx: Result<Lookup<'e>, Unmeasured>,
+    /// Whether more may be asked than in a default scan.
+    pub deep: bool,
 }
 
 impl<'e> MailProfile<'e> {
@@ -56,7 +58,7 @@ impl<'e> MailProfile<'e> {
     pub fn at(zone: Domain, target: &Target, evidence: &'e Evidence) -> Result<Self, Stop> {
         let txt = evidence.lookup(zone.as_str(), RecordType::Txt);
         let mx = evidence.lookup(zone.as_str(), RecordType::Mx);
-        Ok(Self { intent: target.mail, txt: answered(txt)?, mx: answered(mx)?, zone })
+        Ok(Self { intent: target.mail, txt: answered(txt)?, mx: answered(mx)?, deep: target.deep, zone })
     }
 
     /// The same for a domain whose sent mail is judged; what there is to say instead where it sends none, or none of its
@@ -131,6 +133,15 @@ impl<'e> MailProfile<'e> {
         servers.into_iter().map(|(_, name)| name.to_owned()).collect()
     }
 
+    /// The mail servers as they were meant: where a panel appended the domain to the name of a known service's server, without
+    /// it.
+    #[must_use]
+    pub fn meant_mail_servers(&self) -> Vec<String> {
+        let meant =
+            |name: String| known_mail_server(&name, self.zone.as_str()).map_or(name.clone(), str::to_owned);
+        self.mail_servers().into_iter().map(meant).collect()
+    }
+
     /// Whether the domain says that it takes no mail: a null MX.
     /// [RFC 7505, 3](https://www.rfc-editor.org/rfc/rfc7505#section-3)
     #[must_use]
@@ -158,8 +169,8 @@ impl<'e> MailProfile<'e> {
 
     /// The service that takes the domain's mail and sends it on.
     #[must_use]
-    pub fn forwarder(&self) -> Option<&'static Forwarder> {
-        forwarder(&self.mail_servers())
+    pub fn forwarder(&self) -> Option<&'static Service> {
+        forwarder(&self.meant_mail_servers())
     }
 
     /// Whether the domain sends mail as itself, and what shows it.
@@ -211,11 +222,11 @@ impl<'e> MailProfile<'e> {
     /// The services that the records show, or were meant to show. `dkim`: selectors that were found, with the name each is an
     /// alias of.
     #[must_use]
-    pub fn services(&self, dkim: &[(String, Option<String>)]) -> Vec<ProvidersInUse> {
+    pub fn services(&self, dkim: &[(String, Option<String>)]) -> Vec<MailServiceInUse> {
         let texts: Vec<String> =
             self.texts().iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
         let spf = self.meant().map(|meant| spf_names(&meant.text)).unwrap_or_default();
-        united(recognise(Published { spf: &spf, mx: &self.mail_servers(), texts: &texts, dkim }))
+        united(recognise(Published { spf: &spf, mx: &self.meant_mail_servers(), texts: &texts, dkim }))
     }
 
     /// What stands at the DKIM selectors of the domain's services, and at the usual ones.
@@ -271,6 +282,13 @@ pub enum Sending {
     Said,
     /// Its SPF record lets nobody send, and this shows that it does.
     Shown(String),
+}
+
+/// The mail server of a known service that a name was meant to be, where the panel appended `zone` to it.
+pub(crate) fn known_mail_server<'n>(name: &'n str, zone: &str) -> Option<&'n str> {
+    let bare = name.strip_suffix(zone)?.strip_suffix('.')?;
+    let names = [bare.to_owned()];
+    (!recognise(Published { mx: &names, ..Published::default() }).is_empty()).then_some(bare)
 }
 
 /// The name of a key that verifiers can use.

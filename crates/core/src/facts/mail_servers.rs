@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use super::mail_plan::services::forwarder;
 use crate::answers::{Stop, Unmeasured};
 use crate::dns::address::special_purpose;
 use crate::dns::{Lookup, RecordData, addresses};
@@ -104,15 +103,11 @@ fn state<'e>(name: &str, lookup: Lookup<'e>) -> State<'e> {
 /// service's own names are its business.
 fn web_host(name: &str, address: IpAddr) -> Option<&'static str> {
     let host = of_address(address)
-        .filter(|host| !host.rents_servers() && !LETS_SERVERS.contains(&host.id.as_str()))?;
+        .filter(|host| !host.rents_servers() && !host.site.as_ref().is_some_and(|site| site.lets_mail_in))?;
     let names = [name.to_owned()];
-    let is_known = forwarder(&names).is_some()
-        || !recognise(Published { mx: &names, ..Published::default() }).is_empty();
+    let is_known = !recognise(Published { mx: &names, ..Published::default() }).is_empty();
     (!is_known).then_some(host.name.as_str())
 }
-
-/// Hosts of apps at whose addresses customers can take mail, too.
-const LETS_SERVERS: [&str; 1] = ["fly-io"];
 
 /// Whether mail to the domain gets anywhere, by its MX records. `None` where that is not known.
 ///

@@ -7,7 +7,7 @@ use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
 use crate::engine::guard::guarded;
 use crate::engine::probe::Probe;
-use crate::facts::home_page::Home;
+use crate::facts::home_page::{Home, telling};
 use crate::http::HttpReply;
 use crate::http::address;
 use crate::http::page::static_imports;
@@ -131,21 +131,6 @@ fn mapped(import_map: &str) -> Vec<String> {
     let imports = map.get("imports").and_then(serde_json::Value::as_object);
     let addresses = imports.into_iter().flat_map(serde_json::Map::values).filter_map(|v| v.as_str());
     addresses.filter(|address| !address.ends_with('/')).map(str::to_owned).collect()
-}
-
-/// How much a script says about the site by its file's name: the app and its pages before anything else, frameworks and
-/// libraries last. The names are those of Vite, Next.js, Nuxt, Create React App, webpack and WordPress.
-fn telling(url: &Url) -> u8 {
-    let file = url.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let stem = file.split(['.', '-', '_']).next().unwrap_or_default();
-    match stem {
-        "app" | "index" | "main" | "bundle" | "entry" | "page" | "layout" | "config" | "env" | "settings" => {
-            0
-        }
-        "polyfill" | "polyfills" | "jquery" | "framework" | "react" | "vue" | "vendor" | "vendors"
-        | "webpack" | "runtime" | "bootstrap" | "email" | "rocket" => 2,
-        _ => 1,
-    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ pub struct Panel {
     any_name: bool,
     /// Whether people have to be told that texts go without quotes.
     any_text: bool,
+    /// Whether all values of a name and type are one record.
+    record_sets: bool,
     /// What else there is to know about a record type: every type where it is empty.
     notes: &'static [(String, String)],
 }
@@ -80,7 +82,14 @@ pub(crate) fn record(
             boxes.extend(panel.ttl.map(|(label, value)| entry(label, value)));
         }
     }
-    let mut notes: Vec<String> = panel.notes_on(record_type).map(str::to_owned).collect();
+    let mut notes: Vec<String> = Vec::new();
+    if panel.record_sets {
+        notes.push(match replaces {
+            None => format!("{} keeps all {record_type} values of a name in one record: where that is there already, edit it, add this value on a line of its own, and leave the others.", panel.name),
+            Some(_) => "Where the record holds several values, change this line of it only.".to_owned(),
+        });
+    }
+    notes.extend(panel.notes_on(record_type).map(str::to_owned));
     if record_type == "CNAME" && zone == Some(name) {
         notes.push("A CNAME cannot stand at the domain itself in every panel; where this one refuses it, take the type ALIAS or ANAME, or the address that the target leads to.".to_owned());
     }
@@ -105,7 +114,7 @@ pub(crate) fn removal(
     let mut boxes = vec![entry("Type", record_type), panel.name_entry(zone, name)];
     boxes.push(entry(panel.value_box, &panel.written(record_type, value)));
     let mut notes = Vec::new();
-    if panel.style == Style::Quoted {
+    if panel.record_sets {
         notes.push("Where the record holds several values, delete this line of it only.".to_owned());
     }
     FixInstructions { place: format!("{} → delete this record", panel.place), boxes, lines: None, notes }
@@ -149,6 +158,7 @@ impl Panel {
             ttl,
             any_name: panel.any_name,
             any_text: panel.any_text,
+            record_sets: panel.record_sets,
             notes: &panel.notes,
         }
     }
@@ -253,6 +263,7 @@ const OTHER: Panel = Panel {
     ttl: Some(("TTL", "leave it as it is, or 3600")),
     any_name: true,
     any_text: true,
+    record_sets: false,
     notes: &[],
 };
 
@@ -275,6 +286,38 @@ const OWN_ZONE: Panel = Panel {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_panel_that_keeps_sets_of_values_says_so_for_every_type() {
+        for id in ["amazon-route-53", "google-cloud-dns", "hetzner"] {
+            for (record_type, value) in
+                [("TXT", "\"a\""), ("MX", "10 mx.example.net."), ("CAA", "0 issue \"x\"")]
+            {
+                let one = ("example.com", record_type);
+                let added = record(&of(Some(id)), Some("example.com"), one, value, None);
+                assert!(added.notes[0].contains(&format!("all {record_type} values")), "{added:?}");
+                let changed = record(&of(Some(id)), Some("example.com"), one, value, Some(value));
+                assert!(changed.notes[0].contains("change this line"), "{changed:?}");
+                let removed = removal(&of(Some(id)), Some("example.com"), one, value);
+                assert!(removed.notes[0].contains("delete this line"), "{removed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_panel_gets_a_text_as_it_wants_it() {
+        let text = format!("\"{}\" \"b\"", "a".repeat(255));
+        let shown = |id| {
+            let one = ("example.com", "TXT");
+            record(&of(Some(id)), Some("example.com"), one, &text, None).boxes[2].value.clone()
+        };
+        for id in ["google-cloud-dns", "amazon-route-53", "hetzner"] {
+            assert_eq!(shown(id), text, "{id}");
+        }
+        for id in ["squarespace", "cloudflare", "other"] {
+            assert_eq!(shown(id), format!("{}b", "a".repeat(255)), "{id}");
+        }
+    }
 
     #[test]
     fn every_panel_can_be_chosen_and_the_general_one_stands_for_the_rest() {

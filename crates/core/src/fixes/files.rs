@@ -5,10 +5,10 @@ use launch_ready_providers::Format;
 use serde::{Deserialize, Serialize};
 
 use super::hosts;
-use super::instructions::{ProviderOverride, Redirect};
+use super::instructions::{Header, ProviderOverride, Redirect};
 use super::snippets;
-use super::snippets::Header;
 use crate::checks::fix::Fix;
+use crate::checks::header_value::both;
 use crate::facts::providers_in_use::ProvidersInUse;
 
 /// A file with every line that somebody asks for.
@@ -53,9 +53,9 @@ pub fn files<'a>(
     let mut wanted: Vec<Queued> = Vec::new();
     for fix in fixes {
         match fix {
-            Fix::Header { name, value, path } => {
+            Fix::Header { name, value, path, replaces } => {
                 let Some(format) = hosts::header_format(&host) else { continue };
-                of(&mut wanted, format).header(Header::new(name, value, path.as_deref()));
+                of(&mut wanted, format).header(Header::new(name, value, path.as_deref()), replaces);
             }
             Fix::Redirect { from, to } => {
                 let Some((format, redirect)) = hosts::redirect_format(&host, from, to) else { continue };
@@ -92,12 +92,16 @@ fn of(wanted: &mut Vec<Queued>, format: Format) -> &mut Queued {
 }
 
 impl Queued {
-    fn header(&mut self, header: Header) {
+    fn header(&mut self, header: Header, sent: &[String]) {
         let same = |known: &&Header| known.name.eq_ignore_ascii_case(&header.name);
         let for_these = |known: &&Header| known.path == header.path;
         let Header { name, value, path } = &header;
-        if let Some(known) = self.headers.iter().filter(same).find(for_these) {
-            if known.value != *value {
+        if let Some(at) = self.headers.iter().position(|known| same(&known) && for_these(&known)) {
+            // Two findings may each want a part of one value.
+            if let Some(one) = both(name, sent, &self.headers[at].value, value) {
+                self.wishes += usize::from(self.headers[at].value != one);
+                self.headers[at].value = one;
+            } else {
                 self.wishes += 1;
                 self.conflict(format!(
                     "{name} is asked for with another value, too: {value}. The file has the first one; where both are needed, make one value of them."
@@ -214,7 +218,7 @@ mod tests {
         assert_eq!(json["redirects"].as_array().unwrap().len(), 1);
         assert_eq!(json["redirects"][0]["source"], "/old");
         assert_eq!(file.conflicts, Vec::<String>::new());
-        assert_eq!(file.notes.len(), 1, "said once, however many headers there are: {:?}", file.notes);
+        assert_eq!(file.notes.len(), 2, "each said once, however many lines there are: {:?}", file.notes);
     }
 
     #[test]
@@ -249,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn nginx_repeats_the_servers_headers_where_a_location_has_its_own() {
+    fn nginx_has_its_maps_its_site_and_its_blocks() {
         let file = one("nginx", &wishes());
         let parts: Vec<&str> = file.text.split("\n\n").collect();
         assert!(
@@ -257,22 +261,17 @@ mod tests {
             "{}",
             parts[0]
         );
-        assert_eq!(
-            parts[1],
-            "# In the server block of your site:\n\
-             add_header X-Content-Type-Options \"nosniff\" always;\n\
-             add_header Referrer-Policy \"no-referrer\" always;\n\
-             # in the location for /assets/\n\
-             add_header Cache-Control \"public, max-age=31536000, immutable\" always;\n\
-             add_header X-Content-Type-Options \"nosniff\" always;\n\
-             add_header Referrer-Policy \"no-referrer\" always;\n\
-             # in a location = /app.js\n\
-             add_header Cache-Control \"no-cache\" always;\n\
-             add_header X-Content-Type-Options \"nosniff\" always;\n\
-             add_header Referrer-Policy \"no-referrer\" always;"
+        assert!(
+            parts[0].contains("map \"$status $request_uri\" $send_cache_control {\n    default $upstream_http_cache_control;\n"),
+            "{}",
+            parts[0]
         );
-        assert_eq!(parts.len(), 4);
-        for (part, server) in parts[2..].iter().zip(["    listen 80;", "    listen 443 ssl;"]) {
+        let (_, server) =
+            parts[0].split_once("# In the server block of your site:\nif ($moved_to) {").unwrap();
+        assert_eq!(server.matches("add_header ").count(), 3, "{server}");
+        assert!(server.contains("add_header Cache-Control $send_cache_control always;"), "{server}");
+        assert_eq!(parts.len(), 3);
+        for (part, server) in parts[1..].iter().zip(["    listen 80;", "    listen 443 ssl;"]) {
             assert!(
                 part.starts_with("# As a server block of its own:\nserver {\n") && part.contains(server),
                 "{part}"
@@ -285,10 +284,12 @@ mod tests {
         let text = one("apache", &wishes()).text;
         let (rules, headers) = text.split_once("\n\n").unwrap();
         assert_eq!(rules.matches("RewriteEngine On").count(), 1);
-        assert!(rules.starts_with("RewriteEngine On\nRewriteRule \"^/?old$\" \"/new\""), "{rules}");
-        assert_eq!(rules.matches("RewriteRule ^ https://example.com%{REQUEST_URI}").count(), 2);
-        assert_eq!(headers.lines().count(), 4);
-        assert!(headers.ends_with("\"no-cache\" \"expr=%{REQUEST_URI} =~ m#^/app\\\\.js$#\"\n"), "{headers}");
+        let start = "<IfModule mod_rewrite.c>\nRewriteEngine On\nRewriteRule \"^/?old$\" \"/new\"";
+        assert!(rules.starts_with(start) && rules.ends_with("\n</IfModule>"), "{rules}");
+        assert_eq!(rules.matches("RewriteRule ^ https://example.com%1 ").count(), 2);
+        assert_eq!(headers.matches("Header always set ").count(), 4);
+        assert_eq!(headers.matches("Header onsuccess unset ").count(), 4);
+        assert_eq!(headers.matches("<IfModule mod_headers.c>").count(), 1);
         // Of LiteSpeed only the redirects are told in a file.
         assert_eq!(one("litespeed", &wishes()).text, format!("{rules}\n"));
     }
@@ -299,10 +300,13 @@ mod tests {
             one("caddy", &wishes()).text,
             "# In the block of your site:\n\
              header X-Content-Type-Options \"nosniff\"\n\
+             header {\n    X-Content-Type-Options \"nosniff\"\n    defer\n}\n\
              header Referrer-Policy \"no-referrer\"\n\
-             header /assets/* Cache-Control \"public, max-age=31536000, immutable\"\n\
+             header {\n    Referrer-Policy \"no-referrer\"\n    defer\n}\n\
+             header /assets/* {\n    Cache-Control \"public, max-age=31536000, immutable\"\n    defer\n}\n\
              header /app.js Cache-Control \"no-cache\"\n\
-             redir /old https://example.com/new permanent\n\n\
+             header /app.js {\n    Cache-Control \"no-cache\"\n    defer\n}\n\
+             redir /old \"https://example.com/new\" permanent\n\n\
              # As a block of its own:\n\
              http://example.com {\n    redir https://example.com{uri} permanent\n}\n\n\
              # As a block of its own:\n\
@@ -342,18 +346,16 @@ mod tests {
         let file = one(
             "netlify",
             &[
-                Fix::header("Content-Security-Policy", "frame-ancestors 'self'"),
-                Fix::header("content-security-policy", "upgrade-insecure-requests"),
+                Fix::header("X-Frame-Options", "SAMEORIGIN"),
+                Fix::header("x-frame-options", "DENY"),
                 Fix::header("Cache-Control", "no-cache"),
                 Fix::header_for("/app.js", "Cache-Control", "public"),
             ],
         );
-        assert_eq!(file.text.to_ascii_lowercase().matches("content-security-policy").count(), 1);
-        assert!(
-            file.text.contains("frame-ancestors") && file.text.contains("/app.js\n  Cache-Control: public")
-        );
-        let [policy, caching] = file.conflicts.as_slice() else { panic!("{:?}", file.conflicts) };
-        assert!(policy.contains("upgrade-insecure-requests"), "{policy}");
+        assert_eq!(file.text.to_ascii_lowercase().matches("x-frame-options").count(), 1);
+        assert!(file.text.contains("SAMEORIGIN") && file.text.contains("/app.js\n  Cache-Control: public"));
+        let [framing, caching] = file.conflicts.as_slice() else { panic!("{:?}", file.conflicts) };
+        assert!(framing.contains("DENY"), "{framing}");
         assert!(caching.contains("for /app.js"), "{caching}");
 
         let file = one(
@@ -364,6 +366,21 @@ mod tests {
             ],
         );
         assert_eq!((file.text.matches("server {").count(), file.conflicts.len()), (1, 1));
+    }
+
+    #[test]
+    fn parts_of_one_policy_are_one_policy() {
+        let sent = ["default-src 'self'"];
+        let with = |directive: &str| {
+            Fix::header("Content-Security-Policy", format!("default-src 'self'; {directive}"))
+                .instead_of(sent)
+        };
+        let file = one("netlify", &[with("frame-ancestors 'self'"), with("upgrade-insecure-requests")]);
+        assert_eq!(
+            file.text,
+            "/*\n  Content-Security-Policy: default-src 'self'; frame-ancestors 'self'; upgrade-insecure-requests\n"
+        );
+        assert_eq!(file.conflicts, Vec::<String>::new());
     }
 
     #[test]

@@ -4,9 +4,8 @@ use launch_ready_providers::model::Hosting;
 use launch_ready_providers::{Format, General, Provider, all, get, model};
 use url::Url;
 
-use super::instructions::{Entry, FixInstructions, ProviderOverride, Redirect};
+use super::instructions::{Entry, FixInstructions, Header, ProviderOverride, Redirect};
 use super::snippets;
-use super::snippets::Header;
 use crate::facts::providers_in_use::ProvidersInUse;
 
 /// What a site runs on.
@@ -33,6 +32,8 @@ enum How {
     File(Format),
     /// By a form at this place.
     Form(&'static str),
+    /// By a rule at this place: the requests that it is for are a filter expression or a pattern with a wildcard.
+    Rule(&'static str),
     /// As this sentence says; also where the host cannot do it, with what to do instead.
     Say(&'static str),
 }
@@ -73,38 +74,78 @@ impl How {
         match how {
             model::How::File(format) => Self::File(*format),
             model::How::Form(place) => Self::Form(place),
+            model::How::Rule(place) => Self::Rule(place),
             model::How::Say(sentence) => Self::Say(sentence),
             model::How::General(general) => Self::Say(general.words()),
         }
     }
 }
 
-/// A header to send.
-pub(super) fn header(host: &Host, name: &str, value: &str, path: Option<&str>) -> FixInstructions {
-    let shown = match host.header {
-        How::File(format) => return snippets::header(format, Header::new(name, value, path)),
+/// A header to send: its name and value, the path that it is for, and whether it takes the place of one that is sent.
+pub(super) fn header(
+    host: &Host,
+    (name, value): (&str, &str),
+    path: Option<&str>,
+    replaces: bool,
+) -> FixInstructions {
+    let shown = |place: &str, boxes: Vec<Entry>| FixInstructions {
+        place: place.to_owned(),
+        boxes,
+        ..FixInstructions::default()
+    };
+    let mut shown = match host.header {
+        How::File(format) => snippets::header(format, Header::new(name, value, path)),
         How::Form(place) => {
             let boxes =
                 vec![entry("Path", path.unwrap_or("/*")), entry("Header name", name), entry("Value", value)];
-            FixInstructions { place: place.to_owned(), boxes, ..FixInstructions::default() }
+            shown(place, boxes)
         }
-        How::Say(sentence) => said(host, sentence),
-    };
-    match (path, shown.boxes.is_empty()) {
-        (Some(path), true) => {
-            let mut shown = shown;
-            shown.notes.push(format!("Only with the responses for {path}."));
+        How::Rule(place) => {
+            let requests = match path.map(|path| path.strip_suffix('*').ok_or(path)) {
+                None => entry("Requests", "All incoming requests"),
+                Some(Ok(below)) => entry(
+                    "Custom filter expression",
+                    &format!("(starts_with(http.request.uri.path, {}))", quoted(below)),
+                ),
+                Some(Err(path)) => {
+                    entry("Custom filter expression", &format!("(http.request.uri.path eq {})", quoted(path)))
+                }
+            };
+            let boxes = vec![
+                requests,
+                entry("Kind", "Set static"),
+                entry("Header name", name),
+                entry("Value", value),
+            ];
+            shown(place, boxes)
+        }
+        How::Say(sentence) => {
+            let mut shown = said(host, sentence);
+            if let Some(path) = path {
+                shown.notes.push(format!("Only with the responses for {path}."));
+            }
             shown
         }
-        _ => shown,
+    };
+    if replaces {
+        shown.notes.push(match path {
+            None => "It takes the place of the value that the home page sends today, and holds all of it: change it where that is written, or take that line away. Where other pages send another value, change theirs in the same way.".to_owned(),
+            Some(_) => "It takes the place of the value that is sent there today: change it where that is written, or take that line away.".to_owned(),
+        });
     }
+    shown
+}
+
+/// A text in a filter expression.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The file in which headers are told, where the host is told them by a file.
 pub(super) fn header_format(host: &Host) -> Option<Format> {
     match host.header {
         How::File(format) => Some(format),
-        How::Form(_) | How::Say(_) => None,
+        How::Form(_) | How::Rule(_) | How::Say(_) => None,
     }
 }
 
@@ -112,7 +153,7 @@ pub(super) fn header_format(host: &Host) -> Option<Format> {
 pub(super) fn redirect_format(host: &Host, from: &str, to: &str) -> Option<(Format, Redirect)> {
     match way(host, from, to)? {
         (How::File(format), redirect) => Some((format, redirect)),
-        (How::Form(_) | How::Say(_), _) => None,
+        (How::Form(_) | How::Rule(_) | How::Say(_), _) => None,
     }
 }
 
@@ -143,16 +184,46 @@ pub(super) fn redirect(host: &Host, from: &str, to: &str) -> FixInstructions {
         },
         How::Form(place) => {
             let (source, target) = match *whole {
-                true => {
-                    (format!("{}://{}/*", from.scheme(), from.host_str().unwrap_or_default()), to.as_str())
-                }
+                true => (format!("{}/*", from.origin().ascii_serialization()), to.as_str()),
                 false => (from.path().to_owned(), to.as_str()),
             };
             let boxes = vec![entry("From", &source), entry("To", target), entry("Kind", "permanent (301)")];
             FixInstructions { place: place.to_owned(), boxes, ..FixInstructions::default() }
         }
+        How::Rule(place) => {
+            // developers.cloudflare.com/rules/url-forwarding/single-redirects (read 2026-11): what the first * stands for is ${1}.
+            let mut boxes = match *whole {
+                true => vec![
+                    entry(
+                        "Wildcard pattern, Request URL",
+                        &format!("{}/*", from.origin().ascii_serialization()),
+                    ),
+                    entry("Target URL", &format!("{}/${{1}}", to.origin().ascii_serialization())),
+                ],
+                false => vec![
+                    entry("Custom filter expression", &one_address(from)),
+                    entry("Type", "Static"),
+                    entry("URL", to.as_str()),
+                ],
+            };
+            let keeps = *whole || (from.query().is_none() && to.query().is_none());
+            boxes.push(entry("Status code", "301"));
+            boxes.push(entry("Preserve query string", if keeps { "on" } else { "off" }));
+            FixInstructions { place: place.to_owned(), boxes, ..FixInstructions::default() }
+        }
         How::Say(sentence) => said(host, sentence),
     }
+}
+
+/// The filter expression for one address.
+fn one_address(from: &Url) -> String {
+    let query = from.query().map(|query| format!(" and http.request.uri.query eq {}", quoted(query)));
+    format!(
+        "(http.host eq {} and http.request.uri.path eq {}{})",
+        quoted(from.host_str().unwrap_or_default()),
+        quoted(from.path()),
+        query.unwrap_or_default()
+    )
 }
 
 /// A sentence about the fix's line.
@@ -200,8 +271,14 @@ mod tests {
             "{https}"
         );
         let vercel = redirect(&of(Some("vercel")), "https://www.example.com", "https://example.com");
-        assert!(vercel.place.contains("let the first name redirect to the second"), "{vercel:?}");
-        assert_eq!(vercel.boxes[0].value, "https://www.example.com/*");
+        assert!(vercel.boxes.is_empty() && vercel.notes[0].contains("let it redirect"), "{vercel:?}");
+        let rule = redirect(&of(Some("cloudflare")), "https://www.example.com", "https://example.com");
+        let boxes: Vec<&str> = rule.boxes.iter().map(|entry| entry.value.as_str()).collect();
+        assert_eq!(boxes, ["https://www.example.com/*", "https://example.com/${1}", "301", "on"]);
+        let rule = redirect(&of(Some("cloudflare")), "https://example.com/a", "https://example.com/b?c=1");
+        let boxes: Vec<&str> = rule.boxes.iter().map(|entry| entry.value.as_str()).collect();
+        let address = "(http.host eq \"example.com\" and http.request.uri.path eq \"/a\")";
+        assert_eq!(boxes, [address, "Static", "https://example.com/b?c=1", "301", "off"]);
         let pages = redirect(&of(Some("github-pages")), "http://example.com", "https://example.com");
         assert!(pages.notes[0].contains("Enforce HTTPS"), "{pages:?}");
     }
@@ -224,10 +301,30 @@ mod tests {
 
     #[test]
     fn a_host_that_cannot_says_what_to_do_instead() {
-        let shown = header(&of(Some("github-pages")), "Referrer-Policy", "no-referrer", None);
+        let shown = header(&of(Some("github-pages")), ("Referrer-Policy", "no-referrer"), None, false);
         assert!(shown.notes[0].contains("put a proxy that can before the site"), "{shown:?}");
         // Nobody knows this one, and it is said in general words.
-        let shown = header(&of(Some("somewhere")), "Referrer-Policy", "no-referrer", None);
+        let shown = header(&of(Some("somewhere")), ("Referrer-Policy", "no-referrer"), None, false);
         assert_eq!(shown.place, "Where the site runs");
+    }
+
+    #[test]
+    fn a_rule_says_for_which_requests_it_is() {
+        let boxes = |path| {
+            let shown = header(&of(Some("cloudflare")), ("Cache-Control", "no-cache"), path, false);
+            (shown.boxes[0].label.clone(), shown.boxes[0].value.clone())
+        };
+        let expression = |text: &str| ("Custom filter expression".to_owned(), text.to_owned());
+        assert_eq!(boxes(None), ("Requests".to_owned(), "All incoming requests".to_owned()));
+        assert_eq!(boxes(Some("/")), expression("(http.request.uri.path eq \"/\")"));
+        assert_eq!(boxes(Some("/a/*")), expression("(starts_with(http.request.uri.path, \"/a/\"))"));
+    }
+
+    #[test]
+    fn a_value_that_takes_the_place_of_another_says_so() {
+        for id in ids() {
+            let shown = header(&of(Some(id)), ("Vary", "Origin, Accept-Encoding"), None, true);
+            assert!(shown.notes.last().unwrap().starts_with("It takes the place of"), "{shown:?}");
+        }
     }
 }

@@ -46,6 +46,35 @@ pub struct ProviderOverride<'a> {
     pub host: Option<&'a str>,
 }
 
+/// A header that is sent with every response, or with those for a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) name: String,
+    /// One line.
+    pub(super) value: String,
+    /// With `*` at its end for all below; every response where there is none.
+    pub(super) path: Option<String>,
+}
+
+impl Header {
+    /// Its line in a `_headers` file.
+    pub(super) fn line(&self) -> String {
+        format!("  {}: {}", self.name, self.value)
+    }
+
+    /// Whether it is for answers that show something: what says that a cache may keep an answer for all must not say so of an error.
+    pub(super) fn is_for_success(&self) -> bool {
+        let is_public = |part: &str| part.trim().eq_ignore_ascii_case("public");
+        self.name.to_ascii_lowercase().ends_with("cache-control") && self.value.split(',').any(is_public)
+    }
+
+    pub(super) fn new(name: &str, value: &str, path: Option<&str>) -> Self {
+        // A field's value is one line; what is not, is not a value.
+        let value = value.chars().filter(|c| !c.is_control()).collect();
+        Self { name: name.to_owned(), value, path: path.map(str::to_owned) }
+    }
+}
+
 /// One address, or everything below it, that is sent on to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Redirect {

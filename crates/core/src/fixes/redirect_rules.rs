@@ -13,8 +13,8 @@ use url::{Position, Url};
 use super::redirect_ends::{End, ends};
 use crate::csv;
 use crate::http::address;
-use crate::redirect_pattern::{Pattern, Piece};
-use crate::redirect_rule::{Kind, RedirectRule, canonical};
+use crate::redirect_pattern::{Part, Pattern, Piece};
+use crate::redirect_rule::{Kind, Manner, OldQuery, REWRITE, RedirectRule, canonical};
 
 pub use launch_ready_providers::Format;
 
@@ -43,6 +43,9 @@ pub struct Rules {
     pub text: String,
     /// The moves that this format cannot say.
     pub left_out: Vec<Left>,
+    /// The lines that are written, but not with all that they say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partly: Vec<Left>,
 }
 
 /// A move that a format cannot say.
@@ -69,6 +72,10 @@ pub struct Step<'u> {
     pub to: &'u Url,
     /// The status of the redirect.
     pub status: u16,
+    /// How it compares addresses and treats queries.
+    pub manner: Manner,
+    /// What the line sets beside, and no rule does.
+    pub beside: &'u [&'static str],
 }
 
 /// What is to be written as rules.
@@ -98,7 +105,14 @@ const NGINX_PARAMETER: usize = 4_000;
 /// serialises: ASCII without blanks, quotes or control characters in path and query.
 #[must_use]
 pub fn render(moves: &[(Url, Url)], site: &Url, format: Format) -> Rules {
-    let steps = moves.iter().enumerate().map(|(at, (from, to))| Step { line: at + 1, from, to, status: 301 });
+    let steps = moves.iter().enumerate().map(|(at, (from, to))| Step {
+        line: at + 1,
+        from,
+        to,
+        status: 301,
+        manner: Manner::default(),
+        beside: &[],
+    });
     let wanted = Wanted { steps: steps.collect(), ..Wanted::default() };
     let mut rules = render_within(&wanted, site, format, usize::MAX).unwrap_or_default();
     for left in &mut rules.left_out {
@@ -113,6 +127,7 @@ struct Rule<'u> {
     from: &'u Url,
     to: &'u Url,
     status: u16,
+    manner: Manner,
     /// Only without a query, because with one it would lead to itself.
     bare: bool,
     /// On the host with `www` and without.
@@ -122,10 +137,13 @@ struct Rule<'u> {
 /// A line that is no move, and that a format can say.
 #[derive(Debug, Clone, Copy)]
 enum Other<'u> {
-    Pattern(&'u Pattern, u16),
-    /// The path of a page that is gone.
-    Gone(&'u str),
-    Conditional(&'u RedirectRule),
+    Pattern(&'u Pattern, u16, Manner),
+    /// A path that is answered with an error, and whether in any case.
+    Gone(&'u str, u16, bool),
+    /// A line of `_redirects` about one address, which stands above the moves.
+    Above(&'u str),
+    /// A line of `_redirects` about many.
+    Below(&'u str),
 }
 
 /// The same with temporary moves, patterns and what else a list has; `None` where the text would have more than `most` bytes.
@@ -139,34 +157,38 @@ pub(crate) fn render_within(wanted: &Wanted<'_>, site: &Url, format: Format, mos
     let by_name = View::of(steps, format, sees_www(format));
     let both = if sees_www(format) { Some(View::of(steps, format, false)) } else { None };
     let ways = Ways { steps, view: both.as_ref().unwrap_or(&by_name), format, site };
-    let (others, refused) = others(wanted, format, &ways);
+    let (others, refused, mut partly) = others(wanted, format, &ways);
     let patterns: Vec<&Pattern> = others
         .iter()
-        .filter_map(|other| if let Other::Pattern(pattern, _) = other { Some(*pattern) } else { None })
+        .filter_map(|other| if let Other::Pattern(pattern, ..) = other { Some(*pattern) } else { None })
         .collect();
     let mut fuel = MAX_COMPARISONS;
     let mut rules: Vec<Rule<'_>> = Vec::new();
-    for (at, &Step { line, from, to, status }) in steps.iter().enumerate() {
+    for (at, &Step { line, from, to, status, manner, beside }) in steps.iter().enumerate() {
         let bare = by_name.leads_to_itself(at);
         let reason = (!Format::ALL.contains(&format))
-            .then_some("this file takes no list of redirects")
+            .then_some("this file cannot hold a list of redirects")
             .or_else(|| by_name.reason(at))
             .or_else(|| reason(format, from, to, site, bare))
             .or_else(|| {
                 let caught = patterns.iter().any(|pattern| ways.catches(pattern, to, &mut fuel));
                 let unknown = fuel == 0 && !patterns.is_empty();
                 (unknown || (caught && ways.is_circle(to, &patterns, &mut fuel)))
-                    .then_some("a pattern of the list leads it round in a circle")
+                    .then_some("it would loop with a pattern in the list")
             })
             .or_else(|| {
                 let full = format.most().is_some_and(|most| rules.len() + others.len() >= most);
-                full.then_some("the host takes no more rules")
+                full.then_some("the host's limit of rules is reached")
             });
         match reason {
             Some(reason) => left_out.push(left(line, from.as_str(), reason)),
             None => {
                 let both_hosts = both.as_ref().is_some_and(|both| both.reason(at).is_none());
-                rules.push(Rule { from, to, status, bare, both_hosts });
+                let missing = missing(format, manner, status, (from.query().is_some(), to.query().is_some()));
+                for missing in missing.into_iter().flatten().chain(beside.iter().copied()) {
+                    partly.push(left(line, from.as_str(), missing));
+                }
+                rules.push(Rule { from, to, status, manner, bare, both_hosts });
             }
         }
     }
@@ -176,7 +198,7 @@ pub(crate) fn render_within(wanted: &Wanted<'_>, site: &Url, format: Format, mos
     let mut text = Bounded { text: String::new(), most };
     let written = match format {
         Format::Apache => apache(&mut text, &rules, &others, site),
-        Format::CloudflareBulk => bulk(&mut text, &rules),
+        Format::CloudflareBulk => bulk(&mut text, &rules, &others, site),
         Format::CloudflareRedirects => lines(&mut text, &rules, &others, site, false),
         Format::Netlify => lines(&mut text, &rules, &others, site, true),
         Format::Nginx => nginx(&mut text, &rules, &others, site),
@@ -184,7 +206,53 @@ pub(crate) fn render_within(wanted: &Wanted<'_>, site: &Url, format: Format, mos
         // These take headers, or one redirect at a time.
         Format::Caddy | Format::FlyToml | Format::HeadersFile | Format::Replit => Ok(()),
     };
-    written.ok().map(|()| Rules { text: text.text, left_out })
+    written.ok().map(|()| Rules { text: text.text, left_out, partly })
+}
+
+/// What a format cannot say of a rule that it has. `queries`: whether the old address has one, and the target.
+fn missing(
+    format: Format,
+    manner: Manner,
+    status: u16,
+    (old_query, new_query): (bool, bool),
+) -> [Option<&'static str>; 4] {
+    let servers = matches!(format, Format::Nginx | Format::Apache);
+    let case = manner.any_case && !servers;
+    let carries = matches!(format, Format::Netlify | Format::Vercel | Format::CloudflareRedirects);
+    let query = match manner.query {
+        Some(OldQuery::Dropped) if carries && !old_query && !new_query => {
+            Some("the list drops the old query, and this host carries it on")
+        }
+        Some(OldQuery::Added) if new_query && !servers && format != Format::Vercel => {
+            Some("the list adds the old query to the target's, and this host does not")
+        }
+        _ => None,
+    };
+    let status = match (format, status) {
+        (Format::Netlify | Format::CloudflareBulk, 303) => Some("written with 302: this host has no 303"),
+        (Format::Netlify, 307) => Some("written with 302, which is as temporary as 307"),
+        (Format::Netlify, 308) => Some("written with 301, which is as permanent as 308"),
+        _ => None,
+    };
+    let subdomains = manner.subdomains && format != Format::CloudflareBulk;
+    [
+        case.then_some("the list matches upper and lower case, and this host only the case as written"),
+        query,
+        status,
+        subdomains.then_some("the list is about subdomains, too, and this rule about one host"),
+    ]
+}
+
+/// The same for a line that is no move.
+fn partly_written(rule: &RedirectRule, other: &Other<'_>, format: Format) -> Vec<Left> {
+    let said = match other {
+        Other::Pattern(pattern, status, manner) => {
+            missing(format, *manner, *status, (false, pattern.target_text().contains('?')))
+        }
+        Other::Gone(..) | Other::Above(_) | Other::Below(_) => missing(format, rule.manner, 0, (true, false)),
+    };
+    let all = said.into_iter().flatten().chain(rule.beside.iter().copied());
+    all.map(|missing| left(rule.line, &rule.from, missing)).collect()
 }
 
 fn left(line: usize, from: &str, reason: &str) -> Left {
@@ -238,14 +306,14 @@ impl View {
         let (from, to) = &self.seen[at];
         if from == to {
             return Some(
-                "these rules see neither the scheme nor www, and some no slash at the end: use the host's own settings for https and the main name",
+                "these rules ignore scheme and www, and some ignore a trailing slash: use your host's settings for HTTPS and the main domain",
             );
         }
         if self.firsts.get(&from.whole) != Some(&at) {
-            return Some("another line is about the same address");
+            return Some("another line covers the same URL");
         }
         matches!(self.ends[at], End::Circle { .. })
-            .then_some("these rules see no scheme, and it would lead round in a circle")
+            .then_some("these rules ignore the scheme, so it would loop")
     }
 }
 
@@ -272,7 +340,28 @@ struct Ways<'w, 'u> {
 impl Ways<'_, '_> {
     /// Whether a pattern is about an address.
     fn catches(&self, pattern: &Pattern, url: &Url, fuel: &mut usize) -> bool {
-        bare_host(url) == bare_host(self.site) && pattern.apply(url.path(), fuel).is_some()
+        bare_host(url) == self.host_of(pattern) && pattern.apply(url.path(), fuel).is_some()
+    }
+
+    /// The host that a pattern is about, without `www`.
+    fn host_of<'p>(&'p self, pattern: &'p Pattern) -> &'p str {
+        pattern.host.as_deref().map_or_else(|| bare_host(self.site), without_www)
+    }
+
+    /// An address that a pattern is about.
+    fn sample(&self, pattern: &Pattern) -> Option<Url> {
+        let path = pattern.sample();
+        match &pattern.host {
+            Some(host) => Url::parse(&format!("https://{host}{path}")).ok(),
+            None => address::join(self.site, &path),
+        }
+    }
+
+    /// The line of a move that stands above a line about the same address and takes every visitor with it.
+    fn moved_above(&self, rule: &RedirectRule) -> Option<usize> {
+        let from = address::join(self.site, rule.from.split('?').next().unwrap_or_default())?;
+        let at = self.view.firsts.get(&seen(self.format, &from, false).bare)?;
+        self.steps.get(*at).map(|step| step.line).filter(|line| *line < rule.line)
     }
 
     /// Whether an address is led on and on.
@@ -284,11 +373,12 @@ impl Ways<'_, '_> {
             let step = firsts.get(&address.whole).or_else(|| firsts.get(&address.bare));
             let next = match step {
                 Some(step) => Some(self.steps[*step].to.clone()),
-                None if bare_host(&at) == bare_host(self.site) => {
-                    let target = patterns.iter().find_map(|pattern| pattern.apply(at.path(), fuel));
+                None => {
+                    let host = bare_host(&at);
+                    let about = patterns.iter().filter(|pattern| self.host_of(pattern) == host);
+                    let target = about.filter_map(|pattern| pattern.apply(at.path(), fuel)).next();
                     target.and_then(|target| address::join(self.site, &target))
                 }
-                None => None,
             };
             match next {
                 Some(next) if *fuel > 0 => at = next,
@@ -313,30 +403,30 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
     let name =
         |text: &str| text.split("/:").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
     match format {
-        _ if lone(path) => Some("servers refuse an address with a % that encodes nothing"),
-        _ if path.contains("%00") => Some("servers refuse this address"),
+        _ if lone(path) => Some("servers reject a URL with a % that encodes nothing"),
+        _ if path.contains("%00") => Some("servers reject this URL"),
         _ if !any_host && bare_host(from) != bare_host(site) => {
-            Some("these rules are for one host; put this one where the old host is served")
+            Some("these rules cover one host: add this one where the old host is served")
         }
         Format::CloudflareRedirects | Format::CloudflareBulk if query.is_some() => {
-            Some("a query cannot be told apart here: these rules match an address with any")
+            Some("these rules cannot match a query: they apply to the URL with any query")
         }
         _ if query == Some("") && !matches!(format, Format::Nginx | Format::Apache) => {
             Some("these rules cannot tell an empty query from none")
         }
         Format::CloudflareRedirects | Format::CloudflareBulk | Format::Netlify if bare => {
-            Some("these rules match any query, and it would lead to itself")
+            Some("these rules match any query, so it would redirect to itself")
         }
         Format::Netlify | Format::Vercel
             if query.is_some() && seen(format, from, false).bare == seen(format, to, false).whole =>
         {
-            Some("this host carries the query on, and it would lead to itself")
+            Some("this host keeps the query, so it would redirect to itself")
         }
         Format::CloudflareRedirects | Format::Netlify if path.contains(['*', ':']) => {
             Some("* and : are placeholders in this file")
         }
         Format::CloudflareRedirects | Format::Netlify if name(&to[Position::BeforePath..]) => {
-            Some("a : in the target would be a placeholder in this file")
+            Some("a : in the target is a placeholder in this file")
         }
         Format::Netlify if from.query_pairs().any(|(name, value)| !plain(&name) || !plain(&value)) => {
             Some("this query cannot be written in this file")
@@ -346,27 +436,27 @@ fn reason(format: Format, from: &Url, to: &Url, site: &Url, bare: bool) -> Optio
         }
         // @vercel/routing-utils, `replaceSegments` (read 2026-11): the target is compiled as a pattern, too.
         Format::Vercel if is_reference(&to[Position::BeforePath..]) => {
-            Some("a $, a brace or a backslash in the target would mean something in this file")
+            Some("a $, a brace or a backslash in the target has a meaning in this file")
         }
         Format::Vercel if bare && to.query_pairs().next().is_none() => {
-            Some("these rules match any query, and it would lead to itself")
+            Some("these rules match any query, so it would redirect to itself")
         }
         Format::CloudflareRedirects if from.as_str().len() + to.as_str().len() + 5 > 1_000 => {
-            Some("a line may have 1,000 characters")
+            Some("a line can have at most 1,000 characters")
         }
-        Format::CloudflareBulk if from.port().is_some() => Some("Bulk Redirects see no port"),
+        Format::CloudflareBulk if from.port().is_some() => Some("Bulk Redirects ignore ports"),
         Format::CloudflareBulk if [from, to].iter().any(|url| csv::hides_formula(url.as_str())) => {
-            Some("in a spreadsheet, a part of it would be a formula; add this one in the dashboard by hand")
+            Some("a spreadsheet would read part of it as a formula: add this one in the dashboard")
         }
         Format::Apache if path.to_ascii_uppercase().contains("%2F") => {
-            Some("Apache refuses an encoded slash, unless AllowEncodedSlashes is on")
+            Some("the server rejects an encoded slash unless AllowEncodedSlashes is on")
         }
-        Format::Apache if path.contains("//") => Some("Apache takes two slashes for one"),
+        Format::Apache if path.contains("//") => Some("the server treats two slashes as one"),
         Format::Apache if decoded(path).iter().any(u8::is_ascii_control) => {
             Some("a control character cannot be written in this file")
         }
         Format::Nginx if is_too_long_for_nginx(from, to) => {
-            Some("nginx reads at most 4,000 characters at once")
+            Some("the server reads at most 4,000 characters at once")
         }
         _ => None,
     }
@@ -388,74 +478,152 @@ fn is_too_long_for_nginx(from: &Url, to: &Url) -> bool {
         || (long(to) && nginx_quoted(&to.as_str().replace('$', "%24")).len() + 40 > NGINX_PARAMETER)
 }
 
-/// The lines that are no moves: those that a host can have, and why it cannot have the others.
-fn others<'u>(wanted: &Wanted<'u>, format: Format, ways: &Ways<'_, '_>) -> (Vec<Other<'u>>, Vec<Left>) {
-    let (mut kept, mut refused) = (Vec::new(), Vec::new());
+/// The lines that are no moves: those that a host can have, why it cannot have the others, and what it has in part.
+fn others<'u>(
+    wanted: &Wanted<'u>,
+    format: Format,
+    ways: &Ways<'_, '_>,
+) -> (Vec<Other<'u>>, Vec<Left>, Vec<Left>) {
+    let (mut kept, mut refused, mut partly) = (Vec::new(), Vec::new(), Vec::new());
     let mut patterns: Vec<&Pattern> = Vec::new();
+    let mut lines = 0;
     let mut fuel = MAX_COMPARISONS;
     for rule in &wanted.others {
-        match other(rule, format) {
-            Ok(Other::Pattern(..)) if patterns.len() >= MAX_PATTERNS => {
-                refused.push(left(rule.line, &rule.from, "only the first 100 patterns are written"));
-            }
-            Ok(Other::Pattern(pattern, status)) => {
-                patterns.push(pattern);
-                let begin = address::join(ways.site, &pattern.sample());
-                if begin.is_none_or(|begin| ways.is_circle(&begin, &patterns, &mut fuel)) {
-                    patterns.pop();
-                    refused.push(left(rule.line, &rule.from, "it would lead round in a circle"));
-                } else {
-                    kept.push(Other::Pattern(pattern, status));
+        let found = other(rule, format, ways.site).and_then(|other| {
+            match other {
+                Other::Pattern(..) if patterns.len() >= MAX_PATTERNS => {
+                    return Err("only the first 100 patterns are written".to_owned());
                 }
+                Other::Pattern(pattern, ..) => {
+                    patterns.push(pattern);
+                    let begin = ways.sample(pattern);
+                    if begin.is_none_or(|begin| ways.is_circle(&begin, &patterns, &mut fuel)) {
+                        patterns.pop();
+                        return Err("it would loop".to_owned());
+                    }
+                }
+                Other::Above(_) => {
+                    if let Some(line) = ways.moved_above(rule) {
+                        return Err(format!(
+                            "line {line} sends every visitor of this address somewhere else"
+                        ));
+                    }
+                }
+                Other::Gone(..) | Other::Below(_) => {}
             }
-            Ok(other) => kept.push(other),
-            Err(reason) => refused.push(left(rule.line, &rule.from, reason)),
+            lines += 1;
+            match format.most() {
+                Some(most) if lines > most => Err("the host's limit of rules is reached".to_owned()),
+                _ => Ok(other),
+            }
+        });
+        match found {
+            Ok(other) => {
+                partly.extend(partly_written(rule, &other, format));
+                kept.push(other);
+            }
+            Err(reason) => refused.push(left(rule.line, &rule.from, &reason)),
         }
     }
-    (kept, refused)
+    (kept, refused, partly)
 }
 
 /// How a host can have a line that is no move.
-fn other<'u>(rule: &'u RedirectRule, format: Format) -> Result<Other<'u>, &'static str> {
-    match rule.kind {
-        Kind::Move => Err("it is a move"),
-        Kind::Disabled => Err("it is switched off in the list"),
-        Kind::Rewrite => Err("it is no redirect: a rewrite (200) serves another file under the same address"),
-        Kind::Gone => match format {
-            Format::Nginx | Format::Apache if rule.status == Some(410) && is_plain_path(&rule.from) => {
-                Ok(Other::Gone(&rule.from))
-            }
-            _ => Err("it is no redirect: the address is answered as not found or gone"),
-        },
-        Kind::Conditional => {
-            let written =
-                format == Format::Netlify && !rule.conditions.is_empty() && is_plain_path(&rule.from);
-            let word = !rule.to.is_empty() && !rule.to.contains(char::is_whitespace);
-            if written && word {
-                Ok(Other::Conditional(rule))
-            } else {
-                Err("it holds for some visitors only")
-            }
-        }
-        Kind::Pattern => {
-            let pattern =
-                rule.pattern.as_ref().ok_or("this pattern has no counterpart here: write it by hand")?;
-            let written = match format {
-                Format::Apache | Format::Nginx => true,
-                Format::CloudflareBulk => return Err("Bulk Redirects have no patterns: add a redirect rule"),
-                Format::CloudflareRedirects | Format::Netlify => {
-                    placeholders(pattern, format == Format::Netlify).is_some()
-                }
-                Format::Vercel => true,
-                _ => return Err("this file takes no list of redirects"),
-            };
-            if written {
-                Ok(Other::Pattern(pattern, rule.redirect_status()))
-            } else {
-                Err("this file cannot say this pattern")
-            }
-        }
+fn other<'u>(rule: &'u RedirectRule, format: Format, site: &Url) -> Result<Other<'u>, String> {
+    if let Some(line) =
+        rule.netlify.as_deref().filter(|_| format == Format::Netlify && rule.pattern.is_none())
+    {
+        return own_line(rule, line);
     }
+    let because = |otherwise: &str| Err(rule.because.clone().unwrap_or_else(|| otherwise.to_owned()));
+    match rule.kind {
+        Kind::Move => because("it is a redirect"),
+        Kind::Disabled => because("it is disabled in the list"),
+        Kind::Rewrite => rewrite(rule, format),
+        Kind::Gone => match (format, rule.status.unwrap_or(410)) {
+            (Format::Apache, 444) => {
+                Err("this server cannot close a connection without an answer (444)".to_owned())
+            }
+            (Format::Nginx | Format::Apache, status) if is_plain_path(own_path(&rule.from, site)) => {
+                Ok(Other::Gone(own_path(&rule.from, site), status, rule.manner.any_case))
+            }
+            (Format::Nginx | Format::Apache, _) => {
+                Err(format!("{}, for a pattern, a query or another host: write it by hand", rule.answer()))
+            }
+            _ => Err(format!("it is not a redirect: {}", rule.answer())),
+        },
+        Kind::Conditional => because("it applies only to some visitors"),
+        Kind::Pattern => match &rule.pattern {
+            Some(pattern) => written(pattern, format, site)
+                .map(|()| Other::Pattern(pattern, rule.redirect_status(), rule.manner))
+                .map_err(str::to_owned),
+            None => because("this pattern has no equivalent here: write it by hand"),
+        },
+    }
+}
+
+/// A line of `_redirects` for Netlify, as it stands.
+fn own_line<'u>(rule: &'u RedirectRule, line: &'u str) -> Result<Other<'u>, String> {
+    let is_redirect = matches!(rule.kind, Kind::Pattern | Kind::Conditional);
+    let path = rule.from.split('?').next().unwrap_or_default();
+    let target = rule.to.split(['?', '#']).next().unwrap_or_default();
+    // A condition on the query that the target keeps would hold there, too.
+    if is_redirect && path.trim_end_matches('/') == target.trim_end_matches('/') {
+        return Err("it would lead to itself".to_owned());
+    }
+    let many = path.contains('*') || path.contains("/:");
+    let last = many || matches!(rule.kind, Kind::Rewrite | Kind::Gone);
+    Ok(if last { Other::Below(line) } else { Other::Above(line) })
+}
+
+/// A rewrite where `_redirects` of Cloudflare has it: within the site, for everybody.
+fn rewrite(rule: &RedirectRule, format: Format) -> Result<Other<'_>, String> {
+    let because = rule.because.as_deref().unwrap_or(REWRITE);
+    let line = rule.netlify.as_deref().filter(|_| format == Format::CloudflareRedirects);
+    let Some(line) = line else { return Err(format!("it is not a redirect: {because}")) };
+    let words = line.split(' ').count();
+    if words != 3 || line.ends_with('!') || !rule.from.starts_with('/') || !rule.to.starts_with('/') {
+        return Err("this host rewrites only within the site, and without a condition".to_owned());
+    }
+    if rule.to.ends_with(".html") || rule.to.ends_with("/index") {
+        return Err("this host ignores a rewrite to a page by the name of its file".to_owned());
+    }
+    Ok(Other::Below(line))
+}
+
+/// Whether a format can say a pattern.
+///
+/// # Errors
+/// Why it cannot.
+fn written(pattern: &Pattern, format: Format, site: &Url) -> Result<(), &'static str> {
+    let elsewhere = pattern.host.as_deref().is_some_and(|host| without_www(host) != bare_host(site));
+    match format {
+        Format::CloudflareBulk if subpath(pattern, site).is_some() => Ok(()),
+        Format::CloudflareBulk => Err(
+            "Bulk Redirects do not support patterns but all that is below an address: add a redirect rule",
+        ),
+        Format::Apache | Format::CloudflareRedirects | Format::Vercel if elsewhere => {
+            Err("these rules are for one host; put this one where the old host is served")
+        }
+        Format::Apache | Format::Nginx | Format::Vercel => Ok(()),
+        Format::CloudflareRedirects | Format::Netlify => {
+            let netlify = format == Format::Netlify;
+            placeholders(pattern, netlify).map(drop).ok_or(match pattern.unsayable(netlify) {
+                Some(reason) => reason,
+                None => "this file cannot express this pattern",
+            })
+        }
+        _ => Err("this file cannot hold a list of redirects"),
+    }
+}
+
+/// The path of an address of the site; an address of another host as it stands.
+fn own_path<'a>(address: &'a str, site: &Url) -> &'a str {
+    let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let Some((host, path)) = host.and_then(|rest| rest.find('/').map(|at| rest.split_at(at))) else {
+        return address;
+    };
+    if without_www(host) == bare_host(site) { path } else { address }
 }
 
 /// Whether a text is a path in the characters of a URL.
@@ -498,9 +666,15 @@ fn carrying(target: &str, query: &str) -> String {
     }
 }
 
-/// Whether the old query is carried on: where neither address has one.
+/// Whether the old query is carried on: where neither address has one, and the list does not drop it.
 fn carries(rule: &Rule<'_>) -> bool {
-    rule.from.query().is_none() && rule.to.query().is_none()
+    let dropped = rule.manner.query == Some(OldQuery::Dropped);
+    rule.from.query().is_none() && rule.to.query().is_none() && !dropped
+}
+
+/// Whether the old query is added to the one of the target.
+fn adds(rule: &Rule<'_>) -> bool {
+    rule.from.query().is_none() && rule.to.query().is_some() && rule.manner.query == Some(OldQuery::Added)
 }
 
 fn plain(text: &str) -> bool {
@@ -523,16 +697,8 @@ fn lines(
         (false, status) => status.to_string(),
     };
     for other in others {
-        if let Other::Conditional(rule) = other {
-            let status = code(rule.redirect_status());
-            writeln!(
-                out,
-                "{} {} {} {}",
-                rule.from,
-                rule.to,
-                status.trim_end_matches('!'),
-                rule.conditions.join(" ")
-            )?;
+        if let Other::Above(line) = other {
+            writeln!(out, "{line}")?;
         }
     }
     for rule in rules {
@@ -549,10 +715,17 @@ fn lines(
         writeln!(out, " {} {}", target(from, to, site), code(*status))?;
     }
     for other in others {
-        if let Other::Pattern(pattern, status) = other
-            && let Some((source, target)) = placeholders(pattern, netlify)
-        {
-            writeln!(out, "{source} {target} {}", code(*status))?;
+        match other {
+            Other::Pattern(pattern, status, _) => {
+                if let Some((source, target)) = placeholders(pattern, netlify) {
+                    let host =
+                        pattern.host.as_ref().filter(|host| netlify && without_www(host) != bare_host(site));
+                    let origin = host.map(|host| format!("https://{host}")).unwrap_or_default();
+                    writeln!(out, "{origin}{source} {target} {}", code(*status))?;
+                }
+            }
+            Other::Below(line) => writeln!(out, "{line}")?,
+            Other::Gone(..) | Other::Above(_) => {}
         }
     }
     Ok(())
@@ -603,16 +776,50 @@ fn placeholders(pattern: &Pattern, netlify: bool) -> Option<(String, String)> {
 
 /// Cloudflare's CSV: source without scheme, so that it matches both; target; status; then the switches that keep matching exact:
 /// preserve query string, include subdomains, subpath matching, preserve path suffix.
-fn bulk(out: &mut Bounded, rules: &[Rule<'_>]) -> std::fmt::Result {
+fn bulk(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url) -> std::fmt::Result {
     for rule in rules {
         let Rule { from, to, status, .. } = rule;
         let source = format!("{}{}", from.host_str().unwrap_or_default(), from.path());
         let keep = if carries(rule) { "TRUE" } else { "FALSE" };
+        let subdomains = if rule.manner.subdomains { "TRUE" } else { "FALSE" };
         // It knows 301, 302, 307 and 308.
         let status = if *status == 303 { 302 } else { *status };
-        writeln!(out, "{},{},{status},{keep},FALSE,FALSE,FALSE", cell(&source), cell(to.as_str()))?;
+        writeln!(out, "{},{},{status},{keep},{subdomains},FALSE,FALSE", cell(&source), cell(to.as_str()))?;
+    }
+    for other in others {
+        if let Other::Pattern(pattern, status, manner) = other
+            && let Some((source, target, keeps)) = subpath(pattern, site)
+        {
+            let query = if target.contains('?') || manner.query == Some(OldQuery::Dropped) {
+                "FALSE"
+            } else {
+                "TRUE"
+            };
+            let suffix = if keeps { "TRUE" } else { "FALSE" };
+            let status = if *status == 303 { 302 } else { *status };
+            writeln!(out, "{},{},{status},{query},FALSE,TRUE,{suffix}", cell(&source), cell(&target))?;
+        }
     }
     Ok(())
+}
+
+/// A pattern as Bulk Redirects say it: all that is below an address, and whether that follows the target (developers.cloudflare.com,
+/// Bulk Redirects, "URL redirect parameters": subpath matching, preserve path suffix; read 2026-11).
+fn subpath(pattern: &Pattern, site: &Url) -> Option<(String, String, bool)> {
+    let [Piece::Text(folder), Piece::Rest(rest)] = pattern.source.as_slice() else { return None };
+    let folder = folder.strip_suffix('/').filter(|_| pattern.slash_may_miss)?;
+    let (target, keeps) = match pattern.target.as_slice() {
+        [Part::Text(target)] => (target.as_str(), false),
+        [Part::Text(target), Part::Of(name)] if name == rest => (target.strip_suffix('/')?, true),
+        _ => return None,
+    };
+    let target = address::join(site, if target.is_empty() { "/" } else { target })?;
+    let target = if keeps { target.as_str().trim_end_matches('/') } else { target.as_str() };
+    let host = pattern.host.as_deref().or(site.host_str())?;
+    let source = format!("{host}{folder}/");
+    let fits =
+        ![source.as_str(), target].iter().any(|text| csv::hides_formula(text) || text.contains(['*', '#']));
+    fits.then(|| (source.clone(), target.to_owned(), keeps))
 }
 
 /// A cell of RFC 4180. Not [`csv::cell`]: the dashboard takes what stands there for the address, and one that a spreadsheet would
@@ -667,7 +874,7 @@ fn vercel(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Ur
         written.push(one);
     }
     for other in others {
-        if let Other::Pattern(pattern, status) = other {
+        if let Other::Pattern(pattern, status, _) = other {
             let (source, destination) = parameters(pattern);
             written.push(serde_json::json!({"source": source, "destination": destination, "permanent": permanent(*status)}));
         }
@@ -715,7 +922,7 @@ fn parameters(pattern: &Pattern) -> (String, String) {
 fn nginx(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url) -> std::fmt::Result {
     let patterns = others
         .iter()
-        .filter_map(|other| if let Other::Pattern(_, status) = other { Some(*status) } else { None });
+        .filter_map(|other| if let Other::Pattern(_, status, _) = other { Some(*status) } else { None });
     let statuses: BTreeSet<u16> = rules.iter().map(|rule| rule.status).chain(patterns).collect();
     let several = statuses.len() > 1;
     // The status stands before the target where there is more than one; a `return` can have no variable for it.
@@ -728,41 +935,57 @@ fn nginx(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url
         let mut target = target(rule.from, rule.to, site).replace('$', "%24");
         if carries(rule) {
             target = carrying(&target, "$is_args$args");
+        } else if adds(rule) {
+            target = carrying(&target, "&$args");
         }
-        let key = format!("~{}", nginx_key(rule.from, rule.both_hosts, rule.bare));
+        let case = if rule.manner.any_case { "*" } else { "" };
+        let key = format!("~{case}{}", nginx_key(rule.from, rule.both_hosts, rule.bare));
         writeln!(out, "    {} {};", nginx_quoted(&key), value(rule.status, &target))?;
     }
     let host = nginx_host(bare_host(site), true);
     for other in others {
-        if let Other::Pattern(pattern, status) = other {
+        if let Other::Pattern(pattern, status, manner) = other {
             let numbers: BTreeMap<String, usize> = pattern.numbered().into_iter().collect();
             let number =
                 |name: &str| numbers.get(name).map(|number| format!("${number}")).unwrap_or_default();
             let mut target =
                 pattern.write_target(&mut |text| text.replace('$', "%24"), &mut |name| number(name));
-            if !target.contains('?') {
-                target = carrying(&target, "$is_args$args");
+            target = match (target.contains('?'), manner.query) {
+                (false, Some(OldQuery::Dropped)) => target,
+                (false, _) => carrying(&target, "$is_args$args"),
+                (true, Some(OldQuery::Added)) => carrying(&target, "&$args"),
+                (true, _) => target,
+            };
+            let elsewhere = pattern.host.as_deref().filter(|host| without_www(host) != bare_host(site));
+            let host = elsewhere.map_or_else(|| host.clone(), |host| nginx_host(host, false));
+            if elsewhere.is_some() && target.starts_with('/') {
+                target = format!("{}{target}", site.origin().ascii_serialization());
             }
-            let key = format!("~^{host}{}(?:\\?|$)", path_regex(pattern, "[^?]*", "[^/?]+"));
+            let case = if manner.any_case { "*" } else { "" };
+            let key = format!("~{case}^{host}{}(?:\\?|$)", path_regex(pattern, "[^?]*", "[^/?]+"));
             writeln!(out, "    {} {};", nginx_quoted(&key), value(*status, &target))?;
         }
     }
     writeln!(out, "}}")?;
-    let gone: Vec<&str> = others
+    let gone: Vec<(&str, u16, bool)> = others
         .iter()
-        .filter_map(|other| if let Other::Gone(path) = other { Some(*path) } else { None })
+        .filter_map(|other| match other {
+            Other::Gone(path, status, any_case) => Some((*path, *status, *any_case)),
+            _ => None,
+        })
         .collect();
     if !gone.is_empty() {
         writeln!(out, "map $host$request_uri $gone {{\n    default \"\";")?;
-        for path in &gone {
-            let key = format!("~^{host}{}(?:\\?|$)", spelled(path));
-            writeln!(out, "    {} 1;", nginx_quoted(&key))?;
+        for (path, status, any_case) in &gone {
+            let case = if *any_case { "*" } else { "" };
+            let key = format!("~{case}^{host}{}(?:\\?|$)", spelled(path));
+            writeln!(out, "    {} {status};", nginx_quoted(&key))?;
         }
         writeln!(out, "}}")?;
     }
     writeln!(out, "# In the server block:")?;
-    if !gone.is_empty() {
-        writeln!(out, "if ($gone) {{\n    return 410;\n}}")?;
+    for status in gone.iter().map(|(_, status, _)| *status).collect::<BTreeSet<u16>>() {
+        writeln!(out, "if ($gone = {status}) {{\n    return {status};\n}}")?;
     }
     if several {
         for status in statuses {
@@ -812,7 +1035,7 @@ fn path_regex(pattern: &Pattern, rest: &str, segment: &str) -> String {
 
 /// A regular expression for every way in which a client may write a path: what is percent-encoded in either case of its digits, and
 /// what need not be as itself.
-fn spelled(path: &str) -> String {
+pub(crate) fn spelled(path: &str) -> String {
     let mut out = String::new();
     let mut rest = path;
     while let Some(c) = rest.chars().next() {
@@ -898,19 +1121,26 @@ fn nginx_quoted(text: &str) -> String {
 fn apache(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Url) -> std::fmt::Result {
     writeln!(out, "RewriteEngine On")?;
     for other in others {
-        if let Other::Gone(path) = other {
-            writeln!(out, "RewriteRule \"^/?{}$\" - [G,L]", apache_path(path))?;
+        if let Other::Gone(path, status, any_case) = other {
+            let case = if *any_case { ",NC" } else { "" };
+            let flag = match status {
+                403 => "F".to_owned(),
+                410 => "G".to_owned(),
+                status => format!("R={status}"),
+            };
+            writeln!(out, "RewriteRule \"^/?{}$\" - [{flag},L{case}]", apache_path(path))?;
         }
     }
     for rule in rules {
-        let Rule { from, to, status, bare, .. } = rule;
+        let Rule { from, to, status, bare, manner, .. } = rule;
         let path = apache_path(from.path());
+        let case = if manner.any_case { ",NC" } else { "" };
         let to = apache_target(&target(from, to, site));
         if carries(rule) && to.contains('#') {
             let to = carrying(&to, "?%{QUERY_STRING}");
             writeln!(
                 out,
-                "RewriteCond %{{QUERY_STRING}} \".\"\nRewriteRule \"^/?{path}$\" \"{to}\" [R={status},L,NE]"
+                "RewriteCond %{{QUERY_STRING}} \".\"\nRewriteRule \"^/?{path}$\" \"{to}\" [R={status},L,NE{case}]"
             )?;
         }
         match from.query() {
@@ -923,20 +1153,33 @@ fn apache(out: &mut Bounded, rules: &[Rule<'_>], others: &[Other<'_>], site: &Ur
             None if *bare => writeln!(out, "RewriteCond %{{QUERY_STRING}} \"^$\"")?,
             None => {}
         }
-        let flags = if from.query().is_some() { "L,NE,QSD" } else { "L,NE" };
-        writeln!(out, "RewriteRule \"^/?{path}$\" \"{to}\" [R={status},{flags}]")?;
+        let dropped = to.split('#').next().is_some_and(|page| !page.contains('?'))
+            && manner.query == Some(OldQuery::Dropped);
+        let flags = match from.query() {
+            Some(_) => "L,NE,QSD",
+            None if dropped => "L,NE,QSD",
+            None if adds(rule) => "L,NE,QSA",
+            None => "L,NE",
+        };
+        writeln!(out, "RewriteRule \"^/?{path}$\" \"{to}\" [R={status},{flags}{case}]")?;
     }
     for other in others {
-        if let Other::Pattern(pattern, status) = other {
+        if let Other::Pattern(pattern, status, manner) = other {
             // What a client sends, not what the server has decoded: so the target repeats it as it was.
             let numbers: BTreeMap<String, usize> = pattern.numbered().into_iter().collect();
             let number =
                 |name: &str| numbers.get(name).map(|number| format!("%{number}")).unwrap_or_default();
             let target = pattern.write_target(&mut |text| apache_target(text), &mut |name| number(name));
             let path = path_regex(pattern, "[^?\\s]*", "[^/?\\s]+").replace('"', "\\x22");
+            let case = if manner.any_case { " [NC]" } else { "" };
+            let query = match manner.query {
+                Some(OldQuery::Dropped) if !target.contains('?') => ",QSD",
+                Some(OldQuery::Added) if target.contains('?') => ",QSA",
+                _ => "",
+            };
             writeln!(
                 out,
-                "RewriteCond %{{THE_REQUEST}} \"^\\S+\\s+{path}(?:[?\\s]|$)\"\nRewriteRule ^ \"{target}\" [R={status},L,NE]"
+                "RewriteCond %{{THE_REQUEST}} \"^\\S+\\s+{path}(?:[?\\s]|$)\"{case}\nRewriteRule ^ \"{target}\" [R={status},L,NE{query}]"
             )?;
         }
     }
@@ -976,13 +1219,16 @@ pub(crate) fn regex(text: &str) -> String {
 }
 
 /// A path with its percent signs resolved.
-fn decoded(path: &str) -> Vec<u8> {
+pub(crate) fn decoded(path: &str) -> Vec<u8> {
     percent_decode_str(path).collect()
 }
 
 /// The host without a leading `www.`.
 pub(crate) fn bare_host(url: &Url) -> &str {
-    let host = url.host_str().unwrap_or_default();
+    without_www(url.host_str().unwrap_or_default())
+}
+
+fn without_www(host: &str) -> &str {
     host.strip_prefix("www.").unwrap_or(host)
 }
 
@@ -1020,7 +1266,8 @@ mod tests {
     fn rules_end_at_their_bound_and_are_whole_or_not_there() {
         let url = |text: String| site().join(&text).unwrap();
         let moves: Vec<(Url, Url)> = (0..100).map(|n| (url(format!("/{n}")), url("/x".repeat(50)))).collect();
-        let steps = moves.iter().map(|(from, to)| Step { line: 1, from, to, status: 301 });
+        let (manner, beside) = (Manner::default(), [].as_slice());
+        let steps = moves.iter().map(|(from, to)| Step { line: 1, from, to, status: 301, manner, beside });
         let moves = Wanted { steps: steps.collect(), ..Wanted::default() };
         for format in Format::ALL {
             let whole = render_within(&moves, &site(), format, usize::MAX).unwrap();
@@ -1036,7 +1283,7 @@ mod tests {
         let (moves, unread) = parse(text);
         let asked = Asked { site: site(), moves, unread, read_as: None, formats: vec![format] };
         let written = asked.laid_out(None, &[format]).rules.remove(0);
-        Rules { text: written.text, left_out: written.left_out }
+        Rules { text: written.text, left_out: written.left_out, partly: written.partly }
     }
 
     #[test]
@@ -1106,7 +1353,7 @@ mod tests {
             rules.left_out.iter().map(|left| left.from.as_str()).collect::<Vec<_>>(),
             ["https://example.com/a;=1", "https://example.com/c"]
         );
-        assert!(rules.left_out[0].reason.contains("by hand"));
+        assert!(rules.left_out[0].reason.contains("in the dashboard"));
         assert_eq!(rules.text, "\"example.com/e;x=1\",https://example.com/f,301,TRUE,FALSE,FALSE,FALSE\n");
         assert!(rendered(text, Format::Nginx).left_out.is_empty());
     }

@@ -26,7 +26,7 @@ use crate::facts::dkim_selectors::survey;
 use crate::facts::mail_plan::services::united;
 use crate::facts::mail_plan::{DmarcPlan, SpfPlan, Wanted};
 use crate::facts::mail_profile::{MailProfile, spf_names};
-use crate::providers::mail_services::{Kind, ProvidersInUse, Publish, Published, Service, Sign, recognise};
+use crate::providers::mail_services::{Kind, MailServiceInUse, Publish, Published, Service, Sign, recognise};
 
 /// What a domain publishes and what it uses: all that its records are written from.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ pub struct Plan {
     /// What the domain does with mail.
     pub mail: MailUse,
     /// The services that send or take its mail: those that were named, and those that what is published shows.
-    pub services: Vec<ProvidersInUse>,
+    pub services: Vec<MailServiceInUse>,
     /// What is to become of the SPF record.
     pub spf: SpfPlan,
     /// The MX records that are there, most preferred first; an empty name says that mail is not taken.
@@ -227,7 +227,7 @@ impl Plan {
     }
 
     /// What is to be done for one record of a service.
-    fn record_fixes(&self, one: &ProvidersInUse, record: &Publish) -> Vec<Fix> {
+    fn record_fixes(&self, one: &MailServiceInUse, record: &Publish) -> Vec<Fix> {
         let name = record.name(self.domain.as_str());
         let data = record.data(self.domain.as_str());
         let has_token = one.signs.iter().any(|sign| matches!(sign, Sign::Token(_)));
@@ -420,17 +420,17 @@ fn services(
     all: &[Vec<u8>],
     spf: &[String],
     mail_servers: &[(u16, String)],
-) -> Result<Vec<ProvidersInUse>, Stop> {
+) -> Result<Vec<MailServiceInUse>, Stop> {
     let names: Vec<String> = spf.iter().flat_map(|text| spf_names(text)).collect();
     let servers: Vec<String> = mail_servers.iter().map(|(_, server)| server.clone()).collect();
     let all: Vec<String> = all.iter().map(|text| String::from_utf8_lossy(text).into_owned()).collect();
     let published = Published { spf: &names, mx: &servers, texts: &all, dkim: &[] };
-    let with_named = |mut found: Vec<ProvidersInUse>| {
+    let with_named = |mut found: Vec<MailServiceInUse>| {
         found = united(found);
         found.retain(|one| one.sends() || named.contains(&one.service));
         for &service in named {
             if !found.iter().any(|one| one.service == service) {
-                found.push(ProvidersInUse { service, signs: Vec::new() });
+                found.push(MailServiceInUse { service, signs: Vec::new() });
             }
         }
         found
@@ -443,7 +443,7 @@ fn services(
 fn standing(
     evidence: &Evidence,
     domain: &Domain,
-    services: &[ProvidersInUse],
+    services: &[MailServiceInUse],
 ) -> Result<Vec<Standing>, Stop> {
     let records = services.iter().flat_map(|one| &one.service.records);
     let places = records.filter(|record| record.owner != "@" && !record.owner.contains('<'));

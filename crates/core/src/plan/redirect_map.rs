@@ -24,7 +24,9 @@ pub use encoding::decode;
 pub use lines::{List, MAX_LINES, ReadAs, TooManyLines, Unread};
 pub use list_format::ListFormat;
 pub use parse::{parse, parse_pair, parse_whole};
-pub use report::{ANSWER_GROWTH, Asked, LEAST_ANSWER, RedirectReport, RedirectRow, Written, most_of_answer};
+pub use report::{
+    ANSWER_GROWTH, Asked, LEAST_ANSWER, MOST_ANSWER, RedirectReport, RedirectRow, Written, most_of_answer,
+};
 
 pub use crate::redirect_rule::{Kind, Permanence, RedirectRule};
 pub use trial::Trial;
@@ -143,28 +145,27 @@ impl Problem {
         match self {
             Self::Chain { through, left_out, .. } => {
                 let redirects = (through.len() + left_out).saturating_sub(1);
-                format!("Takes {redirects} redirects: let it lead straight to the last address.")
+                format!("Takes {redirects} redirects: redirect straight to the last URL.")
             }
             Self::Conflict { first, .. } => {
-                format!("Line {first} sends the same address somewhere else; the first one counts.")
+                format!("Line {first} redirects the same URL elsewhere; the first one wins.")
             }
-            Self::Duplicate { first, .. } => format!("Says the same as line {first}."),
+            Self::Duplicate { first, .. } => format!("Same as line {first}."),
             Self::Fragment { .. } => {
-                "No server sees what follows the #: it cannot send this place on a page somewhere else."
-                    .to_owned()
+                "Servers never see what follows the #, so they cannot redirect it.".to_owned()
             }
             Self::IntoLoop { first, .. } => {
-                format!("Leads into the circle of line {first}: nobody would see a page.")
+                format!("Leads into the loop of line {first}: visitors would get an error.")
             }
             Self::Loop { .. } => "Redirect loop: visitors would get an error.".to_owned(),
-            Self::NotAnAddress { .. } => "One of the two is not a web address.".to_owned(),
-            Self::Same { when: None, .. } => "Leads to itself.".to_owned(),
+            Self::NotAnAddress { .. } => "One of the two is not a URL.".to_owned(),
+            Self::Same { when: None, .. } => "Redirects to itself.".to_owned(),
             Self::Same { when: Some(Alike::AnyQuery), .. } => {
-                "Leads to itself under rules that match any query: only some hosts can match it without one."
+                "Redirects to itself where rules match any query: only some hosts can match it without one."
                     .to_owned()
             }
             Self::Same { when: Some(Alike::TrailingSlash), .. } => {
-                "Leads to itself on hosts that overlook a slash at the end.".to_owned()
+                "Redirects to itself on hosts that ignore a trailing slash.".to_owned()
             }
         }
     }
@@ -314,7 +315,7 @@ mod tests {
         let Problem::Chain { line: 1, through, left_out } = &told[0] else { panic!("{:?}", told[0]) };
         let paths: Vec<&str> = through.iter().map(|step| step.rsplit('/').next().unwrap()).collect();
         assert_eq!((paths, *left_out), (vec!["p0", "p1", "p2", "p3", "p4", "p1000"], 995));
-        assert_eq!(told[0].words(), "Takes 1000 redirects: let it lead straight to the last address.");
+        assert_eq!(told[0].words(), "Takes 1000 redirects: redirect straight to the last URL.");
         let listed = told.iter().map(|problem| match problem {
             Problem::Chain { through, .. } => through.len(),
             _ => 0,
@@ -433,10 +434,14 @@ mod tests {
             proptest::prop_assert_eq!(moves.len() + unread.len(), 1, "{}", list);
             let Some((from, to)) = moves.first().and_then(|rule| rule.on(&site())) else { return Ok(()) };
             let pairs = |url: &Url| url.query_pairs().into_owned().collect::<Vec<_>>();
+            // A browser finds a place on the page by its name, escaped or not (HTML, "find a potential indicated element").
+            let fragment = |url: &Url| {
+                url.fragment().map(|name| percent_encoding::percent_decode_str(name).collect::<Vec<u8>>())
+            };
             let same = |a: &Url, b: &Url| {
                 let path = |url: &Url| crate::redirect_rule::canonical(url.path(), false);
                 bare_host(a) == bare_host(b) && path(a) == path(b) && pairs(a) == pairs(b)
-                    && a.fragment() == b.fragment()
+                    && fragment(a) == fragment(b)
             };
             for format in Format::ALL {
                 // A condition on the query of vercel.json is a regular expression: read back where it is plain.

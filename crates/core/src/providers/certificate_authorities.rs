@@ -1,12 +1,22 @@
 //! Certificate authorities: by which names CAA records speak of the one that issued a certificate.
 
-use crate::tls::Name;
+use launch_ready_providers::all;
+
+use crate::tls::{Certificate, Name};
 
 /// The names in CAA records by which the authority with this `issuer` takes itself to be named; empty where that is not
 /// known here.
 #[must_use]
 pub fn caa_names(issuer: &Name) -> &'static [String] {
     launch_ready_providers::caa_names(issuer.organisation.as_deref().unwrap_or_default())
+}
+
+/// Whether it comes from an authority whose certificates software orders and renews, and nobody by hand.
+#[must_use]
+pub fn comes_by_software(certificate: &Certificate) -> bool {
+    let issuer = certificate.issuer.organisation.as_deref().unwrap_or_default();
+    let known = all().iter().flat_map(|provider| &provider.authority).filter(|authority| authority.automatic);
+    known.into_iter().any(|known| known.organisations.iter().any(|name| issuer.starts_with(name.as_str())))
 }
 
 /// Whether the value of an `issue` property, without its parameters, is one of `names` or lies below one.

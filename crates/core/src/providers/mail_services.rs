@@ -6,9 +6,22 @@
 //! [`Publish::is_exact`].
 
 use std::fmt;
+use std::sync::OnceLock;
 
 pub use launch_ready_providers::mail_services;
 pub use launch_ready_providers::model::{Envelope, MailKind as Kind, MailService as Service, Publish};
+
+use crate::email::spf::senders::SharedRecord;
+
+/// SPF records that list the addresses of every customer of a cloud, and so of strangers.
+#[must_use]
+pub fn shared_records() -> &'static [SharedRecord<'static>] {
+    static RECORDS: OnceLock<Vec<SharedRecord<'static>>> = OnceLock::new();
+    RECORDS.get_or_init(|| {
+        let known = launch_ready_providers::all().iter().flat_map(|provider| &provider.shared_senders);
+        known.map(|shared| SharedRecord { name: &shared.spf, cloud: &shared.cloud }).collect()
+    })
+}
 
 /// What a domain publishes, as far as services can be told from it. Lower case, no trailing dots.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,14 +38,14 @@ pub struct Published<'a> {
 
 /// A service that was recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProvidersInUse {
+pub struct MailServiceInUse {
     /// Which.
     pub service: &'static Service,
     /// What showed it, the most telling first.
     pub signs: Vec<Sign>,
 }
 
-impl ProvidersInUse {
+impl MailServiceInUse {
     /// Whether something shows that it may send mail for the domain, beyond a token of somebody's set-up.
     #[must_use]
     pub fn sends(&self) -> bool {
@@ -86,7 +99,7 @@ impl fmt::Display for Sign {
 
 /// The services that what is published shows, in the order of the table.
 #[must_use]
-pub fn recognise(published: Published<'_>) -> Vec<ProvidersInUse> {
+pub fn recognise(published: Published<'_>) -> Vec<MailServiceInUse> {
     let named = |names: &[String], patterns: &[String], sign: fn(String) -> Sign| -> Vec<Sign> {
         let is_its = |name: &&String| patterns.iter().any(|pattern| is_within(name, pattern));
         names.iter().filter(is_its).map(|name| sign(name.clone())).collect()
@@ -110,7 +123,7 @@ pub fn recognise(published: Published<'_>) -> Vec<ProvidersInUse> {
             signs.extend(published.texts.iter().filter(fits).map(|_| Sign::Token(start.to_owned())));
         }
         signs.dedup();
-        (!signs.is_empty()).then_some(ProvidersInUse { service, signs })
+        (!signs.is_empty()).then_some(MailServiceInUse { service, signs })
     };
     mail_services().filter_map(in_use).collect()
 }
@@ -150,7 +163,7 @@ mod tests {
         names.iter().map(|name| (*name).to_owned()).collect()
     }
 
-    fn ids(in_use: &[ProvidersInUse]) -> Vec<&'static str> {
+    fn ids(in_use: &[MailServiceInUse]) -> Vec<&'static str> {
         in_use.iter().map(|one| one.service.id.as_str()).collect()
     }
 

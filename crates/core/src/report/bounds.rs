@@ -74,9 +74,8 @@ fn fixes(all: &[Fix], room: usize) -> (Vec<Fix>, usize) {
         let taken = taken_by(&fix);
         if taken > left {
             let left_out = counted(all.len() - at, if at == 0 { "change" } else { "more change" });
-            let notice = Fix::step(format!(
-                "There is no room here for {left_out}. Make those that this finding shows, then check again."
-            ));
+            let notice =
+                Fix::step(format!("{left_out} not shown here. Apply the ones shown, then check again."));
             used += taken_by(&notice);
             shown.push(notice);
             break;
@@ -91,7 +90,10 @@ fn fixes(all: &[Fix], room: usize) -> (Vec<Fix>, usize) {
 fn texts_of(fix: &Fix) -> usize {
     let optional = |text: &Option<String>| text.as_deref().map_or(0, length);
     match fix {
-        Fix::Header { name, value, path } => length(name) + length(value) + optional(path),
+        Fix::Header { name, value, path, replaces } => {
+            let replaced: usize = replaces.iter().map(|old| length(old)).sum();
+            length(name) + length(value) + optional(path) + replaced
+        }
         Fix::Record { name, record_type, value, replaces } => {
             length(name) + length(record_type) + length(value) + optional(replaces)
         }
@@ -177,7 +179,7 @@ fn seen(all: &[EvidenceItem], room: usize) -> (Vec<EvidenceItem>, usize) {
         let left = room.saturating_sub(used);
         let (one, taken) = thing(one, (left / rest).clamp(MIN_SEEN, MAX_TEXT));
         if taken > left || rest > 1 && taken + NOTICE > left {
-            let text = format!("{} more: there is no room for them here", grouped(rest as u128));
+            let text = format!("{} more are not shown here", grouped(rest as u128));
             used += length(&text) + FRAME;
             shown.push(EvidenceItem { label: "left out".to_owned(), text, marks: Vec::new(), picture: None });
             break;
@@ -219,7 +221,7 @@ fn marks(all: &[Mark], end: Option<usize>, shown: &str, most: usize) -> Vec<Mark
         if is_last {
             mark.code = "left-out".to_owned();
             mark.severity = Severity::Note;
-            mark.note = format!("{}: there is no room for them here", counted(all.len() - at, "more note"));
+            mark.note = format!("{} not shown here", counted(all.len() - at, "more note"));
         }
         used += mark_length(&mark);
         marks.push(mark);

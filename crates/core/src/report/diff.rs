@@ -229,7 +229,7 @@ impl Difference {
             ("New problems", &self.new),
             ("Worse", &self.worse),
             ("Better", &self.better),
-            ("Put right", &self.gone),
+            ("Fixed", &self.gone),
             ("As bad as before, for another reason", &self.other),
             ("Could be told in one of the two only", &self.unclear),
         ]
@@ -347,8 +347,8 @@ mod tests {
             (NotApplicable, Warn, "New problems"),
             (Warn, Fail, "Worse"),
             (Fail, Warn, "Better"),
-            (Fail, Pass, "Put right"),
-            (Warn, NotApplicable, "Put right"),
+            (Fail, Pass, "Fixed"),
+            (Warn, NotApplicable, "Fixed"),
             // Nobody knows whether it is still there.
             (Fail, NotMeasured, "Could be told in one of the two only"),
             (NotMeasured, Pass, "Could be told in one of the two only"),

@@ -61,7 +61,7 @@ pub fn rows(target: &Target, evidence: &Evidence) -> Vec<Row> {
             let mut row = row(target, record, &reply.answers);
             if record.name == unlikely {
                 row.name = format!("*.{domain}");
-                row.purpose = "every name without records of its own".to_owned();
+                row.purpose = "every name without its own records".to_owned();
             }
             let known = rows.iter_mut().find(|known| {
                 (&known.name, &known.record_type, &known.value) == (&row.name, &row.record_type, &row.value)
@@ -133,15 +133,15 @@ fn meaning(target: &Target, record: &Record) -> String {
         (RecordData::Txt(_), ["_dmarc"]) => "DMARC: what receivers do with forged mail",
         (RecordData::Txt(_), ["_mta-sts"]) => "MTA-STS: mail only over TLS",
         (RecordData::Txt(_), ["_smtp", "_tls"]) => "reports about mail over TLS",
-        (RecordData::Txt(_), [_, "_bimi"]) => "BIMI: the logo beside mail",
+        (RecordData::Txt(_), [_, "_bimi"]) => "BIMI: your logo in inboxes",
         (RecordData::Txt(_) | RecordData::Cname(_), [selector, "_domainkey"]) => {
             return format!("DKIM: the key {selector} that signs mail");
         }
         (RecordData::Txt(strings), _) => text_purpose(strings),
         (RecordData::A(_) | RecordData::Aaaa(_) | RecordData::Cname(_), [""]) => "the site",
         (RecordData::A(_) | RecordData::Aaaa(_) | RecordData::Cname(_), ["www"]) => "the site, with www",
-        (_, [label]) => purpose(label).unwrap_or("not known: ask whoever set it up"),
-        _ => "not known: ask whoever set it up",
+        (_, [label]) => purpose(label).unwrap_or("unknown: ask the person who set it up"),
+        _ => "unknown: ask the person who set it up",
     };
     fixed.to_owned()
 }
@@ -214,7 +214,7 @@ mod tests {
             ("example.com", "A", "Vercel", "the site"),
             ("example.com", "MX", "Google Workspace", "incoming mail"),
             ("example.com", "TXT", "", "SPF: who may send mail"),
-            ("*.example.com", "A", "", "every name without records of its own"),
+            ("*.example.com", "A", "", "every name without its own records"),
             ("www.example.com", "CNAME", "Vercel", "the site, with www"),
             ("google._domainkey.example.com", "TXT", "", "DKIM: the key google that signs mail"),
         ];
@@ -243,7 +243,7 @@ mod tests {
         let rows = rows(&target, &evidence(&[("example.com", text("a"))]));
         let json = serde_json::to_string(&rows).unwrap();
         assert_eq!(serde_json::from_str::<Vec<Row>>(&json).unwrap(), rows);
-        assert!(sheet("example.com", &[]).contains("No record was seen."));
+        assert!(sheet("example.com", &[]).contains("No records seen."));
     }
 
     proptest::proptest! {

@@ -49,21 +49,32 @@ pub(super) fn gather(domain: &str, found: &[(&'static Check, Finding)]) -> Vec<G
     groups.sort_by_key(|(_, checks)| std::cmp::Reverse(checks.len()));
     let told = |(missed, checks): (&Unmeasured, Vec<&str>)| Gap {
         cause: format!(
-            "{} {}.",
+            "{}{} {}.",
+            if is_lookup(&missed.asked) { "The DNS lookup " } else { "" },
             shortened::name(&missed.asked),
             shortened::name(&missed.failure.to_string())
         ),
-        advice: advice(missed.failure.cause, domain),
+        advice: advice(missed.failure.cause, is_lookup(&missed.asked), domain),
         checks: checks.into_iter().map(str::to_owned).collect(),
     };
     groups.into_iter().map(told).collect()
 }
 
+/// Whether it was a question to DNS: `MX example.com`, in contrast to `GET https://example.com/` and `TLS example.com`.
+fn is_lookup(asked: &str) -> bool {
+    const WEB: [&str; 4] = ["GET", "HEAD", "POST", "TLS"];
+    !WEB.contains(&asked.split(' ').next().unwrap_or_default())
+}
+
 /// What to do about something that could not be had.
-fn advice(cause: Cause, domain: &str) -> String {
+fn advice(cause: Cause, is_lookup: bool, domain: &str) -> String {
     match cause {
+        Cause::Timeout | Cause::Unreachable | Cause::Malformed if is_lookup => {
+            "Check again in a minute. If it stays like this, ask your DNS provider whether the name servers answer."
+                .to_owned()
+        }
         Cause::Challenged => format!(
-            "Let requests with the user agent LaunchReady pass in the settings of the protection, or run `launch-ready check {domain}` on your own computer."
+            "Allow the user agent LaunchReady in your bot protection, or run `launch-ready check {domain}` on your computer."
         ),
         Cause::NotTheSite => "Open your home page and see where it leads.".to_owned(),
         Cause::TlsHandshake | Cause::TlsUntrusted => {
@@ -74,7 +85,7 @@ fn advice(cause: Cause, domain: &str) -> String {
         }
         Cause::Budget | Cause::Deadline => {
             format!(
-                "Run `launch-ready check {domain} --deep`, which may ask more, or check single items again."
+                "Use \"Check again\" on single items, or run `launch-ready check {domain} --deep` on your computer, which may ask more."
             )
         }
         Cause::NoResolver => "Our resolvers failed. Check again in a minute.".to_owned(),

@@ -14,7 +14,7 @@ use crate::facts::providers_in_use::ProvidersInUse;
 use crate::fixes;
 use crate::fixes::{FixInstructions, ProviderOverride};
 use crate::report::recheck::Recheck;
-use crate::report::score::Decision;
+use crate::report::words;
 use crate::report::{FindingReport, FixShown, Report, blockers};
 
 mod diff;
@@ -43,7 +43,7 @@ pub fn report_for(report: &Report, chosen: ProviderOverride<'_>) -> String {
 pub fn recheck(recheck: &Recheck, chosen: ProviderOverride<'_>) -> String {
     let domain = escaped(&recheck.domain);
     let mut out = format!(
-        "# Checked again, in parts: {domain}\n\nThis is no verdict: the other checks were not asked.\n"
+        "# Checked again, in parts: {domain}\n\nThis is not a verdict: the other checks did not run.\n"
     );
     for finding in &recheck.recheck {
         // Writing to a string does not fail.
@@ -53,11 +53,7 @@ pub fn recheck(recheck: &Recheck, chosen: ProviderOverride<'_>) -> String {
 }
 
 fn write_report(out: &mut String, report: &Report, chosen: ProviderOverride<'_>) -> std::fmt::Result {
-    let verdict = match report.verdict.decision {
-        Decision::Go => "Go",
-        Decision::NoGo => "No-go",
-        Decision::NoVerdict => "No verdict",
-    };
+    let verdict = words::decision(report.verdict.decision);
     writeln!(out, "# Launch report: {}\n", escaped(&report.domain_unicode))?;
     writeln!(out, "**{verdict}.** {}\n", escaped(&report.verdict.reason))?;
     match report.score {
@@ -113,7 +109,7 @@ fn write_report(out: &mut String, report: &Report, chosen: ProviderOverride<'_>)
     let mut unmeasured = report.findings.iter().filter(|f| f.level == Level::NotMeasured).peekable();
     if unmeasured.peek().is_some() {
         writeln!(out, "\n## Not measured\n")?;
-        writeln!(out, "These could not be had. That says nothing about the domain, good or bad.")?;
+        writeln!(out, "These got no answer. That says nothing about the domain, good or bad.")?;
     }
     for gap in &report.gaps {
         let (cause, advice) = (escaped(&gap.cause), escaped(&gap.advice));
@@ -224,9 +220,10 @@ fn write_fix(out: &mut String, shown: &FixShown) -> std::fmt::Result {
     }
     write!(out, "Fix: {}:\n\n", escaped(&shown.verb))?;
     write_fence(out, "text", &format!("{}\n", visible(&shown.line)))?;
-    if let Fix::Record { replaces: Some(old), .. } = &shown.fix {
+    if !shown.fix.replaced().is_empty() {
         write!(out, "It takes the place of:\n\n")?;
-        write_fence(out, "text", &format!("{}\n", visible(old)))?;
+        let old: Vec<String> = shown.fix.replaced().iter().map(|old| visible(old)).collect();
+        write_fence(out, "text", &format!("{}\n", old.join("\n")))?;
     }
     Ok(())
 }

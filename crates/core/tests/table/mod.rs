@@ -196,7 +196,7 @@ impl Table {
                 }
             }
             Fix::RemoveRecord { name, record_type, value } => self.remove(name, record_type, value)?,
-            Fix::Header { name, value, path } => {
+            Fix::Header { name, value, path, .. } => {
                 let site = self.target.domain.clone();
                 let meant = |at: &str| match path.as_deref().map(|path| (path, path.strip_suffix('*'))) {
                     None => true,

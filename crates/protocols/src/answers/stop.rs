@@ -107,19 +107,19 @@ impl Cause {
             Self::Challenged => "was answered by a bot protection, not by the site",
             Self::Deadline => "was still open when the scan's time was up",
             Self::Malformed => "was answered with something that could not be read",
-            Self::NoResolver => "could not be had: the resolvers that we ask failed",
-            Self::NoSuchHost => "failed: the host name did not resolve",
+            Self::NoResolver => "got no answer: the resolvers that we ask failed",
+            Self::NoSuchHost => "was not sent: the host name does not resolve",
             Self::NotRecorded => "is not in the recorded evidence",
             Self::NotTheSite => "was answered by something that is not the site's page",
-            Self::OptedOut => "was not sent: the owner does not want this host to be checked",
+            Self::OptedOut => "was not sent: the owner has opted this host out of checks",
             Self::OwnerUnknown => {
-                "was not sent: whether the owner wants this host to be checked could not be found out"
+                "was not sent: we could not find out whether the owner allows checks of this host"
             }
             Self::PrivateAddress => "was not sent: the name leads to a private address",
             Self::Timeout => "got no answer in time",
-            Self::TlsHandshake => "failed: no TLS connection could be agreed on",
-            Self::TlsUntrusted => "failed: the certificate is not trusted",
-            Self::Unreachable => "failed: no connection could be made",
+            Self::TlsHandshake => "got no TLS connection from the server",
+            Self::TlsUntrusted => "was not sent: the certificate is not trusted",
+            Self::Unreachable => "got no connection from the server",
         }
     }
 }

@@ -189,7 +189,8 @@ impl Cookie {
         self.deleted || self.expires.zip(now).is_some_and(|(expires, now)| expires <= now)
     }
 
-    /// Whether a load balancer sets it, to send a visitor to the same machine again: the host's, and not the founder's.
+    /// Whether a load balancer sets it that anybody may run, to send a visitor to the same machine again. Those of hosts are known where
+    /// hosts are.
     #[must_use]
     pub fn is_of_balancer(&self) -> bool {
         BALANCERS.contains(&self.name.as_str())
@@ -205,15 +206,6 @@ impl Cookie {
         SESSIONS.contains(&bare)
             || SESSION_WORDS.iter().any(|word| bare.split(['-', '_', '.']).any(|part| part == *word))
             || bare.starts_with("sb-") && bare.contains("-auth-token")
-            || bare.starts_with("wordpress_logged_in_")
-    }
-
-    /// Whether it is set by a proxy in front of the site, for itself: the site can do nothing about it.
-    #[must_use]
-    pub fn is_of_proxy(&self) -> bool {
-        PROXIES.contains(&self.name.as_str())
-            || PROXY_BEGINNINGS.iter().any(|begin| self.name.starts_with(begin))
-            || self.is_of_balancer()
     }
 
     /// The cookie without its value: `id=…; Secure; HttpOnly`.
@@ -255,50 +247,10 @@ const SESSIONS: &[&str] = &[
 ];
 const SESSION_WORDS: &[&str] =
     &["session", "sess", "auth", "jwt", "sessiontoken", "accesstoken", "refreshtoken"];
-/// Cloudflare, Akamai, DataDome, AWS WAF, HUMAN; as of 2026-11.
-const PROXIES: &[&str] = &[
-    "__cf_bm",
-    "__cflb",
-    "__cfruid",
-    "__cfseq",
-    "__cfwaitingroom",
-    "_cfuvid",
-    "cf_clearance",
-    "cf_chl_rc_i",
-    "ak_bmsc",
-    "bm_sv",
-    "bm_sz",
-    "bm_mi",
-    "_abck",
-    "datadome",
-    "aws-waf-token",
-    "_pxhd",
-];
-/// Imperva.
-const PROXY_BEGINNINGS: [&str; 3] = ["incap_ses_", "visid_incap_", "nlbi_"];
-/// Azure App Service and Application Gateway, Google Cloud, AWS, Heroku, DigitalOcean, Traefik, HAProxy as OVH and others set it up,
-/// Kemp; from their documentation, as of 2026-11.
-const BALANCERS: &[&str] = &[
-    "ARRAffinity",
-    "ARRAffinitySameSite",
-    "ApplicationGatewayAffinity",
-    "ApplicationGatewayAffinityCORS",
-    "TiPMix",
-    "x-ms-routing-name",
-    "GCLB",
-    "GCILB",
-    "AWSELB",
-    "AWSELBCORS",
-    "heroku-session-affinity",
-    "DO-LB",
-    "SERVERID",
-    "SRVNAME",
-    "sticky",
-    "KEMPID",
-    "INGRESSCOOKIE",
-];
-/// AWS, OVH, F5, Citrix.
-const BALANCER_BEGINNINGS: [&str; 5] = ["AWSALB", "SERVERID", "BIGipServer", "NSC_", "citrix_ns_id"];
+/// Load balancers and ingresses of whoever runs them: Traefik, HAProxy, Kemp; from their documentation, as of 2026-11.
+const BALANCERS: &[&str] = &["SERVERID", "SRVNAME", "sticky", "KEMPID", "INGRESSCOOKIE"];
+/// HAProxy as many set it up, F5, Citrix.
+const BALANCER_BEGINNINGS: [&str; 4] = ["SERVERID", "BIGipServer", "NSC_", "citrix_ns_id"];
 /// When this was written, in seconds since 1970: 2026-11-01. What ended before is gone, whatever the time is now.
 const WRITTEN: i64 = 1_793_491_200;
 
@@ -373,12 +325,10 @@ mod tests {
 
     #[test]
     fn what_a_load_balancer_sets_is_the_hosts() {
-        for name in
-            ["ARRAffinity", "AWSALBCORS", "GCLB", "heroku-session-affinity", "SERVERID12", "BIGipServerpool"]
-        {
-            assert!(parse(&format!("{name}=1")).0.is_of_proxy(), "{name}");
+        for name in ["SERVERID12", "KEMPID", "INGRESSCOOKIE", "BIGipServerpool"] {
+            assert!(parse(&format!("{name}=1")).0.is_of_balancer(), "{name}");
         }
-        assert!(!parse("server=1").0.is_of_proxy());
+        assert!(!parse("server=1").0.is_of_balancer());
     }
 
     #[test]

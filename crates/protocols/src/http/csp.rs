@@ -310,7 +310,7 @@ impl Policy {
     /// Hosts in this policy that let a script of an attacker's choice in although they look like a limit: they serve whatever
     /// anybody publishes there, or answer with a callback of the caller's choice.
     #[must_use]
-    pub fn open_hosts(&self) -> Vec<Diagnostic> {
+    pub fn open_hosts(&self, known: &[OpenHost<'_>]) -> Vec<Diagnostic> {
         let Some(directive) = self.governing("script-src-elem") else { return Vec::new() };
         // With 'strict-dynamic' browsers do not look at hosts (section 6.7.1.1).
         if directive.sources.contains(&Source::StrictDynamic) {
@@ -320,7 +320,7 @@ impl Policy {
         sources
             .filter_map(|(source, span)| {
                 let Source::Host(host) = source else { return None };
-                Some(Diagnostic::warning("csp-open-host", *span, why_open(host)?))
+                Some(Diagnostic::warning("csp-open-host", *span, why_open(host, known)?))
             })
             .collect()
     }
@@ -455,7 +455,7 @@ fn host_parts(source: &str) -> (Option<&str>, &str, Option<&str>, &str) {
 }
 
 /// Why a host source (section 2.3.1) lets anybody's script in, and what to do about it; `None` where it does not.
-fn why_open(source: &str) -> Option<String> {
+fn why_open(source: &str, known: &[OpenHost<'_>]) -> Option<String> {
     let (_, host, _, path) = host_parts(source);
     let host = host.to_ascii_lowercase();
     let below = host.strip_prefix("*.");
@@ -463,8 +463,8 @@ fn why_open(source: &str) -> Option<String> {
         Some(parent) => name.strip_suffix(parent).is_some_and(|left| left.ends_with('.')),
         None => host == name,
     };
-    for (name, openness) in OPEN_HOSTS.iter().filter(|(name, _)| covers(name)) {
-        match openness {
+    for OpenHost { host: name, how } in known.iter().filter(|open| covers(open.host)) {
+        match how {
             // The folders below which everything lies; one package, or one file, is a limit.
             Open::Packages if EVERY_PACKAGE.contains(&path.trim_matches('/')) => {
                 return Some(format!(
@@ -477,13 +477,14 @@ fn why_open(source: &str) -> Option<String> {
                     "{name} {why}, so the policy does not stop an attacker. Allow only {allow}, or use a nonce."
                 ));
             }
-            Open::Packages | Open::Service { .. } => {}
+            Open::Packages | Open::Service { .. } | Open::Names => {}
         }
     }
     // A name of one's own below these is a limit; all names below them are not.
     let parent = below?;
-    let shared = SHARED_DOMAINS.iter().find(|domain| {
-        **domain == parent || domain.strip_suffix(parent).is_some_and(|left| left.ends_with('.'))
+    let mut shared = known.iter().filter(|open| open.how == Open::Names).map(|open| open.host);
+    let shared = shared.find(|domain| {
+        *domain == parent || domain.strip_suffix(parent).is_some_and(|left| left.ends_with('.'))
     })?;
     Some(format!(
         "Anybody can have a name below {shared}, so the policy does not stop an attacker. Allow your own name there."
@@ -496,75 +497,33 @@ const MAX_SOURCES: usize = 500;
 /// Characters of base64 in 128 bits, which a nonce should have at least (section 7.1).
 const MIN_NONCE: usize = 22;
 
+/// A host from which a script of anybody's choice can be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenHost<'o> {
+    /// Its name.
+    pub host: &'o str,
+    /// How it lets anybody's script in.
+    pub how: Open<'o>,
+}
+
 /// How a host lets anybody's script in.
-enum Open {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open<'o> {
     /// It serves every package that anybody publishes; what is used of it can be kept on one's own host.
     Packages,
     /// It serves one thing that a site needs, which stays where it is, beside something that answers anybody.
-    Service { why: &'static str, allow: &'static str },
+    Service {
+        /// What answers anybody, behind the host's name: `answers with a callback of the caller's choice`.
+        why: &'o str,
+        /// What to allow instead.
+        allow: &'o str,
+    },
+    /// Anybody can have a name below it.
+    Names,
 }
 
 /// Folders of package hosts below which everything lies.
 const EVERY_PACKAGE: [&str; 7] = ["", "npm", "gh", "combine", "ajax", "ajax/libs", "wp"];
-const CALLBACK: &str = "answers with a callback of the caller's choice";
-
-const fn service(allow: &'static str) -> Open {
-    Open::Service { why: CALLBACK, allow }
-}
-
-/// Hosts from which a script of anybody's choice can be loaded: from "CSP Is Dead, Long Live CSP!" (Weichselbaum and others, 2016), the
-/// lists of Google's CSP Evaluator, and what these services say of themselves, read 2026-11.
-const OPEN_HOSTS: &[(&str, Open)] = &[
-    ("accounts.google.com", service("https://accounts.google.com/gsi/")),
-    ("ajax.googleapis.com", Open::Packages),
-    ("cdn.jsdelivr.net", Open::Packages),
-    ("cdnjs.cloudflare.com", Open::Packages),
-    ("cdn.statically.io", Open::Packages),
-    ("esm.run", Open::Packages),
-    ("esm.sh", Open::Packages),
-    ("ga.jspm.io", Open::Packages),
-    ("maps.googleapis.com", service("https://maps.googleapis.com/maps/api/js")),
-    ("raw.githack.com", Open::Packages),
-    (
-        "storage.googleapis.com",
-        Open::Service {
-            why: "serves the files of all its customers",
-            allow: "the folder of your own bucket",
-        },
-    ),
-    ("unpkg.com", Open::Packages),
-    ("www.google-analytics.com", service("https://www.google-analytics.com/analytics.js")),
-    ("www.google.com", service("https://www.google.com/recaptcha/")),
-    ("www.googleapis.com", service("the exact file")),
-    (
-        "www.googletagmanager.com",
-        Open::Service {
-            why: "loads the container of anybody who has one",
-            allow: "https://www.googletagmanager.com/gtag/js",
-        },
-    ),
-    ("www.youtube.com", service("https://www.youtube.com/iframe_api")),
-];
-
-/// Domains below which anybody can have a name and put scripts there; from the platforms' own documentation, read 2026-11.
-const SHARED_DOMAINS: &[&str] = &[
-    "amazonaws.com",
-    "azurewebsites.net",
-    "blob.core.windows.net",
-    "cloudfront.net",
-    "firebaseapp.com",
-    "fly.dev",
-    "github.io",
-    "herokuapp.com",
-    "netlify.app",
-    "onrender.com",
-    "pages.dev",
-    "r2.dev",
-    "supabase.co",
-    "vercel.app",
-    "web.app",
-    "workers.dev",
-];
 
 /// Directives of CSP Level 3 and of the specifications that extend it (upgrade-insecure-requests, Trusted Types),
 /// and those that older browsers still read. As of 2026-11.
@@ -605,6 +564,18 @@ mod tests {
     use url::Url;
 
     use super::*;
+
+    /// One of each kind.
+    const OPEN: &[OpenHost<'_>] = &[
+        OpenHost { host: "cdn.packages.test", how: Open::Packages },
+        OpenHost { host: "packages.test", how: Open::Packages },
+        OpenHost {
+            host: "api.service.test",
+            how: Open::Service { why: "answers with a callback", allow: "https://api.service.test/part/" },
+        },
+        OpenHost { host: "platform.test", how: Open::Names },
+        OpenHost { host: "files.platform.test", how: Open::Names },
+    ];
 
     fn one(value: &str) -> Policy {
         parse(value).0.remove(0)
@@ -647,34 +618,31 @@ mod tests {
 
     #[test]
     fn hosts_that_serve_anything_are_named() {
-        let open = |value: &str| one(value).open_hosts().len();
-        assert_eq!(open("script-src 'self' https://cdn.jsdelivr.net unpkg.com"), 2);
-        assert_eq!(open("script-src https://cdn.jsdelivr.net/npm/vue@3.5.0/dist/vue.js"), 0);
-        assert_eq!(open("script-src https://cdn.jsdelivr.net/npm/"), 1, "all of npm lies below");
-        assert_eq!(open("script-src https://cdn.jsdelivr.net/npm/vue@3.5.0/"), 0);
+        let open = |value: &str| one(value).open_hosts(OPEN).len();
+        assert_eq!(open("script-src 'self' https://cdn.packages.test packages.test"), 2);
+        assert_eq!(open("script-src https://cdn.packages.test/npm/vue@3.5.0/dist/vue.js"), 0);
+        assert_eq!(open("script-src https://cdn.packages.test/npm/"), 1, "all of npm lies below");
+        assert_eq!(open("script-src https://cdn.packages.test/npm/vue@3.5.0/"), 0);
+        assert_eq!(open("script-src https://cdn.packages.test/ajax/libs/"), 1);
         assert_eq!(
-            open("script-src https://*.googleapis.com:443"),
+            open("script-src https://*.service.test:443"),
             1,
-            "among them are some that answer with a callback"
+            "among them is one that answers anybody"
         );
-        assert_eq!(open("script-src *.vercel.app *.github.io *.com"), 3);
-        assert_eq!(open("script-src https://shop.vercel.app https://js.stripe.com *.example.com"), 0);
-        assert_eq!(
-            open("script-src https://www.google.com/recaptcha/ https://accounts.google.com/gsi/client"),
-            0
-        );
-        assert_eq!(open("script-src https://www.google.com https://accounts.google.com/"), 2);
-        assert_eq!(open("script-src https://cdnjs.cloudflare.com/ajax/libs/"), 1);
-        assert_eq!(open("script-src 'nonce-a' 'strict-dynamic' https://unpkg.com"), 0);
-        assert_eq!(open("img-src https://unpkg.com"), 0);
+        assert_eq!(open("script-src https://api.service.test https://api.service.test/"), 2);
+        assert_eq!(open("script-src https://api.service.test/part/ https://api.service.test/other"), 0);
+        assert_eq!(open("script-src *.platform.test *.files.platform.test *.test"), 3);
+        assert_eq!(open("script-src https://shop.platform.test https://js.other.test *.example.com"), 0);
+        assert_eq!(open("script-src 'nonce-a' 'strict-dynamic' https://packages.test"), 0);
+        assert_eq!(open("img-src https://packages.test"), 0);
     }
 
     #[test]
     fn the_source_that_is_open_is_shown() {
-        let value = "img-src *; script-src 'self' https://unpkg.com";
-        let issues = one(value).open_hosts();
-        assert_eq!(issues[0].span.of(value), "https://unpkg.com");
-        assert!(issues[0].message.starts_with("unpkg.com serves every package"), "{}", issues[0].message);
+        let value = "img-src *; script-src 'self' https://packages.test";
+        let issues = one(value).open_hosts(OPEN);
+        assert_eq!(issues[0].span.of(value), "https://packages.test");
+        assert!(issues[0].message.starts_with("packages.test serves every package"), "{}", issues[0].message);
     }
 
     #[test]
@@ -816,7 +784,7 @@ mod tests {
             let (policies, issues) = parse(&value);
             let spans = policies.iter().flat_map(|policy| &policy.directives).map(|d| d.span);
             let judged = policies.iter().flat_map(|policy| {
-                [policy.open_hosts(), policy.bypasses(), policy.notes(), policy.ignored_in_page()].concat()
+                [policy.open_hosts(OPEN), policy.bypasses(), policy.notes(), policy.ignored_in_page()].concat()
             });
             for span in spans.chain(issues.iter().map(|issue| issue.span)).chain(judged.map(|issue| issue.span)) {
                 proptest::prop_assert!(value.get(span.start..span.end).is_some());

@@ -4,6 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::secrets::Rules;
+
 /// A server's reply to one request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HttpReply {
@@ -54,14 +56,14 @@ impl Headers {
         self.0.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Masks the secrets in the values; see [`crate::secrets::mask`].
-    pub fn mask_secrets(&mut self) {
+    /// Masks the secrets in the values; see [`Rules::mask`].
+    pub fn mask_secrets(&mut self, rules: &Rules) {
         for (_, value) in &mut self.0 {
-            if !value.contains("//") && crate::secrets::scan(value.as_bytes()).is_empty() {
+            if !value.contains("//") && rules.scan(value.as_bytes()).is_empty() {
                 continue;
             }
             let mut bytes = std::mem::take(value).into_bytes();
-            crate::secrets::mask(&mut bytes);
+            rules.mask(&mut bytes);
             // Only ASCII is replaced, by ASCII: this stays UTF-8.
             *value = String::from_utf8(bytes).unwrap_or_default();
         }

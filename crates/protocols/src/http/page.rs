@@ -21,7 +21,7 @@ pub use css::{CssUse, css_addresses};
 pub use elements::{Form, Hint, Image, Page, Script, Style};
 use emitter::Tokens;
 pub(super) use emitter::{Attributes, Sink};
-pub use imports::{MAX_IMPORTS, static_imports};
+pub use imports::{MAX_IMPORTS, specifiers, static_imports};
 pub use place::{Place, place_of};
 use reader::Reader;
 
@@ -146,6 +146,38 @@ mod tests {
         assert_eq!((read.text.as_str(), read.has_more_text, read.shown), ("Welcome\nto it", false, 11));
         let long = page(&"<p>word</p>".repeat(1000));
         assert!(long.has_more_text && long.text.starts_with("word\nword"));
+    }
+
+    #[test]
+    fn a_blank_between_elements_sets_words_apart() {
+        let read = page("<h1><span>Error</span> <span>1020</span></h1><p>Press &amp; hold</p> <p>a</p>");
+        assert_eq!(read.text, "Error 1020\nPress & hold\na");
+        assert_eq!(read.heading.as_deref(), Some("Error 1020"));
+    }
+
+    #[test]
+    fn the_first_heading_and_the_place_of_an_app_are_kept() {
+        let read =
+            page("<p>Above</p><h1> We're\n <br>coming <b>soon</b> </h1><h1>second</h1><div id=root></div>");
+        assert_eq!(read.heading.as_deref(), Some("We're coming soon"));
+        assert_eq!(read.mount.as_deref(), Some("root"));
+        assert_eq!(page("<app-root></app-root>").mount.as_deref(), Some("app-root"));
+        assert_eq!(page("<h1><img src=a.png></h1><h1>Shop</h1>").heading.as_deref(), Some("Shop"));
+        assert!(
+            page("<noscript>Please</noscript>").has_noscript && page("<div id=roots></div>").mount.is_none()
+        );
+    }
+
+    #[test]
+    fn scripts_that_no_browser_runs_are_kept_apart_from_data() {
+        let read = page(
+            "<script type=text/jsx src=/a.jsx></script><script type=javascript src=/b.js></script>\
+             <script type=application/ld+json src=/c></script><script type=text/x-template src=/d></script>",
+        );
+        let kept: Vec<_> =
+            read.inert_scripts.iter().map(|(kind, src)| (kind.as_str(), src.as_str())).collect();
+        assert_eq!(kept, [("text/jsx", "/a.jsx"), ("javascript", "/b.js")]);
+        assert!(read.scripts.is_empty());
     }
 
     #[test]

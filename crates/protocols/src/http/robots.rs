@@ -84,10 +84,25 @@ impl Robots {
         let own = named(&agent);
         let groups = if own.is_empty() { named("*") } else { own };
         let path = escaped(path);
-        let matching = groups.into_iter().flat_map(|group| &group.rules).filter(|rule| {
-            matches(&escaped(&rule.pattern), &path) || rule.allow && is_index_of(&rule.pattern, &path)
+        let rules = groups.into_iter().flat_map(|group| &group.rules);
+        let matching = rules.filter_map(|rule| {
+            let pattern = escaped(&rule.pattern);
+            if matches(&pattern, &path) {
+                return Some((rule, pattern.len()));
+            }
+            // It counts as the folder's own pattern, however long it is.
+            let folder = index_of(&rule.pattern).filter(|_| rule.allow).map(|folder| escaped(&folder))?;
+            matches(&folder, &path).then_some((rule, folder.len()))
         });
-        matching.max_by_key(|rule| (rule.pattern.len(), rule.allow))
+        matching.max_by_key(|(rule, length)| (*length, rule.allow)).map(|(rule, _)| rule)
+    }
+
+    /// The rule that keeps `agent` out of paths that no rule names, whatever single ones are let in; `None` where there is none.
+    #[must_use]
+    pub fn closing_rule(&self, agent: &str) -> Option<&Rule> {
+        let mut rules = UNNAMED.iter().map(|path| self.rule_for(agent, path).filter(|rule| !rule.allow));
+        let first = rules.next()??;
+        rules.all(|rule| rule.is_some()).then_some(first)
     }
 }
 
@@ -159,11 +174,14 @@ fn escaped(path: &str) -> String {
     out
 }
 
-/// Whether a pattern that allows a folder's index allows that folder: `/index.html` counts as `/$`.
-fn is_index_of(pattern: &str, path: &str) -> bool {
-    let slash = pattern.rfind('/').unwrap_or(0);
+/// Paths that stand for all that no rule names: of one part, of two, and of a file.
+const UNNAMED: [&str; 3] = ["/q7x", "/q7x/w4", "/q7x.html"];
+
+/// The pattern of a folder that a pattern for its index stands for: `/$` for `/index.html`.
+fn index_of(pattern: &str) -> Option<String> {
+    let slash = pattern.rfind('/')?;
     let is_index = pattern.get(slash..).is_some_and(|file| file.starts_with("/index.htm"));
-    is_index && pattern.get(..=slash).is_some_and(|folder| matches(&escaped(&format!("{folder}$")), path))
+    pattern.get(..=slash).filter(|_| is_index).map(|folder| format!("{folder}$"))
 }
 
 /// Whether a pattern matches the beginning of a path; `*` is any run of octets, `$` at the end is the end.
@@ -324,6 +342,31 @@ mod tests {
     }
 
     #[test]
+    fn a_file_may_let_the_home_page_in_and_nothing_else() {
+        let closed = |file: &str| Robots::parse(file).closing_rule("Googlebot").is_some();
+        for file in [
+            "Disallow: /*\nAllow: /$",
+            "Disallow: /\nAllow: /index.html",
+            "Disallow: *\nAllow: /$",
+            "Disallow: /\nAllow: /blog/",
+        ] {
+            let file = format!("User-agent: *\n{file}");
+            assert!(closed(&file), "{file}");
+        }
+        for file in [
+            "Disallow: /*?",
+            "Disallow: /*.pdf$",
+            "Disallow: /$",
+            "Disallow: /private/",
+            "Disallow: /\nAllow: /*",
+            "Disallow:",
+        ] {
+            let file = format!("User-agent: *\n{file}");
+            assert!(!closed(&file), "{file}");
+        }
+    }
+
+    #[test]
     fn the_file_is_read_as_the_reference_parser_does() {
         assert!(!allows("User-agent: Googlebot/2.1 (+http://x)\nDisallow: /", "Googlebot", "/"));
         assert!(!allows("User agent: *\nDisallow /", "a", "/"), "a forgotten colon");
@@ -335,6 +378,10 @@ mod tests {
         assert!(!allows("User-agent: *\nCrawl-delay: 3\nSitemap: x\nUser-agent: b\nDisallow: /", "a", "/"));
         assert_eq!(Robots::parse("site-map: https://a.com/s.xml").sitemaps, ["https://a.com/s.xml"]);
         assert!(allows("User-agent: *\nDisallow: /\nAllow: /index.html", "a", "/"));
+        assert!(
+            !allows("User-agent: *\nDisallow: /*$\nAllow: /index.html", "a", "/"),
+            "it is as long as `/$`"
+        );
         assert!(!allows("User-agent: *\nDisallow: /caf%c3%a9", "a", "/café"));
         assert!(!allows("User-agent: *\nDisallow: /café", "a", "/caf%C3%A9"));
     }

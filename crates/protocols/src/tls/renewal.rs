@@ -20,15 +20,15 @@ const LONGEST_GOING: u64 = 10 * DAY;
 /// How many seconds before its end a certificate is late: it should have been renewed, and was not. With 90 days that is 30 days before
 /// the end, with 47 days 15, with 6 days 3.
 #[must_use]
-pub fn notice(certificate: &Certificate) -> u64 {
+pub fn notice(certificate: &Certificate, comes_by_software: bool) -> u64 {
     let notice = window(certificate.lifetime());
-    if is_automatic(certificate) { notice } else { notice.min(LONGEST_NOTICE) }
+    if is_automatic(certificate, comes_by_software) { notice } else { notice.min(LONGEST_NOTICE) }
 }
 
 /// How many seconds before its end a certificate that is late is nearly gone: a tenth of its time, and at least a day.
 #[must_use]
-pub fn going(certificate: &Certificate) -> u64 {
-    nearly_gone(certificate.lifetime()).min(notice(certificate))
+pub fn going(certificate: &Certificate, comes_by_software: bool) -> u64 {
+    nearly_gone(certificate.lifetime()).min(notice(certificate, comes_by_software))
 }
 
 fn window(lifetime: u64) -> u64 {
@@ -39,21 +39,15 @@ fn nearly_gone(lifetime: u64) -> u64 {
     (lifetime / 10).clamp(DAY, LONGEST_GOING)
 }
 
-/// Whether it comes from an authority whose certificates are ordered and renewed by software, or is so short-lived that
+/// Whether it comes from an authority whose certificates are ordered and renewed by software only, which the caller knows, or is so short-lived that
 /// nobody renews it by hand. Whether that software still runs cannot be seen.
 #[must_use]
-pub fn is_automatic(certificate: &Certificate) -> bool {
-    let issuer = certificate.issuer.organisation.as_deref().unwrap_or_default();
-    certificate.lifetime() <= LONGEST_AUTOMATIC || AUTOMATIC.contains(&issuer)
+pub fn is_automatic(certificate: &Certificate, comes_by_software: bool) -> bool {
+    certificate.lifetime() <= LONGEST_AUTOMATIC || comes_by_software
 }
 
 /// What is valid for no more than this is renewed four times a year and more.
 const LONGEST_AUTOMATIC: u64 = 100 * DAY;
-
-/// Organisations in the names of authorities whose certificates come by ACME (RFC 8555) or from the host that serves the
-/// site, and in no other way; from their own documentation. As of 2026-11.
-static AUTOMATIC: &[&str] =
-    &["Amazon", "Google Trust Services", "Google Trust Services LLC", "Let's Encrypt"];
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::papers::save;
 use super::state::Plan;
 
-/// Export, import, begin anew.
+/// Export, import, start over.
 #[component]
 pub(super) fn Keep(plan: Plan) -> impl IntoView {
     let problem = RwSignal::new(String::new());
@@ -18,7 +18,7 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
     let export = move |_| {
         let text = plan.answers.with_untracked(Answers::write);
         save(&format!("{}.json", plan.file_name("launch-answers")), "application/json", text.as_bytes());
-        plan.say("The answers were saved as a file.");
+        plan.say("Answers exported.");
     };
     let import = move |_| {
         let Some(file) = input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0))
@@ -27,7 +27,12 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
         };
         notes.set(Vec::new());
         if file.size() > MAX_ANSWERS as f64 {
-            problem.set("This file is too large to be answers.".to_owned());
+            problem.set(format!(
+                "{} is too large to be a file of answers: {} KB, and at most {} KB are read.",
+                file.name(),
+                (file.size() / 1000.0) as u64,
+                MAX_ANSWERS / 1000
+            ));
             return;
         }
         spawn_local(async move {
@@ -42,7 +47,7 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
                         if !answers.domain.is_empty() && answers.domain != report.domain {
                             notes.update(|notes| {
                                 notes.push(format!(
-                                    "These answers were about {}; now they are about {}.",
+                                    "These answers were for {}. They are now used for {}.",
                                     answers.domain, report.domain
                                 ));
                             });
@@ -50,9 +55,10 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
                         answers.domain.clone_from(&report.domain);
                     }
                     plan.answers.set(answers);
-                    plan.say("The answers were read.");
+                    plan.say("Answers imported.");
                 }
                 Err(sentence) => {
+                    let sentence = format!("{} was not imported. {sentence}", file.name());
                     plan.say(sentence.clone());
                     problem.set(sentence);
                 }
@@ -64,8 +70,7 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
         });
     };
     let forget = move |_| {
-        let sure =
-            window().confirm_with_message("Throw away all answers that this browser keeps for this domain?");
+        let sure = window().confirm_with_message("Delete all answers for this domain from this browser?");
         if sure.unwrap_or(false) {
             plan.answers.update(|answers| {
                 *answers = Answers {
@@ -74,20 +79,20 @@ pub(super) fn Keep(plan: Plan) -> impl IntoView {
                     ..Answers::default()
                 };
             });
-            plan.say("All answers are gone.");
+            plan.say("All answers deleted.");
         }
     };
     view! {
         <section class="plan-keep" aria-labelledby="plan-keep-title">
             <h3 id="plan-keep-title">"Your answers"</h3>
-            <p class="plan-hint">"They stay in this browser. Save them as a file to take them along, to the command line, or to another browser."</p>
+            <p class="plan-hint">"Your answers stay in this browser. Export them as a file to use them in another browser or on the command line."</p>
             <p class="plan-buttons">
-                <button type="button" on:click=export>"Save answers"</button>
+                <button type="button" on:click=export>"Export answers"</button>
                 <label class="plan-file">
-                    <span>"Open answers"</span>
+                    <span>"Import answers"</span>
                     <input type="file" accept="application/json,.json" node_ref=input on:change=import />
                 </label>
-                <button type="button" on:click=forget>"Begin anew"</button>
+                <button type="button" on:click=forget>"Start over"</button>
             </p>
             {move || (!problem.with(String::is_empty)).then(|| view! { <p class="plan-evidence fail" role="alert">{problem.get()}</p> })}
             {move || notes.get().into_iter().map(|note| view! { <p class="plan-evidence unknown">{note}</p> }).collect_view()}

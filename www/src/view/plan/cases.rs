@@ -1,4 +1,4 @@
-//! What is tried by hand: the walk along the demo path, and the AI cases. Two of the papers are about them.
+//! What is tried by hand: the walk along the demo path, and the AI cases. Two of the documents are about them.
 
 use launch_ready_core::plan::roadmap::{Case, Devices, Step, Word, ai_cases, demo_path};
 use leptos::prelude::*;
@@ -16,12 +16,12 @@ pub(super) fn Cases(plan: Plan) -> impl IntoView {
     view! {
         <details class="plan-part" id="plan-demo-path">
             <summary>"Walk the demo path "<span class="plan-done">{walked}</span></summary>
-            <p class="plan-hint">"On the live address, in a private window, with accounts that nobody has used before."</p>
+            <p class="plan-hint">"Do this on the live site, in a private window, with new accounts."</p>
             <ul class="plan-items">{steps}</ul>
         </details>
         <details class="plan-part" id="plan-ai-cases">
-            <summary>"Try what your AI does "<span class="plan-done">{tried}</span></summary>
-            <p class="plan-hint">"For products that use AI: by hand, with two test accounts, A and B. What does not hold is a reason to switch the feature off until it does."</p>
+            <summary>"Test your AI features "<span class="plan-done">{tried}</span></summary>
+            <p class="plan-hint">"For products that use AI. Try each by hand with two test accounts, A and B. If one fails, switch the feature off until it is fixed."</p>
             <ul class="plan-items">{cases}</ul>
         </details>
     }
@@ -31,10 +31,10 @@ pub(super) fn Cases(plan: Plan) -> impl IntoView {
 fn held(plan: Plan, ids: impl ExactSizeIterator<Item = String>) -> String {
     let of = ids.len();
     let held = plan.answers.with(|answers| ids.filter(|id| answers.word(id) == Some(Word::Yes)).count());
-    format!("{held} of {of} held")
+    format!("{held} of {of} passed")
 }
 
-const WORDS: [&str; 3] = ["It held", "It did not", "Does not apply"];
+const WORDS: [&str; 3] = ["Passed", "Failed", "Not applicable"];
 
 fn step_view(plan: Plan, step: &'static Step) -> AnyView {
     let on = match step.on {

@@ -38,7 +38,7 @@ fn list<T: Clone + Default + 'static>(plan: Plan, list: &'static List<T>) -> Any
     let adding = NodeRef::<Button>::new();
     let add = move |_| {
         plan.answers.update(|answers| (list.set)(answers).push(T::default()));
-        plan.say(format!("There is room for another {}.", list.one));
+        plan.say(format!("Added {}.", list.one));
     };
     let entries = move || (0..count.get()).map(|at| entry(plan, list, at, adding)).collect_view();
     view! {
@@ -88,7 +88,7 @@ fn entry<T: 'static>(plan: Plan, list: &'static List<T>, at: usize, adding: Node
                 entries.remove(at);
             }
         });
-        plan.say("It was taken off the list.");
+        plan.say("Removed.");
         // What was clicked may be gone, and the focus with it.
         if let Some(button) = adding.get_untracked() {
             let _ = button.focus();
@@ -109,7 +109,7 @@ fn secrecy(plan: Plan, at: usize) -> AnyView {
     let said =
         move || plan.answers.with(|answers| answers.environment.get(at).and_then(|variable| variable.secret));
     let choices =
-        [("", "Not said", None), ("yes", "Yes", Some(true)), ("no", "No, anybody may see it", Some(false))];
+        [("", "Not specified", None), ("yes", "Yes", Some(true)), ("no", "No, it is public", Some(false))];
     let options = choices.map(|(value, words, secret)| {
         view! { <option value=value selected=move || said() == secret>{words}</option> }
     });
@@ -134,7 +134,7 @@ fn secrecy(plan: Plan, at: usize) -> AnyView {
 static ACCOUNTS: List<Account> = List {
     id: "plan-accounts",
     title: "Accounts",
-    hint: "Registrar, DNS, host, mail, payments: who owns each, who pays, and how you get back in. Where codes and passwords are, never the codes themselves.",
+    hint: "Registrar, DNS, host, email, payments: who owns each, who pays, and how to recover access. Say where codes and passwords are kept, never the codes.",
     one: "an account",
     get: |answers| &answers.accounts,
     set: |answers| &mut answers.accounts,
@@ -145,8 +145,8 @@ static ACCOUNTS: List<Account> = List {
         Field { label: "Registered with", get: |it| &it.login, set: |it| &mut it.login },
         Field { label: "Who else may do what", get: |it| &it.access, set: |it| &mut it.access },
         Field { label: "Who pays, and how", get: |it| &it.billing, set: |it| &mut it.billing },
-        Field { label: "Getting back in, second factor", get: |it| &it.recovery, set: |it| &mut it.recovery },
-        Field { label: "Keys replaced when, and how", get: |it| &it.rotation, set: |it| &mut it.rotation },
+        Field { label: "Recovery and second factor", get: |it| &it.recovery, set: |it| &mut it.recovery },
+        Field { label: "Key rotation", get: |it| &it.rotation, set: |it| &mut it.rotation },
     ],
     further: |_, _| ().into_any(),
 };
@@ -163,7 +163,7 @@ static VARIABLES: List<Variable> = List {
         Field { label: "For what", get: |it| &it.purpose, set: |it| &mut it.purpose },
         Field { label: "Set where", get: |it| &it.place, set: |it| &mut it.place },
         Field { label: "Owner", get: |it| &it.owner, set: |it| &mut it.owner },
-        Field { label: "To do when it changes", get: |it| &it.change, set: |it| &mut it.change },
+        Field { label: "Steps when it changes", get: |it| &it.change, set: |it| &mut it.change },
     ],
     further: secrecy,
 };

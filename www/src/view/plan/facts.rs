@@ -51,8 +51,8 @@ pub(super) fn Facts(plan: Plan) -> impl IntoView {
     };
     view! {
         <details class="plan-part" id="plan-facts">
-            <summary>"What only you know, for the papers"</summary>
-            <p class="plan-hint">"All of it may stay empty: the papers then say that it is open. Never write a password or a key here."</p>
+            <summary>"Details for the documents"</summary>
+            <p class="plan-hint">"Everything is optional: what is missing is marked in the documents. Never enter a password or a key."</p>
             <div class="plan-fields">{SHORT.map(short).into_iter().collect_view()}</div>
             {entries::lists(plan)}
             <div class="plan-fields">{LINES.map(lines).into_iter().collect_view()}</div>
@@ -66,13 +66,13 @@ static SHORT: [(&str, Get, Set); 14] = [
     ("Repository", |a| a.deploy.repository.clone(), |a, v| a.deploy.repository = v.into()),
     ("Branch or tag", |a| a.deploy.branch.clone(), |a, v| a.deploy.branch = v.into()),
     ("Roll back when", |a| a.deploy.rollback_when.clone(), |a, v| a.deploy.rollback_when = v.into()),
-    ("Who decides that", |a| a.deploy.rollback_who.clone(), |a, v| a.deploy.rollback_who = v.into()),
+    ("Who decides", |a| a.deploy.rollback_who.clone(), |a, v| a.deploy.rollback_who = v.into()),
     ("Database changes", |a| a.deploy.migrations.clone(), |a, v| a.deploy.migrations = v.into()),
     ("Backups", |a| a.deploy.backups.clone(), |a, v| a.deploy.backups = v.into()),
     ("Staging", |a| a.deploy.staging.clone(), |a, v| a.deploy.staging = v.into()),
     ("Monitoring tools", |a| a.monitoring.tools.clone(), |a, v| a.monitoring.tools = v.into()),
     ("Alerts go to", |a| a.monitoring.channel.clone(), |a, v| a.monitoring.channel = v.into()),
-    ("Who is called", |a| a.monitoring.paged.clone(), |a, v| a.monitoring.paged = v.into()),
+    ("Who gets alerts", |a| a.monitoring.paged.clone(), |a, v| a.monitoring.paged = v.into()),
     ("Logs", |a| a.monitoring.logs.clone(), |a, v| a.monitoring.logs = v.into()),
     ("Status page", |a| a.monitoring.status_page.clone(), |a, v| a.monitoring.status_page = v.into()),
     ("Domain", |a| a.domain.clone(), |a, v| a.domain = v.into()),
@@ -81,7 +81,7 @@ static SHORT: [(&str, Get, Set); 14] = [
 static LINES: [(&str, &str, Get, Set); 7] = [
     (
         "Names of environment variables",
-        "paste several, one a line; what is behind an = is not kept",
+        "one per line; anything after = is dropped",
         |_| String::new(),
         |a, v| {
             for name in each(v).iter().map(|line| line.trim_start_matches("export ")) {
@@ -94,17 +94,17 @@ static LINES: [(&str, &str, Get, Set); 7] = [
             }
         },
     ),
-    ("Steps of a deployment", "one a line", |a| a.deploy.steps.join("\n"), |a, v| a.deploy.steps = each(v)),
-    ("Steps back", "one a line", |a| a.deploy.rollback.join("\n"), |a, v| a.deploy.rollback = each(v)),
+    ("Steps of a deployment", "one per line", |a| a.deploy.steps.join("\n"), |a, v| a.deploy.steps = each(v)),
+    ("Rollback steps", "one per line", |a| a.deploy.rollback.join("\n"), |a, v| a.deploy.rollback = each(v)),
     (
-        "To try after a deployment",
-        "one address a line",
+        "Smoke test after a deployment",
+        "one URL per line",
         |a| a.deploy.smoke_test.join("\n"),
         |a, v| a.deploy.smoke_test = each(v),
     ),
     (
-        "What is watched",
-        "what; how often; calls when; calls whom; first action",
+        "What is monitored",
+        "what; how often; alert when; alert whom; first action",
         |a| {
             rows(&a.monitoring.monitors, |it| {
                 vec![&it.what, &it.every, &it.threshold, &it.paged, &it.first_action]
@@ -140,7 +140,7 @@ static LINES: [(&str, &str, Get, Set); 7] = [
         },
     ),
     (
-        "Latency that you measured",
+        "Measured latency",
         "endpoint; before in ms; after in ms; note",
         |a| {
             let number = |value: Option<u32>| value.map(|ms| ms.to_string()).unwrap_or_default();

@@ -2,10 +2,11 @@
 
 use launch_ready_core::checks::finding::Level;
 use launch_ready_core::plan::roadmap;
-use launch_ready_core::plan::roadmap::{By, ItemState, Said, Source, State, Word};
+use launch_ready_core::plan::roadmap::{By, ItemState, Said, State, Word};
 use leptos::prelude::*;
 
 use super::state::Plan;
+use crate::words;
 
 /// An item of a stage, or a target.
 #[component]
@@ -19,7 +20,7 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
         })
     });
     let chip = move || {
-        let (class, words) = state.get().map_or(("unknown", "open"), |item| standing(&item));
+        let (class, words) = state.get().map_or(("unknown", "Open"), |item| (tone(&item), item.standing()));
         view! { <span class=format!("plan-stand {class}")>{words}</span> }
     };
     let evidence = move || {
@@ -33,7 +34,7 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
                     Level::Pass => "plan-evidence pass",
                     Level::NotMeasured | Level::NotApplicable => "plan-evidence unknown",
                 };
-                view! { <p class=class>{shown.name}": "{shown.title}" ("{shown.level.words()}")"</p> }
+                view! { <p class=class>{shown.name}": "{shown.title}" ("{words::state(shown.level, None)}")"</p> }
             })
             .collect_view()
     };
@@ -53,23 +54,19 @@ pub(super) fn Item(plan: Plan, item: &'static roadmap::Item) -> impl IntoView {
             {evidence}
             {differs}
             {(!item.how.is_empty()).then(|| view! { <p class="plan-how">{item.how.as_str()}</p> })}
-            {(item.by != By::Evidence || !item.evidence.is_empty()).then(|| view! { <Choice plan id words=["Yes", "No", "Does not apply"] label=item.text.as_str() /> })}
+            {(item.by != By::Evidence || !item.evidence.is_empty()).then(|| view! { <Choice plan id words=["Yes", "No", "Not applicable"] label=item.text.as_str() /> })}
             <Note plan id />
         </li>
     }
     .into_any()
 }
 
-fn standing(item: &ItemState) -> (&'static str, &'static str) {
-    match (item.state, item.source) {
-        (State::Yes, Source::Evidence) => ("pass", "seen"),
-        (State::Yes, Source::Both) => ("pass", "seen and said"),
-        (State::Yes, _) => ("pass", "said"),
-        (State::Partly, _) => ("warn", "partly"),
-        (State::No, _) => ("fail", "no"),
-        (State::NotApplicable, _) => ("unknown", "does not apply"),
-        (State::Open, Source::Evidence) => ("unknown", "seen; your word is missing"),
-        (State::Open, _) => ("unknown", "open"),
+fn tone(item: &ItemState) -> &'static str {
+    match item.state {
+        State::Yes => "pass",
+        State::Partly => "warn",
+        State::No => "fail",
+        State::NotApplicable | State::Open => "unknown",
     }
 }
 
@@ -95,8 +92,8 @@ pub(super) fn Choice(
                     let next = (before != Some(word)).then_some(word);
                     id.with_value(|id| plan.change(id, |said| said.answer = next));
                     plan.say(match next {
-                        Some(_) => format!("{words}: kept."),
-                        None => "Taken back.".to_owned(),
+                        Some(_) => format!("{words}: saved."),
+                        None => "Answer removed.".to_owned(),
                     });
                 }
             >

@@ -1,31 +1,33 @@
-//! The documents: looked at here, saved one by one or all at once. They are written in this browser.
+//! The documents: previewed, printed, downloaded one by one or all at once. They are written in this browser.
 
 use js_sys::{Array, Uint8Array};
 use launch_ready_core::plan::documents;
 use launch_ready_core::plan::documents::{Block, Document, KINDS, Kind, Style, Text, html, markdown};
+use leptos::leptos_dom::helpers::request_animation_frame;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
 use super::state::Plan;
+use crate::dom::{by_id, set};
 
 /// Every document, with its buttons; the one that is looked at below them.
 #[component]
 pub(super) fn Papers(plan: Plan) -> impl IntoView {
     let all = move |_| {
-        let name = plan.file_name("launch-papers");
+        let name = plan.file_name("launch-documents");
         let files = untrack(|| documents::files(&plan.documents()));
         if let Ok(zip) = documents::zip(&name, &files) {
             save(&format!("{name}.zip"), "application/zip", &zip);
-            plan.say(format!("{} files were saved as one archive.", files.len()));
+            plan.say(format!("{} files saved as one archive.", files.len()));
         }
     };
     let list = KINDS.iter().map(|kind| view! { <Paper plan kind /> }).collect_view();
     view! {
         <section class="plan-papers" aria-labelledby="plan-papers-title">
-            <h3 id="plan-papers-title">"Your papers"</h3>
-            <p class="plan-hint">"Written from the checks and your answers; what is not known is marked. No key and no password is in them. To print one, save it as a page and open it."</p>
-            <p class="plan-buttons"><button type="button" class="primary" id="plan-zip" on:click=all>"Save all as one archive"</button></p>
+            <h3 id="plan-papers-title">"Documents"</h3>
+            <p class="plan-hint">"Written from the checks and your answers; gaps are marked. They hold no keys and no passwords."</p>
+            <p class="plan-buttons"><button type="button" class="primary" id="plan-zip" on:click=all>"Download all"</button></p>
             <ul class="plan-list">{list}</ul>
         </section>
     }
@@ -39,11 +41,11 @@ fn Paper(plan: Plan, kind: &'static Kind) -> impl IntoView {
         let click = move |_| {
             let text = untrack(|| write(&plan.document(kind)));
             save(&format!("{}.{extension}", kind.id), media_type, text.as_bytes());
-            plan.say(format!("{} was saved.", kind.title));
+            plan.say(format!("{} downloaded.", kind.title));
         };
         let label = match extension {
             "md" => "Markdown",
-            "html" => "Page",
+            "html" => "HTML",
             _ => "JSON",
         };
         view! {
@@ -53,19 +55,36 @@ fn Paper(plan: Plan, kind: &'static Kind) -> impl IntoView {
             </button>
         }
     };
+    // What is printed is the preview; the style sheet leaves everything else out while the item says so.
+    let print = move |_| {
+        shown.set(true);
+        request_animation_frame(move || {
+            let Some(item) = by_id::<Element>(&format!("paper-{}", kind.id)) else { return };
+            set(&item, "data-print", "");
+            // Not every browser prints from a page; the file is there then.
+            let _ = window().print();
+            let _ = item.remove_attribute("data-print");
+        });
+    };
     view! {
         <li id=format!("paper-{}", kind.id)>
             <div class="plan-paper">
                 <p><strong>{kind.title}</strong>" "<span>{kind.about}</span></p>
-                <p class="plan-buttons">
+                <div class="plan-buttons">
                     <button type="button" aria-expanded=move || shown.get().to_string() on:click=move |_| shown.update(|shown| *shown = !*shown)>
-                        {move || if shown.get() { "Close" } else { "Look" }}
+                        {move || if shown.get() { "Close" } else { "Preview" }}
                         <span class="visually-hidden">": "{kind.title}</span>
                     </button>
-                    {as_file("md", "text/markdown", markdown)}
-                    {as_file("html", "text/html", html)}
-                    {as_file("json", "application/json", documents::json)}
-                </p>
+                    <details class="plan-download" name="plan-download">
+                        <summary>"Download"<span class="visually-hidden">": "{kind.title}</span></summary>
+                        <span>
+                            {as_file("md", "text/markdown", markdown)}
+                            {as_file("html", "text/html", html)}
+                            {as_file("json", "application/json", documents::json)}
+                        </span>
+                    </details>
+                    <button type="button" on:click=print>"Print"<span class="visually-hidden">": "{kind.title}</span></button>
+                </div>
             </div>
             {move || shown.get().then(|| sheet(&plan.document(kind)))}
         </li>

@@ -20,7 +20,7 @@ use crate::copying::copying;
 use crate::dom::add;
 
 /// What stands there before there is a list.
-const NOTHING: &str = "Paste the list to see it as a table: one move on each line, old address first.";
+const NOTHING: &str = "Paste the list to see it as a table. One move per line, old URL first.";
 
 /// Rows that are shown; the rules hold all of them.
 const MAX_ROWS: usize = 200;
@@ -67,10 +67,10 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
     view! {
         <section class="plan-moves" aria-labelledby="plan-moves-title">
             <h3 id="plan-moves-title">"Redirect map"</h3>
-            <p class="plan-hint">"For a site that was somewhere else before: where every old address should lead. A sheet saved as CSV will do, two columns copied from one, or a list such as "<code>"/old -> /new"</code>". It becomes one of the papers below."</p>
+            <p class="plan-hint">"Moving an existing site? List where each old URL should go. CSV works, so do two columns copied from a sheet, or lines such as "<code>"/old -> /new"</code>". It becomes one of the documents below."</p>
             <div class="plan-fields">
                 <label class="plan-lines">
-                    <span>"Old and new addresses"</span>
+                    <span>"Old and new URLs"</span>
                     <textarea
                         rows="6"
                         spellcheck="false"
@@ -88,8 +88,8 @@ pub(super) fn Redirects(plan: Plan) -> impl IntoView {
                 </label>
             </div>
             <div class="plan-try" node_ref=trying hidden>
-                <button type="button" on:click=click>"Try them on the site"</button>
-                <p class="plan-hint">{format!("The first {MAX_TRIED} lines are sent to the service for that, which asks the site for each old address. It counts as a scan.")}</p>
+                <button type="button" on:click=click>"Test them on the site"</button>
+                <p class="plan-hint">{format!("This sends the first {MAX_TRIED} lines to the service, which requests each old URL. It counts as one check.")}</p>
             </div>
             <div class="plan-map" node_ref=place></div>
         </section>
@@ -126,7 +126,7 @@ fn try_them(
     // A second click while it runs asks nothing.
     let (Some(Ok(asked)), false) = (list(), trying.has_attribute("aria-busy")) else { return };
     let _ = trying.set_attribute("aria-busy", "true");
-    say(&trying, "", "Trying them…", "");
+    say(&trying, "", "Testing…", "");
     spawn_local(async move {
         let (tone, strong, more) = match trying::ask(&domain, &asked.site, &asked.moves).await {
             Ok(outcomes) => {
@@ -136,7 +136,7 @@ fn try_them(
                 told
             }
             Err((title, detail)) => {
-                ("fail", format!("{title}."), format!("{detail} What is shown here stays."))
+                ("fail", format!("{title}."), format!("{detail} The table stays as it is."))
             }
         };
         say(&trying, tone, &strong, &more);
@@ -150,13 +150,10 @@ fn summary(outcomes: &[CameOut], of: usize) -> (&'static str, String, String) {
     let (tried, good) = (outcomes.len(), count(|tried| matches!(tried, Tried::Good)));
     let wrong = count(|tried| matches!(tried, Tried::Wrong { .. }));
     let more = [
-        ("Somewhere else or nowhere", wrong),
-        ("In a roundabout way", count(|tried| matches!(tried, Tried::Roundabout { .. }))),
-        (
-            "Not seen, which says nothing about them",
-            count(|tried| matches!(tried, Tried::NotMeasured { .. })),
-        ),
-        ("Not tried", of.saturating_sub(tried)),
+        ("End somewhere else", wrong),
+        ("Take extra steps", count(|tried| matches!(tried, Tried::Roundabout { .. }))),
+        ("Couldn't check", count(|tried| matches!(tried, Tried::NotMeasured { .. }))),
+        ("Not tested", of.saturating_sub(tried)),
     ];
     let more: Vec<String> = more
         .iter()
@@ -168,7 +165,7 @@ fn summary(outcomes: &[CameOut], of: usize) -> (&'static str, String, String) {
         () if good == tried => "pass",
         () => "warn",
     };
-    (tone, format!("Arriving in one permanent step: {good} of {tried} tried."), more.join(" "))
+    (tone, format!("{good} of {tried} tested arrive in one permanent redirect."), more.join(" "))
 }
 
 /// The domain that the list is about.
@@ -184,7 +181,7 @@ fn read(domain: &str, text: &str, format: Format) -> Pasted {
     }
     let Ok(site) = url::Url::parse(&format!("https://{domain}/")) else {
         return Some(Err(
-            "Say which domain this is about, under “What only you know”: paths need a site to be on, and without one nothing can be tried.".to_owned(),
+            "Enter your domain under “Details for the documents” first: paths belong to a site.".to_owned(),
         ));
     };
     let whole = redirect_map::parse_whole(text).map_err(|too_many| too_many.to_string());
@@ -211,17 +208,16 @@ fn laid_out(asked: &Asked, came_out: &[CameOut]) -> RedirectReport {
 fn draw(place: &Element, sheet: &RedirectReport) -> Option<()> {
     let wrong = sheet.rows.iter().filter(|row| row.problem.is_some()).count();
     let read = if sheet.rows.len() == 1 {
-        "1 line was read".to_owned()
+        "1 line read".to_owned()
     } else {
-        format!("{} lines were read", sheet.rows.len())
+        format!("{} lines read", sheet.rows.len())
     };
-    let words =
-        format!("{read}, {wrong} with something wrong, and {} could not be read.", sheet.unread.len());
+    let words = format!("{read}, {wrong} with a problem, {} not readable.", sheet.unread.len());
     add(place, "p", "plan-counted", &words);
     let unread = add(place, "ul", "plan-unread", "")?;
     for line in sheet.unread.iter().take(MAX_ROWS) {
         let item = add(&unread, "li", "", "")?;
-        add(&item, "strong", "", &format!("Line {} was not read: {}. ", line.line, line.reason));
+        add(&item, "strong", "", &format!("Line {} is not readable: {}. ", line.line, line.reason));
         add(&item, "code", "", &line.text);
     }
     if !sheet.rows.is_empty() {
@@ -230,11 +226,13 @@ fn draw(place: &Element, sheet: &RedirectReport) -> Option<()> {
     for rules in sheet.rules.iter().filter(|rules| !rules.text.trim().is_empty()) {
         add(place, "h4", "", rules.place.as_str());
         copying(place, rules.text.trim_end(), &format!("the rules for {}", rules.format.name()));
-        let left_out = add(place, "ul", "plan-unread", "")?;
-        for left in rules.left_out.iter().take(MAX_ROWS) {
-            let item = add(&left_out, "li", "", "")?;
+        let told = add(place, "ul", "plan-unread", "")?;
+        let left_out = rules.left_out.iter().map(|left| (left, "is left out"));
+        let partly = rules.partly.iter().map(|left| (left, "is written in part"));
+        for (left, how) in left_out.chain(partly).take(MAX_ROWS) {
+            let item = add(&told, "li", "", "")?;
             add(&item, "code", "", &left.from);
-            add(&item, "span", "", &format!(" is left out: {}.", left.reason));
+            add(&item, "span", "", &format!(" {how}: {}.", left.reason));
         }
     }
     for sentence in &sheet.left_out {
@@ -253,9 +251,7 @@ fn table(place: &Element, sheet: &RedirectReport) -> Option<()> {
     let table = add(&around, "table", "plan-table", "")?;
     let head = add(&add(&table, "thead", "", "")?, "tr", "", "")?;
     let any_tried = sheet.rows.iter().any(|row| row.tried.is_some());
-    for title in
-        ["Line", "Old address", "Leads to", "To look at"].into_iter().chain(any_tried.then_some("Tried"))
-    {
+    for title in ["Line", "Old URL", "New URL", "Note"].into_iter().chain(any_tried.then_some("Result")) {
         add(&head, "th", "", title)?.set_attribute("scope", "col").ok()?;
     }
     let body = add(&table, "tbody", "", "")?;
@@ -285,13 +281,13 @@ fn table(place: &Element, sheet: &RedirectReport) -> Option<()> {
 /// How a move came out, with the way that it took.
 fn outcome(line: &Element, tried: Option<&Tried>) -> Option<()> {
     let (tone, words, chain) = match tried {
-        None => ("", "Not tried.".to_owned(), ""),
-        Some(Tried::Good) => ("pass", "Arrives, in one permanent step.".to_owned(), ""),
+        None => ("", "Not tested.".to_owned(), ""),
+        Some(Tried::Good) => ("pass", "Arrives in one permanent redirect.".to_owned(), ""),
         Some(Tried::Roundabout { chain }) => {
-            ("warn", "Arrives, but not in one permanent step:".to_owned(), chain.as_str())
+            ("warn", "Arrives, but not in one permanent redirect:".to_owned(), chain.as_str())
         }
-        Some(Tried::Wrong { chain }) => ("fail", "Does not arrive there:".to_owned(), chain.as_str()),
-        Some(Tried::NotMeasured { why }) => ("unknown", format!("Could not be seen: {why}."), ""),
+        Some(Tried::Wrong { chain }) => ("fail", "Ends somewhere else:".to_owned(), chain.as_str()),
+        Some(Tried::NotMeasured { why }) => ("unknown", format!("Couldn't check: {why}."), ""),
     };
     let cell = add(line, "td", tone, &words)?;
     if chain.is_empty() {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::item::{Choice, Item};
 use super::state::Plan;
+use launch_ready_core::report::words;
 
 /// Every stage, and the targets. Their elements stay while answers change, and so does the focus.
 #[component]
@@ -21,7 +22,7 @@ pub(super) fn Stages(plan: Plan, segment: Segment) -> impl IntoView {
     let targets = roadmap.targets.iter().map(|item| view! { <Item plan item /> }).collect_view();
     view! {
         <section aria-labelledby="plan-stages-title">
-            <h3 id="plan-stages-title">"The stages"</h3>
+            <h3 id="plan-stages-title">"Stages"</h3>
             <p class="plan-hint">{roadmap.summary.as_str()}</p>
             <ol class="plan-stages">{stages}</ol>
         </section>
@@ -49,8 +50,16 @@ fn StageView(plan: Plan, stage: &'static Stage, index: usize) -> impl IntoView {
         StageStand::NotBegun => "plan-stand unknown",
     };
     let done = move || {
-        state.get().map(|(_, progress)| format!("{} of {}", progress.done, progress.of)).unwrap_or_default()
+        state
+            .get()
+            .map(|(_, progress)| format!("{} of {} done", progress.done, progress.of))
+            .unwrap_or_default()
     };
+    // One stage at a time: the first that is not done, as the plan is opened.
+    let is_next = plan.assessment.with_untracked(|assessment| {
+        let open = |stage: &&StageState| stage.stand != StageStand::Done;
+        assessment.as_ref().and_then(|it| it.stages.iter().find(open)).is_some_and(|next| next.id == stage.id)
+    });
     let items = stage.items.iter().map(|item| view! { <Item plan item /> }).collect_view();
     let deliverables = stage
         .deliverables
@@ -72,7 +81,7 @@ fn StageView(plan: Plan, stage: &'static Stage, index: usize) -> impl IntoView {
                         />
                         <span>{deliverable.text.as_str()}</span>
                     </label>
-                    {document.map(|kind| view! { <span class="plan-here">"Below: "{kind.title}</span> })}
+                    {document.map(|kind| view! { <span class="plan-here">"Document below: "{kind.title}</span> })}
                 </li>
             }
         })
@@ -84,18 +93,18 @@ fn StageView(plan: Plan, stage: &'static Stage, index: usize) -> impl IntoView {
         .collect_view();
     view! {
         <li>
-            <details class="plan-stage" id=format!("stage-{}", stage.id)>
+            <details class="plan-stage" name="plan-stage" id=format!("stage-{}", stage.id) open=is_next>
                 <summary>
                     <span class="plan-number">{index + 1}</span>
                     <span class="plan-title">{stage.title.as_str()}</span>
-                    <span class=tone>{move || stand().words()}</span>
+                    <span class=tone>{move || words::capital(stand().words())}</span>
                     <span class="plan-done">{done}</span>
                 </summary>
                 <p class="plan-goal">{stage.goal.as_str()}</p>
                 <ul class="plan-items">{items}</ul>
-                <h4>"What it leaves behind"</h4>
+                <h4>"Deliverables"</h4>
                 <ul class="plan-ticks">{deliverables}</ul>
-                <h4>"Signs that it failed"</h4>
+                <h4>"Warning signs"</h4>
                 <ul class="plan-items plan-signals">{signals}</ul>
             </details>
         </li>
@@ -115,7 +124,7 @@ fn SignalView(plan: Plan, id: &'static str, text: &'static str) -> impl IntoView
         state
             .get()
             .filter(|signal| signal.present)
-            .map(|signal| view! { <p class="plan-evidence fail">"It is there: "{signal.because}"."</p> })
+            .map(|signal| view! { <p class="plan-evidence fail">"Present: "{signal.because}"."</p> })
     };
     let differs = move || {
         state
@@ -128,7 +137,7 @@ fn SignalView(plan: Plan, id: &'static str, text: &'static str) -> impl IntoView
             <p class="plan-text">{text}</p>
             {because}
             {differs}
-            <Choice plan id words=["It is there", "It is not", "Does not apply"] label=text />
+            <Choice plan id words=["Yes", "No", "Not applicable"] label=text />
         </li>
     }
     .into_any()

@@ -11,6 +11,8 @@ use launch_ready_core::target::Segment;
 use leptos::prelude::*;
 use web_sys::Storage;
 
+use super::steps::chosen;
+
 /// Everything that is known while the plan is open.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plan {
@@ -130,6 +132,7 @@ impl Plan {
             dns: report.map(|report| report.dns.as_slice()),
             answers: &answers,
             assessment: assessment.as_ref(),
+            chosen: chosen(),
         })
     }
 }

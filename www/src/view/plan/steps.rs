@@ -21,6 +21,11 @@ thread_local! {
     static CHOSEN: Cell<ProviderOverride<'static>> = const { Cell::new(ProviderOverride { dns: None, host: None }) };
 }
 
+/// What the reader says is in use; papers that are written meanwhile are for that, too.
+pub(super) fn chosen() -> ProviderOverride<'static> {
+    CHOSEN.get()
+}
+
 /// Shows the steps of a check's fixes, or puts them away.
 pub(super) fn toggle(check: &str) {
     if !close(check) && open(check).is_some() {

@@ -5,8 +5,8 @@
 //! record, on the public internet; and whether all of them belong to one host.
 //!
 //! ## Why it matters
-//! Without an address nobody reaches the site: people who type the name see an error of their browser, and every
-//! link, advert and e-mail that carries it leads nowhere.
+//! Without an address no one reaches the site. Everyone who types the domain, clicks an ad or follows a link sees a
+//! browser error.
 //!
 //! ## How to fix it
 //! Add the A record (and the AAAA record, if there is one) that your host shows in its domain settings. Remove records
@@ -119,7 +119,7 @@ pub(crate) static CHECK: Check = Check {
 
 static RESOLVES: Outcome = Outcome::pass("resolves", "The domain has an address");
 static ALIAS_AT_APEX: Outcome =
-    Outcome::fail("alias-at-apex", "The domain itself is an alias, which hides its other records")
+    Outcome::fail("alias-at-apex", "The domain itself is a CNAME, which hides its other records")
         .costs(Consequences::new(BusinessImpact::Mail, Effort::Minutes, Who::DnsPanel))
         .blocks();
 static IPV6_ONLY: Outcome =
@@ -222,7 +222,7 @@ fn alias_at_apex(
     Ok(Some(
         ALIAS_AT_APEX
             .found()
-            .detail(format!("{name} is an alias of {alias}; resolvers that know it no longer see the mail servers beside it."))
+            .detail(format!("{name} is a CNAME of {alias}. Resolvers that cached it no longer see the domain's mail servers."))
             .fix(Fix::step(format!(
                 "Replace the CNAME record at {name}: with ALIAS, ANAME or CNAME flattening where your DNS provider has it, or else with A and AAAA records of the addresses that your host names (today {}).",
                 addresses.join(", ")

@@ -1,12 +1,12 @@
-//! # Who may issue certificates (`caa`)
+//! # CAA records (`caa`)
 //!
 //! ## What it checks
 //! Whether CAA records limit who may issue certificates for the domain, and whether they let the authority do so that has
 //! issued the certificate in use, or that the host in use orders from.
 //!
 //! ## Why it matters
-//! A record left over from an earlier host lets today's certificate run out: the host orders a new one, the authority
-//! refuses, and one morning every visitor sees a warning. Without any CAA record nothing breaks.
+//! A CAA record left over from an earlier host blocks the next renewal. The certificate then expires, and every
+//! visitor sees a warning. Without a CAA record nothing breaks.
 //!
 //! ## How to fix it
 //! Add a record for the authority of the certificate in use, or for the one that your host names in its documentation; or
@@ -243,27 +243,25 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static LIMITED: Outcome = Outcome::pass("limited", "Only the authorities you named may issue certificates");
+static LIMITED: Outcome =
+    Outcome::pass("limited", "Only the authorities in your CAA records may issue certificates");
 static OPEN: Outcome =
-    Outcome::not_applicable("open", "Any authority may issue certificates, which breaks nothing");
+    Outcome::not_applicable("open", "Any certificate authority may issue certificates (no CAA record)");
 static BLOCKS_HOST: Outcome =
-    Outcome::warn("blocks-host", "The host's certificate authority may not issue certificates").important();
+    Outcome::warn("blocks-host", "Your CAA records block your host's certificate authority").important();
 static OTHER_ISSUER: Outcome =
-    Outcome::warn("other-issuer", "The authority of the certificate in use may not issue the next one")
+    Outcome::warn("other-issuer", "Your CAA records block the authority of your current certificate")
         .important();
-static OTHER_METHOD: Outcome = Outcome::warn(
-    "other-method",
-    "Your CAA record allows validation by DNS only, and your host cannot do that",
-)
-.important();
+static OTHER_METHOD: Outcome =
+    Outcome::warn("other-method", "Your CAA record allows DNS validation only, which your host cannot do")
+        .important();
 static UNSEEN: Outcome =
-    Outcome::not_measured("unseen", "Whether the authority in use is among those you named cannot be seen");
+    Outcome::not_measured("unseen", "We couldn't see which authority issued your certificate");
 static FORBIDS_ALL: Outcome =
-    Outcome::warn("forbids-all", "No authority may issue a certificate").important();
+    Outcome::warn("forbids-all", "Your CAA records block every certificate authority").important();
 static UNKNOWN_CRITICAL: Outcome =
-    Outcome::warn("unknown-critical", "A critical CAA record is one that authorities do not know")
-        .important();
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Certificates are the platform's business");
+    Outcome::warn("unknown-critical", "A critical CAA record has an unknown tag").important();
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages certificates");
 
 /// Tags in IANA's registry of CAA properties. Read 2026-11.
 static KNOWN: &[&str] = &[

@@ -5,9 +5,9 @@
 //! that is gone: a name that does not exist, a domain that anybody can register, or a place at a service that nobody uses.
 //!
 //! ## Why it matters
-//! Whoever claims that place shows what he likes under your name, with a valid certificate: a copy of your login, and
-//! mail that looks like yours. It is among the most frequent ways in which young companies are taken advantage of, and
-//! it begins with a test site that somebody switched off.
+//! Anyone who claims that place can publish anything under your name, with a valid certificate: a copy of your
+//! sign-in page, or email that looks like yours. It is one of the most common attacks on young companies, and it
+//! starts with a test site that was switched off.
 //!
 //! ## How to fix it
 //! Remove the DNS record first, and only then the site at the service. If the site is still wanted, create it again
@@ -217,14 +217,15 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static CLEAN: Outcome = Outcome::pass("clean", "No record that was seen points at something that is gone");
-static CLAIMABLE: Outcome = Outcome::fail("claimable", "A name of yours can be taken over").blocks();
+static CLEAN: Outcome = Outcome::pass("clean", "No DNS record points to something that is gone");
+static CLAIMABLE: Outcome = Outcome::fail("claimable", "A subdomain can be taken over").blocks();
 static REGISTRABLE: Outcome =
-    Outcome::fail("registrable", "A record points at a domain that anybody can register").blocks();
+    Outcome::fail("registrable", "A DNS record points to a domain that anyone can register").blocks();
 static UNCLAIMED: Outcome =
     Outcome::warn("unclaimed", "A name points at a service that does not know it").important();
-static GONE: Outcome = Outcome::warn("gone", "A name points at something that does not exist").important();
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "The records are the platform's business");
+static GONE: Outcome =
+    Outcome::warn("gone", "A DNS record points to something that does not exist").important();
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages the DNS records");
 
 /// Names at services that are asked over HTTP whether they are in use: in a default scan, and in a deep one.
 const MAX_FETCHED: (usize, usize) = (2, 10);
@@ -382,7 +383,7 @@ fn nowhere(
             return Ok(Some(Dangling { outcome: &GONE, why, record, seen }));
         }
         let why = format!(
-            "{name} points to {end}, which nobody has at {}. Whoever creates it there answers for {name} ({}).",
+            "{name} points to {end}, which is free at {}. Anyone who claims it there can publish anything under {name} ({}).",
             service.name(),
             service.source()
         );
@@ -390,7 +391,7 @@ fn nowhere(
     }
     if let Some(free) = free(target, evidence, end)? {
         let why = format!(
-            "{name} points to {end}, and nobody has the domain {free}. Whoever registers it answers for {name}."
+            "{name} points to {end}, and the domain {free} is free. Anyone who registers it can publish anything under {name}."
         );
         return Ok(Some(Dangling { outcome: &REGISTRABLE, why, record, seen }));
     }
@@ -434,7 +435,7 @@ fn unused(
         Proof::Claimable => (
             &CLAIMABLE,
             format!(
-                "{name} points to {}, where nobody uses it. Whoever does answers for {name} ({}).",
+                "{name} points to {}, where it is unclaimed. Anyone who claims it can publish anything under {name} ({}).",
                 service.name(),
                 service.source()
             ),
@@ -442,7 +443,7 @@ fn unused(
         Proof::Unclaimed => (
             &UNCLAIMED,
             format!(
-                "{name} points to {}, which does not know the name. Whether somebody else could claim it there was not shown.",
+                "{name} points to {}, which does not know the name. We could not tell whether someone else can claim it there.",
                 service.name()
             ),
         ),
@@ -513,7 +514,7 @@ fn servers(target: &Target, evidence: &Evidence) -> Result<Vec<Dangling>, Stop> 
                 Ok(None) => {}
                 Ok(Some(free)) => found.push(Dangling {
                     outcome: &REGISTRABLE,
-                    why: format!("{server} lies below {free}, a domain that nobody has. Whoever registers it gets what is sent there."),
+                    why: format!("{server} is on {free}, a domain that is free. Anyone who registers it receives what is sent there."),
                     record: (zone.to_string(), if lookup.record_type == RecordType::Mx { "MX" } else { "NS" }, record.data.to_string()),
                     seen: format!("({free} is free)"),
                 }),

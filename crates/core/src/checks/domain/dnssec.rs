@@ -4,9 +4,9 @@
 //! Whether the domain is signed, and whether resolvers that check signatures accept its answers.
 //!
 //! ## Why it matters
-//! Signatures that do not fit are worse than none: every visitor whose resolver checks them, and most large ones do, is
-//! told that the domain does not exist. It happens when the DNS provider changes and the registrar still publishes the
-//! old provider's key. Without DNSSEC nothing breaks.
+//! Invalid signatures are worse than none: most large resolvers then answer that the domain does not exist. It
+//! happens when you change DNS providers and the registrar still publishes the old key. Without DNSSEC nothing
+//! breaks.
 //!
 //! ## How to fix it
 //! Remove the DS record at the registrar, wait for as long as its TTL says, and sign again at the new provider.
@@ -80,14 +80,14 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static VALID: Outcome = Outcome::pass("valid", "The domain is signed, and its signatures fit");
+static VALID: Outcome = Outcome::pass("valid", "DNSSEC is enabled and valid");
 static UNSIGNED: Outcome =
-    Outcome::not_applicable("unsigned", "The domain is not signed, which breaks nothing");
-static BROKEN: Outcome = Outcome::fail("broken", "The domain's signatures do not fit");
+    Outcome::not_applicable("unsigned", "The domain is not signed with DNSSEC (optional)");
+static BROKEN: Outcome = Outcome::fail("broken", "The DNSSEC signatures are invalid");
 static NOT_VALIDATED: Outcome =
-    Outcome::warn("not-validated", "The domain is signed in a way that is not checked")
+    Outcome::warn("not-validated", "The domain uses a DNSSEC algorithm that resolvers do not validate")
         .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Registrar));
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Signing is the platform's business");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages DNSSEC");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {

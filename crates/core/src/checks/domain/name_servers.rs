@@ -6,9 +6,9 @@
 //! not asked themselves: what they answer is seen through resolvers alone.
 //!
 //! ## Why it matters
-//! Name servers answer for everything under the domain: site, mail, logins. With a single one, its failure takes all
-//! of that offline at once. One that no longer exists slows every visitor down, and whoever registers its name
-//! answers for the domain.
+//! Name servers answer for everything under the domain: site, email, sign-in. If the only one fails, all of it goes
+//! offline. A name server that no longer exists slows every visitor down, and anyone who registers its name can
+//! answer for your domain.
 //!
 //! ## How to fix it
 //! Set the name servers at the registrar to exactly those that your DNS provider names.
@@ -189,7 +189,7 @@ pub(crate) static CHECK: Check = Check {
 static REDUNDANT: Outcome = Outcome::pass("redundant", "Several name servers answer for the domain");
 static CHANGING: Outcome =
     Outcome::pass("changing", "Several name servers answer; two versions of the zone were seen");
-static SINGLE: Outcome = Outcome::fail("single", "A single name server answers for the domain");
+static SINGLE: Outcome = Outcome::fail("single", "Only one name server answers for the domain");
 static UNRESOLVABLE: Outcome = Outcome::fail("unresolvable", "One of the name servers does not exist");
 static PRIVATE_ADDRESS: Outcome =
     Outcome::fail("private-address", "One of the name servers is in a private network");
@@ -197,11 +197,10 @@ static REGISTRY_DIFFERS: Outcome =
     Outcome::warn("registry-differs", "The registry and the zone name different name servers");
 static LAME: Outcome =
     Outcome::warn("lame", "A resolver could not get an answer from one of the name servers");
-static ALIAS: Outcome = Outcome::warn("alias", "The name of a name server is an alias");
+static ALIAS: Outcome = Outcome::warn("alias", "A name server's name is a CNAME");
 static ONE_NETWORK: Outcome = Outcome::warn("one-network", "All name servers are in one network");
 static NOT_DELEGATED: Outcome = Outcome::fail("not-delegated", "The domain has no name servers").blocks();
-static PLATFORM: Outcome =
-    Outcome::not_applicable("platform", "The name servers are the platform's business");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages the name servers");
 
 /// Name servers whose names are looked up; the root has thirteen, zones of founders two to six.
 const MAX_LOOKED_UP: usize = 4;
@@ -302,7 +301,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         // In a zone of somebody else's there is nothing to change.
         if !Domain::from_host(name).is_some_and(|server| server.is_within(zone.as_str())) {
             return Ok(finding.fix(Fix::step(format!(
-                "Name {} itself as the name server at the registrar, or ask whoever runs {name} for a name with addresses of its own.",
+                "At the registrar, use {} itself as the name server, or ask the operator of {name} for a name with its own addresses.",
                 lookup.owner()
             ))));
         }

@@ -1,11 +1,11 @@
-//! # Hidden origin (`origin-leak`)
+//! # Origin exposure (`origin-leak`)
 //!
 //! ## What it checks
 //! Where the site stands behind a proxy: whether other records of the domain show the address of the server behind it.
 //!
 //! ## Why it matters
-//! A proxy protects against floods and bots as long as nobody knows what it hides. Whoever knows the server's own address
-//! goes round it, and every rule that you set up in front is void.
+//! A CDN protects you only while its origin is unknown. Anyone who knows the server's address can bypass the CDN
+//! and every rule you set there.
 //!
 //! ## How to fix it
 //! Let the server accept web traffic from the proxy alone, by its published address ranges or a tunnel. Move mail to a
@@ -107,13 +107,15 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static HIDDEN: Outcome = Outcome::pass("hidden", "No record that was seen shows the server behind the proxy");
-static LIKELY: Outcome = Outcome::warn("likely", "Other records likely show the server behind the proxy");
-static BESIDE: Outcome =
-    Outcome::pass("beside", "A server beside the proxy was seen; whether the site is on it cannot be seen");
-static NO_PROXY: Outcome =
-    Outcome::not_applicable("no-proxy", "The site stands behind no proxy that is known");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "The server is the platform's business");
+static HIDDEN: Outcome = Outcome::pass("hidden", "No DNS record reveals the server behind the proxy");
+static LIKELY: Outcome =
+    Outcome::warn("likely", "Other DNS records likely reveal the server behind the proxy");
+static BESIDE: Outcome = Outcome::pass(
+    "beside",
+    "We found a server outside the proxy, but cannot tell whether the site runs on it",
+);
+static NO_PROXY: Outcome = Outcome::not_applicable("no-proxy", "The site is behind no known proxy");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages the server");
 
 /// First labels that name the server itself.
 static TELLING: &[&str] = &["cpanel", "direct", "ftp", "origin", "server", "webmail"];
@@ -192,7 +194,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let likely = shown.iter().find(|(_, by)| by.len() > 1 || by.iter().any(|(_, telling)| *telling));
     if let Some((address, by)) = likely {
         return Ok(show(Finding { outcome: &LIKELY, ..found }, address, by)
-            .detail(format!("The site is behind {}; {address} stands in {} of the domain's other records. Whether the site answers there was not tried.", proxy.name, by.len()))
+            .detail(format!("The site is behind {}, but {address} is in {} of the domain's other records. We did not test whether the site answers there.", proxy.name, by.len()))
             .fix(Fix::step(format!("On the server, let only the address ranges of {} reach ports 80 and 443, and look whether {address} still answers for the site.", proxy.name))));
     }
     Ok(match shown.first() {

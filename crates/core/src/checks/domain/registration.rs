@@ -5,9 +5,9 @@
 //! being moved away.
 //!
 //! ## Why it matters
-//! A registration that ends takes site, mail and logins with it in one day, and somebody else may buy the name. An
-//! expired card at the registrar is the usual reason. Without the lock, whoever gets into the mailbox can move the
-//! domain to another registrar.
+//! An expired registration takes site, email and sign-in down in one day, and someone else may buy the name. The
+//! usual cause is an expired card at the registrar. Without a transfer lock, anyone who gets into your mailbox can
+//! move the domain away.
 //!
 //! ## How to fix it
 //! Renew the domain now, switch on automatic renewal, check the card on file, and switch on the transfer lock.
@@ -143,11 +143,11 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static CURRENT: Outcome = Outcome::pass("current", "The domain is registered for a while yet");
-static EXPIRING: Outcome = Outcome::warn("expiring", "The registration ends within a month").important();
-static EXPIRED: Outcome = Outcome::fail("expired", "The registration has ended").blocks();
-static ON_HOLD: Outcome = Outcome::fail("on-hold", "The registry has switched the domain off").blocks();
-static UNLOCKED: Outcome = Outcome::warn("unlocked", "The domain is not locked against being moved away")
+static CURRENT: Outcome = Outcome::pass("current", "The registration is not about to expire");
+static EXPIRING: Outcome = Outcome::warn("expiring", "The registration expires within a month").important();
+static EXPIRED: Outcome = Outcome::fail("expired", "The registration has expired").blocks();
+static ON_HOLD: Outcome = Outcome::fail("on-hold", "The registry has put the domain on hold").blocks();
+static UNLOCKED: Outcome = Outcome::warn("unlocked", "The domain has no transfer lock")
     .costs(Consequences::new(BusinessImpact::Exposure, Effort::Minutes, Who::Registrar));
 static UNDATED: Outcome =
     Outcome::not_measured("undated", "The registry does not say when the registration ends");

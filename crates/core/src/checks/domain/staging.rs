@@ -5,8 +5,9 @@
 //! whether search engines may list it.
 //!
 //! ## Why it matters
-//! Customers find the copy in search results, sign up there, and their data is gone with the next test. The copy competes with
-//! the real site, and shows what is not announced yet. Its weak passwords and debug pages are the easiest way in.
+//! Customers find the staging site in search results, sign up there, and lose their data with the next test. It
+//! competes with the real site and shows what is not announced yet. Weak passwords and debug pages make it easy to
+//! break into.
 //!
 //! ## How to fix it
 //! Put a password or your company's sign-in in front of every copy. If that is not possible, send `X-Robots-Tag: noindex`
@@ -113,15 +114,14 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "No copy for testing was found below the domain");
-static CLOSED: Outcome = Outcome::pass("closed", "Copies for testing do not show themselves to everybody");
-static REACHABLE: Outcome =
-    Outcome::warn("reachable", "A copy for testing shows itself to everybody who knows its name");
-static INDEXABLE: Outcome = Outcome::warn("indexable", "Search engines may list a copy for testing")
+static NONE: Outcome = Outcome::pass("none", "No staging site found on common subdomains");
+static CLOSED: Outcome = Outcome::pass("closed", "Your staging sites are not public");
+static REACHABLE: Outcome = Outcome::warn("reachable", "Your staging site is public");
+static INDEXABLE: Outcome = Outcome::warn("indexable", "Search engines may list a staging site")
     .costs(Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host));
 static NOT_ASKED: Outcome =
-    Outcome::not_applicable("not-asked", "This name lies below another one, and is not looked below");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Names below it are the platform's business");
+    Outcome::not_applicable("not-asked", "This is a subdomain, so its own subdomains are not checked");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages its subdomains");
 
 /// Copies that are asked for their page: in a default scan, and in a deep one.
 const MAX_ASKED: (usize, usize) = (2, 6);
@@ -150,7 +150,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return match missed {
             Some(gap) => Err(Stop::NotMeasured(gap.clone())),
             None => Ok(NONE.found().with_evidence(
-                format!("{} names below {}", subdomains.asked, target.domain),
+                format!("{} subdomains of {}", subdomains.asked, target.domain),
                 "not one marks a copy",
             )),
         };

@@ -5,8 +5,8 @@
 //! serves it, what it is for and whether it answers, and whether one of them shows an address of a private network.
 //!
 //! ## Why it matters
-//! Every name is a way in, and most of them are set up once and forgotten. Before a launch somebody should be able to say
-//! what each is for. An address of a private network tells strangers what is inside and serves nobody outside.
+//! Most subdomains are set up once and forgotten. Before a launch, someone should be able to say what each is for.
+//! A private network address in public DNS tells strangers what is inside.
 //!
 //! ## How to fix it
 //! Go through the list with whoever set the names up. Remove the records of what is no longer in use, and keep internal
@@ -125,13 +125,12 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static MAPPED: Outcome = Outcome::pass("mapped", "Names below the domain, and where they point");
-static NONE: Outcome = Outcome::pass("none", "None of the usual names below the domain exists");
-static PRIVATE_ADDRESS: Outcome =
-    Outcome::warn("private-address", "A name below the domain points into a private network");
+static MAPPED: Outcome = Outcome::pass("mapped", "Subdomains, and where they point");
+static NONE: Outcome = Outcome::pass("none", "None of the common subdomains exist");
+static PRIVATE_ADDRESS: Outcome = Outcome::warn("private-address", "A subdomain points to a private network");
 static NOT_ASKED: Outcome =
-    Outcome::not_applicable("not-asked", "This name lies below another one, and is not looked below");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Names below it are the platform's business");
+    Outcome::not_applicable("not-asked", "This is a subdomain, so its own subdomains are not checked");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages its subdomains");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -141,7 +140,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(NOT_ASKED.found());
     }
     let subdomains = subdomains(target, evidence)?;
-    let asked = format!("{} names below {}", subdomains.asked, target.domain);
+    let asked = format!("{} subdomains of {}", subdomains.asked, target.domain);
     if let (true, Some(gap)) = (subdomains.found.is_empty(), subdomains.missed.first()) {
         return Err(Stop::NotMeasured(gap.clone()));
     }

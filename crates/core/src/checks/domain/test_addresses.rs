@@ -1,12 +1,12 @@
-//! # Addresses left over from building (`test-addresses`)
+//! # Leftover localhost and staging URLs (`test-addresses`)
 //!
 //! ## What it checks
 //! Whether the home page, or one of the site's own scripts, names an address that is not production: the developer's own
 //! machine, a private network, a copy for testing, or a preview.
 //!
 //! ## Why it matters
-//! It works on the machine of whoever built the site, and nowhere else: a form that sends orders to `localhost`, a login that
-//! opens the test system, data that ends up in the wrong database. Nobody notices before the first customer does.
+//! It works on the developer's machine and nowhere else: a form that sends orders to `localhost`, a sign-in that
+//! opens the test system, data in the wrong database. Your first customers find out.
 //!
 //! ## How to fix it
 //! Set the public address in the environment of the production build (`NEXT_PUBLIC_…`, `VITE_…` and the like), build again,
@@ -159,14 +159,14 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "The page names no address that is not production");
+static NONE: Outcome = Outcome::pass("none", "The page contains only production URLs");
 static OWN_MACHINE: Outcome =
-    Outcome::fail("own-machine", "The page needs a machine that no visitor can reach").blocks();
-static LINKED: Outcome = Outcome::warn("linked", "The page names an address that is not production");
-static IN_SCRIPT: Outcome = Outcome::warn("in-script", "A script names an address that is not production");
+    Outcome::fail("own-machine", "The page depends on a machine that visitors cannot reach").blocks();
+static LINKED: Outcome = Outcome::warn("linked", "The page contains a non-production URL");
+static IN_SCRIPT: Outcome = Outcome::warn("in-script", "A script contains a non-production URL");
 static UNREAD: Outcome =
     Outcome::not_measured("unread", "Not all of the page and its scripts could be searched");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to search");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to search");
 
 /// Ports at `localhost` that libraries name without their users' doing: Supabase's auth client (9999, `GOTRUE_URL`), Sentry's
 /// Spotlight (8969), React DevTools (8097), the chains of viem and wagmi (8545). From their source code. As of 2026-11.
@@ -312,7 +312,7 @@ fn judged(target: &Target, used: Use, address: &str) -> Option<(Url, &'static st
         return None;
     }
     if host.is_within(target.domain.as_str()) && marks_staging(host.as_str()).is_some() {
-        return Some((url, "a name of yours that marks a copy for testing"));
+        return Some((url, "one of your staging hosts"));
     }
     marks_passing(host.as_str())
         .is_some()

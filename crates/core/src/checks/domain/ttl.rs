@@ -1,11 +1,11 @@
-//! # How long a change takes (`ttl`)
+//! # DNS TTLs (`ttl`)
 //!
 //! ## What it checks
 //! How long resolvers may keep the addresses of the domain and of its `www` name.
 //!
 //! ## Why it matters
-//! On launch day something moves: a host, a proxy, an address. For as long as the TTL says, visitors are still sent to the
-//! old one, and so is whoever waits for a mistake to be put right.
+//! On launch day something moves: a host, a CDN, an address. Until the TTL expires, visitors still reach the old
+//! one. The same goes for every correction.
 //!
 //! ## How to fix it
 //! Set the TTL of these records to 300 seconds a day before the change, and back to an hour when all is well.
@@ -75,10 +75,10 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static QUICK: Outcome = Outcome::pass("quick", "A change of address reaches everybody within the hour");
-static SLOW: Outcome = Outcome::warn("slow", "A change of address takes hours to reach everybody");
-static NO_ADDRESS: Outcome = Outcome::not_applicable("no-address", "There is no address that could change");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "The records are the platform's business");
+static QUICK: Outcome = Outcome::pass("quick", "DNS changes take effect within an hour");
+static SLOW: Outcome = Outcome::warn("slow", "DNS changes take hours to take effect");
+static NO_ADDRESS: Outcome = Outcome::not_applicable("no-address", "No address records to time");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages the DNS records");
 
 /// Seconds that visitors may be sent to an old address: the common default of DNS providers.
 const AN_HOUR: u32 = 3_600;

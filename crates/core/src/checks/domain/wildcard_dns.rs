@@ -4,9 +4,8 @@
 //! Whether the zone answers for names that nobody set up, by asking for one that nobody would.
 //!
 //! ## Why it matters
-//! With a wildcard every mistyped name shows something, and every name seems to exist: what it answers is not counted as
-//! a subdomain in this report. Where it points at a hosting service, every name under the domain can be claimed at once,
-//! which is why the check of dangling records looks at it too.
+//! With a wildcard every mistyped subdomain seems to exist, so this report does not count them. If it points to a
+//! hosting service, anyone there may be able to claim any of your subdomains.
 //!
 //! ## How to fix it
 //! If your product gives every customer a name of their own, keep it. Otherwise remove the `*` record, and add records for
@@ -69,9 +68,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "Only names that were set up have an address");
+static NONE: Outcome = Outcome::pass("none", "Only configured names have an address");
 static ANSWERS: Outcome = Outcome::pass("answers", "A wildcard answers for every name");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "The zone is the platform's business");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages the zone");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {

@@ -4,9 +4,8 @@
 //! Whether the `www` name of the domain exists and leads to an address on the public internet.
 //!
 //! ## Why it matters
-//! Many people still type `www.`, and old links and printed cards carry it. Where it does not exist, they see an
-//! error of their browser and take the business for closed. Where it points at something that is gone, somebody else
-//! may be able to claim it.
+//! Many people still type `www.`, and old links and printed cards use it. If it does not exist, they see a browser
+//! error. If it points to something that is gone, someone else may be able to claim it.
 //!
 //! ## How to fix it
 //! Add a CNAME record for `www` that points to the domain, or to the name that your host gives, and add the `www` name
@@ -80,13 +79,14 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static RESOLVES: Outcome = Outcome::pass("resolves", "The www name has an address");
-static MISSING: Outcome = Outcome::warn("missing", "The www name does not exist").important();
+static RESOLVES: Outcome = Outcome::pass("resolves", "The www subdomain has an address");
+static MISSING: Outcome = Outcome::warn("missing", "The www subdomain does not exist").important();
 static DANGLING: Outcome =
-    Outcome::fail("dangling", "The www name points at something that does not exist").blocks();
+    Outcome::fail("dangling", "The www subdomain points to something that does not exist").blocks();
 static PRIVATE_ADDRESS: Outcome =
     Outcome::fail("private-address", "The www name points into a private network").blocks();
-static BROKEN: Outcome = Outcome::fail("broken", "Resolvers get no valid answer for the www name").blocks();
+static BROKEN: Outcome =
+    Outcome::fail("broken", "Resolvers get no valid answer for the www subdomain").blocks();
 static NOT_NEEDED: Outcome = Outcome::not_applicable("not-needed", "This name needs no www");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {

@@ -1,4 +1,4 @@
-//! # Logo beside your mail (`bimi`)
+//! # BIMI (`bimi`)
 //!
 //! ## What it checks
 //! Where DMARC is enforced: whether the domain names a logo for its mail (BIMI), and whether mail programs can read the

@@ -174,9 +174,8 @@ use crate::email::dkim;
 use crate::email::txt::quoted;
 use crate::engine::evidence::Evidence;
 use crate::facts::dkim_selectors::{Asked, Health, Origin, State, Survey};
-use crate::facts::mail_plan::services::is_in_reserve;
 use crate::facts::mail_profile::MailProfile;
-use crate::providers::mail_services::ProvidersInUse;
+use crate::providers::mail_services::MailServiceInUse;
 use crate::target::Target;
 
 /// The check.
@@ -275,7 +274,7 @@ fn found(survey: &Survey) -> Vec<(&Asked, Health)> {
             let others = |(other, health): &(&Asked, Health)| {
                 health.is_usable() && matches!(other.origin, Origin::Service(of) if of.id == service.id)
             };
-            is_in_reserve(&service.id, &asked.selector) && all.iter().any(others)
+            service.spare_selectors.contains(&asked.selector) && all.iter().any(others)
         }
         _ => false,
     };
@@ -287,7 +286,7 @@ struct Keys<'k> {
     zone: &'k Domain,
     survey: &'k Survey,
     found: Vec<(&'k Asked, Health)>,
-    in_use: Vec<ProvidersInUse>,
+    in_use: Vec<MailServiceInUse>,
 }
 
 impl Keys<'_> {
@@ -371,6 +370,13 @@ impl Keys<'_> {
         })
     }
 
+    /// The alias without the domain that the panel appended.
+    fn without_zone(&self, asked: &Asked) -> Option<Fix> {
+        let bare = asked.without_zone(self.zone.as_str())?;
+        let old = format!("{}.", asked.alias().unwrap_or_default());
+        Some(Fix::record(&asked.name, "CNAME", format!("{bare}.")).replacing(Some(old)))
+    }
+
     /// The finding with the record that belongs at a selector, as far as it is known, and where to get it otherwise.
     fn repaired(&self, finding: Finding, asked: &Asked) -> Finding {
         if let (Some(whole), State::Keys { texts, .. }) = (asked.joined(), &asked.state) {
@@ -378,10 +384,15 @@ impl Keys<'_> {
                 .into_iter()
                 .fold(finding, Finding::fix);
         }
-        if let Some(bare) = asked.without_zone(self.zone.as_str()) {
-            let old = format!("{}.", asked.alias().unwrap_or_default());
-            let record = Fix::record(&asked.name, "CNAME", format!("{bare}.")).replacing(Some(old));
-            return finding.fix(record).fix(Fix::step(
+        if let (Some(better), State::Keys { texts, .. }) = (asked.mended(), &asked.state) {
+            return mail_records::one_text(&asked.name, texts, &better)
+                .into_iter()
+                .fold(finding, Finding::fix);
+        }
+        if asked.without_zone(self.zone.as_str()).is_some() {
+            // What happened to one alias happened to the others of the service, too.
+            let mended = self.found.iter().filter_map(|(asked, _)| self.without_zone(asked));
+            return mended.fold(finding, Finding::fix).fix(Fix::step(
                 "The panel appended your domain to the name: where it does so, type the name with a dot at its end.",
             ));
         }
@@ -412,7 +423,7 @@ fn out_of_test_mode(finding: Finding, asked: &Asked) -> Finding {
 }
 
 /// What to say where no key was found that means anything.
-fn nothing(survey: &Survey, zone: &Domain, in_use: &[ProvidersInUse]) -> Finding {
+fn nothing(survey: &Survey, zone: &Domain, in_use: &[MailServiceInUse]) -> Finding {
     let named = survey.asked.iter().find(|a| a.origin == Origin::Named && a.state == State::Absent);
     let withdrawn = survey.found().next().is_some();
     let outcome = match (&survey.wildcard, withdrawn, named) {

@@ -96,9 +96,8 @@ use crate::email::dkim::{GOOD_RSA_BITS, MAX_RSA_BITS, MIN_RSA_BITS, PublicKey};
 use crate::email::txt::quoted;
 use crate::engine::evidence::Evidence;
 use crate::facts::dkim_selectors::{Asked, Survey};
-use crate::facts::mail_plan::services::issues_short_keys;
 use crate::facts::mail_profile::MailProfile;
-use crate::providers::mail_services::{ProvidersInUse, Published, Sign, recognise};
+use crate::providers::mail_services::{MailServiceInUse, Published, Sign, recognise};
 use crate::target::Target;
 
 /// The check.
@@ -267,12 +266,12 @@ fn new_key(name: &str) -> Fix {
 /// A longer key, where the service has any to give.
 fn longer_key(survey: &Survey, asked: &Asked) -> Fix {
     let in_use = recognise(Published { dkim: &survey.aliases(), ..Published::default() });
-    let is_its = |one: &&ProvidersInUse| {
+    let is_its = |one: &&MailServiceInUse| {
         one.signs.iter().any(|sign| matches!(sign, Sign::Dkim(selector) if *selector == asked.selector))
     };
     let service = in_use.iter().find(is_its).map(|one| one.service);
     match (service, asked.alias()) {
-        (Some(service), _) if issues_short_keys(&service.id) => Fix::step(format!(
+        (Some(service), _) if service.longest_key.is_some() => Fix::step(format!(
             "{} issues no longer keys, so there is nothing to change at your DNS provider. Ask it for {GOOD_RSA_BITS} bits.",
             service.name
         )),

@@ -99,8 +99,32 @@
 //! _dmarc.example.com. TXT "v=dmarc1; p=reject"
 //! => unrecognised
 //! ```
+//! So is its place, the first.
+//! ```evidence
+//! _dmarc.example.com. TXT "p=reject; v=DMARC1; rua=mailto:dmarc@example.com"
+//! => unrecognised
+//! ```
+//! A policy holds although another part of the record means nothing.
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=reject; adkim=strict; rua=mailto:dmarc@example.com"
+//! => part-ignored
+//! ```
 //! ```evidence
 //! example.com. A 76.76.21.21
+//! => missing
+//! ```
+//! A record at another name is none.
+//! ```evidence
+//! example.com. TXT "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"
+//! => missing
+//! ```
+//! ```evidence
+//! dmarc.example.com. TXT "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"
+//! => missing
+//! ```
+//! ```evidence
+//! _dmarc.example.com. CNAME example.com.
+//! example.com. TXT "v=spf1 -all"
 //! => missing
 //! ```
 //! A domain whose SPF record lets nobody send has nothing to watch first.
@@ -142,6 +166,7 @@ use crate::checks::finding::{Finding, Level, Outcome};
 use crate::checks::fix::Fix;
 use crate::checks::mail_outcomes::PLATFORM;
 use crate::checks::mail_records;
+use crate::diagnostic::Severity;
 use crate::dns;
 use crate::email::dmarc;
 use crate::email::dmarc::discover::Discovered;
@@ -164,6 +189,7 @@ pub(crate) static CHECK: Check = Check {
         &ENFORCED,
         &SUBDOMAINS_OPEN,
         &MONITORING,
+        &PART_IGNORED,
         &NO_POLICY,
         &SEVERAL,
         &AMBIGUOUS,
@@ -180,6 +206,8 @@ static SUBDOMAINS_OPEN: Outcome =
     Outcome::warn("subdomains-open", "Names below your domain can still be forged");
 static MONITORING: Outcome = Outcome::warn("monitoring", "DMARC only watches: forged mail still arrives")
     .costs(Consequences::new(BusinessImpact::Exposure, Effort::Day, Who::DnsPanel));
+static PART_IGNORED: Outcome =
+    Outcome::warn("part-ignored", "Receivers ignore part of the DMARC record").important();
 static NO_POLICY: Outcome =
     Outcome::fail("no-policy", "The DMARC record names no policy that receivers know");
 static SEVERAL: Outcome = Outcome::fail("several", "Two DMARC records cancel each other out")
@@ -260,12 +288,21 @@ fn judge(discovered: &Discovered) -> Judged {
         return say(&NO_POLICY, if applied.discovered.is_some() { watches } else { READ_IN_TWO_WAYS });
     };
     let is_open = |policy: EffectivePolicy| policy.discovered == Some(Policy::None);
+    let in_force = in_force(&record, applied, below, missing);
+    // What is ignored in the record of a name above is not this domain's to mend; addresses are for `dmarc-reports`.
+    let is_own = !discovered.is_inherited() && dmarc::unheeded_addresses(text).is_empty();
+    let ignored = issues.iter().find(|issue| is_own && issue.severity == Severity::Error);
     let outcome = match policy {
         Policy::None => &MONITORING,
         _ if is_open(below) || is_open(missing) => &SUBDOMAINS_OPEN,
+        _ if ignored.is_some() => &PART_IGNORED,
         _ => &ENFORCED,
     };
-    Judged { outcome, detail: in_force(&record, applied, below, missing) }
+    let detail = match ignored {
+        Some(issue) => format!("{} {in_force}", issue.message),
+        None => in_force,
+    };
+    Judged { outcome, detail }
 }
 
 /// The finding with every record that was found on the way.
@@ -301,7 +338,14 @@ fn fixed(
     discovered: &Discovered,
     plan: &DmarcPlan,
 ) -> Result<Finding, Stop> {
+    let finding = plan.misplaced.iter().fold(finding, |finding, place| {
+        let label = format!("TXT {}", place.name);
+        place.texts.iter().fold(finding, |finding, text| finding.with_evidence(&label, text))
+    });
     let finding = mail_records::with_dmarc(finding, plan);
+    if finding.outcome == &PART_IGNORED {
+        return Ok(finding);
+    }
     if finding.outcome == &SUBDOMAINS_OPEN {
         return Ok(if plan.is_silent() {
             finding

@@ -59,6 +59,19 @@
 //! mx.mailhost.net. A 142.250.27.26
 //! => partly-malformed
 //! ```
+//! Addresses stand in one list, with commas between them.
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com; mailto:reports@example.com"
+//! example.com. MX 10 mx.mailhost.net.
+//! mx.mailhost.net. A 142.250.27.26
+//! => partly-malformed
+//! ```
+//! ```evidence
+//! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com; ruf=forensic@example.com"
+//! example.com. MX 10 mx.mailhost.net.
+//! mx.mailhost.net. A 142.250.27.26
+//! => partly-malformed
+//! ```
 //! ```evidence
 //! _dmarc.example.com. TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com"
 //! example.com. MX 0 .
@@ -174,11 +187,18 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let found = |outcome: &'static Outcome| {
         outcome.found().with_marked_evidence(format!("TXT {}", step.owner()), text, &issues)
     };
-    if record.aggregate_reports.is_empty() && profile.sends_nothing(target, evidence)? {
+    // What is written wrong in the record of a name above is not this domain's to mend.
+    let unheeded = if discovered.is_inherited() { Vec::new() } else { dmarc::unheeded_addresses(text) };
+    let is_silent = record.aggregate_reports.is_empty() && profile.sends_nothing(target, evidence)?;
+    if is_silent && unheeded.is_empty() {
         return Ok(found(&NOT_NEEDED));
     }
     let places = places(evidence, &profile, &discovered, &record, target.deep)?;
-    let finding = judge(&places, &step.domain, found)?;
+    let finding = if is_silent {
+        found(&PARTLY_MALFORMED)
+    } else {
+        judge(&places, &step.domain, !unheeded.is_empty(), found)?
+    };
     if finding.outcome == &REPORTED {
         return Ok(finding);
     }
@@ -186,9 +206,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     Ok(fixed(finding, &plan, &places, &step.domain))
 }
 
+/// `is_partly_unheeded`: the record has an address that receivers ignore, in a list or outside of any.
 fn judge(
     places: &[Place<'_>],
     domain: &str,
+    is_partly_unheeded: bool,
     found: impl Fn(&'static Outcome) -> Finding,
 ) -> Result<Finding, Stop> {
     let count = |is_meant: fn(&Fate) -> bool| places.iter().filter(|place| is_meant(&place.fate)).count();
@@ -214,9 +236,9 @@ fn judge(
         (None, Some(place)) if arrive == 0 => {
             (&NO_MAILBOX, format!("{} has no mail server that takes mail.", place.name))
         }
-        _ => match gap.filter(|_| arrive == 0 || unread == 0) {
+        _ => match gap.filter(|_| !is_partly_unheeded && (arrive == 0 || unread == 0)) {
             Some(gap) => return Err(Stop::NotMeasured(gap.clone())),
-            None if unread > 0 => (&PARTLY_MALFORMED, String::new()),
+            None if unread > 0 || is_partly_unheeded => (&PARTLY_MALFORMED, String::new()),
             None => (
                 &REPORTED,
                 refused
@@ -267,6 +289,14 @@ fn fixed(finding: Finding, plan: &DmarcPlan, places: &[Place<'_>], domain: &str)
         return finding.fix(Fix::step(
             "Name an address at a domain that takes mail, or that of a report service; or set up mail for this domain.",
         ));
+    }
+    if finding.fixes.is_empty()
+        && let Some(place) = places.iter().find(|place| matches!(place.fate, Fate::Unread))
+    {
+        return finding.fix(Fix::step(format!(
+            "Receivers send reports by email only. Replace {} with a mailto: address that you read, or remove it.",
+            place.name
+        )));
     }
     if finding.fixes.is_empty() {
         return finding.fix(Fix::step("Add rua=mailto: and an address that you read to the record."));

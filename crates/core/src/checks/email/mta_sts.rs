@@ -1,4 +1,4 @@
-//! # Encrypted delivery (`mta-sts`)
+//! # MTA-STS (`mta-sts`)
 //!
 //! ## What it checks
 //! Whether the domain tells other mail servers to deliver over TLS only (MTA-STS), and whether record, policy file and

@@ -1,4 +1,4 @@
-//! # Incoming mail (`mx`)
+//! # MX records (`mx`)
 //!
 //! ## What it checks
 //! Whether mail to the domain has somewhere to go: its MX records, and whether the servers that they name exist.
@@ -144,15 +144,16 @@ use std::net::IpAddr;
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
-use crate::checks::finding::{Finding, Outcome};
+use crate::checks::finding::{Finding, Level, Outcome};
 use crate::checks::fix::Fix;
 use crate::checks::mail_outcomes::PLATFORM;
 use crate::dns::RecordType;
 use crate::engine::evidence::Evidence;
 use crate::engine::lookup::zone_apex;
-use crate::facts::mail_plan::services::{forwarder, united};
+use crate::facts::mail_plan::services::united;
+use crate::facts::mail_profile::known_mail_server;
 use crate::facts::mail_servers::{MailServer, State, mail_servers};
-use crate::providers::mail_services::{Kind, Published, recognise};
+use crate::providers::mail_services::{Kind, MailServiceInUse, Published, recognise};
 use crate::target::{MailUse, Target};
 
 /// The check.
@@ -209,7 +210,7 @@ static NULL_BESIDE_OTHERS: Outcome =
     Outcome::fail("null-beside-others", "The domain says that it takes no mail, and names a mail server")
         .blocks();
 static TWO_SERVICES: Outcome =
-    Outcome::warn("two-services", "The MX records name two mailbox services, so mail arrives in either")
+    Outcome::warn("two-services", "The MX records name two mail services, so mail arrives in either")
         .important();
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
@@ -238,17 +239,37 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         });
     }
     let finding = named.iter().fold(show(&RECEIVES), with_server);
+    let is_unwanted = target.mail == Some(MailUse::Neither);
     if let Some(null) = null.first() {
+        if is_unwanted {
+            return Ok(without_mail(
+                Finding { outcome: &NULL_BESIDE_OTHERS, ..finding },
+                zone.as_str(),
+                &named,
+                true,
+            ));
+        }
         return Ok(Finding { outcome: &NULL_BESIDE_OTHERS, ..finding }
             .detail("Senders that see the “.” first send nothing at all, and the others keep trying.")
             .fix(removal(zone.as_str(), format!("{} .", null.preference))));
     }
-    judge(finding, zone.as_str(), &named)
+    let finding = judge(finding, zone.as_str(), &named)?;
+    Ok(if is_unwanted && finding.outcome.level != Level::Pass {
+        without_mail(finding, zone.as_str(), &named, false)
+    } else {
+        finding
+    })
+}
+
+/// The finding with what ends mail at a domain that is to have none: a null MX alone, whatever is wrong with its mail servers.
+fn without_mail(finding: Finding, zone: &str, servers: &[MailServer<'_>], has_null: bool) -> Finding {
+    let gone = servers.iter().map(|server| removal(zone, format!("{} {}.", server.preference, server.name)));
+    let null = (!has_null).then(|| Fix::record(zone, "MX", "0 ."));
+    Finding { fixes: gone.chain(null).collect(), ..finding }
 }
 
 /// What to do where nothing says who takes mail.
-const PROVIDER: &str =
-    "Publish the MX records that your mailbox provider names (Google Workspace: 1 smtp.google.com).";
+const PROVIDER: &str = "Publish the MX records that your mailbox provider names, each with its number.";
 
 fn removal(zone: &str, value: String) -> Fix {
     Fix::RemoveRecord { name: zone.to_owned(), record_type: "MX".to_owned(), value }
@@ -363,11 +384,9 @@ fn unreached(
 
 /// The record that was meant where the panel appended the domain to the name of a known mail service.
 fn without_zone(server: &MailServer<'_>, zone: &str) -> Option<Fix> {
-    let bare = server.name.strip_suffix(zone)?.strip_suffix('.')?;
-    let names = [bare.to_owned()];
-    let is_known = forwarder(&names).is_some() || service(bare).is_some();
+    let bare = known_mail_server(server.name, zone)?;
     let old = format!("{} {}.", server.preference, server.name);
-    is_known.then(|| Fix::record(zone, "MX", format!("{} {bare}.", server.preference)).replacing(Some(old)))
+    Some(Fix::record(zone, "MX", format!("{} {bare}.", server.preference)).replacing(Some(old)))
 }
 
 /// The record with the name that an alias leads to, where a mail server is one.
@@ -382,14 +401,15 @@ fn alias(finding: Finding, zone: &str, servers: &[MailServer<'_>]) -> Option<Fin
     Some(finding.detail(format!("{} is an alias of {to}.", server.name)).fix(fixed))
 }
 
-/// The service of mailboxes that a mail server belongs to.
+/// The service of mailboxes, or the one that sends mail on, that a mail server belongs to.
 fn service(name: &str) -> Option<&'static str> {
     let names = [name.to_owned()];
     let found = united(recognise(Published { mx: &names, ..Published::default() }));
-    found.into_iter().find(|one| one.service.kind == Kind::Mailboxes).map(|one| one.service.name.as_str())
+    let takes = |one: &&MailServiceInUse| matches!(one.service.kind, Kind::Mailboxes | Kind::Forwarding);
+    found.iter().find(takes).map(|one| one.service.name.as_str())
 }
 
-/// Two services of mailboxes that mail is sent to at once.
+/// Two such services that mail is sent to at once.
 fn two_services(servers: &[MailServer<'_>]) -> Option<(&'static str, &'static str)> {
     let mut found = servers.iter().filter_map(|server| service(server.name));
     let first = found.next()?;

@@ -1,4 +1,4 @@
-//! # Domain without mail (`non-sending`)
+//! # Domains that send no mail (`non-sending`)
 //!
 //! ## What it checks
 //! For a domain that sends no mail, as you said or as its own records say: whether it tells so to everybody, by an SPF

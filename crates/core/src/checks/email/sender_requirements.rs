@@ -1,4 +1,4 @@
-//! # Requirements for senders (`sender-requirements`)
+//! # Gmail and Yahoo sender rules (`sender-requirements`)
 //!
 //! ## What it checks
 //! What Gmail, Yahoo and Outlook.com ask of everybody who sends to their mailboxes, as a table: met, not met, or not to be
@@ -103,11 +103,12 @@ use crate::email::dmarc::discover::Discovered;
 use crate::email::spf;
 use crate::engine::evidence::Evidence;
 use crate::facts::alignment::{Path, Route, routes, usable};
-use crate::facts::mail_plan::spf::{Elsewhere, sent_elsewhere};
+use crate::facts::mail_plan::spf::{Elsewhere, bounces_here, sent_elsewhere};
 use crate::facts::mail_plan::{DmarcPlan, SpfPlan};
 use crate::facts::mail_profile::{Hold, MailProfile, Spf, lets_nobody_send};
 use crate::providers::mail_services::Envelope;
-use crate::target::Target;
+use crate::providers::receivers::{SenderRule, receivers};
+use crate::target::{MailUse, Target};
 
 /// The check.
 pub(crate) static CHECK: Check = Check {
@@ -153,22 +154,35 @@ impl fmt::Display for State {
     }
 }
 
-const SPF: &str = "SPF (Google, Yahoo: 2024-02; Microsoft: 2025-05)";
-const DKIM: &str = "DKIM (Google, Yahoo: 2024-02; Microsoft: 2025-05)";
-const DMARC: &str = "DMARC record, p=none at least (Google, Yahoo: 2024-02; Microsoft: 2025-05)";
-const ALIGNED: &str = "SPF or DKIM with your own domain (Google, Yahoo: 2024-02; Microsoft: 2025-05)";
-
 /// What is asked for too, and shows only in messages or in the sender's own figures: what, and where to look.
-const UNSEEN: [(&str, &str); 5] = [
-    ("Reverse DNS of the sending servers (Google, Yahoo: 2024-02)", "the sending service sees to it"),
-    ("TLS when sending (Google: 2024-02)", "the sending service sees to it"),
-    (
-        "One-click unsubscribe in newsletters (Google, Yahoo: 2024-06)",
-        "List-Unsubscribe-Post in each message",
-    ),
-    ("Complaints below 0.3 % (Google, Yahoo: 2024-02)", "shown in Google Postmaster Tools"),
-    ("Well-formed messages (Google, Yahoo: 2024-02)", "seen only in a message"),
+const UNSEEN: [(SenderRule, &str); 5] = [
+    (SenderRule::ReverseDns, "the sending service sees to it"),
+    (SenderRule::Tls, "the sending service sees to it"),
+    (SenderRule::Unsubscribe, "List-Unsubscribe-Post in each message"),
+    (SenderRule::Complaints, "seen only by the receiver"),
+    (SenderRule::WellFormed, "seen only in a message"),
 ];
+
+/// A requirement, who asks for it and since when: `SPF (Gmail, Yahoo: 2024-02; Outlook: 2025-05)`.
+fn titled(rule: SenderRule) -> String {
+    let mut since: Vec<(&str, Vec<&str>)> = Vec::new();
+    for receiver in receivers() {
+        let Some((_, month)) = receiver.asks.iter().find(|(asked, _)| *asked == rule) else { continue };
+        match since.iter_mut().find(|(known, _)| known == month) {
+            Some((_, who)) => who.push(&receiver.mailboxes),
+            None => since.push((month, vec![&receiver.mailboxes])),
+        }
+    }
+    let who: Vec<String> = since.iter().map(|(month, who)| format!("{}: {month}", who.join(", "))).collect();
+    format!("{} ({})", rule.words(), who.join("; "))
+}
+
+/// Where senders see how many of their messages are complained about.
+fn complaints_shown_in() -> Option<String> {
+    let places: Vec<&str> =
+        receivers().filter_map(|receiver| receiver.complaints_shown_in.as_deref()).collect();
+    (!places.is_empty()).then(|| format!("shown in {}", places.join(", ")))
+}
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let profile = match MailProfile::of_sender(target, evidence)? {
@@ -199,23 +213,34 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let spf = match elsewhere {
         Some(Elsewhere::Signed) => spf_elsewhere(&routes),
         Some(Elsewhere::At(path)) => State::Met(format!("at {}, where bounces go", path.name)),
+        None if matches!(profile.spf(), Spf::Missing)
+            && profile.spf_texts().is_empty()
+            && target.mail != Some(MailUse::Both)
+            && !bounces_here(&profile, &in_use) =>
+        {
+            State::NotMeasured(
+                "no SPF record at the domain; where your service sends bounces is not known".to_owned(),
+            )
+        }
         None => spf_state(&profile.spf(), &hold),
     };
     let rows = [
-        (SPF, spf),
-        (DKIM, dkim),
-        (DMARC, dmarc_state(policy.as_ref())),
-        (ALIGNED, aligned(&routes, policy.is_ok())),
+        (SenderRule::Spf, spf),
+        (SenderRule::Dkim, dkim),
+        (SenderRule::Dmarc, dmarc_state(policy.as_ref())),
+        (SenderRule::Alignment, aligned(&routes, policy.is_ok())),
     ];
     let finding = judged(&rows);
     if finding.outcome != &UNMET {
         return Ok(finding);
     }
     let mut finding = finding;
-    for (name, _) in rows.iter().filter(|(_, state)| matches!(state, State::NotMet(_))) {
-        finding = match (*name, &policy) {
-            (SPF, _) => mail_records::with_spf(finding, &SpfPlan::of(target, evidence, &profile, &[])?),
-            (DMARC, Ok(policy)) => {
+    for (rule, _) in rows.iter().filter(|(_, state)| matches!(state, State::NotMet(_))) {
+        finding = match (*rule, &policy) {
+            (SenderRule::Spf, _) => {
+                mail_records::with_spf(finding, &SpfPlan::of(target, evidence, &profile, &[])?)
+            }
+            (SenderRule::Dmarc, Ok(policy)) => {
                 mail_records::with_dmarc(finding, &DmarcPlan::of(target, evidence, &profile, policy)?)
             }
             _ => routes.iter().filter(|route| route.fails()).fold(finding, |finding, route| {
@@ -231,7 +256,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 }
 
 /// The table of requirements as a finding.
-fn judged(rows: &[(&str, State)]) -> Finding {
+fn judged(rows: &[(SenderRule, State)]) -> Finding {
     let is_unmet = rows.iter().any(|(_, state)| matches!(state, State::NotMet(_)));
     let is_unseen = rows.iter().any(|(_, state)| matches!(state, State::NotMeasured(_)));
     let mut finding = match (is_unmet, is_unseen) {
@@ -239,11 +264,13 @@ fn judged(rows: &[(&str, State)]) -> Finding {
         (false, true) => PARTLY_SEEN.found(),
         (false, false) => MET.found(),
     };
-    for (name, state) in rows {
-        finding = finding.with_evidence(*name, state.to_string());
+    for (rule, state) in rows {
+        finding = finding.with_evidence(titled(*rule), state.to_string());
     }
-    for (name, why) in UNSEEN {
-        finding = finding.with_evidence(name, State::NotMeasured(why.to_owned()).to_string());
+    for (rule, why) in UNSEEN {
+        let place = (rule == SenderRule::Complaints).then(complaints_shown_in).flatten();
+        let why = place.unwrap_or_else(|| why.to_owned());
+        finding = finding.with_evidence(titled(rule), State::NotMeasured(why).to_string());
     }
     finding
 }

@@ -93,6 +93,28 @@
 //! bounce.example.com. TXT "v=spf1 include:amazonses.com ~all"
 //! => sent-elsewhere
 //! ```
+//! A name that is handed over to a service by the alias that its guide asks for is that service's, whatever can be seen there.
+//! ```evidence
+//! target example.com mail=sends selectors=20260101pm
+//! example.com. TXT "v=spf1 -all"
+//! pm-bounces.example.com. CNAME pm.mtasv.net.
+//! 20260101pm._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => sent-elsewhere
+//! ```
+//! ```evidence
+//! target example.com mail=sends selectors=20260101pm
+//! pm-bounces.example.com. CNAME pm.mtasv.net.
+//! pm-bounces.example.com. TXT SERVFAIL
+//! 20260101pm._domainkey.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+//! => sent-elsewhere
+//! ```
+//! Another alias shows nobody.
+//! ```evidence
+//! target example.com mail=sends
+//! example.com. TXT "v=spf1 -all"
+//! pm-bounces.example.com. CNAME mx.mailhost.net.
+//! => nobody-may-send
+//! ```
 //! Receivers refuse whoever stands behind the ending.
 //! ```evidence
 //! example.com. TXT "v=spf1 include:_spf.mailhost.net -all include:spf.protection.outlook.com"
@@ -150,7 +172,7 @@ use crate::email::spf::tree::{Reach, Tree};
 use crate::email::spf::{Idle, Qualifier};
 use crate::engine::evidence::Evidence;
 use crate::facts::mail_plan::SpfPlan;
-use crate::facts::mail_plan::spf::{Elsewhere, sent_elsewhere, shut_out};
+use crate::facts::mail_plan::spf::{Elsewhere, bounces_here, sent_elsewhere, shut_out};
 use crate::facts::mail_profile::{MailProfile, Sending, lets_nobody_send};
 use crate::target::{MailUse, Target};
 
@@ -248,9 +270,12 @@ fn shown(finding: Finding, profile: &MailProfile<'_>) -> Finding {
 
 /// There is no record, or none that receivers take for one.
 fn missing(target: &Target, evidence: &Evidence, profile: &MailProfile<'_>) -> Result<Finding, Stop> {
+    let mut is_needed = true;
     if target.mail.is_none_or(MailUse::sends) && profile.spf_texts().is_empty() {
         let survey = profile.dkim(target, evidence)?;
         let in_use = profile.services(&survey.aliases());
+        // Who reads mail here writes here.
+        is_needed = bounces_here(profile, &in_use) || target.mail == Some(MailUse::Both);
         if let Some(elsewhere) = sent_elsewhere(evidence, profile, &survey, &in_use)? {
             return Ok(SENT_ELSEWHERE.found().detail(format!(
                 "No SPF record is needed at {}: {}.",
@@ -258,6 +283,12 @@ fn missing(target: &Target, evidence: &Evidence, profile: &MailProfile<'_>) -> R
                 where_to(&elsewhere)
             )));
         }
+    }
+    if target.mail.is_some_and(MailUse::sends) && !is_needed {
+        return Ok(MISSING.found().detail(format!(
+            "Nothing shows which service sends for {}. Most services for apps and newsletters use a subdomain for bounces; then {} itself needs no SPF record.",
+            profile.zone, profile.zone
+        )));
     }
     let outcome = if target.mail.is_some_and(MailUse::sends) { &MISSING_FOR_SENDER } else { &MISSING };
     Ok(outcome.found())
@@ -293,9 +324,9 @@ fn single(
         let in_use = profile.services(&[]);
         let tree = Tree::resolve(evidence, profile.zone.as_str(), Reach::of(target.deep))?;
         if let Some((name, include)) = shut_out(text, &in_use, &tree) {
-            return Ok(SENDER_UNLISTED.found().detail(format!(
-                "Mail from {name} fails SPF: nothing in the record lets its servers send (include:{include})."
-            )));
+            return Ok(SENDER_UNLISTED
+                .found()
+                .detail(format!("Mail from {name} fails SPF: the record lacks include:{include}.")));
         }
     }
     Ok(VALID.found().detail(large(profile)))
@@ -310,7 +341,7 @@ fn closed(
 ) -> Result<Finding, Stop> {
     let why = match profile.sending(target, evidence)? {
         Sending::Closed | Sending::Denied => return Ok(SENDS_NOTHING.found()),
-        Sending::Said => "you say that the domain sends".to_owned(),
+        Sending::Said => "you said the domain sends mail".to_owned(),
         Sending::Shown(why) => why,
         Sending::NotSaid => String::new(),
     };
@@ -320,14 +351,14 @@ fn closed(
         && let Some(elsewhere) = sent_elsewhere(evidence, profile, &survey, &in_use)?
     {
         return Ok(SENT_ELSEWHERE.found().detail(format!(
-            "Nobody may send with bounces to {}, and nobody does: {}.",
+            "No service uses {} for bounces, so “-all” is right there: {}.",
             profile.zone,
             where_to(&elsewhere)
         )));
     }
     Ok(NOBODY_MAY_SEND.found().detail(match idle {
         Some(ignored) => named(ignored),
-        None => format!("“-all” stands alone, so receivers refuse whoever sends; but {why}."),
+        None => format!("“-all” alone tells receivers to refuse all your mail, but {why}."),
     }))
 }
 

@@ -1,4 +1,4 @@
-//! # Who may send (`spf-senders`)
+//! # SPF senders (`spf-senders`)
 //!
 //! ## What it checks
 //! Which servers your SPF record lets send mail in your name, with everything it includes: how many addresses, and whether
@@ -115,6 +115,7 @@ use crate::engine::evidence::Evidence;
 use crate::facts::mail_plan::SpfPlan;
 use crate::facts::mail_profile::MailProfile;
 use crate::facts::published_spf::published;
+use crate::providers::mail_services::shared_records;
 use crate::target::Target;
 
 /// The check.
@@ -142,7 +143,8 @@ static NO_RECORD: Outcome =
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some(published) = published(target, evidence)? else { return Ok(NO_RECORD.found()) };
-    let (tree, senders) = Senders::survey(evidence, published.name.as_str(), Reach::of(target.deep))?;
+    let (tree, senders) =
+        Senders::survey(evidence, published.name.as_str(), Reach::of(target.deep), shared_records())?;
     let (_, issues) = spf::parse(&published.text);
     let show = |outcome: &'static Outcome| {
         let mut finding = outcome.found().with_marked_evidence(published.label(), &published.text, &issues);

@@ -1,12 +1,12 @@
-//! # Protection in front (`edge-protection`)
+//! # CDN and DDoS protection (`edge-protection`)
 //!
 //! ## What it checks
 //! Whether a network that filters attacks stands in front of the site: recognised by the addresses that the name leads to, and by
 //! headers that only that network sends. Name servers of such a network alone protect nothing: that they are there is said.
 //!
 //! ## Why it matters
-//! A launch draws attention, also of those who flood sites for fun or money. A network in front takes that traffic; a single
-//! server does not.
+//! A launch draws attention, including from people who flood sites for fun or money. A CDN absorbs that traffic; a
+//! single server does not.
 //!
 //! ## How to fix it
 //! Put the site behind such a network, or on a host that has one. Free plans of several do.
@@ -73,16 +73,12 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static RECOGNISED: Outcome = Outcome::pass("recognised", "A network that filters attacks stands in front");
-static DNS_ONLY: Outcome = Outcome::not_applicable(
-    "dns-only",
-    "A network that could protect the site answers for the name, but visitors reach the server directly",
-);
+static RECOGNISED: Outcome = Outcome::pass("recognised", "A CDN with DDoS protection is in front");
+static DNS_ONLY: Outcome =
+    Outcome::not_applicable("dns-only", "Your CDN is bypassed: visitors reach the server directly");
 // Many hosts have a protection of their own that cannot be seen: no guess, no warning.
-static NOT_RECOGNISED: Outcome = Outcome::not_applicable(
-    "not-recognised",
-    "No protecting network was recognised; a host may have its own",
-);
+static NOT_RECOGNISED: Outcome =
+    Outcome::not_applicable("not-recognised", "No CDN recognized; your host may have its own protection");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

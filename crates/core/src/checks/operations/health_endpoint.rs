@@ -5,8 +5,8 @@
 //! `/api/health`.
 //!
 //! ## Why it matters
-//! A monitor that asks only for the home page does not notice when the database behind it is gone. A health endpoint is what
-//! tells you before your customers do.
+//! A monitor that requests only the home page does not notice when the database is down. A health endpoint tells
+//! you before your customers do.
 //!
 //! ## How to fix it
 //! Let `/api/health` try the database with the cheapest query, and answer 200 or 503 with a few words of JSON and
@@ -92,11 +92,10 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static FOUND: Outcome = Outcome::pass("found", "The app says whether it works");
-static UNHEALTHY: Outcome = Outcome::fail("unhealthy", "The app says that it does not work");
-static MISSING: Outcome = Outcome::warn("missing", "The health endpoint that you named is not there");
-static NOT_FOUND: Outcome =
-    Outcome::not_applicable("not-found", "No health endpoint at the usual paths; it may have another one");
+static FOUND: Outcome = Outcome::pass("found", "The health endpoint works");
+static UNHEALTHY: Outcome = Outcome::fail("unhealthy", "The health endpoint reports a failure");
+static MISSING: Outcome = Outcome::warn("missing", "The health endpoint you named does not exist");
+static NOT_FOUND: Outcome = Outcome::not_applicable("not-found", "No health endpoint at common paths");
 
 /// What such a path is called, as its last part.
 const NAMES: [&str; 9] =

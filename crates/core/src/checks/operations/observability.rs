@@ -1,10 +1,10 @@
-//! # Tools that notice (`observability`)
+//! # Monitoring and analytics tools (`observability`)
 //!
 //! ## What it checks
 //! Which tools for error tracking, analytics and performance the home page and the site's own scripts name.
 //!
 //! ## Why it matters
-//! On launch day you want to know what breaks for your visitors, and whether anybody comes, before somebody writes to you.
+//! On launch day you want to know what breaks, and whether anyone comes, before customers write to you.
 //!
 //! ## How to fix it
 //! Add one error tracker and one analytics tool to the page. Nothing is wrong with tools that run on the server: they cannot be
@@ -20,7 +20,7 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <script src="https://js.sentry-cdn.com/abc.min.js"></script><script defer src="https://plausible.io/js/script.js"></script>
+//! | <h1>Fresh bread</h1><script src="https://js.sentry-cdn.com/abc.min.js"></script><script defer src="https://plausible.io/js/script.js"></script>
 //! => recognised
 //! ```
 //! Tools that were built into the site's own script are found by their addresses.
@@ -59,9 +59,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static RECOGNISED: Outcome = Outcome::pass("recognised", "Tools that notice what happens are in place");
+static RECOGNISED: Outcome = Outcome::pass("recognised", "Monitoring or analytics tools are in place");
 static NONE_SEEN: Outcome =
-    Outcome::not_applicable("none-seen", "No tools were recognised; some cannot be seen from outside");
+    Outcome::not_applicable("none-seen", "No monitoring tools recognized; some cannot be seen from outside");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

@@ -1,10 +1,10 @@
-//! # Request ids (`request-id`)
+//! # Request IDs (`request-id`)
 //!
 //! ## What it checks
 //! Whether answers carry an id by which the same request can be found in the logs.
 //!
 //! ## Why it matters
-//! When a customer sends a screenshot of an error, the id leads to the line in the log that explains it.
+//! When a customer sends a screenshot of an error, the ID leads you to the log line that explains it.
 //!
 //! ## How to fix it
 //! Let the server give each request an id, write it into every log line, and send it back as `X-Request-Id`.
@@ -50,9 +50,8 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static PRESENT: Outcome = Outcome::pass("present", "Answers carry a request id");
-static ABSENT: Outcome =
-    Outcome::not_applicable("absent", "The home page carries no request id; it is optional");
+static PRESENT: Outcome = Outcome::pass("present", "Responses carry a request ID");
+static ABSENT: Outcome = Outcome::not_applicable("absent", "The home page carries no request ID (optional)");
 
 /// Fields that name one request, whoever sends it, as of 2026-11; hosts have theirs beside them.
 const FIELDS: [&str; 6] =

@@ -5,8 +5,8 @@
 //! may be kept for a year; a file with a fixed name has to be asked about again.
 //!
 //! ## Why it matters
-//! Without it every visit downloads the same files again, on the phone's data plan. The opposite mistake is worse: a
-//! file with a fixed name that browsers keep for a year goes on running after you have repaired it.
+//! Without caching, every visit downloads the same files again. The opposite mistake is worse: if browsers keep a
+//! file with a fixed name for a year, your fixes do not reach returning visitors.
 //!
 //! ## How to fix it
 //! Send the header below with hashed files (most hosts have a rule per folder), and `Cache-Control: no-cache` with files of fixed
@@ -127,6 +127,7 @@
 //! => not-measured
 //! ```
 
+use launch_ready_providers::hashed_folders;
 use url::Url;
 
 use crate::answers::Stop;
@@ -134,10 +135,12 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Level, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::caching;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::home_page;
 use crate::http::cache;
 use crate::http::cache::CacheControl;
+use crate::http::{Headers, HttpReply};
 use crate::target::Target;
 
 /// The check.
@@ -154,8 +157,8 @@ static LONG_LIVED: Outcome =
     Outcome::pass("long-lived", "Browsers keep the site's scripts as long as they may");
 static SHORT_LIVED: Outcome =
     Outcome::warn("short-lived", "Browsers ask again for scripts that never change");
-static NOT_STORED: Outcome = Outcome::warn("not-stored", "Browsers download the same scripts at every visit");
-static STUCK: Outcome = Outcome::warn("stuck", "Repaired scripts do not reach people who were here before");
+static NOT_STORED: Outcome = Outcome::warn("not-stored", "Browsers download the same scripts on every visit");
+static STUCK: Outcome = Outcome::warn("stuck", "Returning visitors won't get fixed scripts");
 static NO_SCRIPTS: Outcome = Outcome::not_applicable("no-scripts", "The page loads no scripts of its own");
 
 /// Lighthouse, read 2026-11: beyond thirty days there is next to nothing to win.
@@ -172,7 +175,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(NO_SCRIPTS.found());
     }
     let scripts = home.fetch_scripts(target, evidence)?;
-    let mut judged: Vec<(&'static Outcome, &Url, String, bool)> = Vec::new();
+    let mut judged: Vec<(&'static Outcome, &Url, String, &HttpReply)> = Vec::new();
     for (url, reply) in &scripts.read {
         let control = CacheControl::of(&reply.headers);
         let lifetime = cache::browser_lifetime(&reply.headers);
@@ -194,7 +197,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let said = reply.headers.all("cache-control").collect::<Vec<_>>().join(", ");
         let said = if said.is_empty() { "no Cache-Control".to_owned() } else { said };
         let validator = if has_validator { "" } else { "; neither ETag nor Last-Modified" };
-        judged.push((outcome, url, said + validator, has_validator));
+        judged.push((outcome, url, said + validator, reply));
     }
     let rank = |outcome: &Outcome| match outcome.code {
         "stuck" => 0,
@@ -214,8 +217,8 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     });
     let odd = judged.iter().filter(|(outcome, ..)| outcome.level != Level::Pass);
     let mut fixes: Vec<Fix> = Vec::new();
-    for (_, url, _, has_validator) in odd {
-        let fix = cached(url, *has_validator);
+    for (_, url, _, reply) in odd {
+        let fix = cached(url, &reply.headers);
         if !fixes.contains(&fix) {
             fixes.push(fix);
         }
@@ -225,22 +228,25 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 
 /// What scripts like this one should say. Hashed files get a rule for their folder: the next build names them anew. Without a way to
 /// answer "not changed", asking each time would be downloading each time: a repaired script then reaches everybody within five minutes.
-fn cached(url: &Url, has_validator: bool) -> Fix {
+fn cached(url: &Url, headers: &Headers) -> Fix {
+    let has_validator = cache::has_validator(headers);
     let value = match (named(url), has_validator) {
         (Named::Hash | Named::Version, _) => "public, max-age=31536000, immutable",
         (Named::Fixed, true) => "no-cache",
         (Named::Fixed, false) => "public, max-age=300",
     };
+    let sent: Vec<&str> = headers.all("cache-control").collect();
+    let value = caching(&sent, value);
     let folder = url.path().rsplit_once('/').map_or("", |(folder, _)| folder);
     match named(url) {
         Named::Hash if url.query().is_none() && !folder.is_empty() => {
-            Fix::header_for(format!("{folder}/*"), "Cache-Control", value)
+            Fix::header_for(format!("{folder}/*"), "Cache-Control", value).instead_of(sent)
         }
         Named::Hash => Fix::step(format!(
             "Send Cache-Control: {value} with the files whose names, or whose queries, change with their content, such as {}.",
             url.path()
         )),
-        Named::Fixed | Named::Version => Fix::header_for(url.path(), "Cache-Control", value),
+        Named::Fixed | Named::Version => Fix::header_for(url.path(), "Cache-Control", value).instead_of(sent),
     }
 }
 
@@ -260,7 +266,7 @@ fn named(url: &Url) -> Named {
     let file = path.rsplit('/').next().unwrap_or_default();
     let stem = ENDINGS.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
     let is_hashed = url.query().is_some_and(|query| !query.is_empty())
-        || IMMUTABLE_FOLDERS.iter().any(|folder| path.contains(folder))
+        || hashed_folders().any(|folder| path.contains(folder))
         || stem.split(['.', '-', '_', '~']).any(|part| part.len() >= MIN_HASH && is_drawn(part))
         || ends_in_base64url(stem);
     let mut parts = path.split(['/', '-', '_', '@']);
@@ -275,8 +281,6 @@ fn named(url: &Url) -> Named {
 
 /// Endings of scripts, the longer ones first.
 const ENDINGS: [&str; 6] = [".min.js", ".bundle.js", ".chunk.js", ".mjs", ".cjs", ".js"];
-/// Folders whose files get new names with every build: Next.js, Nuxt, Astro, SvelteKit.
-const IMMUTABLE_FOLDERS: [&str; 4] = ["/_next/static/", "/_nuxt/", "/_astro/", "/_app/immutable/"];
 /// Characters of the shortest hash that a bundler writes: Rollup, esbuild, webpack and Parcel have eight.
 const MIN_HASH: usize = 8;
 

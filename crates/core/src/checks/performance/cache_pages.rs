@@ -5,8 +5,8 @@
 //! caches on the way say of themselves is read (`Age`, `Cache-Status` and the fields of known networks).
 //!
 //! ## Why it matters
-//! A page from a cache close to the visitor arrives at once and costs the server nothing, also on the day when everybody
-//! comes. A page that was meant to be cached and is not, fails on that day.
+//! A cached page arrives fast and costs the server nothing, even during a traffic spike. A page that should be
+//! cached and is not fails on that day.
 //!
 //! ## How to fix it
 //! Look for what keeps the cache from keeping it: cookies in the answer, `Vary: *` or `Vary: Cookie`, a lifetime of zero, a rule
@@ -70,6 +70,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::{caching, holds_nonce};
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
@@ -89,12 +90,12 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static CACHED: Outcome = Outcome::pass("cached", "A cache answers for the home page");
-static MISSED: Outcome = Outcome::warn("missed", "The home page asks to be cached, and is not");
+static MISSED: Outcome = Outcome::warn("missed", "The home page allows caching, but is not cached");
 static NOT_ASKED: Outcome =
-    Outcome::not_applicable("not-asked", "The home page does not ask to be kept by shared caches");
+    Outcome::not_applicable("not-asked", "The home page does not allow shared caching");
 static SILENT: Outcome =
     Outcome::not_measured("silent", "The caches on the way do not say whether they answered");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to cache");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to cache");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -112,13 +113,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         if home.reply.headers.first("set-cookie").is_none()
             && !control.has("private")
             && !control.has("no-store")
+            // A nonce that a cache keeps is everybody's.
+            && !home.reply.headers.all("content-security-policy").any(holds_nonce)
         {
+            // What holds for this page need not hold for another: an account's page must not be kept for all.
+            let sent: Vec<&str> = home.reply.headers.all("cache-control").collect();
+            let value = caching(&sent, "public, max-age=0, s-maxage=300, stale-while-revalidate=86400");
             finding = finding
-                .detail("If it is the same for everybody, a cache close to the visitors can answer for it.")
-                .fix(Fix::header(
-                    "Cache-Control",
-                    "public, max-age=0, s-maxage=300, stale-while-revalidate=86400",
-                ));
+                .detail("If it is the same for everyone, cache it close to visitors.")
+                .fix(Fix::header_for(home.url.path(), "Cache-Control", value).instead_of(sent));
         }
         return Ok(finding);
     }

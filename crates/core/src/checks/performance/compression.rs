@@ -4,8 +4,8 @@
 //! Whether the home page and the site's own scripts are sent compressed to a browser that takes it.
 //!
 //! ## Why it matters
-//! Text shrinks to a quarter or less. Without compression everybody with a slow connection waits three to five times as long
-//! for the same page.
+//! Compression shrinks text to a quarter or less. Without it, visitors on slow connections wait three to five times
+//! as long.
 //!
 //! ## How to fix it
 //! Switch on brotli or gzip for HTML, CSS, JavaScript, JSON and SVG at the host or the web server. Files that are built ahead can be
@@ -73,11 +73,11 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static COMPRESSED: Outcome = Outcome::pass("compressed", "Text is sent compressed");
-static UNCOMPRESSED: Outcome = Outcome::warn("uncompressed", "Text is sent without compression");
+static COMPRESSED: Outcome = Outcome::pass("compressed", "Text is compressed");
+static UNCOMPRESSED: Outcome = Outcome::warn("uncompressed", "Text is not compressed");
 static UNKNOWN: Outcome =
-    Outcome::not_measured("unknown", "The answers do not show whether they were compressed");
-static TOO_SMALL: Outcome = Outcome::not_applicable("too-small", "There is too little text to compress");
+    Outcome::not_measured("unknown", "We couldn't see whether responses are compressed");
+static TOO_SMALL: Outcome = Outcome::not_applicable("too-small", "Too little text to compress");
 
 /// Lighthouse, read 2026-11: one packet.
 const MIN_BYTES: usize = 1400;

@@ -5,7 +5,7 @@
 //! after the other.
 //!
 //! ## Why it matters
-//! The home page comes from a cache; what people came for often does not. These are the waits that make a product feel slow.
+//! The home page comes from a cache; the pages people came for often do not. These waits make a product feel slow.
 //!
 //! ## How to fix it
 //! Look at the slowest first: queries without an index, calls to other services one after the other, cold starts.
@@ -109,11 +109,11 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static FAST: Outcome = Outcome::pass("fast", "The paths that you named answer fast");
+static FAST: Outcome = Outcome::pass("fast", "The paths you named respond fast");
 static UNSTEADY: Outcome = Outcome::not_measured("unsteady", "The response times vary too much to judge");
-static SLOW: Outcome = Outcome::warn("slow", "A path that you named answers slowly");
-static VERY_SLOW: Outcome = Outcome::fail("very-slow", "A path that you named takes longer than a second");
-static BROKEN: Outcome = Outcome::fail("broken", "A path that you named answers with a server error")
+static SLOW: Outcome = Outcome::warn("slow", "A path you named is slow");
+static VERY_SLOW: Outcome = Outcome::fail("very-slow", "A path you named takes more than a second");
+static BROKEN: Outcome = Outcome::fail("broken", "A path you named returns a server error")
     .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer))
     .blocks();
 static MISSING: Outcome =

@@ -6,7 +6,7 @@
 //! to show the page.
 //!
 //! ## Why it matters
-//! Every visitor waits at least this long before anything can appear. On launch day the server has more to do, not
+//! Every visitor waits at least this long before anything appears. On launch day the server has more to do, not
 //! less.
 //!
 //! ## How to fix it
@@ -97,12 +97,12 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static FAST: Outcome = Outcome::pass("fast", "The home page answers fast");
-static SLOW: Outcome = Outcome::warn("slow", "The home page answers slowly");
-static VERY_SLOW: Outcome = Outcome::fail("very-slow", "The home page takes longer than a second to answer");
+static FAST: Outcome = Outcome::pass("fast", "The home page responds fast");
+static SLOW: Outcome = Outcome::warn("slow", "The home page responds slowly");
+static VERY_SLOW: Outcome = Outcome::fail("very-slow", "The home page takes more than a second to respond");
 static UNSTEADY: Outcome =
     Outcome::not_measured("unsteady", "The home page's response time varies too much to judge");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to measure");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to measure");
 
 /// Requests that are timed, the first one included; few, because they are somebody else's server's.
 const SAMPLES: u8 = 3;
@@ -141,7 +141,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         .measure(format!("slowest response of {url}"), p95, "ms");
     Ok(match outcome.code {
         "slow" | "very-slow" => finding.fix(Fix::step(
-            "Cache the page close to visitors: send Cache-Control: public, s-maxage=300, stale-while-revalidate=86400 if it is the same for everybody. Then look for what the server waits for before it answers.",
+            "If the page is the same for everyone, cache it close to visitors: send Cache-Control: public, s-maxage=300, stale-while-revalidate=86400. Then find what the server waits for before it responds.",
         )),
         _ => finding,
     })

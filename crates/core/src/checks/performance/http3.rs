@@ -1,12 +1,11 @@
-//! # HTTP/3 on offer (`http3`)
+//! # HTTP/3 (`http3`)
 //!
 //! ## What it checks
 //! Whether the home page's answer announces HTTP/3. Which version a request of ours used says nothing about browsers, and is not
 //! looked at; Early Hints (103) come before the answer and are not visible from where we measure.
 //!
 //! ## Why it matters
-//! On phones that change networks, and on lines that lose packets, HTTP/3 connects faster and does not stall. It is a bonus, never
-//! a must.
+//! HTTP/3 connects faster and stalls less on mobile networks. It is a bonus, never a must.
 //!
 //! ## How to fix it
 //! Nothing has to be fixed. Networks such as Cloudflare, Fastly and CloudFront have a switch for it.
@@ -49,9 +48,8 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static OFFERED: Outcome = Outcome::pass("offered", "HTTP/3 is on offer");
-static NOT_ANNOUNCED: Outcome =
-    Outcome::not_applicable("not-announced", "HTTP/3 is not announced; nothing is broken by that");
+static OFFERED: Outcome = Outcome::pass("offered", "HTTP/3 is enabled");
+static NOT_ANNOUNCED: Outcome = Outcome::not_applicable("not-announced", "HTTP/3 is not enabled (optional)");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

@@ -5,7 +5,8 @@
 //! needed, and whether photographs come in a modern format.
 //!
 //! ## Why it matters
-//! Images are most of a page's weight. Without dimensions the text jumps while they arrive, and people tap the wrong thing.
+//! Images make up most of a page's weight. Without dimensions the text jumps while they load, and people tap the
+//! wrong thing.
 //!
 //! ## How to fix it
 //! Give each image `width` and `height`, those below the first screen `loading="lazy"`, and let your host or build make AVIF or WebP
@@ -78,12 +79,11 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static GOOD: Outcome = Outcome::pass("good", "Images are well prepared");
-static EAGER: Outcome =
-    Outcome::warn("eager", "Images far down the page are loaded before anybody gets there");
+static GOOD: Outcome = Outcome::pass("good", "Images are optimized");
+static EAGER: Outcome = Outcome::warn("eager", "Images far down the page load too early");
 static OLD_FORMATS: Outcome =
     Outcome::warn("old-formats", "Most images come in formats that weigh more than they need to");
-static NO_DIMENSIONS: Outcome = Outcome::warn("no-dimensions", "The page jumps while its images arrive");
+static NO_DIMENSIONS: Outcome = Outcome::warn("no-dimensions", "The page shifts while images load");
 static NONE: Outcome = Outcome::not_applicable("none", "The page's HTML holds no images");
 
 /// Images with a fault, below which nothing is said; our own threshold, 2026-11.

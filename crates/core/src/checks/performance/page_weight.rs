@@ -1,12 +1,12 @@
-//! # Weight of the page (`page-weight`)
+//! # Page weight (`page-weight`)
 //!
 //! ## What it checks
 //! How much the home page asks of a phone, as far as its HTML and headers tell: the size of the HTML itself, of the site's own scripts
 //! that were looked at, and how many other files it names. Images and style sheets are counted, not fetched.
 //!
 //! ## Why it matters
-//! Every hundred kilobytes of script is a quarter of a second of work for a cheap phone, after the download. Heavy pages lose people on
-//! the way, most of all those who come from an advertisement on their phone.
+//! Each 100 KB of script costs a cheap phone about 0.25 s of work after the download. Heavy pages lose visitors,
+//! most of all those who come from ads on their phones.
 //!
 //! ## How to fix it
 //! Leave out what the first screen does not need: split bundles by page, load editors, maps and charts when they are opened, and do
@@ -77,9 +77,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static LIGHT: Outcome = Outcome::pass("light", "The page asks little of a phone");
-static HEAVY: Outcome = Outcome::warn("heavy", "The page asks much of a phone");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page in HTML");
+static LIGHT: Outcome = Outcome::pass("light", "The page is light for phones");
+static HEAVY: Outcome = Outcome::warn("heavy", "The page is heavy for phones");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "The home page is not HTML");
 
 /// Bytes of HTML; our own limit, 2026-11.
 const MAX_HTML: usize = 512 * 1024;

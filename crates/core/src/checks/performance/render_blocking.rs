@@ -1,10 +1,11 @@
-//! # Nothing in the way of the first picture (`render-blocking`)
+//! # Render-blocking resources (`render-blocking`)
 //!
 //! ## What it checks
 //! Scripts and style sheets in the head of the home page that a browser has to fetch before it shows anything.
 //!
 //! ## Why it matters
-//! Until the last of them is there the page stays white. One from another company's server waits for that server, too.
+//! The page stays blank until the last of these files arrives. A file from another company's server waits for that
+//! server, too.
 //!
 //! ## How to fix it
 //! Give scripts `defer` or `async`, or move them to the end of the body. Serve style sheets from your own host, few and small.
@@ -61,9 +62,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static FREE: Outcome = Outcome::pass("free", "Little stands in the way of the first picture");
-static BLOCKED: Outcome = Outcome::warn("blocked", "The page stays white until other files are there");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static FREE: Outcome = Outcome::pass("free", "Few resources block rendering");
+static BLOCKED: Outcome = Outcome::warn("blocked", "The page stays blank until other files load");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// The site's own scripts in the head that still pass; our own threshold, 2026-11.
 const MAX_OWN_SCRIPTS: usize = 2;

@@ -1,12 +1,12 @@
-//! # Fonts and early connections (`resource-hints`)
+//! # Fonts and resource hints (`resource-hints`)
 //!
 //! ## What it checks
 //! What the home page tells browsers to fetch or connect to ahead of time: whether fonts that are asked for early are asked for in the way
 //! in which they are used, whether the host of Google's fonts is named in time, and whether too many hosts are.
 //!
 //! ## Why it matters
-//! Text waits for its font. A preload without `crossorigin` downloads the font twice; a font from another company's host costs a
-//! connection, half a second on a slow phone, before the first letter shows.
+//! Text waits for its font. A preload without `crossorigin` downloads the font twice. A font from another host
+//! costs an extra connection: about 0.5 s on a slow phone.
 //!
 //! ## How to fix it
 //! Keep fonts on your own host and preload the one of the first screen:
@@ -80,11 +80,11 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static GOOD: Outcome = Outcome::pass("good", "What is needed first is asked for early");
+static GOOD: Outcome = Outcome::pass("good", "Critical resources are requested early");
 static FONT_TWICE: Outcome = Outcome::warn("font-twice", "Browsers download a font twice");
 static LATE_FONTS: Outcome = Outcome::warn("late-fonts", "Text waits for fonts from another host");
-static TOO_MANY: Outcome = Outcome::warn("too-many", "The page asks for too many early connections");
-static NONE: Outcome = Outcome::not_applicable("none", "The page asks for nothing ahead of time");
+static TOO_MANY: Outcome = Outcome::warn("too-many", "The page preconnects to too many hosts");
+static NONE: Outcome = Outcome::not_applicable("none", "The page uses no resource hints");
 
 /// Early connections that help; our own threshold, 2026-11.
 const MAX_PRECONNECTS: usize = 6;

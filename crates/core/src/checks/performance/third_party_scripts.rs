@@ -1,11 +1,11 @@
-//! # Scripts of others (`third-party-scripts`)
+//! # Third-party scripts (`third-party-scripts`)
 //!
 //! ## What it checks
 //! Which other companies' scripts the home page loads, and what for.
 //!
 //! ## Why it matters
-//! Each of them costs your visitors time, can read everything on the page, and may need their consent. Those who built a
-//! page quickly often do not know which ones it has.
+//! Each third-party script slows your page, can read everything on it, and may need your visitors' consent. Sites
+//! built quickly often load more of them than their owners know.
 //!
 //! ## How to fix it
 //! Remove what nobody looks at. Load the rest after the page is there, and name it in your privacy notice.
@@ -27,7 +27,7 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <script src="https://js.stripe.com/v3/"></script><script src="https://www.googletagmanager.com/gtm.js"></script>
+//! | <h1>Fresh bread</h1><script src="https://js.stripe.com/v3/"></script><script src="https://www.googletagmanager.com/gtm.js"></script>
 //! => few
 //! ```
 //! ```evidence
@@ -65,10 +65,10 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "The page loads no scripts of others");
-static FEW: Outcome = Outcome::pass("few", "The page loads scripts of few others");
-static MANY: Outcome = Outcome::warn("many", "The page loads scripts of many others");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NONE: Outcome = Outcome::pass("none", "The page loads no third-party scripts");
+static FEW: Outcome = Outcome::pass("few", "The page loads few third-party scripts");
+static MANY: Outcome = Outcome::warn("many", "The page loads many third-party scripts");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// Owners that still pass; our own threshold, 2026-11.
 const MAX_OWNERS: usize = 10;
@@ -110,7 +110,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             .with_evidence(home.url.as_str(), format!("{} scripts, all its own", home.page.scripts.len()));
     }
     Ok(if outcome.code == "many" {
-        finding.fix(Fix::step("Take out what nobody uses, and load the rest after the page is shown."))
+        finding.fix(Fix::step("Remove what is not used, and load the rest after the page is shown."))
     } else {
         finding
     })

@@ -1,12 +1,12 @@
-//! # Four ways in (`entry-points`)
+//! # Home page URLs (`entry-points`)
 //!
 //! ## What it checks
 //! Where `http://` and `https://` lead, on the domain and on its `www` name: whether all of them end at one address,
 //! whether the page there answers, and whether a copy for testing or another domain lies on the way.
 //!
 //! ## Why it matters
-//! Whatever a visitor types or clicks should show the same site. Two addresses split search ranking, logins and
-//! analytics between them; one that ends in an error loses everybody who used it.
+//! Whatever URL a visitor types or clicks should show the same site. Two URLs split search ranking, sign-ins and
+//! analytics. One that ends in an error loses everyone who used it.
 //!
 //! ## How to fix it
 //! Choose one address, with or without `www`, as the primary domain at your host, and redirect the other one to it
@@ -273,29 +273,32 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static ONE_ADDRESS: Outcome = Outcome::pass("one-address", "Every way in ends at one address");
-static SPLIT: Outcome = Outcome::warn("split", "The site is served at more than one address")
+static ONE_ADDRESS: Outcome = Outcome::pass("one-address", "All versions of your URL end at one address");
+static SPLIT: Outcome = Outcome::warn("split", "The site loads at more than one URL")
     .costs(Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Host))
     .important();
-static ERROR_PAGE: Outcome = Outcome::fail("error-page", "A way in ends at an error page")
+static ERROR_PAGE: Outcome = Outcome::fail("error-page", "One version of your URL ends at an error page")
     .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Developer))
     .blocks();
-static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "A way in leads nowhere")
+static LEADS_NOWHERE: Outcome = Outcome::fail("leads-nowhere", "One version of your URL doesn't work")
     .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host))
     .blocks();
-static STAGING: Outcome = Outcome::warn("staging", "A way in leads to a copy for testing").important();
-static OTHER_PORT: Outcome = Outcome::warn("other-port", "A way in leads to a port of its own").important();
-static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain leads to another domain").important();
-static DETOUR: Outcome = Outcome::warn("detour", "A way in passes through another domain").important();
+static STAGING: Outcome =
+    Outcome::warn("staging", "One version of your URL leads to a staging site").important();
+static OTHER_PORT: Outcome =
+    Outcome::warn("other-port", "One version of your URL leads to a separate port").important();
+static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "The domain redirects to another domain").important();
+static DETOUR: Outcome =
+    Outcome::warn("detour", "One version of your URL redirects through another domain").important();
 static HTTPS_CLOSED: Outcome =
-    Outcome::fail("https-closed", "https does not work on one of the site's names").blocks();
+    Outcome::fail("https-closed", "HTTPS does not work on one of the site's names").blocks();
 static NOT_YOUR_SITE: Outcome =
     Outcome::not_applicable("not-your-site", "What answers is not your site's page: see the home page");
 static ASKS_PASSWORD: Outcome =
     Outcome::fail("asks-password", "The site asks every visitor for a password").blocks();
-static REFUSES_US: Outcome = Outcome::not_measured("refuses-us", "The site refused to show us its page");
-static LOOPS: Outcome = Outcome::not_applicable("loops", "The ways in go in a circle");
-static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
+static REFUSES_US: Outcome = Outcome::not_measured("refuses-us", "The site blocked our request");
+static LOOPS: Outcome = Outcome::not_applicable("loops", "The versions of your URL redirect in a loop");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "No public address to test");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
@@ -314,22 +317,22 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let why = match &entry.chain.end {
             End::Refused { refusal: Refusal::Port(_), .. } => continue,
             End::BadLocation(_) => "The redirect does not say where to.".to_owned(),
-            End::Refused { location, refusal } => format!("It leads to {location}, which {refusal}."),
-            End::NoAddress { host } => format!("It leads to {host}, which has no address."),
+            End::Refused { location, refusal } => format!("It redirects to {location}, which {refusal}."),
+            End::NoAddress { host } => format!("It redirects to {host}, which has no address."),
             End::PrivateAddress { host, range, .. } => {
-                format!("It leads to {host}, which is not on the public internet: {range}.")
+                format!("It redirects to {host}, which is not on the public internet: {range}.")
             }
             End::Arrived | End::Failed { .. } | End::Loop { .. } | End::TooLong => continue,
         };
         return Ok(show(&LEADS_NOWHERE, entry).detail(why).fix(Fix::step(format!(
-            "Change the redirect of {} so that it leads to your site's public https address.",
+            "Change the redirect of {} to your site's public HTTPS URL.",
             last_url(entry)
         ))));
     }
     if let Some(home) = if_measured(HomePage::of(target, evidence))?
         && home.judgement.kind.is_somebody_elses()
     {
-        let whose = home.judgement.provider.unwrap_or("somebody else");
+        let whose = home.judgement.provider.unwrap_or("someone else");
         let found = NOT_YOUR_SITE.found().detail(format!("It is a page of {whose}."));
         return Ok(reachable
             .iter()
@@ -397,7 +400,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     for entry in &reachable {
         if let End::Refused { location, refusal: Refusal::Port(port) } = &entry.chain.end {
             return Ok(show(&OTHER_PORT, entry)
-                .detail(format!("It leads to {location}. Many networks let nothing but ports 80 and 443 through; what answers on port {port} was not asked."))
+                .detail(format!("It redirects to {location}. Many networks allow only ports 80 and 443; we did not request port {port}."))
                 .fix(Fix::step(format!("Serve the site on the standard port, and let {} lead there.", last_url(entry)))));
         }
     }
@@ -421,7 +424,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let away = entry.chain.hops.iter().find(|hop| !at_home(target, &hop.url));
         if let Some(hop) = away {
             return Ok(Finding { outcome: &DETOUR, ..finding }
-                .detail(format!("{} passes through {} before it comes back. Whoever runs that domain decides where your visitors go.", entry.url, hop.url))
+                .detail(format!("{} redirects through {} before it comes back. Whoever runs that domain controls where your visitors go.", entry.url, hop.url))
                 .fix(Fix::Redirect { from: entry.url.trim_end_matches('/').to_owned(), to: main.map_or_else(|| format!("https://{}", target.domain), |end| end.origin().ascii_serialization()) }));
         }
     }

@@ -5,8 +5,8 @@
 //! to http, end at an address that is not production, at a missing page, or on a domain that is not yours.
 //!
 //! ## Why it matters
-//! These are the steps at which people become customers. They are also the ones that work on the developer's machine
-//! and break on the day the domain changes, because an address somewhere still names the old one.
+//! On these pages people become customers. They often work on the developer's machine and break when the domain
+//! changes, because a setting still has the old URL.
 //!
 //! ## How to fix it
 //! Put the public https address of the site into the settings of the login or payment service and of your application, and
@@ -179,13 +179,13 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static FINE: Outcome = Outcome::pass("fine", "The paths you named lead where they should");
-static LOOP: Outcome = Outcome::fail("loop", "A path you named goes round in a circle").blocks();
-static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A path you named leads through plain http");
+static LOOP: Outcome = Outcome::fail("loop", "A path you named redirects in a loop").blocks();
+static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A path you named redirects through plain HTTP");
 static STAGING: Outcome =
-    Outcome::fail("staging", "A path you named leads to an address that is not production").blocks();
-static NOWHERE: Outcome = Outcome::fail("nowhere", "A path you named leads nowhere").blocks();
-static MISSING: Outcome = Outcome::fail("missing", "A path you named answers with an error").blocks();
-static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "A path you named leaves your domain");
+    Outcome::fail("staging", "A path you named redirects to a non-production URL").blocks();
+static NOWHERE: Outcome = Outcome::fail("nowhere", "A path you named cannot be reached").blocks();
+static MISSING: Outcome = Outcome::fail("missing", "A path you named returns an error").blocks();
+static ELSEWHERE: Outcome = Outcome::warn("elsewhere", "A path you named redirects to another domain");
 static NONE_NAMED: Outcome = Outcome::not_applicable("none-named", "No paths were named");
 
 /// Paths that a default scan follows, and a deep one.
@@ -239,7 +239,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if let Some((n, outcome, why)) = worst {
         let url = chains.get(n).map(|(url, _)| url.as_str()).unwrap_or_default();
         return Ok(show(outcome.found()).detail(format!("{url} {why}")).fix(Fix::step(format!(
-            "Look for the address that {url} leads to in the settings of your application and of the service behind it, and put the public https address there."
+            "In your app's settings, and those of the service behind it, replace the URL that {url} redirects to with the public HTTPS URL."
         ))));
     }
     match gap {
@@ -271,34 +271,36 @@ fn judge(target: &Target, chain: &Chain) -> Option<(&'static Outcome, String)> {
         return Some((&DOWNGRADE, "steps back from https to http on its way.".to_owned()));
     }
     if let Some((url, mark)) = copy {
-        return Some((&STAGING, format!("leads to {url} ({mark}).")));
+        return Some((&STAGING, format!("redirects to {url} ({mark}).")));
     }
     match &chain.end {
         End::Refused { location, refusal: Refusal::NotPublic | Refusal::IpLiteral } => {
             return Some((
                 &STAGING,
-                format!("leads to {location}, which only one machine or network can reach."),
+                format!("redirects to {location}, which only one machine or network can reach."),
             ));
         }
         End::PrivateAddress { host, range, .. } => {
             return Some((
                 &STAGING,
-                format!("leads to {host}, which is not on the public internet: {range}."),
+                format!("redirects to {host}, which is not on the public internet: {range}."),
             ));
         }
         End::Refused { location, refusal: Refusal::Port(_) } => {
-            return Some((&ELSEWHERE, format!("leads to {location}, a port that many networks close.")));
+            return Some((&ELSEWHERE, format!("redirects to {location}, a port that many networks block.")));
         }
         // An app opens by a scheme of its own.
         End::Refused { refusal: Refusal::Scheme, .. } => return None,
         End::Refused { location, refusal } => {
-            return Some((&NOWHERE, format!("leads to {location}, which {refusal}.")));
+            return Some((&NOWHERE, format!("redirects to {location}, which {refusal}.")));
         }
         End::NoAddress { host } => {
-            return Some((&NOWHERE, format!("leads to {host}, which has no address.")));
+            return Some((&NOWHERE, format!("redirects to {host}, which has no address.")));
         }
         End::BadLocation(_) => return Some((&NOWHERE, "redirects without saying where to.".to_owned())),
-        End::Failed { url, failure } => return Some((&NOWHERE, format!("leads to {url}, which {failure}."))),
+        End::Failed { url, failure } => {
+            return Some((&NOWHERE, format!("redirects to {url}, which {failure}.")));
+        }
         End::Arrived | End::Loop { .. } | End::TooLong => {}
     }
     let last = chain.hops.last()?;

@@ -4,8 +4,8 @@
 //! Whether a way into the site takes more redirects than it needs, and what the shortest chain would be.
 //!
 //! ## Why it matters
-//! Every redirect is another round trip before anything shows: on a phone a fifth of a second and more, for a page that
-//! everybody opens first. Every step is also one more place where a setting can be lost.
+//! Every redirect adds a round trip before anything shows: 0.2 s or more on a phone. Every step is also one more
+//! place where a setting can get lost.
 //!
 //! ## How to fix it
 //! Let each rule lead to the last address. Keep one step from http to https on the same host, which browsers need for HSTS,
@@ -99,10 +99,10 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SHORT: Outcome = Outcome::pass("short", "No way in takes more redirects than it needs");
-static LONG: Outcome = Outcome::warn("long", "A way in takes more redirects than it needs");
-static LOOPS: Outcome = Outcome::not_applicable("loops", "The ways in go in a circle");
-static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public page to lead to");
+static SHORT: Outcome = Outcome::pass("short", "No redirect chain is longer than it needs to be");
+static LONG: Outcome = Outcome::warn("long", "A redirect chain is longer than it needs to be");
+static LOOPS: Outcome = Outcome::not_applicable("loops", "The versions of your URL redirect in a loop");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "No public page to redirect to");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
@@ -132,7 +132,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             ))
             .with_chain(&entry.url, &entry.chain)
             .with_evidence("the shortest chain that would do", &drawn)
-            .fix(Fix::step(format!("Change the redirects so that they lead straight on: {drawn}"))));
+            .fix(Fix::step(format!("Redirect straight to the final URL: {drawn}"))));
     }
     let mut finding = counted(SHORT.found(), &arrived);
     for (entry, _) in arrived {

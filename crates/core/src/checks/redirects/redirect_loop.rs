@@ -4,8 +4,8 @@
 //! Whether a way into the site goes round in a circle, or through more redirects than crawlers follow.
 //!
 //! ## Why it matters
-//! In a loop nobody sees anything but "too many redirects". It often appears on launch day, when a proxy in front of
-//! the host is switched on and both of them redirect against each other.
+//! In a loop visitors see only "too many redirects". It often starts on launch day, when a CDN is switched on and
+//! redirects against the host.
 //!
 //! ## How to fix it
 //! Let only one place redirect. Behind Cloudflare, set SSL/TLS to "Full (strict)": with "Flexible" the proxy asks the host
@@ -162,13 +162,13 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "No way in goes round in a circle");
-static LOOP: Outcome = Outcome::fail("loop", "A way in goes round in a circle").blocks();
+static NONE: Outcome = Outcome::pass("none", "No redirect loops");
+static LOOP: Outcome = Outcome::fail("loop", "One version of your URL redirects in a loop").blocks();
 static TOO_LONG: Outcome =
-    Outcome::fail("too-long", "A way in takes more redirects than crawlers follow").blocks();
+    Outcome::fail("too-long", "A redirect chain is longer than crawlers follow").blocks();
 static NEEDS_COOKIES: Outcome =
-    Outcome::warn("needs-cookies", "Without cookies a way in goes round in a circle").important();
-static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
+    Outcome::warn("needs-cookies", "One version of your URL loops without cookies").important();
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "No public address to test");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
@@ -188,11 +188,11 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let hosts_differ = circle.windows(2).any(|pair| pair[0].url.host_str() != pair[1].url.host_str());
             let schemes_differ = circle.windows(2).any(|pair| pair[0].url.scheme() != pair[1].url.scheme());
             let fix = if schemes_differ {
-                "One place redirects to https, another one back to http. Keep the first. Behind Cloudflare, set SSL/TLS to \"Full (strict)\"."
+                "One place redirects to https, another one back to http. Keep the first. Where a network stands in front, let it ask your server by https only (in its settings often \"Full (strict)\")."
             } else if hosts_differ {
                 "One place redirects to www, another one away from it. Choose one, and remove the other redirect."
             } else {
-                "The page redirects to itself. Remove that redirect, or let it lead to a page that answers."
+                "The page redirects to itself. Remove that redirect, or point it to a page that works."
             };
             return Ok(show(&LOOP, entry).fix(Fix::step(fix)));
         }
@@ -227,9 +227,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let redirects = |entry: &Entry| entry.chain.hops.len() - usize::from(entry.chain.end == End::Arrived);
     let longest = entries.iter().map(redirects).max().unwrap_or(0);
     let mut finding = NONE.found().detail(match longest {
-        0 => "No way in needs a redirect.".to_owned(),
-        1 => "The longest way in takes one redirect.".to_owned(),
-        n => format!("The longest way in takes {n} redirects."),
+        0 => "No version of your URL needs a redirect.".to_owned(),
+        1 => "The longest chain has one redirect.".to_owned(),
+        n => format!("The longest chain has {n} redirects."),
     });
     for entry in &entries {
         finding = finding.with_chain(&entry.url, &entry.chain);

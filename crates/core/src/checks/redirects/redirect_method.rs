@@ -1,12 +1,12 @@
-//! # Redirects by the server (`redirect-method`)
+//! # Server-side redirects (`redirect-method`)
 //!
 //! ## What it checks
 //! Whether a way into the site ends at a page that sends visitors on by itself, with a refresh tag or header or a script, instead
 //! of the server redirecting them.
 //!
 //! ## Why it matters
-//! A page has to be loaded and run before it can send anybody on: slower, nothing for link previews, crawlers that run no
-//! scripts stay behind, and the back button catches people.
+//! A page that redirects has to load and run first. It is slower, breaks link previews and the back button, and
+//! stops crawlers that run no scripts.
 //!
 //! ## How to fix it
 //! Replace the page by a redirect of the server with status 301 or 308. Every host has a setting or a file for it.
@@ -105,10 +105,10 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SERVER: Outcome = Outcome::pass("server", "Only the server redirects");
-static REFRESH: Outcome = Outcome::warn("refresh", "A refresh sends visitors on");
-static SCRIPT: Outcome = Outcome::warn("script", "A script sends visitors on");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No way in ends at a page");
+static SERVER: Outcome = Outcome::pass("server", "All redirects are server-side");
+static REFRESH: Outcome = Outcome::warn("refresh", "A meta refresh redirects visitors");
+static SCRIPT: Outcome = Outcome::warn("script", "A script redirects visitors");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No version of your URL ends at a page");
 
 /// A redirect of the server's in the place of the page's. One page that leads to another is a rule of its own: as a rule for the
 /// host it would send every address there.
@@ -146,7 +146,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         };
         return Ok(outcome
             .found()
-            .detail(format!("{end} is a page whose only work is to lead to {to}, by {how}."))
+            .detail(format!("{end} is a page that only redirects to {to}, by {how}."))
             .with_chain(&entry.url, &entry.chain)
             .with_evidence(how, &redirect.target)
             .fix(server_redirect(end, &to)));

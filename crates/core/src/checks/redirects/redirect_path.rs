@@ -1,13 +1,13 @@
-//! # Path and query survive (`redirect-path`)
+//! # Redirects keep path and query (`redirect-path`)
 //!
 //! ## What it checks
 //! Whether the redirect to the site's main address keeps path and query, asked with one made-up deep address on the
 //! host that redirects; and whether the redirects between hosts and from http to https are permanent.
 //!
 //! ## Why it matters
-//! Every old link, newsletter and search result leads to some page, not to the home page. A redirect that drops the path
-//! sends all of them to the start; one that drops the query loses campaign tags, invitations and logins. A temporary
-//! redirect lets search engines keep the address that you have left.
+//! Old links, newsletters and search results point to pages, not to the home page. A redirect that drops the path
+//! sends them all to the start. One that drops the query loses campaign tags, invitations and sign-ins. A temporary
+//! redirect makes search engines keep the old URL.
 //!
 //! ## How to fix it
 //! Redirect with status 301 or 308, and carry the path and the query over: `$request_uri` in nginx, "preserve path" and
@@ -154,12 +154,12 @@ pub(crate) static CHECK: Check = Check {
 };
 
 static KEPT: Outcome = Outcome::pass("kept", "Redirects are permanent and keep path and query");
-static PATH_LOST: Outcome = Outcome::warn("path-lost", "Deep links are redirected to another page");
+static PATH_LOST: Outcome = Outcome::warn("path-lost", "Deep links redirect to another page");
 static QUERY_LOST: Outcome = Outcome::warn("query-lost", "Redirects drop the query");
 static NOT_REDIRECTED: Outcome = Outcome::warn("not-redirected", "Only the home page is redirected");
 static TEMPORARY: Outcome = Outcome::warn("temporary", "The redirect to the main address is temporary");
 static NO_REDIRECT: Outcome = Outcome::not_applicable("no-redirect", "No host redirects to the main address");
-static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public page to lead to");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "No public page to redirect to");
 
 /// A path that no site has.
 const PATH: &str = "/launch-ready/deep/path";
@@ -180,7 +180,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         };
     };
     if !home.host_str().is_some_and(|host| target.domain.as_str() == host || host == target.www()) {
-        return Ok(NO_REDIRECT.found().detail(format!("The domain leads to {home}.")));
+        return Ok(NO_REDIRECT.found().detail(format!("The domain redirects to {home}.")));
     }
     // The step between hosts is the one that old links take; the step from http is taken by all of them.
     let crosses =
@@ -210,9 +210,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         return Ok(show(&NOT_REDIRECTED).detail(detail).fix(fix()));
     }
     if !url.path().trim_end_matches('/').ends_with(PATH) {
-        return Ok(show(&PATH_LOST)
-            .detail(format!("Whoever follows a link to {from}{PATH} ends up at {url}."))
-            .fix(fix()));
+        return Ok(show(&PATH_LOST).detail(format!("A link to {from}{PATH} ends up at {url}.")).fix(fix()));
     }
     if !url.query_pairs().any(|(name, value)| name == "x" && value == "1") {
         return Ok(show(&QUERY_LOST).detail(format!("?{QUERY} is gone at {url}.")).fix(fix()));
@@ -223,7 +221,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let permanent = if hop.status == 307 { 308 } else { 301 };
             return Ok(TEMPORARY
                 .found()
-                .detail(format!("{} leads to {} with status {}.", hop.url, to.url, hop.status))
+                .detail(format!("{} redirects to {} with status {}.", hop.url, to.url, hop.status))
                 .with_chain(&entry.url, &entry.chain)
                 .fix(Fix::step(format!("Change the status of that redirect to {permanent}."))));
         }

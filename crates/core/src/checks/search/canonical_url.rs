@@ -1,12 +1,12 @@
-//! # One address for the page (`canonical-url`)
+//! # Canonical link (`canonical-url`)
 //!
 //! ## What it checks
 //! Whether the canonical link, the address for shared links (`og:url`), the sitemaps named in robots.txt and the pages in the
 //! first of them are on the host where the home page really is, and whether HSTS covers that host.
 //!
 //! ## Why it matters
-//! A canonical link that still names a staging address or a builder's subdomain tells search engines to show that one, and
-//! to leave your domain out.
+//! A canonical link to a staging URL or a builder's subdomain makes search engines list that one and leave your
+//! domain out.
 //!
 //! ## How to fix it
 //! Let all of them name the address that visitors end up at, with https. Most frameworks take it from one setting, the site's URL.
@@ -149,13 +149,13 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static CONSISTENT: Outcome = Outcome::pass("consistent", "The page is known by one address");
-static DISAGREEING: Outcome = Outcome::warn("disagreeing", "The page names different addresses for itself");
+static CONSISTENT: Outcome = Outcome::pass("consistent", "The page has one canonical URL");
+static DISAGREEING: Outcome = Outcome::warn("disagreeing", "The page has conflicting canonical URLs");
 static SEVERAL: Outcome = Outcome::warn("several", "The page has several canonical links");
-static OTHER_HOST: Outcome = Outcome::fail("other-host", "The page sends search engines to another host");
+static OTHER_HOST: Outcome = Outcome::fail("other-host", "The canonical link points to another host");
 static UNREAD: Outcome =
-    Outcome::not_measured("unread", "The page's head is too long to tell which address it names");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to find");
+    Outcome::not_measured("unread", "The page's head is too long to find its canonical link");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to index");
 
 /// Sitemaps that are looked at.
 const MAX_SITEMAPS: usize = 20;

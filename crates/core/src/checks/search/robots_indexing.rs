@@ -1,12 +1,12 @@
-//! # Search engines let in (`robots-indexing`)
+//! # Indexing (`robots-indexing`)
 //!
 //! ## What it checks
 //! Whether search engines may fetch and show the home page: `robots.txt`, the page's robots meta tags and its
-//! `X-Robots-Tag` header.
+//! `X-Robots-Tag` header. And whether `robots.txt` lets them fetch the pages that it leads to, and the script of an app.
 //!
 //! ## Why it matters
-//! A "noindex" from the time of building keeps the site out of every search result, without any sign of it. It is the
-//! fault that nobody sees until weeks after the launch.
+//! A "noindex" left over from development keeps the site out of all search results, with no visible sign. It is
+//! usually found weeks after the launch.
 //!
 //! ## How to fix it
 //! Remove the noindex tag or header from production, and the `Disallow: /` line from `robots.txt`. Builders have a switch for
@@ -89,6 +89,67 @@
 //! | User-agent: Googlebot/2.1
 //! | Dissallow /
 //! => disallowed
+//! ```
+//! The home page alone is let in, and every page behind it is kept out.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>Welcome</title><a href=/pricing>Pricing</a> <a href=/blog/first>Blog</a>
+//! GET https://example.com/robots.txt
+//! 200
+//! | User-agent: *
+//! | Disallow: /*
+//! | Allow: /$
+//! => pages-disallowed
+//! ```
+//! Pages that are named are let in.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>Welcome</title><a href=/pricing>Pricing</a> <a href=/blog/first>Blog</a>
+//! GET https://example.com/robots.txt
+//! 200
+//! | User-agent: *
+//! | Disallow: /
+//! | Allow: /$
+//! | Allow: /pricing
+//! | Allow: /blog/
+//! => indexable
+//! ```
+//! What only customers see may be kept out.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>Welcome</title><a href=/login>Sign in</a>
+//! GET https://example.com/robots.txt
+//! 200
+//! | User-agent: *
+//! | Disallow: /login
+//! | Disallow: /*?
+//! => indexable
+//! ```
+//! A site of one page has no others.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>Welcome</title><a href="#prices">Prices</a>
+//! GET https://example.com/robots.txt
+//! 200
+//! | User-agent: *
+//! | Disallow: /
+//! | Allow: /$
+//! => indexable
+//! ```
+//! An app of which search engines may not fetch the script is an empty page to them.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>Welcome</title><div id=root></div><script type=module src=/assets/index-4f2a.js></script>
+//! GET https://example.com/robots.txt
+//! 200
+//! | User-agent: *
+//! | Disallow: /assets/
+//! => script-disallowed
 //! ```
 //! A head that was not read to its end may say anything.
 //! ```evidence
@@ -180,7 +241,7 @@ use crate::date::Time;
 use crate::domain::Domain;
 use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
-use crate::facts::home_page::home_page;
+use crate::facts::home_page::{Home, PageKind, home_page};
 use crate::http::HttpReply;
 use crate::http::page::Page;
 use crate::http::robots::{Directive, Robots, directives};
@@ -192,23 +253,38 @@ pub(crate) static CHECK: Check = Check {
     area: Area::Search,
     impact: Weight::Important,
     stakes: Consequences::new(BusinessImpact::SearchTraffic, Effort::Hour, Who::Developer),
-    outcomes: &[&INDEXABLE, &NOINDEX, &DISALLOWED, &ROBOTS_ERROR, &UNREAD, &INTERNAL, &ELSEWHERE, &NO_PAGE],
+    outcomes: &[
+        &INDEXABLE,
+        &NOINDEX,
+        &DISALLOWED,
+        &PAGES_DISALLOWED,
+        &SCRIPT_DISALLOWED,
+        &ROBOTS_ERROR,
+        &UNREAD,
+        &INTERNAL,
+        &ELSEWHERE,
+        &NO_PAGE,
+    ],
     run,
 };
 
-static INDEXABLE: Outcome = Outcome::pass("indexable", "Search engines may show the site");
-static NOINDEX: Outcome = Outcome::fail("noindex", "The home page tells search engines to leave it out");
-static DISALLOWED: Outcome = Outcome::fail("disallowed", "robots.txt keeps search engines out");
+static INDEXABLE: Outcome = Outcome::pass("indexable", "Search engines may index the site");
+static NOINDEX: Outcome = Outcome::fail("noindex", "The home page blocks search engines (noindex)");
+static DISALLOWED: Outcome = Outcome::fail("disallowed", "robots.txt blocks search engines");
+static PAGES_DISALLOWED: Outcome =
+    Outcome::fail("pages-disallowed", "robots.txt blocks search engines from every page but the home page");
+static SCRIPT_DISALLOWED: Outcome = Outcome::fail(
+    "script-disallowed",
+    "robots.txt blocks search engines from the app's script, so they see an empty page",
+);
 static ROBOTS_ERROR: Outcome =
-    Outcome::warn("robots-error", "robots.txt answers with an error, which keeps search engines out")
-        .important();
+    Outcome::warn("robots-error", "robots.txt returns an error, which blocks search engines").important();
 static UNREAD: Outcome =
     Outcome::not_measured("unread", "The page's head is too long to tell whether search engines are let in");
-static ELSEWHERE: Outcome =
-    Outcome::not_applicable("elsewhere", "The start page leads to a page of another site");
+static ELSEWHERE: Outcome = Outcome::not_applicable("elsewhere", "The start page redirects to another site");
 static INTERNAL: Outcome =
     Outcome::not_applicable("internal", "An internal tool has no business in a search engine");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to find");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to index");
 
 /// The crawler whose rules decide; where it has none of its own, those for everybody do.
 const AGENT: &str = "Googlebot";
@@ -264,11 +340,58 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             ))))
         }
         rule => {
+            if let Some(finding) = behind(target, &home, &file, &label) {
+                return Ok(finding);
+            }
             let said = rule.map_or("no rule against the home page", |rule| rule.line.as_str());
             Ok(INDEXABLE.found().with_evidence(label, said))
         }
     }
 }
+
+/// What is kept out although the home page is let in: every page that it leads to, or the script that fills it.
+fn behind(target: &Target, home: &Home<'_>, file: &Robots, label: &str) -> Option<Finding> {
+    let line =
+        |path: &str| file.rule_for(AGENT, path).filter(|rule| !rule.allow).map(|rule| rule.line.clone());
+    let is_app = home.kind == PageKind::AppShell;
+    let script = home.own_scripts(target).into_iter().find(|url| is_app && url.origin() == home.url.origin());
+    if let Some(script) = script
+        && let Some(line) = line(script.path())
+    {
+        let finding = SCRIPT_DISALLOWED.found().with_evidence(label, &line);
+        return Some(finding.detail(format!("It keeps out {script}.")).fix(Fix::step(format!(
+            "Add \"Allow: {}\" to robots.txt, or remove the line \"{line}\".",
+            folder(script.path())
+        ))));
+    }
+    let closing = file.closing_rule(AGENT)?;
+    let linked = home.page.links.iter().filter_map(|href| home.resolve(href));
+    let paths: Vec<String> = linked
+        .filter(|url| url.origin() == home.url.origin() && url.path() != home.url.path())
+        .map(|url| url.path().to_owned())
+        .take(MAX_LINKED)
+        .collect();
+    // Where an app's links lead is not known before its script has run.
+    if paths.is_empty() && !is_app || paths.iter().any(|path| line(path).is_none()) {
+        return None;
+    }
+    let said = paths.first().and_then(|path| line(path)).unwrap_or_else(|| closing.line.clone());
+    let finding = PAGES_DISALLOWED.found().with_evidence(label, &said).detail(match paths.first() {
+        None => "Every path but the home page is kept out.".to_owned(),
+        Some(first) => format!("Every page that the home page leads to is kept out, {first} among them."),
+    });
+    Some(finding.fix(Fix::step(format!(
+        "Remove the line \"{said}\" from robots.txt, or limit it to the paths that should stay out."
+    ))))
+}
+
+/// The folder of a file.
+fn folder(path: &str) -> &str {
+    path.rfind('/').and_then(|slash| path.get(..=slash)).unwrap_or("/")
+}
+
+/// Links of the home page that are held against robots.txt.
+const MAX_LINKED: usize = 100;
 
 /// Whether the start page sends visitors, for the moment, to a page on another domain: a sign-in service's, a shop's. A permanent
 /// redirect says that the site is there now.

@@ -6,8 +6,8 @@
 //! subdomain gets them.
 //!
 //! ## Why it matters
-//! Whoever gets hold of a session cookie is signed in as its owner. A cookie that browsers reject is a sign-in that does
-//! not work, and nobody can tell why.
+//! Anyone who gets a session cookie is signed in as its owner. A cookie that browsers reject is a sign-in that
+//! fails without a visible reason.
 //!
 //! ## How to fix it
 //! `Set-Cookie: __Host-session=…; Path=/; Secure; HttpOnly; SameSite=Lax` for sessions. Cookies that scripts have to read leave out
@@ -154,6 +154,7 @@ use crate::facts::home_page::{Home, home_page};
 use crate::http::HttpReply;
 use crate::http::cookies;
 use crate::http::cookies::{Cookie, SameSite};
+use crate::providers::cookies::{is_of_proxy, looks_like_session};
 use crate::providers::platforms;
 use crate::target::Target;
 
@@ -169,14 +170,16 @@ pub(crate) static CHECK: Check = Check {
 
 static NONE: Outcome = Outcome::pass("none", "The page sets no cookies");
 static GOOD: Outcome = Outcome::pass("good", "Cookies are protected");
-static CROSS_SITE_SESSION: Outcome =
-    Outcome::warn("cross-site-session", "Other sites can act with what looks like the session cookie");
-static NOT_SECURE: Outcome = Outcome::warn("not-secure", "Cookies travel over plain http, too");
+static CROSS_SITE_SESSION: Outcome = Outcome::warn(
+    "cross-site-session",
+    "Other sites can use what looks like the session cookie (no SameSite)",
+);
+static NOT_SECURE: Outcome = Outcome::warn("not-secure", "Cookies are sent over plain HTTP, too");
 static READABLE_SESSION: Outcome =
     Outcome::warn("readable-session", "Any script in the page can read what looks like the session cookie");
-static REJECTED: Outcome = Outcome::fail("rejected", "Browsers throw a cookie of the page away")
+static REJECTED: Outcome = Outcome::fail("rejected", "Browsers reject one of the page's cookies")
     .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer));
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -185,7 +188,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     };
     let set = gathered(target, evidence, &home)?;
     let (outcome, detail) = judged(&set);
-    let names = set.iter().filter(|set| set.cookie.looks_like_session() && set.cookie.domain.is_some());
+    let names = set.iter().filter(|set| looks_like_session(&set.cookie) && set.cookie.domain.is_some());
     let scope = match names.map(|set| set.cookie.name.as_str()).collect::<Vec<_>>().as_slice() {
         [] => String::new(),
         names => format!(" Every subdomain gets {}: without Domain only this host would.", names.join(", ")),
@@ -221,7 +224,7 @@ fn gathered(target: &Target, evidence: &Evidence, home: &Home<'_>) -> Result<Vec
             let (cookie, issues) = cookies::parse(field);
             // Browsers keep no Secure cookie of a plain answer; the encrypted one behind it sets its own.
             let is_void =
-                cookie.is_of_proxy() || cookie.is_gone(now) || cookie.secure && url.scheme() != "https";
+                is_of_proxy(&cookie) || cookie.is_gone(now) || cookie.secure && url.scheme() != "https";
             if !is_void && !set.iter().any(|known| known.field == field) {
                 set.push(Set { url: url.clone(), field: field.to_owned(), cookie, issues });
             }
@@ -241,7 +244,7 @@ fn gathered(target: &Target, evidence: &Evidence, home: &Home<'_>) -> Result<Vec
 }
 
 fn judged(set: &[Set]) -> (&'static Outcome, String) {
-    let session = |set: &&Set| set.cookie.looks_like_session();
+    let session = |set: &&Set| looks_like_session(&set.cookie);
     if set.is_empty() {
         return (&NONE, String::new());
     }
@@ -293,7 +296,7 @@ fn fixes(outcome: &Outcome, set: &[Set]) -> Vec<Fix> {
             let lacking = set.iter().filter_map(|Set { cookie, .. }| {
                 let wanted = [
                     ("Secure", cookie.secure),
-                    ("HttpOnly", cookie.http_only || !cookie.looks_like_session()),
+                    ("HttpOnly", cookie.http_only || !looks_like_session(cookie)),
                 ];
                 let missing: Vec<&str> =
                     wanted.into_iter().filter_map(|(name, given)| (!given).then_some(name)).collect();

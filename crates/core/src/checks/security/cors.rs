@@ -1,4 +1,4 @@
-//! # Reading by other sites (`cors`)
+//! # CORS (`cors`)
 //!
 //! ## What it checks
 //! What the site answers to a request that says it comes from another site: the home page, and the first API path that
@@ -6,8 +6,8 @@
 //! "null".
 //!
 //! ## Why it matters
-//! If any site may read your answers with the visitor's cookies, then any page that your customer opens can read their
-//! account. It is a single line that gets written when something "does not work because of CORS".
+//! If any site may read your responses with the visitor's cookies, any page your customers open can read their
+//! accounts. It is a single line, often added because something "does not work because of CORS".
 //!
 //! ## How to fix it
 //! Allow the origins that you know by a list, and send `Access-Control-Allow-Credentials` to no others. Never copy the request's
@@ -108,14 +108,14 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static CLOSED: Outcome = Outcome::pass("closed", "Other sites cannot read the answers");
-static PUBLIC: Outcome = Outcome::pass("public", "Other sites can read the answers, without cookies");
+static CLOSED: Outcome = Outcome::pass("closed", "Other sites cannot read responses");
+static PUBLIC: Outcome = Outcome::pass("public", "Other sites can read responses, without cookies");
 static CONTRADICTION: Outcome =
-    Outcome::warn("contradiction", "The site allows what browsers refuse: any origin, with cookies");
+    Outcome::warn("contradiction", "CORS allows any origin with cookies, which browsers refuse");
 static ANY_SITE_READS: Outcome =
     Outcome::fail("any-site-reads", "Any other site can read the answers with the visitor's cookies")
         .blocks();
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to ask");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to test");
 
 /// Nobody can own it (RFC 6761 section 6.4).
 const ORIGIN: &str = "https://cors-check.invalid";

@@ -1,4 +1,4 @@
-//! # Apart from other sites (`cross-origin-policy`)
+//! # Cross-origin isolation (`cross-origin-policy`)
 //!
 //! ## What it checks
 //! The headers that set a page apart from other sites' pages: Cross-Origin-Opener-Policy (COOP), Cross-Origin-Embedder-Policy (COEP) and
@@ -6,8 +6,8 @@
 //! together.
 //!
 //! ## Why it matters
-//! A word that browsers do not know protects nothing, and COEP without COOP breaks images and frames of others without giving
-//! anything for it. COOP `same-origin` cuts the tie to pop-ups: sign-in and payment windows of others then never report back.
+//! An invalid value protects nothing, and COEP without COOP blocks third-party images and frames for no benefit.
+//! COOP `same-origin` cuts the link to pop-ups, so sign-in and payment windows never report back.
 //!
 //! ## How to fix it
 //! `Cross-Origin-Opener-Policy: same-origin-allow-popups` suits most pages. COEP is needed only for shared memory and precise
@@ -90,11 +90,10 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SET: Outcome = Outcome::pass("set", "The page keeps other sites' pages at a distance");
+static SET: Outcome = Outcome::pass("set", "The page is isolated from other sites");
 static UNKNOWN_WORD: Outcome =
-    Outcome::warn("unknown-word", "Browsers do not know what one of these headers says, and ignore it");
-static HALF: Outcome =
-    Outcome::warn("half", "Files of others are refused, without what that would be good for");
+    Outcome::warn("unknown-word", "A cross-origin header is invalid, and browsers ignore it");
+static HALF: Outcome = Outcome::warn("half", "Third-party files are blocked, with no benefit from it");
 static CUTS_POP_UPS: Outcome =
     Outcome::warn("cuts-pop-ups", "Sign-in or payment in a pop-up window may not find its way back")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Host));
@@ -141,9 +140,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         (&ABSENT, None)
     } else if let Some((name, ..)) = sent.iter().find(|(.., word)| word.is_none()) {
         let wanted = if *name == RESOURCE { "same-site" } else { "same-origin-allow-popups" };
-        (&UNKNOWN_WORD, Some(Fix::header(name, if *name == EMBEDDER { "require-corp" } else { wanted })))
+        let wanted = if *name == EMBEDDER { "require-corp" } else { wanted };
+        (&UNKNOWN_WORD, Some(Fix::header(name, wanted).instead_of(home.reply.headers.all(name))))
     } else if word(OPENER) == "same-origin" && !embeds && opens.is_some() {
-        (&CUTS_POP_UPS, Some(Fix::header("Cross-Origin-Opener-Policy", "same-origin-allow-popups")))
+        let sent = home.reply.headers.all(OPENER);
+        let fix = Fix::header("Cross-Origin-Opener-Policy", "same-origin-allow-popups").instead_of(sent);
+        (&CUTS_POP_UPS, Some(fix))
     } else if embeds && word(OPENER) != "same-origin" {
         (
             &HALF,

@@ -1,11 +1,12 @@
-//! # Development left-overs (`debug-page`)
+//! # Debug pages (`debug-page`)
 //!
 //! ## What it checks
 //! Whether the home page is a listing of files, a development server or a page of diagnostics, whether it carries a framework's
-//! debug toolbar, and whether error pages show stack traces: the answers to the home page and to the health endpoint's usual addresses are looked at.
+//! debug toolbar or the warnings of a program, and whether error pages show stack traces. Every scan looks at the answer to the home
+//! page; a deep scan at those to the health endpoint's usual addresses, too.
 //!
 //! ## Why it matters
-//! A debug page shows code, settings and often passwords to anybody who makes an error happen. A development server was
+//! A debug page shows code, settings and often passwords to anyone who triggers an error. A development server was
 //! never meant for the internet.
 //!
 //! ## How to fix it
@@ -25,6 +26,13 @@
 //! GET https://example.com/
 //! 200
 //! | <title>Fresh bread</title>
+//! => clean
+//! ```
+//! ```evidence
+//! target example.com deep
+//! GET https://example.com/
+//! 200
+//! | <title>Fresh bread</title>
 //! GET https://example.com/health
 //! 404
 //! | Not found
@@ -32,8 +40,42 @@
 //! 404
 //! => clean
 //! ```
+//! Warnings stand in a page that is otherwise fine.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <br />
+//! | <b>Warning</b>:  mysqli_connect(): (HY000/2002): Connection refused in <b>/var/www/html/db.php</b> on line <b>4</b><br />
+//! | <title>Fresh bread</title><h1>Fresh bread</h1>
+//! => diagnostics
+//! ```
+//! They come without markup, too.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | Warning: Undefined variable $title in /var/www/html/index.php on line 7
+//! | <title>Fresh bread</title><h1>Fresh bread</h1>
+//! => diagnostics
+//! ```
+//! A framework may print a trace and leave the status at 200.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <pre>Traceback (most recent call last):
+//! |   File "/app/main.py", line 12, in &lt;module&gt;
+//! | KeyError: 'DATABASE_URL'</pre><h1>Fresh bread</h1><p>At your door.</p>
+//! => diagnostics
+//! ```
+//! Who writes about warnings shows none of their own.
+//! ```evidence
+//! GET https://example.com/
+//! 200
+//! | <title>PHP errors</title><h1>What PHP says</h1><p>“Warning: Undefined variable $x in /var/www/a.php on line 7” means that a name is wrong.</p>
+//! => clean
+//! ```
 //! Who writes about errors shows none of their own.
 //! ```evidence
+//! target example.com deep
 //! GET https://example.com/
 //! 200
 //! | <title>How to read a Python error</title><pre>Traceback (most recent call last):</pre>
@@ -42,6 +84,7 @@
 //! => clean
 //! ```
 //! ```evidence
+//! target example.com deep
 //! GET https://example.com/
 //! 200
 //! GET https://example.com/health
@@ -110,6 +153,7 @@
 //! => not-measured
 //! ```
 
+use launch_ready_providers::left_overs;
 use memchr::memmem;
 
 use crate::answers::Stop;
@@ -135,21 +179,22 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static CLEAN: Outcome = Outcome::pass("clean", "No left-overs of development were seen");
+static CLEAN: Outcome = Outcome::pass("clean", "No debug pages found");
 static LISTING: Outcome = Outcome::fail("listing", "The site shows a list of its files");
 static DEVELOPMENT_SERVER: Outcome =
     Outcome::fail("development-server", "The site is served by a development server");
-static DIAGNOSTICS: Outcome = Outcome::fail("diagnostics", "Error pages show the inside of the app").blocks();
+static DIAGNOSTICS: Outcome = Outcome::fail("diagnostics", "Error pages show internals of the app").blocks();
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let Some((url, probe)) = home(target, evidence)? else {
-        return Ok(CLEAN.found().with_evidence(format!("https://{}/", target.domain), "leads to no page"));
+        return Ok(CLEAN.found().with_evidence(format!("https://{}/", target.domain), "returns no page"));
     };
     let reply = fetched(evidence, probe.clone())?;
     let page = evidence.page(&probe).unwrap_or_default();
     let mut found = judged(reply, &page).map(|judged| (url.to_string(), judged));
     let mut looked_at = vec![url.to_string()];
     if found.is_none()
+        && target.deep
         && let Ok(home) = home_page(target, evidence)?
     {
         for (url, reply) in health_endpoint::replies(target, evidence, &home)? {
@@ -168,9 +213,15 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 .detail(format!("{url} shows: {sign}."))
                 .with_evidence(format!("GET {url}"), sign);
             finding.fix(Fix::step(match outcome.code {
-                "listing" => "Switch listings off (nginx: autoindex off; Apache: Options -Indexes), and move files that nobody should see out of the folder.",
-                "development-server" => "Build the app and deploy the result, instead of running its development server.",
-                _ => "Switch debug mode off in production, and restart. If settings were shown, replace the keys in them.",
+                "listing" => format!(
+                    "Turn listings off ({}), and move private files out of the folder.",
+                    listings_off()
+                ),
+                "development-server" => {
+                    "Build the app and deploy the result, instead of running its development server.".to_owned()
+                }
+                _ => "Switch debug mode off in production, and restart. If settings were shown, replace the keys in them."
+                    .to_owned(),
             }))
         }
     })
@@ -191,14 +242,39 @@ fn judged(reply: &HttpReply, page: &Page) -> Option<(&'static Outcome, &'static 
         return Some((&DEVELOPMENT_SERVER, sign));
     }
     // On a page that is fine the words of an error are words like any others; these stand in its markup.
-    if let Some(sign) = MARKUP.iter().find(|sign| stands_in_markup(body, sign)) {
+    let mut markup = left_overs().flat_map(|(_, block)| &block.markup);
+    if let Some(sign) = markup.find(|sign| stands_in_markup(body, sign)) {
+        return Some((&DIAGNOSTICS, sign));
+    }
+    if let Some(sign) = printed_first(page) {
         return Some((&DIAGNOSTICS, sign));
     }
     if reply.status < 400 {
         return None;
     }
     let text = body.get(..MAX_ERROR_PAGE).unwrap_or(body);
-    TRACES.iter().find(|sign| memmem::find(text, sign.as_bytes()).is_some()).map(|sign| (&DIAGNOSTICS, *sign))
+    let mut traces = left_overs().flat_map(|(_, block)| &block.traces);
+    traces
+        .find(|sign| memmem::find(text, sign.as_bytes()).is_some())
+        .map(|sign| (&DIAGNOSTICS, sign.as_str()))
+}
+
+/// How lists of files are switched off, server by server.
+fn listings_off() -> String {
+    let ways = left_overs()
+        .filter_map(|(server, block)| Some(format!("{}: {}", server.name, block.listings_off.as_ref()?)));
+    ways.collect::<Vec<_>>().join("; ")
+}
+
+/// The sign of an error that was printed before the page, in plain text: what stands further down may be an article about errors.
+fn printed_first(page: &Page) -> Option<&'static str> {
+    let first = page.text.lines().next().unwrap_or_default();
+    let mut printed = left_overs().flat_map(|(_, block)| &block.printed);
+    let begins = printed.find(|sign| first.starts_with(sign.as_str()))?;
+    let has_place = first.contains(" on line ") && first.contains(" in ")
+        || first.contains(", line ") && first.contains("File \"")
+        || first.contains("goroutine ");
+    has_place.then_some(begins.as_str())
 }
 
 /// Whether a page lists the files of a folder, by its title or by the name of a bucket's XML.
@@ -220,38 +296,12 @@ fn stands_in_markup(body: &[u8], sign: &str) -> bool {
 /// The sign by which a script is known that only development servers send.
 fn development_script(src: &str) -> Option<&'static str> {
     let path = src.split(['?', '#']).next().unwrap_or_default();
-    let by_path = DEVELOPMENT.iter().find(|sign| path.ends_with(**sign));
-    by_path.or_else(|| DEVELOPMENT_PARTS.iter().find(|sign| src.contains(**sign))).copied()
+    let mut ends = left_overs().flat_map(|(_, block)| &block.scripts);
+    let mut parts = left_overs().flat_map(|(_, block)| &block.script_parts);
+    let by_path = ends.find(|sign| path.ends_with(sign.as_str()));
+    by_path.or_else(|| parts.find(|sign| src.contains(sign.as_str()))).map(String::as_str)
 }
 
-/// Ends of the paths of scripts that only development servers send: Vite's and webpack's, and source that was never built.
-const DEVELOPMENT: [&str; 14] = [
-    "/@vite/client",
-    "/@react-refresh",
-    "/webpack-dev-server.js",
-    "/sockjs-node",
-    "/static/js/bundle.js",
-    "/browser-sync/browser-sync-client.js",
-    "/livereload.js",
-    "/_framework/aspnetcore-browser-refresh.js",
-    "/src/main.tsx",
-    "/src/main.jsx",
-    "/src/main.ts",
-    "/src/main.js",
-    "/src/index.tsx",
-    "/src/index.jsx",
-];
-/// Parts of their addresses: Next.js, Nuxt, SvelteKit, Remix, Expo.
-const DEVELOPMENT_PARTS: [&str; 8] = [
-    "/_next/static/development/",
-    "/_next/static/chunks/react-refresh.js",
-    "[turbopack]_browser_dev",
-    "/__nuxt_devtools__/",
-    "/@id/",
-    "/@fs/",
-    "/.svelte-kit/generated/",
-    ".bundle?platform=web&dev=true",
-];
 /// What titles of listings begin with: Apache, nginx and lighttpd, Python, `serve`, serve-index, Tomcat, Jetty.
 const LISTINGS: [&str; 6] = [
     "Index of /",
@@ -260,54 +310,6 @@ const LISTINGS: [&str; 6] = [
     "listing directory /",
     "Directory Listing For [/",
     "Directory: /",
-];
-/// Markup that only errors on a screen and debug toolbars have: PHP, Xdebug, Django, Symfony, Laravel, Rails, Yii, CodeIgniter,
-/// CakePHP, Astro, Live Server.
-const MARKUP: [&str; 19] = [
-    "<b>Fatal error</b>:",
-    "<b>Parse error</b>:",
-    "<b>Warning</b>:  ",
-    "<b>Notice</b>:  ",
-    "<b>Deprecated</b>:  ",
-    "class='xdebug-error",
-    "id=\"djDebug\"",
-    "id=\"sfwdt",
-    "class=\"sf-toolbar",
-    "/_debugbar/assets/",
-    "class=\"phpdebugbar",
-    "data-template=\"web-console",
-    "/__web_console",
-    "/mini-profiler-resources/",
-    "id=\"yii-debug-toolbar\"",
-    "id=\"debugbar_loader\"",
-    "/debug_kit/js/",
-    "<astro-dev-toolbar",
-    "<!-- Code injected by live-server -->",
-];
-/// What error pages say in debug mode and at no other time.
-const TRACES: [&str; 22] = [
-    "because you have <code>DEBUG = True</code>",
-    "Traceback (most recent call last):",
-    "<title>Action Controller: Exception caught</title>",
-    "<title>Routing Error</title>",
-    "Werkzeug Debugger",
-    "Illuminate\\Foundation\\",
-    "laravel-exceptions-renderer",
-    "window.ignite(",
-    "Symfony\\Component\\HttpKernel\\Exception",
-    "yii\\base\\",
-    "A PHP Error was encountered",
-    "/node_modules/express/lib/router/",
-    "/node_modules/router/",
-    "/node_modules/next/dist/",
-    "at node:internal/",
-    "Server Error in '/' Application.",
-    "An unhandled exception occurred while processing the request.",
-    "at org.springframework.",
-    "at java.base/",
-    "Phoenix.Router.NoRouteError",
-    "goroutine 1 [running]:",
-    "Fatal error:  Uncaught",
 ];
 /// Bytes of an error page that are searched.
 const MAX_ERROR_PAGE: usize = 64 * 1024;

@@ -7,8 +7,8 @@
 //! are made for browsers, such as Stripe's publishable key or Supabase's anon key, are told apart and are no fault.
 //!
 //! ## Why it matters
-//! What a browser downloads, everybody can read, and programs search new sites for keys within hours. A leaked AI key is
-//! a bill, a leaked payment or database key is your customers' data.
+//! Anyone can read what a browser downloads, and bots search new sites for keys within hours. A leaked AI key is a
+//! bill; a leaked payment or database key is your customers' data.
 //!
 //! ## How to fix it
 //! Replace the key at the provider first: it counts as stolen, and deleting it from the code does not take it back. Then
@@ -196,18 +196,18 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static CLEAN: Outcome = Outcome::pass("clean", "No keys in the page or its scripts");
+static CLEAN: Outcome = Outcome::pass("clean", "No secret keys in the page or its scripts");
 static PUBLIC_KEYS: Outcome =
-    Outcome::pass("public-keys", "The page holds only keys that are meant to be public");
-static LEAKED: Outcome = Outcome::fail("leaked", "Everybody can read a secret key in the page").blocks();
+    Outcome::pass("public-keys", "The page contains only keys that are meant to be public");
+static LEAKED: Outcome = Outcome::fail("leaked", "The page exposes a secret key").blocks();
 static IN_TEXT: Outcome =
-    Outcome::warn("in-text", "A secret key stands in the page's text: is it only an example?");
+    Outcome::warn("in-text", "The page's text contains a secret key: is it only an example?");
 static PAYMENTS_IN_TEST_MODE: Outcome =
-    Outcome::warn("payments-in-test-mode", "Payments are in test mode: nobody can pay")
+    Outcome::warn("payments-in-test-mode", "Payments are in test mode: no one can pay")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer))
         .important();
 static UNREAD: Outcome = Outcome::not_measured("unread", "Not all of the site's scripts could be searched");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to search");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to search");
 
 /// Findings that are shown; whoever has more starts with these.
 const MAX_SHOWN: usize = 8;
@@ -235,7 +235,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
 struct Key<'e> {
     url: String,
     line: usize,
-    found: &'e Found,
+    found: &'e Found<'static>,
     is_in_code: bool,
     is_in_text: bool,
 }
@@ -294,7 +294,7 @@ impl<'e> Search<'e> {
         !self.keys.iter().any(|key| key.is_secret() || key.found.rule.is_test)
     }
 
-    fn add(&mut self, url: &str, found: &'e Found, bytes: &[u8], place: Place) {
+    fn add(&mut self, url: &str, found: &'e Found<'static>, bytes: &[u8], place: Place) {
         let known = self
             .keys
             .iter()
@@ -318,8 +318,11 @@ impl<'e> Search<'e> {
     fn judged(&self) -> Finding {
         let leak = self.keys.iter().find(|key| key.is_leaked());
         let question = self.keys.iter().find(|key| key.is_secret());
-        let is_live = self.keys.iter().any(|key| key.found.rule.id == "stripe-publishable-key");
-        let test = self.keys.iter().find(|key| key.found.rule.is_test && !is_live);
+        // With the live key beside it, the page chooses.
+        let has = |id: &String| self.keys.iter().any(|key| key.found.rule.id == *id);
+        let is_test =
+            |key: &&Key<'_>| key.found.rule.is_test && !key.found.rule.live.as_ref().is_some_and(has);
+        let test = self.keys.iter().find(is_test);
         let said = |key: &Key<'_>| format!("{} in {}. {}", key.found.rule.name, key.url, key.found.rule.note);
         let unread = match self.unread.len() {
             0 => String::new(),
@@ -360,17 +363,19 @@ impl<'e> Search<'e> {
         let mut finding = finding;
         let mut told = Vec::new();
         for key in self.keys.iter().filter(|key| key.is_leaked()) {
-            if !told.contains(&key.found.rule.id) {
-                told.push(key.found.rule.id);
+            let rule = key.found.rule;
+            if !told.contains(&rule.id.as_str()) {
+                told.push(&rule.id);
+                let place = if rule.revoke.is_empty() { "where it comes from" } else { rule.revoke.as_str() };
                 finding = finding.fix(Fix::step(format!(
-                    "{}: make a new one at the provider, delete this one there, and use the new one only on a server.",
-                    key.found.rule.name
+                    "{}: make a new one ({place}), delete this one there, and use the new one only on a server.",
+                    rule.name
                 )));
             }
         }
         match finding.outcome.code {
             "in-text" => finding.fix(Fix::step(
-                "If this key works, replace it at the provider. If it is an example, write one that nobody can take for a key, such as sk_live_your_key.",
+                "If this key works, replace it at the provider. If it is an example, use one that is clearly fake, such as sk_live_your_key.",
             )),
             "payments-in-test-mode" => finding.fix(Fix::step(
                 "Put the live publishable key into the settings of the production build, and the live secret key into the server's, and build again.",

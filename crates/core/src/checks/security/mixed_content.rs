@@ -1,4 +1,4 @@
-//! # Everything over https (`mixed-content`)
+//! # Mixed content (`mixed-content`)
 //!
 //! ## What it checks
 //! Whether the home page loads scripts, styles, fonts, frames, images or media over plain http, sends a form there, or calls an
@@ -6,8 +6,8 @@
 //! makes browsers upgrade such addresses (`upgrade-insecure-requests`) is taken into account.
 //!
 //! ## Why it matters
-//! Browsers refuse scripts, styles, fonts and frames over http on an https page: that part of the page is missing. What a form sends
-//! over http, everybody on the way can read.
+//! Browsers block scripts, styles, fonts and frames that load over HTTP on an HTTPS page, so that part of the page
+//! is missing. Anyone on the network can read what a form sends over HTTP.
 //!
 //! ## How to fix it
 //! Write https in these addresses; where a host has no https, keep a copy on your own site.
@@ -178,6 +178,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::policy_with;
 use crate::domain::Domain;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::{Home, home_page};
@@ -209,27 +210,24 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SECURE: Outcome = Outcome::pass("secure", "The page loads everything over https");
-static UPGRADED: Outcome = Outcome::pass("upgraded", "Browsers are told to load everything over https");
-static PASSIVE: Outcome = Outcome::warn("passive", "Images or media are loaded over plain http");
+static SECURE: Outcome = Outcome::pass("secure", "The page loads everything over HTTPS");
+static UPGRADED: Outcome = Outcome::pass("upgraded", "Mixed content is upgraded to HTTPS");
+static PASSIVE: Outcome = Outcome::warn("passive", "Images or media load over plain HTTP");
 static ACTIVE: Outcome =
-    Outcome::fail("active", "Browsers refuse parts of the page: they come over plain http");
+    Outcome::fail("active", "Browsers block parts of the page: they load over plain HTTP");
 static OWN_SCRIPT: Outcome =
-    Outcome::fail("own-script", "Browsers refuse the page's own script: it comes over plain http").blocks();
-static OWN_MACHINE_IMAGE: Outcome = Outcome::fail(
-    "own-machine-image",
-    "Images come from the visitor's own machine: a left-over of development",
-);
+    Outcome::fail("own-script", "Browsers block the page's own script: it loads over plain HTTP").blocks();
+static OWN_MACHINE_IMAGE: Outcome =
+    Outcome::fail("own-machine-image", "Image URLs point to localhost, left over from development");
 static FORM: Outcome = Outcome::fail("form", "A form sends what people type over plain http")
     .costs(Consequences::new(BusinessImpact::Exposure, Effort::Hour, Who::Developer))
     .blocks();
 static OWN_MACHINE: Outcome =
-    Outcome::fail("own-machine", "The page loads from the visitor's own machine: a left-over of development")
-        .blocks();
+    Outcome::fail("own-machine", "The page loads from localhost, left over from development").blocks();
 static UNREAD: Outcome =
     Outcome::not_measured("unread", "The page is too long to tell whether it loads everything over https");
 static NOT_HTTPS: Outcome = Outcome::not_applicable("not-https", "The page itself is not served over https");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// Addresses that are shown.
 const MAX_SHOWN: usize = 10;
@@ -257,7 +255,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         loaded.extend(called(&script.reply.body.bytes));
     }
     let outcome = judged(&home, target, &loaded);
-    Ok(fixes(outcome, shown(outcome, &home, &loaded)))
+    Ok(fixes(outcome, &home, shown(outcome, &home, &loaded)))
 }
 
 /// What is loaded, what for, and from where.
@@ -311,13 +309,13 @@ fn shown(outcome: &'static Outcome, home: &Home<'_>, loaded: &[Loaded]) -> Findi
             .detail(home.cut_note().trim())
             .with_evidence(home.url.as_str(), format!("{} addresses, all over https", loaded.len()));
     }
-    let counted = format!("{} of {} addresses.{}", odd.len(), loaded.len(), home.cut_note());
+    let counted = format!("{} of {} URLs on the page.{}", odd.len(), loaded.len(), home.cut_note());
     odd.iter()
         .take(MAX_SHOWN)
         .fold(finding.detail(counted), |finding, (_, what, url)| finding.with_evidence(*what, url.as_str()))
 }
 
-fn fixes(outcome: &Outcome, finding: Finding) -> Finding {
+fn fixes(outcome: &Outcome, home: &Home<'_>, finding: Finding) -> Finding {
     match outcome.code {
         "secure" | "upgraded" | "unread" => finding,
         "own-machine" | "own-machine-image" => {
@@ -327,7 +325,7 @@ fn fixes(outcome: &Outcome, finding: Finding) -> Finding {
             .fix(Fix::step(
                 "Write https:// instead of http:// in these addresses, and wss:// instead of ws://.",
             ))
-            .fix(Fix::header("Content-Security-Policy", "upgrade-insecure-requests")),
+            .fix(policy_with(&home.reply.headers, "upgrade-insecure-requests")),
     }
 }
 

@@ -1,12 +1,12 @@
-//! # Features of the browser (`permissions-policy`)
+//! # Permissions-Policy (`permissions-policy`)
 //!
 //! ## What it checks
 //! Whether the home page's Permissions-Policy, if it sends one, can be read by browsers, and whether it gives camera, place or
 //! payment to every frame in the page.
 //!
 //! ## Why it matters
-//! A header with one mistake in it is ignored as a whole, and nobody notices. One that says `*` lets an advertisement in a frame
-//! ask for the camera in your name.
+//! Browsers ignore the whole header if it has one mistake. A value of `*` lets an ad in a frame ask for the camera
+//! in your name.
 //!
 //! ## How to fix it
 //! Name what you use and close the rest: `Permissions-Policy: camera=(), microphone=(), geolocation=(self)`. Without the header
@@ -62,6 +62,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::changed;
 use crate::diagnostic::Severity;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::home_page;
@@ -79,11 +80,12 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SET: Outcome = Outcome::pass("set", "The page says which features of the browser it uses");
-static OPEN: Outcome = Outcome::warn("open", "Every frame in the page may ask for what is the visitor's own");
-static IGNORED: Outcome = Outcome::warn("ignored", "Browsers ignore what the Permissions-Policy says");
+static SET: Outcome = Outcome::pass("set", "A Permissions-Policy limits browser features");
+static OPEN: Outcome = Outcome::warn("open", "Every frame may ask for camera, microphone or location");
+static IGNORED: Outcome =
+    Outcome::warn("ignored", "The Permissions-Policy header is invalid, and browsers ignore it");
 static ABSENT: Outcome =
-    Outcome::not_applicable("absent", "There is no Permissions-Policy; browsers' defaults are careful");
+    Outcome::not_applicable("absent", "No Permissions-Policy (optional: browser defaults are safe)");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -106,11 +108,14 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let mut finding = outcome.found().with_marked_evidence("Permissions-Policy", &value, &issues);
     match outcome.code {
         "open" => {
-            finding = finding.detail(format!("Given to everybody: {}.", away.join(", ")));
-            finding = finding.fix(Fix::header("Permissions-Policy", closed(&features)));
+            finding = finding.detail(format!("Allowed for every frame: {}.", away.join(", ")));
+            let sent: Vec<&str> = home.reply.headers.all("permissions-policy").collect();
+            let closed = Fix::header("Permissions-Policy", closed(&sent, &features)).instead_of(sent);
+            finding = finding.fix(closed);
         }
         "ignored" => {
-            let closed = Fix::header("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+            let closed = Fix::header("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+                .instead_of(home.reply.headers.all("permissions-policy"));
             finding = finding.fix(closed);
         }
         _ => {}
@@ -118,8 +123,12 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     Ok(finding)
 }
 
-/// What was given to everybody, kept to the page itself.
-fn closed(features: &[Feature]) -> String {
-    let given = features.iter().filter(|feature| feature.gives_away());
-    given.map(|feature| format!("{}=(self)", feature.name)).collect::<Vec<_>>().join(", ")
+/// The policy that is sent, with what was given to everybody kept to the page itself.
+fn closed(sent: &[&str], features: &[Feature]) -> String {
+    let parts = features
+        .iter()
+        .filter(|feature| feature.gives_away())
+        .map(|feature| format!("{}=(self)", feature.name));
+    let parts: Vec<String> = parts.collect();
+    changed("Permissions-Policy", sent, parts.iter().map(String::as_str))
 }

@@ -1,12 +1,12 @@
-//! # Private pages not shared (`private-caching`)
+//! # Private responses not cached (`private-caching`)
 //!
 //! ## What it checks
 //! Whether the home page allows shared caches to keep an answer that carries a cookie for one visitor, and whether a
 //! compressed answer says so (`Vary`), as caches need to know.
 //!
 //! ## Why it matters
-//! A cache that keeps a sign-in cookie gives it to the next visitor, who is then signed in as somebody else. It happens on the
-//! day a network or a cache is put in front of the site.
+//! A cache that stores a sign-in cookie gives it to the next visitor, who is then signed in as someone else. It
+//! happens when a CDN or a cache is added to a site.
 //!
 //! ## How to fix it
 //! Answers that set cookies or depend on who asks: `Cache-Control: private, no-store`. Pages that are the same for everybody should
@@ -84,6 +84,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::{caching, changed};
 use crate::date::Time;
 use crate::engine::evidence::Evidence;
 use crate::facts::home_page::home_page;
@@ -91,6 +92,7 @@ use crate::http::cache;
 use crate::http::cache::CacheControl;
 use crate::http::cookies;
 use crate::http::cookies::Cookie;
+use crate::providers::cookies::{is_of_proxy, looks_like_session};
 use crate::target::Target;
 
 /// The check.
@@ -103,13 +105,13 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SAFE: Outcome = Outcome::pass("safe", "Shared caches keep nothing that is for one visitor");
-static NO_VARY: Outcome = Outcome::warn("no-vary", "Caches are not told that compressed answers differ");
+static SAFE: Outcome = Outcome::pass("safe", "Shared caches store no private responses");
+static NO_VARY: Outcome = Outcome::warn("no-vary", "Compressed responses lack Vary: Accept-Encoding");
 static SHARED_COOKIE: Outcome =
-    Outcome::warn("shared-cookie", "Shared caches may give one visitor's cookie to all");
+    Outcome::warn("shared-cookie", "Shared caches may serve one visitor's cookie to everyone");
 static SHARED_SESSION: Outcome =
     Outcome::fail("shared-session", "Shared caches may give one visitor's session to all").blocks();
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// What a page that is for one visitor says to caches.
 const PRIVATE: &str = "private, no-store";
@@ -128,7 +130,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let set: Vec<(&str, Cookie)> = headers
         .all("set-cookie")
         .map(|field| (field, cookies::parse(field).0))
-        .filter(|(_, cookie)| !cookie.is_of_proxy() && !cookie.is_gone(now))
+        .filter(|(_, cookie)| !is_of_proxy(cookie) && !cookie.is_gone(now))
         .collect();
     // That a session's cookie is meant for all takes a word to shared caches; most of them keep no cookies without it.
     let (for_them, control) = cache::for_shared(headers, cache_control_fields());
@@ -136,7 +138,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         && (control.has("public")
             || control.has("s-maxage")
             || !for_them.eq_ignore_ascii_case("cache-control"));
-    let session = set.iter().find(|(_, cookie)| cookie.looks_like_session());
+    let session = set.iter().find(|(_, cookie)| looks_like_session(cookie));
     // A cache that keeps an answer for each visitor's cookies gives nobody that of another one.
     let outcome = if !shared || cache::varies_by(headers, "cookie") {
         &SAFE
@@ -160,13 +162,20 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         finding = finding.with_evidence("Set-Cookie", Cookie::redacted(field));
     }
     Ok(match outcome.code {
-        "no-vary" => finding.fix(Fix::header("Vary", "Accept-Encoding")),
+        "no-vary" => {
+            let sent: Vec<&str> = headers.all("vary").collect();
+            finding.fix(Fix::header("Vary", changed("Vary", &sent, ["Accept-Encoding"])).instead_of(sent))
+        }
         "shared-cookie" | "shared-session" => {
-            let finding = finding.fix(Fix::header_for(home.url.path(), "Cache-Control", PRIVATE));
+            let private = |name: &str| {
+                let sent: Vec<&str> = headers.all(name).collect();
+                Fix::header_for(home.url.path(), name, caching(&sent, PRIVATE)).instead_of(sent)
+            };
+            let finding = finding.fix(private("Cache-Control"));
             match cache::for_shared(headers, cache_control_fields()) {
                 // The cache that has a field of its own does not look at the other one.
                 (own, control) if control.is_shared() && !own.eq_ignore_ascii_case("cache-control") => {
-                    finding.fix(Fix::header_for(home.url.path(), own, PRIVATE))
+                    finding.fix(private(own))
                 }
                 _ => finding,
             }

@@ -1,12 +1,12 @@
-//! # Files of others held fast (`script-integrity`)
+//! # Subresource integrity (`script-integrity`)
 //!
 //! ## What it checks
 //! Whether scripts and style sheets that the home page loads from public libraries' hosts, in a version that never changes,
 //! carry the hash of what they should be (`integrity`), and whether the hashes that are there can work.
 //!
 //! ## Why it matters
-//! Whoever gets into such a host changes the code that runs on your page, and with it your checkout. With a hash, browsers refuse
-//! what is not the file that you looked at.
+//! Anyone who gets into such a host can change the code on your page, including your checkout. With an integrity
+//! hash, browsers reject a changed file.
 //!
 //! ## How to fix it
 //! Best keep a copy of the file on your own host. Or copy the tag with `integrity` and `crossorigin="anonymous"` from the library's
@@ -31,7 +31,7 @@
 //! ```evidence
 //! GET https://example.com/
 //! 200
-//! | <script src="https://js.stripe.com/v3/"></script><script src="https://www.googletagmanager.com/gtm.js?id=GTM-1"></script>
+//! | <h1>Fresh bread</h1><script src="https://js.stripe.com/v3/"></script><script src="https://www.googletagmanager.com/gtm.js?id=GTM-1"></script>
 //! => none
 //! ```
 //! ```evidence
@@ -96,18 +96,17 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "The page loads no libraries from other hosts");
-static HELD: Outcome = Outcome::pass("held", "Libraries from other hosts are held to what they should be");
+static NONE: Outcome = Outcome::pass("none", "The page loads no third-party libraries");
+static HELD: Outcome = Outcome::pass("held", "Third-party libraries are pinned with integrity hashes");
 static LOOSE: Outcome =
-    Outcome::warn("loose", "Libraries from other hosts may change without anybody noticing");
-static MOVING: Outcome =
-    Outcome::warn("moving", "Libraries from other hosts are loaded in whatever version is the newest");
+    Outcome::warn("loose", "Third-party libraries could change unnoticed (no integrity hash)");
+static MOVING: Outcome = Outcome::warn("moving", "Third-party libraries load without a fixed version");
 static UNREADABLE: Outcome =
     Outcome::warn("unreadable", "Browsers do not understand the hash of a file, and skip it");
 static REFUSED: Outcome =
     Outcome::fail("refused", "Browsers refuse a file: it has a hash, but is loaded without CORS")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Minutes, Who::Developer));
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// Files that are shown.
 const MAX_SHOWN: usize = 8;

@@ -6,8 +6,8 @@
 //! by what it really stops: ways around it are named.
 //!
 //! ## Why it matters
-//! A page that anybody may frame can be dressed up to steal clicks and payments. A script that slips in through a form
-//! field or a hacked third party can read everything that your visitors type.
+//! Any site can put your page in a frame and trick visitors into clicks and payments. A script injected through a
+//! form field or a hacked third party can read everything your visitors type.
 //!
 //! ## How to fix it
 //! Send the headers below with every page. The policy that holds best allows scripts by a nonce that is new in every answer:
@@ -191,22 +191,25 @@
 //! => not-measured
 //! ```
 
+use launch_ready_providers::is_added;
+
 use crate::answers::Stop;
 use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::{changed, holds_nonce, policy_with};
 use crate::diagnostic::Diagnostic;
 use crate::engine::edge::fetched;
 use crate::engine::evidence::Evidence;
 use crate::engine::probe::Probe;
-use crate::facts::home_page::app::is_added;
 use crate::facts::home_page::{Home, PageKind, home_page, is_entry};
 use crate::http::HttpRequest;
 use crate::http::csp;
 use crate::http::csp::{Policy, ScriptElement};
 use crate::http::page::Page;
 use crate::http::{Headers, HttpReply};
+use crate::providers::open_hosts::open_hosts;
 use crate::providers::third_party::{Purpose, service};
 use crate::target::Target;
 
@@ -232,20 +235,19 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static STRONG: Outcome = Outcome::pass("strong", "Browsers are told what to forbid");
+static STRONG: Outcome = Outcome::pass("strong", "The security headers are in place");
 static NO_SCRIPT_POLICY: Outcome =
-    Outcome::warn("no-script-policy", "Nothing limits which scripts run on the page");
+    Outcome::warn("no-script-policy", "No Content-Security-Policy limits which scripts run");
 static OPEN_SCRIPT_HOST: Outcome = Outcome::warn(
     "open-script-host",
-    "The script policy allows a host from which anybody's script can be loaded",
+    "The Content-Security-Policy allows a host that serves anyone's scripts",
 );
-static NONCE_REUSED: Outcome = Outcome::warn(
-    "nonce-reused",
-    "The script policy's nonce is the same in every answer, so it keeps nobody out",
-);
-static POLICY_BYPASSED: Outcome = Outcome::warn("policy-bypassed", "There is a way around the script policy");
+static NONCE_REUSED: Outcome =
+    Outcome::warn("nonce-reused", "The Content-Security-Policy nonce never changes, so it protects nothing");
+static POLICY_BYPASSED: Outcome =
+    Outcome::warn("policy-bypassed", "The Content-Security-Policy can be bypassed");
 static SCRIPTS_FORBIDDEN: Outcome =
-    Outcome::fail("scripts-forbidden", "The script policy keeps the page's own scripts from running")
+    Outcome::fail("scripts-forbidden", "The Content-Security-Policy blocks the page's own scripts")
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer))
         .blocks();
 static SOME_SCRIPTS_FORBIDDEN: Outcome =
@@ -253,10 +255,15 @@ static SOME_SCRIPTS_FORBIDDEN: Outcome =
         .costs(Consequences::new(BusinessImpact::SignUps, Effort::Hour, Who::Developer))
         .important();
 static ADDRESSES_TOLD: Outcome =
-    Outcome::warn("addresses-told", "Other sites are told the full address of every page that links to them");
-static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some protective headers are missing");
-static ABSENT: Outcome = Outcome::fail("absent", "The page sends no protective headers at all");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to protect");
+    Outcome::warn("addresses-told", "Other sites see the full URL of every page that links to them");
+static INCOMPLETE: Outcome = Outcome::warn("incomplete", "Some security headers are missing");
+static ABSENT: Outcome = Outcome::fail("absent", "The page sends no security headers");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to protect");
+
+/// Hosts in a policy that let a script of an attacker's choice in.
+fn open(policy: &Policy) -> Vec<Diagnostic> {
+    policy.open_hosts(open_hosts())
+}
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {
@@ -356,7 +363,7 @@ impl<'e> Sent<'e> {
             (0, true) if self.again.is_some_and(|again| repeats_nonce(&self.in_headers, again)) => {
                 &NONCE_REUSED
             }
-            (0, true) if self.all(Policy::open_hosts) => &OPEN_SCRIPT_HOST,
+            (0, true) if self.all(open) => &OPEN_SCRIPT_HOST,
             (0, true) if self.all(Policy::bypasses) => &POLICY_BYPASSED,
             (0, true) => &STRONG,
             (0, false) => &NO_SCRIPT_POLICY,
@@ -372,14 +379,17 @@ impl<'e> Sent<'e> {
         if !self.limits_framing() {
             missing.push("framing by other sites is not forbidden");
             // Where the policy speaks of framing, X-Frame-Options is not looked at.
-            fixes.push(match own_frames_only(self.home.reply) {
-                Some(policy) => Fix::header("Content-Security-Policy", policy),
-                None => Fix::header("X-Frame-Options", "SAMEORIGIN"),
+            let headers = &self.home.reply.headers;
+            let is_spoken_of =
+                self.in_headers.iter().any(|policy| policy.governing("frame-ancestors").is_some());
+            fixes.push(match is_spoken_of {
+                true => policy_with(headers, "frame-ancestors 'self'"),
+                false => self.header("X-Frame-Options", "SAMEORIGIN"),
             });
         }
         if !self.forbids_sniffing() {
             missing.push("browsers may guess content types");
-            fixes.push(Fix::header("X-Content-Type-Options", "nosniff"));
+            fixes.push(self.header("X-Content-Type-Options", "nosniff"));
         }
         match outcome.code {
             "addresses-told" => {
@@ -388,7 +398,7 @@ impl<'e> Sent<'e> {
                     _ => "the referrer policy is no-referrer-when-downgrade",
                 });
                 if referrer(&self.home.reply.headers, &Page::default()).is_some() {
-                    fixes.push(Fix::header("Referrer-Policy", "strict-origin-when-cross-origin"));
+                    fixes.push(self.header("Referrer-Policy", "strict-origin-when-cross-origin"));
                 }
                 if referrer(&Headers::default(), &self.home.page).is_some() {
                     fixes.push(Fix::step(
@@ -406,7 +416,7 @@ impl<'e> Sent<'e> {
             }
             "open-script-host" => {
                 missing.push("the script policy allows a host that serves anybody's scripts");
-                let hosts = self.scripted().into_iter().flat_map(Policy::open_hosts);
+                let hosts = self.scripted().into_iter().flat_map(open);
                 fixes.extend(hosts.map(|host| Fix::step(host.message.into_owned())));
             }
             "scripts-forbidden" | "some-scripts-forbidden" => {
@@ -415,7 +425,7 @@ impl<'e> Sent<'e> {
                     false => "some of the page's scripts do not run",
                 });
                 if self.policies().any(Policy::forbids_every_script) {
-                    missing.push("'strict-dynamic' stands without a nonce or a hash");
+                    missing.push("'strict-dynamic' has no nonce or hash");
                 }
                 fixes.push(Fix::step(self.stopped.remedy()));
             }
@@ -423,13 +433,44 @@ impl<'e> Sent<'e> {
         }
         if !self.limits_scripts() {
             missing.push("no policy limits scripts");
-            fixes.push(Fix::header(
-                "Content-Security-Policy-Report-Only",
-                "default-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'",
-            ));
-            fixes.push(Fix::step("Add the hosts that the browser's console names. When it has been quiet for a week, send the same value as Content-Security-Policy."));
+            fixes.extend(self.reported());
+            fixes.push(Fix::step(match self.in_headers.is_empty() {
+                true => "Add the hosts that the browser's console names. When it has been quiet for a week, send the same value as Content-Security-Policy.",
+                false => "Add the hosts that the browser's console names. When it has been quiet for a week, put the same directives into the Content-Security-Policy that is sent already.",
+            }));
         }
         (missing, fixes)
+    }
+
+    /// A header in the place of what is sent of it.
+    fn header(&self, name: &str, value: &str) -> Fix {
+        Fix::header(name, value).instead_of(self.home.reply.headers.all(name))
+    }
+
+    /// A policy to try: what one says already that only reports stays, and what it does not speak of is added. `None` where it says
+    /// all of it.
+    fn reported(&self) -> Option<Fix> {
+        const NAME: &str = "Content-Security-Policy-Report-Only";
+        let sent: Vec<&str> = self.home.reply.headers.all(NAME).collect();
+        let there: Vec<Policy> = sent.iter().flat_map(|value| csp::parse(value).0).collect();
+        let says = |name: &str| {
+            there.iter().any(|policy| policy.directives.iter().any(|directive| directive.name == name))
+        };
+        let wanted = ["default-src 'self'", "object-src 'none'", "base-uri 'self'", "frame-ancestors 'self'"];
+        let missing: Vec<&str> = wanted
+            .into_iter()
+            .filter(|part| part.split(' ').next().is_some_and(|name| !says(name)))
+            .collect();
+        if missing.is_empty() {
+            return None;
+        }
+        Some(match sent.iter().any(|value| holds_nonce(value)) {
+            true => Fix::step(format!(
+                "Add what is missing to the {NAME} that the app writes: {}.",
+                missing.join("; ")
+            )),
+            false => Fix::header(NAME, changed(NAME, &sent, missing)).instead_of(sent),
+        })
     }
 
     fn shown(&self, finding: Finding) -> Finding {
@@ -493,8 +534,9 @@ impl Stopped {
                 let _ = url.set_scheme("https");
             }
             // What a service counts or adds is missed by nobody, and a host adds scripts that the page does not know of.
-            let foreign =
-                src.as_ref().is_some_and(|url| is_added(url) || url.host_str().is_some_and(serves_itself));
+            let foreign = src
+                .as_ref()
+                .is_some_and(|url| is_added(url.path()) || url.host_str().is_some_and(serves_itself));
             if foreign || script.src.is_none() && script.text.trim().is_empty() {
                 continue;
             }
@@ -568,33 +610,11 @@ fn serves_itself(host: &str) -> bool {
 /// Scripts that are shown which do not run.
 const MAX_SHOWN: usize = 8;
 
-/// The policies of the reply with `frame-ancestors 'self'` for what they say about framing; `None` where they say nothing.
-/// Commas separate policies, semicolons directives (CSP section 2.2), whatever stands between them.
-fn own_frames_only(reply: &HttpReply) -> Option<String> {
-    let is_framing = |directive: &str| {
-        directive
-            .split_ascii_whitespace()
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case("frame-ancestors"))
-    };
-    let value = reply.headers.all("content-security-policy").collect::<Vec<_>>().join(", ");
-    if !value.split([',', ';']).any(is_framing) {
-        return None;
-    }
-    let rewritten = |policy: &str| {
-        let directives = policy.split(';').map(str::trim).filter(|directive| !directive.is_empty());
-        let directives = directives
-            .map(|directive| if is_framing(directive) { "frame-ancestors 'self'" } else { directive });
-        directives.collect::<Vec<_>>().join("; ")
-    };
-    Some(value.split(',').map(rewritten).collect::<Vec<_>>().join(", "))
-}
-
 /// What there is to see in a policy.
 fn marks(value: &str, in_page: bool) -> Vec<Diagnostic> {
     let (policies, mut issues) = csp::parse(value);
     for policy in &policies {
-        issues.extend(policy.open_hosts());
+        issues.extend(open(policy));
         issues.extend(policy.bypasses());
         issues.extend(policy.notes());
         if in_page {

@@ -4,8 +4,8 @@
 //! Whether a `security.txt`, if there is one, holds what it has to: a contact, and a date until which it is good.
 //!
 //! ## Why it matters
-//! Whoever finds a hole in your product tells you, if they can find out how. A file that has expired, or without a contact, sends them
-//! elsewhere.
+//! Someone who finds a security hole will tell you if they can find out how. An expired file, or one without a
+//! contact, sends them elsewhere.
 //!
 //! ## How to fix it
 //! Put a text file at `/.well-known/security.txt` with two lines, `Contact: mailto:…` and `Expires:` a date within a year.
@@ -89,10 +89,10 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static VALID: Outcome = Outcome::pass("valid", "Security reports have an address");
+static VALID: Outcome = Outcome::pass("valid", "security.txt has a contact for security reports");
 static EXPIRED: Outcome = Outcome::warn("expired", "The contact for security reports has expired");
-static FAULTY: Outcome = Outcome::warn("faulty", "security.txt lacks what it has to hold");
-static ABSENT: Outcome = Outcome::not_applicable("absent", "There is no security.txt; it is optional");
+static FAULTY: Outcome = Outcome::warn("faulty", "security.txt lacks required fields");
+static ABSENT: Outcome = Outcome::not_applicable("absent", "No security.txt (optional)");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let home = match home_page(target, evidence)? {

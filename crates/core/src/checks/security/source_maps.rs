@@ -4,8 +4,8 @@
 //! Whether the site's own scripts carry their source code along, or name a file that does. Such files are not fetched.
 //!
 //! ## Why it matters
-//! A source map shows the code as it was written, comments included. What a browser runs can be read anyway, but rarely so
-//! comfortably.
+//! A source map shows the code as it was written, comments included. Code in a browser can be read anyway, but
+//! rarely this easily.
 //!
 //! ## How to fix it
 //! Let the production build write no source maps, or upload them to your error tracker only.
@@ -73,10 +73,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "The scripts do not lead to their source code");
-static NAMED: Outcome =
-    Outcome::pass("named", "The scripts name source maps; whether they can be had was not tried");
-static INSIDE: Outcome = Outcome::warn("inside", "The scripts carry their source code along");
+static NONE: Outcome = Outcome::pass("none", "The scripts expose no source maps");
+static NAMED: Outcome = Outcome::pass("named", "The scripts reference source maps; we did not request them");
+static INSIDE: Outcome = Outcome::warn("inside", "The scripts embed their source code");
 static NO_SCRIPTS: Outcome = Outcome::not_applicable("no-scripts", "The page loads no scripts of its own");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {

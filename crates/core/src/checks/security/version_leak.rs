@@ -1,11 +1,11 @@
-//! # Version numbers (`version-leak`)
+//! # Version disclosure (`version-leak`)
 //!
 //! ## What it checks
 //! Whether headers or the generator tag tell the exact version of the software that serves the site.
 //!
 //! ## Why it matters
-//! When a hole in that version becomes known, programs find every site that tells its version within hours. Hiding it does not
-//! close the hole, but takes you off the list.
+//! When a hole in a version becomes known, bots find every site that discloses that version within hours. Hiding
+//! the version does not close the hole, but takes you off their list.
 //!
 //! ## How to fix it
 //! nginx: `server_tokens off;` Apache: `ServerTokens Prod` PHP: `expose_php = Off` WordPress: a security plugin removes the generator tag. And keep the
@@ -69,9 +69,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static NONE: Outcome = Outcome::pass("none", "The site does not tell which version serves it");
-static TOLD: Outcome = Outcome::warn("told", "The site tells which version of its software serves it");
-static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "There is no home page to look at");
+static NONE: Outcome = Outcome::pass("none", "The site does not disclose version numbers");
+static TOLD: Outcome = Outcome::warn("told", "The site discloses its software version");
+static NO_PAGE: Outcome = Outcome::not_applicable("no-page", "No home page to look at");
 
 /// Fields that name software.
 const FIELDS: [&str; 4] = ["server", "x-powered-by", "x-aspnet-version", "x-aspnetmvc-version"];

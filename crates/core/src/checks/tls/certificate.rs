@@ -6,8 +6,8 @@
 //! live subdomains, too.
 //!
 //! ## Why it matters
-//! When a certificate runs out or does not fit, every visitor meets a full-page warning, and nothing on your site can be
-//! reached. It happens on a day and to the second, mostly months after the launch, when nobody thinks of it.
+//! With an expired or wrong certificate, every visitor sees a full-page warning and cannot reach the site. It
+//! happens to the second, usually months after the launch.
 //!
 //! ## How to fix it
 //! Let your host issue and renew the certificate by itself: nearly all do, for every name that you add to the site. Where
@@ -359,6 +359,7 @@ use crate::facts::https_hosts::{HttpsHost, Proof, https_hosts};
 use crate::facts::purpose::{is_behind_sign_in, purpose};
 use crate::http::End;
 use crate::http::{HttpRequest, Method};
+use crate::providers::certificate_authorities::comes_by_software;
 use crate::providers::networks::of_address;
 use crate::target::Target;
 use crate::tls::{Certificate, Key, TlsReply, Trust, Version, alert_name, renewal};
@@ -394,10 +395,9 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static VALID: Outcome = Outcome::pass("valid", "The certificate is in order and has time left");
+static VALID: Outcome = Outcome::pass("valid", "The certificate is valid and not about to expire");
 static EXPIRES_SOON: Outcome =
-    Outcome::warn("expires-soon", "The certificate runs out soon, and should have been renewed by now")
-        .important();
+    Outcome::warn("expires-soon", "The certificate expires soon and should have renewed by now").important();
 static NEARLY_GONE: Outcome =
     Outcome::fail("nearly-gone", "The certificate is about to end, and was not renewed").blocks();
 static OTHER_NAME: Outcome =
@@ -406,7 +406,7 @@ static EXPIRED: Outcome = Outcome::fail("expired", "The certificate has expired"
 static NOT_YET_VALID: Outcome = Outcome::fail("not-yet-valid", "The certificate is not valid yet").blocks();
 static WRONG_NAME: Outcome = Outcome::fail("wrong-name", "The certificate is for other names").blocks();
 static SELF_SIGNED: Outcome =
-    Outcome::fail("self-signed", "The certificate is signed by itself, which no browser trusts").blocks();
+    Outcome::fail("self-signed", "The certificate is self-signed, which no browser trusts").blocks();
 static INCOMPLETE: Outcome =
     Outcome::fail("incomplete", "The server does not send the certificate of its certificate's issuer")
         .blocks();
@@ -414,7 +414,7 @@ static UNKNOWN_ISSUER: Outcome =
     Outcome::fail("unknown-issuer", "The certificate is from an issuer that browsers do not trust").blocks();
 static MISSING_ISSUER: Outcome = Outcome::warn(
     "missing-issuer",
-    "The issuer's certificate is not sent: some apps and devices refuse the site",
+    "The intermediate certificate is missing: some apps and devices refuse the site",
 )
 .important();
 static WEAK: Outcome = Outcome::fail("weak", "The certificate is too weak for today's browsers").blocks();
@@ -433,9 +433,8 @@ static TLS13_ONLY: Outcome = Outcome::not_measured(
 static UNVERIFIED: Outcome =
     Outcome::not_measured("unverified", "The certificate looks right, but nothing shows that it is trusted");
 static UNREADABLE: Outcome = Outcome::not_measured("unreadable", "The certificate cannot be read");
-static MANAGED: Outcome =
-    Outcome::not_applicable("managed", "The proxy in front of the site takes care of the certificate");
-static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
+static MANAGED: Outcome = Outcome::not_applicable("managed", "The CDN manages the certificate");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "No public address to test");
 
 /// Bits of an RSA key that every browser takes (Apple, see above; CA/Browser Forum, Baseline Requirements section 6.1.5).
 const MIN_RSA_BITS: usize = 2048;
@@ -613,17 +612,19 @@ fn judge(
         (None, Proof::NoAgreement) => no_agreement(host),
         (None, Proof::None | Proof::Untried) => (&UNVERIFIED, String::new(), Remedy::None),
         (None, Proof::Trusted) if !complete => (&MISSING_ISSUER, issuer(), Remedy::WholeChain),
-        (None, Proof::Trusted) if own.not_after - now < renewal::notice(own) && !newer(own, now) => {
+        (None, Proof::Trusted)
+            if own.not_after - now < renewal::notice(own, comes_by_software(own)) && !newer(own, now) =>
+        {
             let soon = format!(
                 "The certificate of {host} ends on {until}, in {}. It should have been renewed by now.",
                 days(left)
             );
-            let gone = own.not_after - now < renewal::going(own);
+            let gone = own.not_after - now < renewal::going(own, comes_by_software(own));
             (if gone { &NEARLY_GONE } else { &EXPIRES_SOON }, soon, Remedy::Renew)
         }
         (None, Proof::Trusted) => (&VALID, format!("{} left.", days(left)), Remedy::None),
     };
-    let automatic = if renewal::is_automatic(own) {
+    let automatic = if renewal::is_automatic(own, comes_by_software(own)) {
         "renewed by software"
     } else {
         "of a kind that is often renewed by hand"
@@ -676,7 +677,7 @@ impl Remedy {
             }
             Self::Compare => (
                 "Compare what the addresses of ",
-                " show, IPv4 and IPv6: one of them may lead to an old server.",
+                " show, IPv4 and IPv6: one of them may point to an old server.",
             ),
             Self::Diagnostic => {
                 ("Let your host, or an ACME client such as certbot, issue a certificate for ", ".")
@@ -714,7 +715,7 @@ fn is_unspoken(reply: &TlsReply) -> bool {
 const LIBRARY_SUITES: [u16; 6] = [0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca8, 0xcca9];
 
 fn no_agreement(host: &str) -> (&'static Outcome, String, Remedy) {
-    (&NO_AGREEMENT, format!("No encrypted connection to {host} could be agreed on."), Remedy::SwitchOn)
+    (&NO_AGREEMENT, format!("{host} did not accept an encrypted connection."), Remedy::SwitchOn)
 }
 
 fn old_protocol(host: &str, reply: &TlsReply) -> (&'static Outcome, String, Remedy) {

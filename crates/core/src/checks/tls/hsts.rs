@@ -5,8 +5,8 @@
 //! long.
 //!
 //! ## Why it matters
-//! With it, a browser that has been here once never uses plain http again, whatever a visitor types and whoever
-//! controls the network in the café. Without it every first request can be caught and rewritten.
+//! With HSTS, a browser that has visited once never uses plain HTTP again. Without it, the first request on a
+//! public network can be intercepted and changed.
 //!
 //! ## How to fix it
 //! Send the header with every https response. Start with a short time if you are not sure that every subdomain has
@@ -185,6 +185,7 @@ use crate::checks::check::{Area, Check, Weight};
 use crate::checks::consequences::{BusinessImpact, Consequences, Effort, Who};
 use crate::checks::finding::{Finding, Outcome};
 use crate::checks::fix::Fix;
+use crate::checks::header_value::changed;
 use crate::domain::Domain;
 use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
@@ -216,18 +217,17 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static LONG: Outcome = Outcome::pass("long", "Browsers keep to https for a year or longer");
-static NOT_LISTED_ALONE: Outcome = Outcome::pass(
-    "not-listed-alone",
-    "Browsers keep to https; their built-in list takes whole registered domains alone",
-);
-static SHORT: Outcome = Outcome::warn("short", "Browsers keep to https for less than a year");
-static OFF: Outcome = Outcome::warn("off", "The header tells browsers to forget about https");
-static IGNORED: Outcome = Outcome::fail("ignored", "Browsers ignore the header as it is written").optional();
-static MISSING: Outcome = Outcome::warn("missing", "Browsers are not told to keep to https");
+static LONG: Outcome = Outcome::pass("long", "HSTS lasts a year or longer");
+static NOT_LISTED_ALONE: Outcome =
+    Outcome::pass("not-listed-alone", "HSTS is enabled; the preload list accepts only registered domains");
+static SHORT: Outcome = Outcome::warn("short", "HSTS lasts less than a year");
+static OFF: Outcome = Outcome::warn("off", "The HSTS header turns HSTS off (max-age=0)");
+static IGNORED: Outcome =
+    Outcome::fail("ignored", "The HSTS header is invalid, and browsers ignore it").optional();
+static MISSING: Outcome = Outcome::warn("missing", "HSTS is not enabled");
 static PRELOAD_INCOMPLETE: Outcome = Outcome::warn(
     "preload-incomplete",
-    "The header asks for the browsers' list, but the site does not meet its rules",
+    "HSTS asks for preload, but the site does not meet the preload rules",
 );
 static NOT_ON_MAIN_HOST: Outcome =
     Outcome::warn("not-on-main-host", "The host that shows the site does not send the header");
@@ -271,9 +271,10 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             }
         }
     };
-    let subdomains =
-        if hsts.is_some_and(|hsts| hsts.include_subdomains) { "; includeSubDomains" } else { "" };
-    let fix = Fix::header(NAME, format!("max-age={ONE_YEAR}{subdomains}"));
+    // What a header says that cannot be read is not kept; of one that can be read, everything but the age.
+    let kept: &[&str] = if hsts.is_some() { &[value] } else { &[] };
+    let year = format!("max-age={ONE_YEAR}");
+    let fix = Fix::header(NAME, changed(NAME, kept, [year.as_str()])).instead_of(sent.iter().copied());
     let Some(hsts) = hsts else { return Ok(show(&IGNORED).fix(fix)) };
     if hsts.max_age == 0 {
         return Ok(show(&OFF).fix(fix));
@@ -288,7 +289,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
                 target.domain
             )));
         }
-        if let Some((why, fix)) = refused(target, evidence, hsts)? {
+        if let Some((why, fix)) = refused(target, evidence, hsts, value)? {
             return Ok(show(&PRELOAD_INCOMPLETE).detail(why).fix(fix));
         }
     }
@@ -299,6 +300,9 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
         let last = evidence.last_reply(&chain);
         let covered = last.and_then(|reply| reply.headers.first(NAME)).and_then(|value| hsts::parse(value).0);
         if covered.is_none_or(|hsts| hsts.max_age == 0) {
+            // As the other host sends it, and in the place of what cannot be read here.
+            let there = last.map(|reply| reply.headers.all(NAME).collect::<Vec<_>>()).unwrap_or_default();
+            let fix = Fix::header(NAME, value).instead_of(there);
             return Ok(show(&NOT_ON_MAIN_HOST)
                 .detail(format!(
                     "{main} is where the site is, and sends no such header that browsers accept."
@@ -320,7 +324,12 @@ fn lies_below(target: &Target, evidence: &Evidence) -> Result<Option<Domain>, St
 }
 
 /// Why the browsers' list would refuse the domain, as far as that was seen.
-fn refused(target: &Target, evidence: &Evidence, hsts: Hsts) -> Result<Option<(String, Fix)>, Stop> {
+fn refused(
+    target: &Target,
+    evidence: &Evidence,
+    hsts: Hsts,
+    value: &str,
+) -> Result<Option<(String, Fix)>, Stop> {
     // Both are ways in, which other checks ask for: they cost nothing here. What could not be had is held against nobody.
     let http = if_measured(follow(evidence, &format!("http://{}/", target.domain)));
     let www = if has_www(target, evidence)? {
@@ -330,7 +339,7 @@ fn refused(target: &Target, evidence: &Evidence, hsts: Hsts) -> Result<Option<(S
     };
     let (http, www) = (http?, www?);
     if !hsts.include_subdomains {
-        let fix = Fix::header(NAME, format!("max-age={}; includeSubDomains; preload", hsts.max_age));
+        let fix = Fix::header(NAME, changed(NAME, &[value], ["includeSubDomains"])).instead_of([value]);
         return Ok(Some(("The list takes domains with includeSubDomains alone.".to_owned(), fix)));
     }
     if let Some(chain) = http
@@ -338,7 +347,7 @@ fn refused(target: &Target, evidence: &Evidence, hsts: Hsts) -> Result<Option<(S
         && (next.url.scheme() != "https" || next.url.host_str() != Some(target.domain.as_str()))
     {
         let (from, to) = (format!("http://{}", target.domain), format!("https://{}", target.domain));
-        let why = format!("{from}/ leads to {} first, not to https on the same host.", next.url);
+        let why = format!("{from}/ redirects to {} first, not to HTTPS on the same host.", next.url);
         return Ok(Some((why, Fix::Redirect { from, to })));
     }
     if let Some(chain) = www

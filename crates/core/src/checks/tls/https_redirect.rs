@@ -6,8 +6,8 @@
 //! keeps everything encrypted; old http links to it lead nowhere.
 //!
 //! ## Why it matters
-//! Browsers put a full-page warning before a site whose certificate they do not trust, and mark plain http as "not
-//! secure". Passwords, form entries and sessions sent over http can be read and changed on the way.
+//! Browsers mark plain HTTP as "not secure". Anyone on the network can read and change passwords, form entries and
+//! sessions sent over it.
 //!
 //! ## How to fix it
 //! Switch on the certificate for the domain and the `www` name at your host, and its "force https" setting: a permanent
@@ -173,18 +173,17 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static REDIRECTS: Outcome = Outcome::pass("redirects", "Every way in leads to https");
+static REDIRECTS: Outcome = Outcome::pass("redirects", "All versions of your URL redirect to HTTPS");
 static SERVES_HTTP: Outcome = Outcome::fail("serves-http", "The site is served without encryption").blocks();
-static HTTPS_BROKEN: Outcome = Outcome::fail("https-broken", "Browsers warn instead of showing the site")
+static HTTPS_BROKEN: Outcome = Outcome::fail("https-broken", "Browsers show a warning instead of the site")
     .costs(Consequences::new(BusinessImpact::Downtime, Effort::Hour, Who::Host))
     .blocks();
-static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A redirect leads from https back to http").blocks();
-static HTTPS_ONLY: Outcome =
-    Outcome::pass("https-only", "The site answers over https, and over nothing else");
+static DOWNGRADE: Outcome = Outcome::fail("downgrade", "A redirect goes from HTTPS back to HTTP").blocks();
+static HTTPS_ONLY: Outcome = Outcome::pass("https-only", "The site answers over HTTPS only");
 static HTTP_REFUSED: Outcome =
     Outcome::warn("http-refused", "Plain http is refused instead of leading to https").optional();
-static NO_ARRIVAL: Outcome = Outcome::not_applicable("no-arrival", "A way in arrives nowhere");
-static NO_SITE: Outcome = Outcome::not_applicable("no-site", "There is no public address to ask");
+static NO_ARRIVAL: Outcome = Outcome::not_applicable("no-arrival", "One version of your URL never arrives");
+static NO_SITE: Outcome = Outcome::not_applicable("no-site", "No public address to test");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     let entries = entry_points(target, evidence)?;
@@ -208,7 +207,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let what = if failure.cause == Cause::TlsUntrusted {
                 "the certificate is not one that browsers trust for this name"
             } else {
-                "no encrypted connection could be agreed on"
+                "the server did not accept an encrypted connection"
             };
             return Ok(show(&HTTPS_BROKEN, entry)
                 .detail(format!("On {host} {what}."))

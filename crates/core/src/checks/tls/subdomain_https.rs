@@ -1,12 +1,12 @@
-//! # HTTPS on subdomains (`subdomain-https`)
+//! # Subdomains use HTTPS (`subdomain-https`)
 //!
 //! ## What it checks
 //! Whether the names below the domain that show pages (app, api, staging, what the home page links to) answer over https with
 //! a certificate that is trusted, and lead there from plain http.
 //!
 //! ## Why it matters
-//! Customers sign in and pay on these names, not on the home page. Behind a certificate that is not trusted the app is
-//! closed to everybody, and over plain http passwords can be read on the way.
+//! Customers sign in and pay on subdomains, not on the home page. An untrusted certificate blocks the app for
+//! everyone, and over plain HTTP passwords can be read.
 //!
 //! ## How to fix it
 //! Add the name to the site at your host, let it issue a certificate for exactly this name, and switch on "force https".
@@ -119,19 +119,18 @@ pub(crate) static CHECK: Check = Check {
     run,
 };
 
-static SECURE: Outcome = Outcome::pass("secure", "Names below the domain keep to https");
+static SECURE: Outcome = Outcome::pass("secure", "Subdomains use HTTPS");
 static SIGN_IN_BROKEN: Outcome =
-    Outcome::fail("sign-in-broken", "Browsers warn before the name where people sign in")
+    Outcome::fail("sign-in-broken", "Browsers show a warning on the subdomain where people sign in")
         .costs(Consequences::new(BusinessImpact::Downtime, Effort::Minutes, Who::Host))
         .blocks();
-static BROKEN: Outcome = Outcome::fail("broken", "Browsers warn before a name below the domain");
-static SERVES_HTTP: Outcome =
-    Outcome::warn("serves-http", "A name below the domain is served without encryption");
-static SILENT: Outcome = Outcome::not_applicable("silent", "No name below the domain shows a page");
-static NONE: Outcome = Outcome::not_applicable("none", "There is no name below the domain to ask for a page");
+static BROKEN: Outcome = Outcome::fail("broken", "Browsers show a warning on a subdomain");
+static SERVES_HTTP: Outcome = Outcome::warn("serves-http", "A subdomain is served without encryption");
+static SILENT: Outcome = Outcome::not_applicable("silent", "No subdomain serves a page");
+static NONE: Outcome = Outcome::not_applicable("none", "No subdomain to request a page from");
 static NOT_ASKED: Outcome =
-    Outcome::not_applicable("not-asked", "This name lies below another one, and is not looked below");
-static PLATFORM: Outcome = Outcome::not_applicable("platform", "Names below it are the platform's business");
+    Outcome::not_applicable("not-asked", "This is a subdomain, so its own subdomains are not checked");
+static PLATFORM: Outcome = Outcome::not_applicable("platform", "The platform manages its subdomains");
 
 fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
     if target.domain.platform().is_some() {
@@ -178,7 +177,7 @@ fn run(target: &Target, evidence: &Evidence) -> Result<Finding, Stop> {
             let outcome = if behind(name) { &SIGN_IN_BROKEN } else { &BROKEN };
             return Ok(Finding { outcome, ..seen }
                 .detail(format!("https://{name}/ {failure}."))
-                .fix(Fix::step(format!("Add {name} to the site at your host, and let it issue a certificate for exactly this name; or remove its DNS record if it is no longer in use."))));
+                .fix(Fix::step(format!("Add {name} to the site at your host, so that it issues a certificate for this name. Not in use any more? Remove its DNS record."))));
         }
     }
     for (name, http, _) in &chains {

@@ -1,5 +1,6 @@
 //! The scripts of the page's own, without which it does nothing: whether they are there, and whether browsers take them.
 
+use launch_ready_providers::is_added;
 use url::Url;
 
 use super::kind::challenge;
@@ -8,7 +9,7 @@ use crate::answers::{Stop, Unmeasured};
 use crate::engine::chain::follow;
 use crate::engine::evidence::Evidence;
 use crate::engine::guard::guarded;
-use crate::http::page::{Page, Script};
+use crate::http::page::{MAX_IMPORTS, Page, Script, specifiers};
 use crate::http::{End, HttpReply, integrity};
 use crate::providers::third_party::service;
 use crate::target::Target;
@@ -40,12 +41,36 @@ impl AppScripts {
         let wanted = home.app_urls(target);
         let mut scripts = Self::default();
         let mut pending = false;
+        let mut imports = Imports { map: ImportMap::of(home), left: MAX_IMPORTED };
         for (url, element) in wanted {
-            match look(home, target, evidence, &url, element) {
+            let looked = match look(home, target, evidence, &url, element) {
+                Ok(Some(None)) if element.is_module && home.kind == PageKind::AppShell => {
+                    imports.of_file(target, evidence, &url)
+                }
+                looked => looked,
+            };
+            match looked {
                 Ok(Some(refused)) => scripts.judged.push(AppScript { url, refused }),
                 Ok(None) => {}
                 Err(Stop::NotMeasured(gap)) => scripts.gaps.push(gap),
                 Err(Stop::Pending) => pending = true,
+            }
+        }
+        if home.kind == PageKind::AppShell {
+            let inline = home.page.scripts.iter().filter(|script| script.is_module && script.src.is_none());
+            for script in inline.take(super::MAX_SCRIPTS_FETCHED) {
+                match imports.of_text(
+                    target,
+                    evidence,
+                    &home.page.base_url(&home.url),
+                    script.text.as_bytes(),
+                    true,
+                ) {
+                    Ok(None) => {}
+                    Ok(refused) => scripts.judged.push(AppScript { url: home.url.clone(), refused }),
+                    Err(Stop::NotMeasured(gap)) => scripts.gaps.push(gap),
+                    Err(Stop::Pending) => pending = true,
+                }
             }
         }
         if pending { Err(Stop::Pending) } else { Ok(scripts) }
@@ -67,7 +92,7 @@ impl Home<'_> {
             let Some(url) = url.and_then(|url| guarded(url.as_str()).ok()) else { continue };
             // A page over https does not load it over http, which another check says.
             let mixed = self.url.scheme() == "https" && url.scheme() == "http";
-            if !mixed && !is_added(&url) && !elements.iter().any(|(known, _)| *known == url) {
+            if !mixed && !is_added(url.path()) && !elements.iter().any(|(known, _)| *known == url) {
                 elements.push((url, script));
             }
         }
@@ -82,14 +107,122 @@ impl Home<'_> {
     }
 }
 
-/// Whether a host puts a script there that is not the page's own.
-#[must_use]
-pub fn is_added(url: &Url) -> bool {
-    ADDED.iter().any(|start| url.path().starts_with(start))
+/// What modules import: one that is not there keeps the module that imports it from running (HTML standard, "fetch the descendants
+/// of and link a module script").
+struct Imports {
+    map: ImportMap,
+    /// How many may still be fetched.
+    left: usize,
 }
 
-/// Paths at which hosts serve scripts that they add to pages: Cloudflare, Vercel, Netlify. From their documentation. As of 2026-11.
-const ADDED: [&str; 4] = ["/cdn-cgi/", "/_vercel/", "/.netlify/", "/netlify-identity"];
+impl Imports {
+    /// Why a module does not run that was fetched and is one: as [`look`].
+    fn of_file(
+        &mut self,
+        target: &Target,
+        evidence: &Evidence,
+        url: &Url,
+    ) -> Result<Option<Option<String>>, Stop> {
+        let chain = follow(evidence, url.as_str())?;
+        let (Some(at), Some(reply)) = (chain.arrived(), evidence.last_reply(&chain)) else { return Ok(None) };
+        self.of_text(target, evidence, at, &reply.body.bytes, false).map(Some)
+    }
+
+    /// Why a module does not run because of what it imports.
+    fn of_text(
+        &mut self,
+        target: &Target,
+        evidence: &Evidence,
+        base: &Url,
+        text: &[u8],
+        is_inline: bool,
+    ) -> Result<Option<String>, Stop> {
+        let mut pending = false;
+        for name in specifiers(text) {
+            let Some(url) = self.map.resolve(base, name) else {
+                // In a file of many it may be a string that only reads like an import.
+                if is_inline && is_bare_import(text, name) {
+                    return Ok(Some(format!(
+                        "imports \"{name}\", which is no address and stands in no import map"
+                    )));
+                }
+                continue;
+            };
+            let Some(url) = guarded(url.as_str()).ok().filter(|_| self.left > 0) else { continue };
+            self.left -= 1;
+            let chain = match follow(evidence, url.as_str()) {
+                Ok(chain) => chain,
+                Err(Stop::Pending) => {
+                    pending = true;
+                    continue;
+                }
+                Err(Stop::NotMeasured(_)) => continue,
+            };
+            let (Some(at), Some(reply)) = (chain.arrived(), evidence.last_reply(&chain)) else { continue };
+            let page = Page::of(reply);
+            if challenge(target, at, reply, &page).is_some()
+                || matches!(reply.status, 401 | 403 | 407 | 429 | 503)
+            {
+                continue;
+            }
+            let module = Script { is_module: true, ..Script::default() };
+            // A style sheet or data is imported with an attribute that says so.
+            let is_script = !url.path().ends_with(".css") && !url.path().ends_with(".json");
+            if let Some(why) = refusal(reply, &module).filter(|_| is_script) {
+                return Ok(Some(format!("imports {url}, which {why}")));
+            }
+        }
+        if pending { Err(Stop::Pending) } else { Ok(None) }
+    }
+}
+
+/// Whether a line of the text imports this name.
+fn is_bare_import(text: &[u8], name: &str) -> bool {
+    let text = String::from_utf8_lossy(text);
+    let named = [format!("\"{name}\""), format!("'{name}'")];
+    let mut statements = text.split(['\n', ';']).map(str::trim_start);
+    !name.contains(':')
+        && statements.any(|statement| {
+            statement.starts_with("import") && named.iter().any(|name| statement.contains(name))
+        })
+}
+
+/// What names stand for (HTML standard, "import maps"; scopes are left out).
+struct ImportMap {
+    /// Names, and names of folders with a slash at their end, with what they stand for.
+    names: Vec<(String, Url)>,
+}
+
+impl ImportMap {
+    fn of(home: &Home<'_>) -> Self {
+        let text = home.page.import_map.as_deref().unwrap_or_default();
+        let map: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        let imports = map.get("imports").and_then(serde_json::Value::as_object);
+        let named = imports
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, address)| Some((name.clone(), home.resolve(address.as_str()?)?)));
+        Self { names: named.take(MAX_IMPORTS).collect() }
+    }
+
+    /// The address of a module ("resolve a module specifier"); `None` where it has none.
+    fn resolve(&self, base: &Url, name: &str) -> Option<Url> {
+        if let Some((_, url)) = self.names.iter().find(|(known, _)| known == name) {
+            return Some(url.clone());
+        }
+        let folders =
+            self.names.iter().filter(|(known, _)| known.ends_with('/') && name.starts_with(known.as_str()));
+        if let Some((folder, url)) = folders.max_by_key(|(known, _)| known.len()) {
+            return url.join(name.strip_prefix(folder.as_str())?).ok();
+        }
+        let is_address = ["./", "../", "/"].iter().any(|begin| name.starts_with(begin));
+        let url = if is_address { base.join(name).ok()? } else { Url::parse(name).ok()? };
+        matches!(url.scheme(), "http" | "https").then_some(url)
+    }
+}
+
+/// Modules that the app's own import, and that are fetched.
+const MAX_IMPORTED: usize = 6;
 
 /// Why browsers do not run a script: `Some(None)` where they do, `None` where that cannot be told.
 fn look(

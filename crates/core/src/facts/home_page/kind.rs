@@ -1,10 +1,13 @@
 //! What a reply is in the place of a home page: told by its status, its header fields and what it shows.
 
+use launch_ready_providers::is_added;
+use launch_ready_providers::model::Shows;
 use url::Url;
 
-use super::marks::{MARKS, Mark, Shows, Sign};
+use super::marks::{BARE, Found, Looked};
 use crate::domain::Domain;
 use crate::http::{Cut, HttpReply, Page};
+use crate::providers::third_party::{Purpose, Service, named_in, service};
 use crate::target::Target;
 
 /// What came where the home page should be.
@@ -50,6 +53,10 @@ pub enum PageKind {
     Locked,
     /// A page that says "coming soon".
     ComingSoon,
+    /// A frame in which another address is shown, and nothing else: forwarding "with masking".
+    Framed,
+    /// XHTML that is no well-formed XML, for which browsers show an error.
+    NotWellFormed,
     /// An error, by its status.
     Error,
     /// No page: a redirect leads in a circle or nowhere, or there is no address.
@@ -71,7 +78,7 @@ pub enum Conclusion {
 
 impl PageKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Site,
         Self::AppShell,
         Self::BrokeOff,
@@ -92,6 +99,8 @@ impl PageKind {
         Self::Unclaimed,
         Self::Locked,
         Self::ComingSoon,
+        Self::Framed,
+        Self::NotWellFormed,
         Self::Error,
         Self::Nowhere,
     ];
@@ -100,8 +109,8 @@ impl PageKind {
     #[must_use]
     pub fn conclusion(self) -> Conclusion {
         match self {
-            // "Coming soon" may be the founder's own words.
-            Self::Site | Self::AppShell | Self::ComingSoon => Conclusion::All,
+            // "Coming soon" may be the founder's own words. What phones and search engines get of a page in a frame is the page around it.
+            Self::Site | Self::AppShell | Self::ComingSoon | Self::Framed => Conclusion::All,
             Self::BrokeOff => Conclusion::Present,
             Self::Challenge
             | Self::Refused
@@ -119,6 +128,7 @@ impl PageKind {
             | Self::DefaultPage
             | Self::Unclaimed
             | Self::Locked
+            | Self::NotWellFormed
             | Self::Error
             | Self::Nowhere => Conclusion::NoPage,
         }
@@ -136,8 +146,8 @@ impl PageKind {
             Shows::FileList => Self::FileList,
             Shows::Crash => Self::Crash,
             Shows::Parked => Self::Parked,
-            Shows::Default => Self::DefaultPage,
-            Shows::Unclaimed => Self::Unclaimed,
+            Shows::Placeholder | Shows::Suspended => Self::DefaultPage,
+            Shows::NotConnected => Self::Unclaimed,
             Shows::Locked => Self::Locked,
             Shows::ComingSoon => Self::ComingSoon,
             Shows::Maintenance => Self::Maintenance,
@@ -173,14 +183,12 @@ impl Judgement {
         Self { kind, provider: None, reason: reason.into(), confidence: Confidence::Certain }
     }
 
-    fn by(mark: &'static Mark) -> Self {
-        let words = mark.signs.iter().all(Sign::is_words);
-        let reason: Vec<String> = mark.signs.iter().map(Sign::words).collect();
+    fn by(found: Found) -> Self {
         Self {
-            kind: PageKind::of(mark.shows),
-            provider: Some(mark.provider),
-            reason: reason.join(", "),
-            confidence: if words { Confidence::Likely } else { Confidence::Certain },
+            kind: PageKind::of(found.shows),
+            provider: found.provider,
+            reason: found.reason,
+            confidence: if found.by_words { Confidence::Likely } else { Confidence::Certain },
         }
     }
 }
@@ -189,8 +197,8 @@ impl Judgement {
 #[must_use]
 pub fn judge(target: &Target, url: &Url, reply: &HttpReply, page: &Page) -> Judgement {
     let looked = Looked::at(target, url, reply, page);
-    if let Some(mark) = looked.mark(|shows| shows == Shows::Challenge) {
-        return Judgement::by(mark);
+    if let Some(found) = looked.find(|shows| shows == Shows::Challenge) {
+        return Judgement::by(found);
     }
     let status = reply.status;
     let by_status = match status {
@@ -198,11 +206,24 @@ pub fn judge(target: &Target, url: &Url, reply: &HttpReply, page: &Page) -> Judg
         401 | 407 => Some(PageKind::AsksPassword),
         400..=599 => {
             // What stands there may say whose fault it is.
-            let known = looked.mark(|shows| {
-                matches!(shows, Shows::Unclaimed | Shows::Maintenance | Shows::Parked | Shows::Default)
+            if status == 503 && reply.headers.first("retry-after").is_some() {
+                // RFC 9110 section 15.6.4.
+                return Judgement::certain(PageKind::Maintenance, "status 503, Retry-After");
+            }
+            let known = looked.find(|shows| {
+                matches!(
+                    shows,
+                    Shows::NotConnected
+                        | Shows::Maintenance
+                        | Shows::Parked
+                        | Shows::Placeholder
+                        | Shows::Suspended
+                        | Shows::Locked
+                )
             });
-            if let Some(mark) = known {
-                return Judgement::by(mark);
+            if let Some(found) = known {
+                // What the page says, its status bears out.
+                return Judgement { confidence: Confidence::Certain, ..Judgement::by(found) };
             }
             Some(if matches!(status, 403 | 429 | 503) { PageKind::Refused } else { PageKind::Error })
         }
@@ -215,8 +236,8 @@ pub fn judge(target: &Target, url: &Url, reply: &HttpReply, page: &Page) -> Judg
     if let Some(found) = looked.without_html() {
         return found;
     }
-    if let Some(mark) = looked.mark(|_| true) {
-        return Judgement::by(mark);
+    if let Some(found) = looked.find(|_| true) {
+        return Judgement::by(found);
     }
     if looked.is_sign_in_elsewhere() {
         let host = url.host_str().unwrap_or_default();
@@ -231,67 +252,16 @@ pub fn judge(target: &Target, url: &Url, reply: &HttpReply, page: &Page) -> Judg
 /// The failure of a protection that answers in a site's place, where that is what `reply` is.
 #[must_use]
 pub fn challenge(target: &Target, url: &Url, reply: &HttpReply, page: &Page) -> Option<Judgement> {
-    Looked::at(target, url, reply, page).mark(|shows| shows == Shows::Challenge).map(Judgement::by)
+    Looked::at(target, url, reply, page).find(|shows| shows == Shows::Challenge).map(Judgement::by)
 }
 
-/// A reply, as marks look at it.
-struct Looked<'l> {
-    target: &'l Target,
-    url: &'l Url,
-    reply: &'l HttpReply,
-    page: &'l Page,
-    /// In lower case.
-    title: String,
-    /// What the page shows, in lower case; `None` where that is more than such pages show.
-    text: Option<String>,
+/// Whether nothing fills a page that shows next to nothing: it has no script, or none but those of services that measure.
+#[must_use]
+pub fn is_never_filled(target: &Target, url: &Url, reply: &HttpReply, page: &Page) -> bool {
+    !page.cut && !Looked::at(target, url, reply, page).has_script_that_fills()
 }
 
-impl<'l> Looked<'l> {
-    fn at(target: &'l Target, url: &'l Url, reply: &'l HttpReply, page: &'l Page) -> Self {
-        let text = (!page.has_more_text).then(|| straight(&page.text));
-        Self { target, url, reply, page, title: straight(page.title.as_deref().unwrap_or_default()), text }
-    }
-
-    fn mark(&self, wanted: impl Fn(Shows) -> bool) -> Option<&'static Mark> {
-        MARKS.iter().find(|mark| wanted(mark.shows) && mark.signs.iter().all(|sign| self.shows(sign)))
-    }
-
-    fn shows(&self, sign: &Sign) -> bool {
-        let headers = &self.reply.headers;
-        let begins = |text: &str, start: &str| text.starts_with(&straight(start));
-        match *sign {
-            Sign::Status(statuses) => statuses.contains(&self.reply.status),
-            Sign::Header(name) => headers.first(name).is_some(),
-            Sign::HeaderBegins(name, start) => headers.all(name).any(|value| begins(&straight(value), start)),
-            Sign::Host(host) => {
-                let own =
-                    Domain::from_host(host).is_some_and(|host| self.target.domain.is_within(host.as_str()));
-                !own && is_at(self.url, host)
-            }
-            Sign::Path(start) => self.url.path().starts_with(start),
-            Sign::Title(title) => self.title == straight(title),
-            Sign::TitleBegins(start) => begins(&self.title, start),
-            Sign::TitleEnds(end) => self.title.len() > end.len() && self.title.ends_with(&straight(end)),
-            Sign::Says(words) => {
-                self.text.as_ref().is_some_and(|text| text.replace('\n', " ").contains(&words.to_lowercase()))
-            }
-            Sign::SaysOnly(words) => {
-                self.text.as_ref().is_some_and(|text| text.replace('\n', " ") == straight(words))
-            }
-            Sign::Sentence(start) => {
-                let start = straight(start);
-                // At the beginning of a block: in the middle of one, a page of the site's own tells of such pages.
-                let mut lines = self.text.iter().flat_map(|text| text.lines());
-                lines.any(|line| line.trim_start().starts_with(&start))
-            }
-            Sign::Begins(start) => self.text.as_ref().is_some_and(|text| begins(text, start)),
-            Sign::Loads(host) => self.loaded().any(|url| is_at(&url, host)),
-            Sign::LoadsPath(start) => self.loaded().any(|url| url.path().starts_with(start)),
-            Sign::Script(word) => self.page.scripts.iter().any(|script| script.text.contains(word)),
-            Sign::Bare => self.is_bare(),
-        }
-    }
-
+impl Looked<'_> {
     /// Whether the page shows nothing of its own before a script has run, but that it is on its way.
     fn is_shell(&self) -> bool {
         let page = self.page;
@@ -304,17 +274,50 @@ impl<'l> Looked<'l> {
             && page.images.len() <= 1
     }
 
-    fn is_bare(&self) -> bool {
-        self.page.shown <= BARE
+    /// Where the frame leads that is all that the page shows, where that is another site.
+    fn frame_of_others(&self) -> Option<Url> {
+        let page = self.page;
+        let alone = self.text.as_ref().is_some_and(|text| text.chars().count() <= FRAME_WORDS)
+            && page.links.is_empty()
+            && page.forms.is_empty()
+            && page.images.is_empty()
+            && page.media.is_empty()
+            && page.frames.len() <= MAX_FRAMES
+            && !page.cut
+            && page.mount.is_none();
+        if !alone {
+            return None;
+        }
+        let base = page.base_url(self.url);
+        let own = Domain::from_host(self.url.host_str().unwrap_or_default());
+        page.frames.iter().filter_map(|src| crate::http::address::join(&base, src)).find(|url| {
+            let host = url.host_str().and_then(Domain::from_host);
+            host.is_some_and(|host| {
+                !host.is_within(self.target.domain.as_str())
+                    && !own.as_ref().is_some_and(|own| host.is_within(own.as_str()))
+                    // What measures visitors is a frame of its own.
+                    && service(host.as_str()).is_none()
+            })
+        })
     }
 
-    /// What scripts and frames are loaded from.
-    fn loaded(&self) -> impl Iterator<Item = Url> {
+    /// Whether a script could fill the page: one that is neither a service's nor such a service's snippet.
+    fn has_script_that_fills(&self) -> bool {
         let base = self.page.base_url(self.url);
-        let scripts = self.page.scripts.iter().filter_map(|script| script.src.as_deref());
-        scripts
-            .chain(self.page.frames.iter().map(String::as_str))
-            .filter_map(move |address| crate::http::address::join(&base, address))
+        // An island's script is named by its element, and no tag of its own.
+        !self.page.islands.is_empty()
+            || self.page.scripts.iter().filter(|script| !script.is_nomodule).any(|script| match &script.src {
+                Some(src) => crate::http::address::join(&base, src).is_some_and(|url| {
+                    let delivers = |service: Service| service.purpose == Purpose::Delivery;
+                    !is_added(url.path()) && url.host_str().and_then(service).is_none_or(delivers)
+                }),
+                None => {
+                    let text = script.text.trim();
+                    let is_snippet = named_in(text).any(|service| service.purpose != Purpose::Delivery)
+                        || SNIPPETS.iter().any(|start| text.contains(start));
+                    !text.is_empty() && (!is_snippet || script.text_is_cut)
+                }
+            })
     }
 
     /// What is no HTML page: a file, a text, nothing, or something that cannot be decoded.
@@ -350,6 +353,14 @@ impl<'l> Looked<'l> {
         if !is_html {
             let kind = if essence.is_empty() { "no Content-Type" } else { essence.as_str() };
             return Some(Judgement::certain(PageKind::NotHtml, format!("Content-Type: {kind}")));
+        }
+        if essence == "application/xhtml+xml"
+            && body.cut.is_none()
+            && let Err(why) = crate::http::xml::well_formed(&body.bytes)
+        {
+            let reason =
+                format!("Content-Type: application/xhtml+xml, and the page is no well-formed XML: {why}");
+            return Some(Judgement::certain(PageKind::NotWellFormed, reason));
         }
         // HTML holds no such characters, in whatever encoding it is; what is packed does.
         let beginning = self.page.text.chars().chain(self.page.title.iter().flat_map(|title| title.chars()));
@@ -394,70 +405,30 @@ impl<'l> Looked<'l> {
                 "the connection broke off before the end of the page",
             );
         }
-        // An island's script is named by its element, and no tag of its own.
-        let runs = !self.page.islands.is_empty()
-            || self.page.scripts.iter().any(|script| script.src.is_some() || !script.text.trim().is_empty());
-        let sends_on = self.page.redirect.is_some();
-        let is_titled = !self.title.is_empty();
-        if self.page.shown == 0 && !runs && !sends_on && !is_titled && !self.page.cut {
+        if let Some(frame) = self.frame_of_others() {
+            let host = frame.host_str().unwrap_or_default();
+            return Judgement::certain(PageKind::Framed, format!("a frame with {host}, and nothing else"));
+        }
+        let page = self.page;
+        let fills = self.has_script_that_fills();
+        if page.cut {
+            return Judgement::certain(PageKind::Site, format!("status {}, HTML", self.reply.status));
+        }
+        if self.is_shell() && (fills || page.mount.is_some()) {
+            let scripts = if fills { "and scripts" } else { "and no script that fills it" };
             return Judgement::certain(
-                PageKind::Empty,
-                "HTML that shows nothing, with no title and no script",
+                PageKind::AppShell,
+                format!("HTML that shows next to nothing, {scripts}"),
             );
         }
-        if self.is_shell() && runs && !self.page.cut {
-            return Judgement::certain(PageKind::AppShell, "HTML that shows next to nothing, and scripts");
+        // A picture may be put there by a style sheet alone.
+        let styled = !page.styles.is_empty() || !page.css_urls.is_empty();
+        let sends_on = page.redirect.is_some();
+        if page.shown == 0 && !fills && !sends_on && (page.has_noscript || !styled) {
+            return Judgement::certain(PageKind::Empty, "HTML that shows nothing, and no script that does");
         }
         Judgement::certain(PageKind::Site, format!("status {}, HTML", self.reply.status))
     }
-}
-
-impl Sign {
-    /// Whether it is told by what the page says, which anybody could write.
-    fn is_words(&self) -> bool {
-        matches!(
-            self,
-            Self::Title(_)
-                | Self::TitleBegins(_)
-                | Self::TitleEnds(_)
-                | Self::Says(_)
-                | Self::Sentence(_)
-                | Self::SaysOnly(_)
-                | Self::Begins(_)
-                | Self::Bare
-        )
-    }
-
-    fn words(&self) -> String {
-        match self {
-            Self::Status(_) => "the status".to_owned(),
-            Self::Header(name) => format!("the header {name}"),
-            Self::HeaderBegins(name, start) => format!("the header {name}: {start}"),
-            Self::Host(host) => format!("the host {host}"),
-            Self::Path(path) => format!("the path {path}"),
-            Self::Title(title) | Self::TitleBegins(title) | Self::TitleEnds(title) => {
-                format!("the title \"{title}\"")
-            }
-            Self::Says(words) | Self::SaysOnly(words) | Self::Sentence(words) | Self::Begins(words) => {
-                format!("the words \"{words}\"")
-            }
-            Self::Loads(host) => format!("a script or frame from {host}"),
-            Self::LoadsPath(path) => format!("a script or frame from {path}"),
-            Self::Script(word) => format!("a script that names {word}"),
-            Self::Bare => "nothing else to see".to_owned(),
-        }
-    }
-}
-
-/// In lower case, with straight quotation marks.
-fn straight(text: &str) -> String {
-    text.trim().to_lowercase().replace(['\u{2019}', '\u{2018}'], "'")
-}
-
-fn is_at(url: &Url, host: &str) -> bool {
-    url.host_str()
-        .and_then(|actual| actual.strip_suffix(host))
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// Whether a query begins a sign-in by OAuth 2.0 (RFC 6749 section 4.1.1), OpenID Connect or SAML.
@@ -467,6 +438,12 @@ fn is_oauth(query: &str) -> bool {
     })
 }
 
+/// Characters that stand beside a frame that shows everything: a name, a way there for browsers without frames.
+const FRAME_WORDS: usize = 60;
+/// Frames of such a page: some have an empty one beside the one that shows.
+const MAX_FRAMES: usize = 3;
+/// What snippets call that count visitors.
+const SNIPPETS: [&str; 4] = ["dataLayer", "gtag(", "fbq(", "_paq.push("];
 /// Characters of what stands below a country's ending: `co`, `com`, `org`.
 const SECOND_LEVEL: usize = 3;
 /// What parts of addresses are called where people sign in.
@@ -491,7 +468,5 @@ const SIGN_IN: [&str; 16] = [
 /// What a page says while its app is on its way.
 const WAITING: [&str; 6] =
     ["loading", "please wait", "enable javascript", "requires javascript", "laden", "chargement"];
-/// Characters below which a page shows next to nothing; see `http::page`.
-const BARE: usize = 200;
 /// One in so many characters that cannot be read makes a text unreadable.
 const UNREADABLE_SHARE: usize = 10;

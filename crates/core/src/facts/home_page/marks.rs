@@ -1,871 +1,378 @@
-//! What pages that are not the site's own show: one row a mark, as plain data. A mark holds where all of its signs do. Words
-//! count only where a page shows little else, so a site that speaks of nginx is not taken for a fresh server.
+//! Whether what came is a page that is not the site's own: the marks of providers, which stand in their files, and [phrases] that
+//! anybody writes, held against the page as it was read. No mark is looked for in markup or in the octets of a body.
+//!
+//! [phrases]: super::phrases
 
-/// What a page is that is not the site's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Shows {
-    /// A question or a refusal of a protection, meant for robots.
-    Challenge,
-    /// A list of files.
-    FileList,
-    /// The error of a program, in the place of a page.
-    Crash,
-    /// A page for a domain that leads nowhere yet: its registrar's, or an advertiser's.
-    Parked,
-    /// What a web server, a panel or a host shows before there is a site.
-    Default,
-    /// What a host shows for a name that it does not know, or no longer.
-    Unclaimed,
-    /// A page of a shop's or builder's that keeps visitors out until somebody opens it.
-    Locked,
-    /// A page that says "coming soon".
-    ComingSoon,
-    /// A page that says that there is work going on.
-    Maintenance,
-    /// The page of a service where people sign in.
-    SignIn,
-}
+use std::cell::OnceCell;
 
-/// Something that a mark is told by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sign {
-    /// The reply has one of these statuses.
-    Status(&'static [u16]),
-    /// The reply has this header field.
-    Header(&'static str),
-    /// A field of this name begins so, in upper or lower case.
-    HeaderBegins(&'static str, &'static str),
-    /// The page is on this host or below it.
-    Host(&'static str),
-    /// The page's path begins so.
-    Path(&'static str),
-    /// The title is this, in upper or lower case.
-    Title(&'static str),
-    /// The title begins so.
-    TitleBegins(&'static str),
-    /// The title ends so.
-    TitleEnds(&'static str),
-    /// These words are among the few that the page shows.
-    Says(&'static str),
-    /// These words are all that the page shows.
-    SaysOnly(&'static str),
-    /// A sentence of the few that the page shows begins so.
-    Sentence(&'static str),
-    /// The page's text begins so.
-    Begins(&'static str),
-    /// A script or a frame is loaded from this host or from below it.
-    Loads(&'static str),
-    /// A script or a frame is loaded from a path that begins so.
-    LoadsPath(&'static str),
-    /// A script in the page names this.
-    Script(&'static str),
-    /// The page shows next to nothing before a script has run.
-    Bare,
-}
+use launch_ready_providers::model::{HeaderMark, Shows, Sign};
+use launch_ready_providers::page_marks;
+use url::Url;
 
-/// One mark.
-#[derive(Debug)]
-pub struct Mark {
-    /// What it shows.
+use super::phrases::{PHRASES, Phrases};
+use crate::domain::Domain;
+use crate::http::{HttpReply, Page};
+use crate::target::Target;
+
+/// What a page was told to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What it is.
     pub shows: Shows,
-    /// Whose page it is.
-    pub provider: &'static str,
-    /// What it is told by, all of it.
-    pub signs: &'static [Sign],
-    /// Where that is written.
-    pub source: &'static str,
+    /// Whose it is, where that is known.
+    pub provider: Option<&'static str>,
+    /// How that was told.
+    pub reason: String,
+    /// Whether it was told by nothing but words, which anybody could write.
+    pub by_words: bool,
 }
 
-/// When the sources below were read.
-pub const READ: &str = "2026-11";
-
-use Shows::{
-    Challenge, ComingSoon, Crash, Default, FileList, Locked, Maintenance, Parked, SignIn, Unclaimed,
-};
-use Sign::{
-    Bare, Begins, Header, HeaderBegins, Host, Loads, LoadsPath, Path, Says, SaysOnly, Script, Sentence,
-    Status, Title, TitleBegins, TitleEnds,
-};
-
-const fn mark(shows: Shows, provider: &'static str, signs: &'static [Sign], source: &'static str) -> Mark {
-    Mark { shows, provider, signs, source }
+/// A reply, as marks look at it.
+#[derive(Debug)]
+pub struct Looked<'l> {
+    pub(super) target: &'l Target,
+    pub(super) url: &'l Url,
+    pub(super) reply: &'l HttpReply,
+    pub(super) page: &'l Page,
+    /// In lower case.
+    title: String,
+    /// In lower case.
+    heading: String,
+    /// What the page shows, in lower case, a line for each block; `None` where that is more than such pages show.
+    pub(super) text: Option<String>,
+    /// The same in one line.
+    line: String,
+    /// What it loads, where a mark has asked for it.
+    loaded: OnceCell<Vec<Url>>,
 }
 
-/// The text of the page itself, which its maker writes for everybody to see.
-const PAGE: &str = "the page itself";
+impl<'l> Looked<'l> {
+    /// Looks at what came from `url`.
+    #[must_use]
+    pub fn at(target: &'l Target, url: &'l Url, reply: &'l HttpReply, page: &'l Page) -> Self {
+        let text = (!page.has_more_text).then(|| straight(&page.text));
+        let line = text.as_deref().unwrap_or_default().replace('\n', " ");
+        let title = straight(page.title.as_deref().unwrap_or_default());
+        let heading = straight(page.heading.as_deref().unwrap_or_default());
+        Self { target, url, reply, page, title, heading, text, line, loaded: OnceCell::new() }
+    }
 
-/// Every mark, the most certain first within what it shows.
-pub static MARKS: &[Mark] = &[
-    // Protections.
-    mark(
-        Challenge,
-        "AWS WAF",
-        &[Header("x-amzn-waf-action")],
-        "AWS WAF Developer Guide, \"CAPTCHA and Challenge actions\"",
-    ),
-    mark(Challenge, "AWS WAF", &[Loads("awswaf.com"), Bare], "AWS WAF Developer Guide, \"Challenge script\""),
-    mark(Challenge, "SiteGround", &[Header("sg-captcha")], "SiteGround, \"Anti-bot AI\""),
-    mark(Challenge, "SiteGround", &[Path("/.well-known/sgcaptcha/")], "SiteGround, \"Anti-bot AI\""),
-    mark(
-        Challenge,
-        "Cloudflare",
-        &[Header("cf-mitigated")],
-        "Cloudflare, \"Detect a challenge page response\"",
-    ),
-    mark(
-        Challenge,
-        "Cloudflare",
-        &[Title("Just a moment..."), LoadsPath("/cdn-cgi/challenge-platform/")],
-        PAGE,
-    ),
-    mark(Challenge, "Cloudflare", &[Title("Just a moment..."), Script("_cf_chl_opt")], PAGE),
-    mark(Challenge, "Cloudflare", &[Title("Attention Required! | Cloudflare")], PAGE),
-    mark(
-        Challenge,
-        "Cloudflare",
-        &[Status(&[403, 429]), TitleBegins("Access denied |"), Says("Cloudflare")],
-        PAGE,
-    ),
-    mark(Challenge, "Vercel", &[Header("x-vercel-mitigated")], "Vercel, \"Response headers\""),
-    mark(Challenge, "Vercel", &[Title("Vercel Security Checkpoint")], PAGE),
-    mark(Challenge, "DataDome", &[Loads("captcha-delivery.com"), Bare], "DataDome, \"Response page\""),
-    mark(
-        Challenge,
-        "DataDome",
-        &[Status(&[401, 403, 405, 429]), Header("x-datadome")],
-        "DataDome, \"Protection API\"",
-    ),
-    mark(
-        Challenge,
-        "DataDome",
-        &[Status(&[401, 403, 405, 429]), Header("x-dd-b")],
-        "DataDome, \"Protection API\"",
-    ),
-    mark(
-        Challenge,
-        "HUMAN",
-        &[Title("Access to this page has been denied"), Script("_pxAppId")],
-        "HUMAN, \"Block page\"",
-    ),
-    mark(Challenge, "HUMAN", &[Title("Access to this page has been denied.")], "HUMAN, \"Block page\""),
-    mark(Challenge, "HUMAN", &[Status(&[403, 429]), Script("_pxAppId")], "HUMAN, \"Block page\""),
-    mark(Challenge, "HUMAN", &[Loads("captcha.px-cdn.net")], "HUMAN, \"Block page\""),
-    mark(
-        Challenge,
-        "Akamai",
-        &[Status(&[403]), HeaderBegins("server", "AkamaiGHost")],
-        "Akamai, \"Deny action\"",
-    ),
-    mark(
-        Challenge,
-        "Akamai",
-        &[Status(&[403]), Title("Access Denied"), Says("on this server. Reference #")],
-        PAGE,
-    ),
-    mark(
-        Challenge,
-        "Akamai",
-        &[Status(&[428, 429]), Header("sec-cp-challenge")],
-        "Akamai, \"Crypto challenge\"",
-    ),
-    mark(Challenge, "Akamai", &[LoadsPath("/_sec/cp_challenge/"), Bare], "Akamai, \"Crypto challenge\""),
-    mark(Challenge, "Imperva", &[LoadsPath("/_Incapsula_Resource"), Bare], "Imperva, \"Challenges\""),
-    mark(Challenge, "Imperva", &[Says("Incapsula incident ID")], "Imperva, \"Error pages\""),
-    mark(Challenge, "Imperva", &[Title("Pardon Our Interruption")], "Imperva, \"Advanced Bot Protection\""),
-    mark(Challenge, "Sucuri", &[Header("x-sucuri-block")], "Sucuri, \"Blocked requests\""),
-    mark(Challenge, "Sucuri", &[Title("Sucuri WebSite Firewall - Access Denied")], PAGE),
-    mark(Challenge, "Sucuri", &[Title("You are being redirected..."), Script("sucuri_cloudproxy_js")], PAGE),
-    mark(Challenge, "DDoS-Guard", &[Title("DDoS-Guard")], PAGE),
-    mark(Challenge, "DDoS-Guard", &[Status(&[403, 429, 503]), HeaderBegins("server", "ddos-guard")], PAGE),
-    mark(Challenge, "DDoS-Guard", &[LoadsPath("/.well-known/ddos-guard/"), Bare], PAGE),
-    mark(Challenge, "Kasada", &[Status(&[403, 429]), Header("x-kpsdk-ct")], "Kasada, \"Integration\""),
-    mark(Challenge, "Kasada", &[Script("KPSDK"), Bare], "Kasada, \"Integration\""),
-    mark(
-        Challenge,
-        "Kasada",
-        &[LoadsPath("/149e9513-01fa-4fb0-aad4-566afd725d1b/"), Bare],
-        "Kasada, \"Integration\"",
-    ),
-    mark(
-        Challenge,
-        "F5",
-        &[Title("Request Rejected"), Says("support ID is")],
-        "F5, \"Blocking response page\"",
-    ),
-    mark(
-        Challenge,
-        "F5",
-        &[Says("The requested URL was rejected. Please consult with your administrator.")],
-        "F5, \"Blocking response page\"",
-    ),
-    mark(Challenge, "F5", &[LoadsPath("/TSPD/"), Bare], "F5, \"Proactive bot defense\""),
-    mark(Challenge, "Wordfence", &[Says("Generated by Wordfence")], "Wordfence, \"Blocking\""),
-    mark(
-        Challenge,
-        "Wordfence",
-        &[Title("Your access to this site has been limited")],
-        "Wordfence, \"Blocking\"",
-    ),
-    mark(
-        Challenge,
-        "Wordfence",
-        &[Status(&[403, 503]), Says("Your access to this site has been limited by the site owner")],
-        "Wordfence, \"Blocking\"",
-    ),
-    mark(
-        Challenge,
-        "InfinityFree",
-        &[LoadsPath("/aes.js"), Script("slowAES.decrypt")],
-        "InfinityFree, \"Cookie security system\"",
-    ),
-    mark(
-        Challenge,
-        "InfinityFree",
-        &[Script("slowAES.decrypt"), Script("__test="), Bare],
-        "InfinityFree, \"Cookie security system\"",
-    ),
-    mark(Challenge, "Fastly", &[LoadsPath("/_fs-ch-"), Bare], "Fastly, \"Client challenges\""),
-    mark(Challenge, "Radware", &[Title("Radware Captcha Page")], PAGE),
-    mark(Challenge, "Radware", &[Title("Radware Bot Manager Captcha")], PAGE),
-    mark(Challenge, "Radware", &[Host("validate.perfdrive.com")], "Radware, \"Bot Manager\""),
-    mark(Challenge, "Reblaze", &[Script("rbzns"), Bare], PAGE),
-    mark(Challenge, "Anubis", &[Title("Making sure you're not a bot!")], "Anubis, source code"),
-    mark(Challenge, "Anubis", &[LoadsPath("/.within.website/x/cmd/anubis/")], "Anubis, source code"),
-    mark(Challenge, "Qrator", &[Status(&[401, 403, 429]), HeaderBegins("server", "QRATOR")], PAGE),
-    mark(Challenge, "CrowdSec", &[Title("CrowdSec Captcha")], "CrowdSec, source code of its bouncers"),
-    mark(Challenge, "CrowdSec", &[Title("CrowdSec Ban")], "CrowdSec, source code of its bouncers"),
-    mark(Challenge, "Alibaba Cloud", &[Script("acw_sc__v2"), Bare], "Alibaba Cloud, \"Anti-bot\""),
-    mark(
-        Challenge,
-        "Imunify360",
-        &[Title("One moment, please..."), Says("Please wait while your request is being verified")],
-        "Imunify360, \"WebShield\"",
-    ),
-    mark(
-        Challenge,
-        "Imunify360",
-        &[Says("Access denied by Imunify360 bot-protection.")],
-        "Imunify360, \"WebShield\"",
-    ),
-    mark(Challenge, "Shopify", &[Title("Your connection needs to be verified before you can proceed")], PAGE),
-    mark(Challenge, "Google", &[Host("www.google.com"), Path("/sorry/")], PAGE),
-    mark(
-        Challenge,
-        "Google",
-        &[Host("www.google.com"), Path("/recaptcha/challengepage/")],
-        "Google Cloud Armor, \"Bot management\"",
-    ),
-    mark(
-        Challenge,
-        "Barracuda",
-        &[Says("The specified URL cannot be found."), HeaderBegins("server", "BarracudaHTTP")],
-        PAGE,
-    ),
-    mark(
-        Challenge,
-        "FortiWeb",
-        &[Title("Web Page Blocked!"), Says("Attack ID")],
-        "FortiWeb, \"Replacement messages\"",
-    ),
-    mark(Challenge, "FortiGuard", &[Title("FortiGuard Intrusion Prevention - Access Blocked")], PAGE),
-    mark(
-        Challenge,
-        "ModSecurity",
-        &[Status(&[406]), Says("This error was generated by Mod_Security.")],
-        "ModSecurity, default messages",
-    ),
-    mark(Challenge, "a protection", &[Title("Human Verification")], PAGE),
-    mark(Challenge, "a protection", &[Title("Robot Challenge Screen")], PAGE),
-    mark(Challenge, "a protection", &[Title("Bot Verification")], PAGE),
-    mark(Challenge, "a protection", &[Title("Security Checkpoint")], PAGE),
-    mark(Challenge, "a protection", &[Title("Security check"), Loads("www.google.com")], PAGE),
-    mark(Challenge, "a protection", &[Title("Are you human?")], PAGE),
-    mark(Challenge, "a protection", &[Title("Are you a human?")], PAGE),
-    mark(Challenge, "a protection", &[Title("Are you a robot?")], PAGE),
-    mark(Challenge, "a protection", &[Title("Verify you are human")], PAGE),
-    mark(Challenge, "a protection", &[Title("Verifying you are human")], PAGE),
-    mark(Challenge, "a protection", &[TitleBegins("Checking your browser")], PAGE),
-    mark(Challenge, "a protection", &[TitleBegins("DDoS protection by")], PAGE),
-    mark(Challenge, "a protection", &[Says("are you human"), Says("captcha")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("verify that you are human")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("please verify that you are human")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("please verify you are human")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("please verify you are a human")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("please confirm you are human")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("please confirm that you are human")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("are you human?")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("are you a human?")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("are you a robot?")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("verify you are human")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("confirm you are human")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("checking the site connection security")], PAGE),
-    mark(Challenge, "a protection", &[Sentence("checking your browser before accessing")], PAGE),
-    mark(Challenge, "a protection", &[Says("needs to review the security of your connection")], PAGE),
-    // Lists of files.
-    mark(FileList, "the web server", &[TitleBegins("Index of /")], "Apache and nginx, automatic indexes"),
-    mark(FileList, "Python's web server", &[TitleBegins("Directory listing for /")], "Python, http.server"),
-    mark(FileList, "IIS", &[TitleEnds(" - /"), Says("[To Parent Directory]")], "IIS, directory browsing"),
-    mark(
-        FileList,
-        "the web server",
-        &[TitleBegins("Directory Listing For [/")],
-        "Apache Tomcat, default servlet",
-    ),
-    mark(FileList, "serve", &[TitleBegins("Files within ")], "serve-handler, source code"),
-    mark(FileList, "express", &[TitleBegins("listing directory /")], "serve-index, source code"),
-    // Programs that failed.
-    mark(Crash, "PHP", &[Begins("Fatal error: "), Says(" on line ")], "PHP, display_errors"),
-    mark(Crash, "PHP", &[Begins("Parse error: "), Says(" on line ")], "PHP, display_errors"),
-    mark(Crash, "PHP", &[Begins("PHP Fatal error: "), Says(" on line ")], "PHP, display_errors"),
-    mark(Crash, "WordPress", &[Says("Error establishing a database connection")], "WordPress, source code"),
-    mark(
-        Crash,
-        "WordPress",
-        &[Says("There has been a critical error on this website.")],
-        "WordPress, source code",
-    ),
-    mark(Crash, "WordPress", &[Title("WordPress \u{203a} Installation")], "WordPress, source code"),
-    mark(
-        Crash,
-        "WordPress",
-        &[TitleBegins("WordPress \u{203a} Setup Configuration File")],
-        "WordPress, source code",
-    ),
-    mark(
-        Crash,
-        "Next.js",
-        &[Says("Application error: a client-side exception has occurred")],
-        "Next.js, source code",
-    ),
-    mark(
-        Crash,
-        "Next.js",
-        &[Says("Application error: a server-side exception has occurred")],
-        "Next.js, source code",
-    ),
-    mark(Crash, "Heroku", &[Title("Application Error"), Loads("herokucdn.com")], "Heroku, \"Error codes\""),
-    mark(
-        Crash,
-        "Python",
-        &[Begins("Traceback (most recent call last):"), Says("file \"")],
-        "Python, traceback",
-    ),
-    mark(
-        Crash,
-        "Drupal",
-        &[SaysOnly("The website encountered an unexpected error. Please try again later.")],
-        "Drupal, source code",
-    ),
-    mark(Crash, "Joomla", &[SaysOnly("Error displaying the error page")], "Joomla, source code"),
-    // Parked names.
-    mark(Parked, "GoDaddy", &[LoadsPath("/parking-lander/")], PAGE),
-    mark(Parked, "GoDaddy", &[Path("/lander"), Bare], PAGE),
-    mark(Parked, "GoDaddy", &[Script("window.location.href=\"/lander"), Bare], PAGE),
-    mark(Parked, "Sedo", &[Loads("sedoparking.com")], "Sedo, \"Domain parking\""),
-    mark(Parked, "ParkingCrew", &[Loads("parkingcrew.net")], "ParkingCrew"),
-    mark(Parked, "Bodis", &[Loads("bodis.com")], "Bodis"),
-    mark(Parked, "Bodis", &[Script("window.park ="), Bare], "Bodis"),
-    mark(Parked, "Namecheap", &[Host("parkingpage.namecheap.com")], "Namecheap, \"Parking page\""),
-    mark(Parked, "Namecheap", &[Loads("parkingpage.namecheap.com")], "Namecheap, \"Parking page\""),
-    mark(
-        Parked,
-        "the registrar",
-        &[Title("Registrant WHOIS contact information verification")],
-        "ICANN, \"WHOIS accuracy program specification\"",
-    ),
-    mark(
-        Parked,
-        "the registrar",
-        &[TitleBegins("Contact Verification Suspension Page")],
-        "ICANN, \"WHOIS accuracy program specification\"",
-    ),
-    mark(Parked, "Hostinger", &[TitleBegins("Parked Domain name on Hostinger")], PAGE),
-    mark(Parked, "HugeDomains", &[Host("hugedomains.com")], PAGE),
-    mark(Parked, "Afternic", &[Host("afternic.com")], PAGE),
-    mark(Parked, "Dan.com", &[Host("dan.com")], PAGE),
-    mark(Parked, "Sedo", &[Host("sedo.com")], PAGE),
-    mark(Parked, "Dynadot", &[Says("This domain is registered at Dynadot")], PAGE),
-    mark(Parked, "Gandi", &[Says("domain name has been registered with Gandi")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain is parked")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain has been parked")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain name is parked")], PAGE),
-    mark(Parked, "a registrar", &[Says("parked free, courtesy of")], PAGE),
-    mark(Parked, "a registrar", &[Says("parked domain"), Says("registrar")], PAGE),
-    mark(Parked, "a registrar", &[TitleBegins("Parked domain")], PAGE),
-    mark(Parked, "a registrar", &[TitleEnds("is parked")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("the domain"), Says("is parked")], PAGE),
-    mark(Parked, "a registrar", &[Title("Domain parking")], PAGE),
-    mark(Parked, "a registrar", &[TitleEnds("is available for purchase")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain is for sale")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain name is for sale")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain may be for sale")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("the domain"), Says("may be for sale")], PAGE),
-    mark(Parked, "a registrar", &[TitleEnds("is for sale")], PAGE),
-    mark(Parked, "a registrar", &[TitleEnds("is for sale!")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain name has been registered")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain has been registered")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain was recently registered")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain has recently been registered")], PAGE),
-    mark(Parked, "a registrar", &[Says("this domain is registered"), Says("is this your domain")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain has expired")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain name has expired")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("this domain name expired")], PAGE),
-    mark(Parked, "a registrar", &[Says("future home of something quite cool")], PAGE),
-    mark(
-        Parked,
-        "a registrar",
-        &[Says("related searches"), Says("privacy policy"), Says("domain owner")],
-        PAGE,
-    ),
-    mark(Parked, "a registrar", &[Sentence("diese domain ist geparkt")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("diese domain steht zum verkauf")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("die domain"), Says("steht zum verkauf")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("diese domain wurde"), Says("registriert")], PAGE),
-    mark(Parked, "a registrar", &[Says("hier entsteht eine neue internetpr\u{e4}senz")], PAGE),
-    mark(Parked, "a registrar", &[Sentence("hier entsteht eine neue homepage")], PAGE),
-    mark(Parked, "a registrar", &[Says("ce nom de domaine est \u{e0} vendre")], PAGE),
-    mark(Parked, "a registrar", &[Says("ce domaine est \u{e0} vendre")], PAGE),
-    mark(Parked, "a registrar", &[Says("este dominio est\u{e1} a la venta")], PAGE),
-    mark(Parked, "a registrar", &[Says("questo dominio \u{e8} in vendita")], PAGE),
-    // Fresh servers, panels and hosts.
-    mark(Default, "nginx", &[Title("Welcome to nginx!")], "nginx, html/index.html"),
-    mark(
-        Default,
-        "nginx",
-        &[TitleBegins("Welcome to nginx on "), Says("nginx")],
-        "distributions' packages of nginx",
-    ),
-    mark(
-        Default,
-        "nginx",
-        &[TitleBegins("Test Page for the Nginx HTTP Server")],
-        "distributions' packages of nginx",
-    ),
-    mark(Default, "OpenResty", &[Title("Welcome to OpenResty!")], "OpenResty, html/index.html"),
-    mark(Default, "Apache", &[SaysOnly("It works!")], "Apache, docs/docroot/index.html"),
-    mark(
-        Default,
-        "Apache",
-        &[TitleBegins("Apache2 "), Says("It works")],
-        "distributions' packages of Apache",
-    ),
-    mark(
-        Default,
-        "Apache",
-        &[TitleBegins("Apache2 Ubuntu Default Page")],
-        "distributions' packages of Apache",
-    ),
-    mark(
-        Default,
-        "Apache",
-        &[TitleBegins("Apache2 Debian Default Page")],
-        "distributions' packages of Apache",
-    ),
-    mark(
-        Default,
-        "Apache",
-        &[TitleBegins("Test Page for the Apache HTTP Server")],
-        "distributions' packages of Apache",
-    ),
-    mark(
-        Default,
-        "Apache",
-        &[TitleBegins("Test Page for the HTTP Server on ")],
-        "distributions' packages of Apache",
-    ),
-    mark(
-        Default,
-        "Apache",
-        &[TitleBegins("Apache HTTP Server Test Page")],
-        "distributions' packages of Apache",
-    ),
-    mark(
-        Default,
-        "Apache",
-        &[TitleBegins("HTTP Server Test Page powered by")],
-        "distributions' packages of Apache",
-    ),
-    mark(Default, "IIS", &[Title("IIS Windows Server")], "IIS, iisstart.htm"),
-    mark(Default, "IIS", &[Title("IIS Windows")], "IIS, iisstart.htm"),
-    mark(Default, "IIS", &[Title("IIS7")], "IIS, iisstart.htm"),
-    mark(Default, "Caddy", &[Title("Caddy works!")], "Caddy, distributions' packages"),
-    mark(
-        Default,
-        "lighttpd",
-        &[Title("Welcome page"), Says("lighttpd")],
-        "lighttpd, distributions' packages",
-    ),
-    mark(Default, "LiteSpeed", &[TitleBegins("Welcome to LiteSpeed")], PAGE),
-    mark(Default, "Apache Tomcat", &[TitleBegins("Apache Tomcat/")], "Apache Tomcat, ROOT"),
-    mark(Default, "Jetty", &[TitleBegins("Welcome to Jetty")], PAGE),
-    mark(Default, "XAMPP", &[TitleBegins("Welcome to XAMPP")], "XAMPP, dashboard"),
-    mark(Unclaimed, "Traefik", &[SaysOnly("404 page not found")], "Traefik and Go, default handler"),
-    mark(Unclaimed, "Kubernetes", &[SaysOnly("default backend - 404")], "ingress-nginx, default backend"),
-    mark(Default, "cPanel", &[Title("Default Web Site Page")], "cPanel, default page"),
-    mark(
-        Default,
-        "cPanel",
-        &[Says("If you are the owner of this website, please contact your hosting provider")],
-        "cPanel, default page",
-    ),
-    mark(Default, "cPanel", &[Path("/cgi-sys/defaultwebpage.cgi")], "cPanel, default page"),
-    mark(Default, "cPanel", &[Path("/cgi-sys/suspendedpage.cgi")], "cPanel, suspended page"),
-    mark(Default, "the host", &[Title("Account Suspended")], "cPanel, suspended page"),
-    mark(Default, "the host", &[Sentence("this account has been suspended")], "cPanel, suspended page"),
-    mark(Default, "the host", &[Sentence("this website has been suspended")], PAGE),
-    mark(Default, "the host", &[Sentence("this site has been suspended")], PAGE),
-    mark(Default, "the host", &[Title("Site Suspended")], PAGE),
-    mark(Default, "the host", &[Title("Bandwidth Limit Exceeded")], "Apache, mod_bw; status 509"),
-    mark(Default, "Plesk", &[Title("Web Server's Default Page")], "Plesk, default page"),
-    mark(Default, "Plesk", &[TitleBegins("Domain Default page")], "Plesk, default page"),
-    mark(Default, "Plesk", &[TitleBegins("Default Parallels Plesk")], "Plesk, default page"),
-    mark(Default, "Plesk", &[Says("This page is generated by Plesk")], "Plesk, default page"),
-    mark(
-        Default,
-        "ISPConfig",
-        &[Says("This is the default index page of your website.")],
-        "ISPConfig, default page",
-    ),
-    mark(
-        Default,
-        "DirectAdmin",
-        &[Says("This IP is being shared among many domains.")],
-        "DirectAdmin, default page",
-    ),
-    mark(
-        Default,
-        "HestiaCP",
-        &[Says("Success! Your new web server is ready to use.")],
-        "HestiaCP, default page",
-    ),
-    mark(Default, "Virtualmin", &[Says("Website is not yet configured")], PAGE),
-    mark(Default, "CyberPanel", &[TitleBegins("CyberPanel")], "CyberPanel, default page"),
-    mark(Default, "Hostinger", &[Says("upload your website files and start your journey")], PAGE),
-    mark(Default, "Hostinger", &[Says("You Are All Set to Go!"), Says("Hostinger")], PAGE),
-    mark(Default, "Hostinger", &[Title("Default page"), Says("hosting")], PAGE),
-    mark(Default, "IONOS", &[Says("IONOS"), Says("has just been registered")], PAGE),
-    mark(Default, "OVHcloud", &[Says("OVHcloud"), Says("site en construction")], PAGE),
-    mark(Default, "DreamHost", &[TitleBegins("Site not found \u{b7} DreamHost")], PAGE),
-    mark(
-        Default,
-        "Amazon S3",
-        &[Says("Congratulations! Your first AWS Elastic Beanstalk")],
-        "AWS, Elastic Beanstalk sample applications",
-    ),
-    mark(Default, "AWS", &[Title("Sample Application"), Says("Congratulations")], "AWS, sample applications"),
-    mark(Default, "Azure", &[TitleBegins("Microsoft Azure App Service - Welcome")], "Azure, App Service"),
-    mark(Default, "Azure", &[TitleBegins("Azure Static Web Apps - Welcome")], "Azure, Static Web Apps"),
-    mark(
-        Default,
-        "Azure",
-        &[Says("Your web app is running and waiting for your content")],
-        "Azure, App Service",
-    ),
-    mark(Default, "Azure", &[Says("Your App Service app is up and running")], "Azure, App Service"),
-    mark(Default, "Firebase", &[Title("Welcome to Firebase Hosting")], "firebase-tools, templates"),
-    mark(Default, "Heroku", &[TitleBegins("Heroku | Welcome to your new app")], PAGE),
-    mark(
-        Default,
-        "Laravel",
-        &[Title("Laravel"), Says("Laravel has an incredibly rich ecosystem")],
-        "Laravel, welcome page",
-    ),
-    mark(
-        Default,
-        "Laravel",
-        &[Title("Laravel"), Says("Laravel has wonderful documentation")],
-        "Laravel, welcome page",
-    ),
-    mark(
-        Default,
-        "Django",
-        &[TitleBegins("The install worked successfully! Congratulations!")],
-        "Django, default page",
-    ),
-    mark(Default, "Rails", &[Title("Ruby on Rails"), Says("Rails version")], "Ruby on Rails, default page"),
-    mark(
-        Default,
-        "Next.js",
-        &[Title("Create Next App"), Says("To get started, edit the page.tsx file.")],
-        "create-next-app, templates",
-    ),
-    mark(Default, "Synology", &[Title("Hello! Welcome to Synology Web Station!")], PAGE),
-    // Names that a host does not know.
-    mark(
-        Unclaimed,
-        "GitHub Pages",
-        &[Says("There isn't a GitHub Pages site here.")],
-        "GitHub Pages, 404 page",
-    ),
-    mark(Unclaimed, "GitHub Pages", &[Title("Site not found \u{b7} GitHub Pages")], "GitHub Pages, 404 page"),
-    mark(Unclaimed, "Heroku", &[Title("No such app")], "Heroku, \"Error pages\""),
-    mark(
-        Unclaimed,
-        "Heroku",
-        &[Loads("www.herokucdn.com"), Title("Heroku | No such app")],
-        "Heroku, \"Error pages\"",
-    ),
-    mark(
-        Unclaimed,
-        "Vercel",
-        &[HeaderBegins("x-vercel-error", "DEPLOYMENT_NOT_FOUND")],
-        "Vercel, \"Error codes\"",
-    ),
-    mark(
-        Unclaimed,
-        "Vercel",
-        &[HeaderBegins("x-vercel-error", "DEPLOYMENT_DISABLED")],
-        "Vercel, \"Error codes\"",
-    ),
-    mark(
-        Unclaimed,
-        "Vercel",
-        &[HeaderBegins("x-vercel-error", "DEPLOYMENT_PAUSED")],
-        "Vercel, \"Error codes\"",
-    ),
-    mark(Unclaimed, "Netlify", &[Begins("Not Found - Request ID:")], "Netlify, 404 page"),
-    mark(Unclaimed, "Netlify", &[Title("Site not found"), Says("Netlify")], "Netlify, 404 page"),
-    mark(Unclaimed, "Netlify", &[Says("Site not available"), Says("usage")], "Netlify, \"Usage limits\""),
-    mark(Unclaimed, "Render", &[HeaderBegins("x-render-routing", "no-server")], "Render, routing headers"),
-    mark(Unclaimed, "Render", &[HeaderBegins("x-render-routing", "suspend")], "Render, routing headers"),
-    mark(Unclaimed, "Railway", &[Header("x-railway-fallback")], "Railway, \"Application failed to respond\""),
-    mark(Unclaimed, "Fastly", &[Begins("Fastly error: unknown domain")], "Fastly, \"Error messages\""),
-    mark(
-        Unclaimed,
-        "Pantheon",
-        &[Says("The gods are wise, but do not know of the site which you seek")],
-        "Pantheon, 404 page",
-    ),
-    mark(Unclaimed, "Surge", &[TitleBegins("project not found"), Says("surge")], "Surge, 404 page"),
-    mark(Unclaimed, "Surge", &[SaysOnly("project not found")], "Surge, 404 page"),
-    mark(Unclaimed, "Amazon S3", &[Says("NoSuchBucket")], "Amazon S3, \"Error responses\""),
-    mark(Unclaimed, "Azure", &[TitleBegins("Microsoft Azure Web App - Error 404")], "Azure, App Service"),
-    mark(Unclaimed, "Azure", &[Title("Azure Web App - Error 404")], "Azure, App Service"),
-    mark(Unclaimed, "Firebase", &[Title("Site Not Found"), Says("Firebase")], "Firebase Hosting, 404 page"),
-    mark(
-        Unclaimed,
-        "Shopify",
-        &[Says("Sorry, this shop is currently unavailable.")],
-        "Shopify, closed shops",
-    ),
-    mark(Unclaimed, "Shopify", &[Says("This store is unavailable")], "Shopify, closed shops"),
-    mark(
-        Unclaimed,
-        "Shopify",
-        &[Says("Only one step left!"), Says("Shopify")],
-        "Shopify, unconnected domains",
-    ),
-    mark(
-        Unclaimed,
-        "Squarespace",
-        &[Title("Squarespace - Website Expired")],
-        "Squarespace, \"Expired website\"",
-    ),
-    mark(Unclaimed, "Squarespace", &[Title("Website Expired")], "Squarespace, \"Expired website\""),
-    mark(
-        Unclaimed,
-        "Squarespace",
-        &[TitleBegins("Squarespace - Domain Not")],
-        "Squarespace, \"Domain not claimed\"",
-    ),
-    mark(
-        Unclaimed,
-        "Squarespace",
-        &[TitleBegins("Squarespace - No Such Account")],
-        "Squarespace, \"Domain not claimed\"",
-    ),
-    mark(
-        Unclaimed,
-        "Squarespace",
-        &[Says("This domain is connected to Squarespace but")],
-        "Squarespace, \"Domain not claimed\"",
-    ),
-    mark(
-        Unclaimed,
-        "Wix",
-        &[Says("Looks Like This Domain Isn't Connected To A Website Yet")],
-        "Wix, \"Unconnected domain\"",
-    ),
-    mark(
-        Unclaimed,
-        "Wix",
-        &[Says("this domain isn't connected to a website yet")],
-        "Wix, \"Unconnected domain\"",
-    ),
-    mark(
-        Unclaimed,
-        "Webflow",
-        &[
-            Status(&[404]),
-            Says("The page you are looking for doesn't exist or has been moved"),
-            Loads("webflow.com"),
-        ],
-        "Webflow, 404 page",
-    ),
-    mark(
-        Unclaimed,
-        "Framer",
-        &[Status(&[404]), HeaderBegins("server", "Framer"), Says("Site not found")],
-        "Framer, 404 page",
-    ),
-    mark(
-        Unclaimed,
-        "WordPress.com",
-        &[TitleEnds("doesn\u{2019}t exist"), Says("WordPress.com")],
-        "WordPress.com, unknown sites",
-    ),
-    mark(
-        Unclaimed,
-        "WP Engine",
-        &[Says("The site you were looking for couldn't be found."), Says("WP Engine")],
-        "WP Engine, unknown sites",
-    ),
-    mark(Unclaimed, "Kinsta", &[Says("No Site For Domain")], "Kinsta, unknown domains"),
-    mark(
-        Unclaimed,
-        "Ghost",
-        &[Says("The thing you were looking for is no longer here, or never was")],
-        "Ghost, unknown sites",
-    ),
-    mark(
-        Unclaimed,
-        "Tumblr",
-        &[Says("Whatever you were looking for doesn't currently exist at this address")],
-        "Tumblr, unknown blogs",
-    ),
-    mark(Unclaimed, "Carrd", &[Says("Nothing here"), Says("Carrd")], "Carrd, unknown sites"),
-    mark(
-        Unclaimed,
-        "Bubble",
-        &[Says("This app is currently unavailable"), Says("Bubble")],
-        "Bubble, unknown apps",
-    ),
-    mark(Unclaimed, "Replit", &[Says("This Repl is not running")], "Replit, unknown apps"),
-    mark(
-        Unclaimed,
-        "Unbounce",
-        &[Says("The requested URL was not found on this server"), HeaderBegins("server", "Unbounce")],
-        "Unbounce, unknown pages",
-    ),
-    mark(Unclaimed, "ngrok", &[Says("ERR_NGROK_")], "ngrok, \"Error index\""),
-    mark(
-        Unclaimed,
-        "Cloudflare",
-        &[Says("Error 1014"), Says("CNAME Cross-User Banned")],
-        "Cloudflare, \"1xxx errors\"",
-    ),
-    mark(Unclaimed, "the host", &[Begins("Unknown domain")], PAGE),
-    mark(Unclaimed, "the host", &[Title("Unknown domain")], PAGE),
-    mark(Unclaimed, "the host", &[SaysOnly("Unknown domain")], PAGE),
-    mark(Unclaimed, "the host", &[SaysOnly("Domain not found")], PAGE),
-    mark(Unclaimed, "the host", &[Title("Domain not configured")], PAGE),
-    mark(Unclaimed, "the host", &[Sentence("this domain is not configured")], PAGE),
-    mark(Unclaimed, "the host", &[Sentence("this domain isn't configured")], PAGE),
-    mark(Unclaimed, "the host", &[Sentence("this domain is not connected")], PAGE),
-    mark(Unclaimed, "the host", &[Says("domain is not connected to a")], PAGE),
-    mark(Unclaimed, "the host", &[Title("No such site")], PAGE),
-    mark(Unclaimed, "the host", &[SaysOnly("No such site")], PAGE),
-    // Shops and sites that are locked.
-    mark(Locked, "Shopify", &[Path("/password"), Header("x-shopid")], "Shopify, \"Password page\""),
-    mark(
-        Locked,
-        "Shopify",
-        &[Path("/password"), Header("x-sorting-hat-shopid")],
-        "Shopify, \"Password page\"",
-    ),
-    mark(
-        Locked,
-        "Shopify",
-        &[Path("/password"), HeaderBegins("powered-by", "Shopify")],
-        "Shopify, \"Password page\"",
-    ),
-    mark(Locked, "Shopify", &[Path("/password"), Loads("cdn.shopify.com")], "Shopify, \"Password page\""),
-    mark(
-        Locked,
-        "Squarespace",
-        &[HeaderBegins("server", "Squarespace"), Title("Private Site")],
-        "Squarespace, \"Site availability\"",
-    ),
-    mark(
-        Locked,
-        "Squarespace",
-        &[HeaderBegins("server", "Squarespace"), Title("Coming Soon")],
-        "Squarespace, \"Site availability\"",
-    ),
-    mark(
-        Locked,
-        "WordPress.com",
-        &[TitleBegins("Private Site"), Says("WordPress.com")],
-        "WordPress.com, \"Privacy settings\"",
-    ),
-    mark(Locked, "Vercel", &[Host("vercel.com"), Path("/sso-api")], "Vercel, \"Deployment protection\""),
-    mark(Locked, "Vercel", &[Host("vercel.com"), Path("/login")], "Vercel, \"Deployment protection\""),
-    mark(Locked, "Cloudflare Access", &[Host("cloudflareaccess.com")], "Cloudflare, \"Access\""),
-    mark(
-        Locked,
-        "Framer",
-        &[Title("Password"), HeaderBegins("server", "Framer")],
-        "Framer, \"Password protection\"",
-    ),
-    mark(
-        Locked,
-        "Webflow",
-        &[Title("Protected page"), Loads("website-files.com")],
-        "Webflow, \"Password protection\"",
-    ),
-    // "Coming soon".
-    mark(ComingSoon, "WordPress", &[Title("Coming Soon"), Says("WordPress")], PAGE),
-    mark(ComingSoon, "the host", &[Title("Coming Soon")], PAGE),
-    mark(ComingSoon, "the host", &[TitleEnds("Coming Soon"), Says("coming soon")], PAGE),
-    mark(ComingSoon, "the host", &[SaysOnly("Coming soon")], PAGE),
-    mark(ComingSoon, "the host", &[Title("Under construction")], PAGE),
-    mark(ComingSoon, "the host", &[Title("Site under construction")], PAGE),
-    mark(ComingSoon, "the host", &[Title("Website under construction")], PAGE),
-    mark(ComingSoon, "the host", &[Sentence("this site is under construction")], PAGE),
-    mark(ComingSoon, "the host", &[Sentence("this website is under construction")], PAGE),
-    mark(ComingSoon, "the host", &[Says("website is coming soon")], PAGE),
-    mark(ComingSoon, "the host", &[Says("site is coming soon")], PAGE),
-    mark(ComingSoon, "the host", &[Title("Launching soon")], PAGE),
-    mark(ComingSoon, "the host", &[Title("Opening soon")], PAGE),
-    mark(ComingSoon, "the host", &[Says("a new website is on its way")], PAGE),
-    // Work that is going on.
-    mark(
-        Maintenance,
-        "WordPress",
-        &[Says("Briefly unavailable for scheduled maintenance")],
-        "WordPress, source code",
-    ),
-    mark(Maintenance, "the site", &[Status(&[503]), Header("retry-after")], "RFC 9110 section 15.6.4"),
-    mark(Maintenance, "the site", &[Title("Maintenance mode")], PAGE),
-    mark(Maintenance, "the site", &[Title("Under maintenance")], PAGE),
-    mark(Maintenance, "the site", &[Title("Site under maintenance")], PAGE),
-    mark(Maintenance, "the site", &[Title("Site is undergoing maintenance")], "WordPress plugins"),
-    mark(Maintenance, "the site", &[Says("site is down for maintenance")], PAGE),
-    mark(Maintenance, "the site", &[Says("site is under maintenance")], PAGE),
-    mark(Maintenance, "the site", &[Says("site is currently down for maintenance")], PAGE),
-    // Where people sign in.
-    mark(SignIn, "Auth0", &[Host("auth0.com")], "Auth0, \"Universal login\""),
-    mark(SignIn, "Amazon Cognito", &[Host("amazoncognito.com")], "Amazon Cognito, \"Managed login\""),
-    mark(SignIn, "Microsoft", &[Host("login.microsoftonline.com")], "Microsoft Entra, \"Endpoints\""),
-    mark(SignIn, "Microsoft", &[Host("login.live.com")], "Microsoft Entra, \"Endpoints\""),
-    mark(SignIn, "Microsoft", &[Host("b2clogin.com")], "Azure AD B2C, \"b2clogin.com\""),
-    mark(SignIn, "Microsoft", &[Host("ciamlogin.com")], "Microsoft Entra External ID"),
-    mark(SignIn, "Google", &[Host("accounts.google.com")], "Google, \"OAuth 2.0\""),
-    mark(SignIn, "Apple", &[Host("appleid.apple.com")], "Apple, \"Sign in with Apple\""),
-    mark(SignIn, "GitHub", &[Host("github.com"), Path("/login")], "GitHub, \"OAuth apps\""),
-    mark(SignIn, "Okta", &[Host("okta.com")], "Okta, \"Hosted sign-in\""),
-    mark(SignIn, "Okta", &[Host("oktapreview.com")], "Okta, \"Hosted sign-in\""),
-    mark(SignIn, "OneLogin", &[Host("onelogin.com")], "OneLogin"),
-    mark(SignIn, "Clerk", &[Host("accounts.dev")], "Clerk, \"Account Portal\""),
-    mark(SignIn, "WorkOS", &[Host("authkit.app")], "WorkOS, \"AuthKit\""),
-    mark(SignIn, "Kinde", &[Host("kinde.com")], "Kinde"),
-    mark(SignIn, "Stytch", &[Host("stytch.com")], "Stytch"),
-    mark(SignIn, "FusionAuth", &[Host("fusionauth.io")], "FusionAuth"),
-    mark(SignIn, "PropelAuth", &[Host("propelauthtest.com")], "PropelAuth"),
-    mark(SignIn, "Frontegg", &[Host("frontegg.com")], "Frontegg"),
-    mark(SignIn, "Descope", &[Host("descope.com")], "Descope"),
-    mark(SignIn, "Zitadel", &[Host("zitadel.cloud")], "ZITADEL"),
-    mark(SignIn, "Logto", &[Host("logto.app")], "Logto"),
-    mark(SignIn, "Ory", &[Host("oryapis.com")], "Ory"),
-    mark(SignIn, "Salesforce", &[Host("login.salesforce.com")], "Salesforce"),
-];
+    /// What the page is told to be, if it is one of those that are `wanted`: by a provider's mark, else by a phrase.
+    #[must_use]
+    pub fn find(&self, wanted: impl Fn(Shows) -> bool) -> Option<Found> {
+        self.marked(&wanted).or_else(|| self.phrased(&wanted))
+    }
+
+    fn marked(&self, wanted: impl Fn(Shows) -> bool) -> Option<Found> {
+        let fits = |shows: Shows, signs: &[Sign]| {
+            // Words in the middle of a text tell of the page only where there is hardly anything else.
+            let says_alone = signs.iter().all(|sign| matches!(sign, Sign::Says(_) | Sign::LinksTo(_)));
+            let most = if shows == Shows::Challenge { LITTLE } else { TERSE };
+            (!says_alone || self.says_at_most(most)) && signs.iter().all(|sign| self.shows(sign))
+        };
+        let (provider, mark) =
+            page_marks().iter().find(|(_, mark)| wanted(mark.shows) && fits(mark.shows, &mark.signs))?;
+        let reason: Vec<String> = mark.signs.iter().map(Sign::words).collect();
+        Some(Found {
+            shows: mark.shows,
+            provider: Some(&provider.name),
+            reason: reason.join(", "),
+            by_words: mark.signs.iter().all(Sign::is_words),
+        })
+    }
+
+    fn phrased(&self, wanted: impl Fn(Shows) -> bool) -> Option<Found> {
+        if !self.says_at_most(LITTLE) {
+            return None;
+        }
+        let mut kinds = PHRASES.iter().filter(|phrases| wanted(phrases.shows));
+        kinds.find_map(|phrases| {
+            let reason = self.phrase(phrases)?;
+            Some(Found { shows: phrases.shows, provider: None, reason, by_words: true })
+        })
+    }
+
+    /// The words by which the page says one of these, and where they stand.
+    fn phrase(&self, phrases: &Phrases) -> Option<String> {
+        let is_whole =
+            |text: &str| phrases.whole.contains(&bare(text)) || phrases.whole.contains(&clause(text));
+        let title = bare(&self.title);
+        if let Some(part) = parts(&self.title).find(|part| is_whole(part)) {
+            return Some(format!("the title \"{}\"", bare(part)));
+        }
+        if let Some(start) = phrases.begins.iter().find(|start| begins(title, start)) {
+            return Some(format!("the title \"{start}\""));
+        }
+        if let Some(end) = phrases.title_ends.iter().find(|end| title.ends_with(**end) && title != **end) {
+            return Some(format!("the title \"{end}\""));
+        }
+        if is_whole(&self.heading) {
+            return Some(format!("the heading \"{}\"", bare(&self.heading)));
+        }
+        let text = self.text.as_deref().unwrap_or_default();
+        let blocks = || text.lines().map(bare).filter(|block| !block.is_empty());
+        // All that there is, but for a name above it and a line or two below.
+        let few = self.line.chars().count() <= FEW_WORDS && blocks().count() <= FEW_BLOCKS;
+        if let Some(block) = blocks().find(|block| few && is_whole(block)) {
+            return Some(format!("the words \"{block}\""));
+        }
+        // At the beginning of a block: in the middle of one, a page of the site's own tells of such pages.
+        // Nor behind prose: such pages come to the point.
+        let mut is_behind_prose = false;
+        let mut first_blocks = blocks().take(FIRST_BLOCKS).take_while(|block| {
+            let is_in_front = !is_behind_prose;
+            is_behind_prose |= block.chars().count() > PROSE;
+            is_in_front
+        });
+        let begun = first_blocks.find_map(|block| {
+            let first = phrases.begins.iter().find(|start| begins(block, start)).copied();
+            first.or_else(|| {
+                let (start, _) = phrases
+                    .pairs
+                    .iter()
+                    .find(|(start, then)| begins(block, start) && self.line.contains(then))?;
+                Some(*start)
+            })
+        });
+        begun.map(|start| format!("the words \"{start}\""))
+    }
+
+    fn shows(&self, sign: &Sign) -> bool {
+        match sign {
+            Sign::Status(statuses) => statuses.contains(&self.reply.status),
+            Sign::Header(mark) => self.has_header(mark),
+            Sign::Host(host) => {
+                let own =
+                    Domain::from_host(host).is_some_and(|host| self.target.domain.is_within(host.as_str()));
+                !own && is_at(self.url, host)
+            }
+            Sign::Path(start) => self.url.path().starts_with(start.as_str()),
+            Sign::Title(title) => self.title == straight(title),
+            Sign::TitleBegins(start) => self.title.starts_with(&lower(start)),
+            Sign::TitleEnds(end) => self.title.len() > end.len() && self.title.ends_with(&lower(end)),
+            Sign::Heading(heading) => self.heading == straight(heading),
+            Sign::HeadingBegins(start) => begins(&self.heading, &straight(start)),
+            Sign::Generator(name) => self
+                .page
+                .meta("generator")
+                .is_some_and(|generator| begins(&straight(generator), &straight(name))),
+            Sign::Says(words) => stands_in(&self.line, &lower(words)),
+            Sign::SaysOnly(words) => self.line == straight(words),
+            Sign::Sentence(start) => {
+                let start = lower(start);
+                let mut lines = self.text.iter().flat_map(|text| text.lines());
+                lines.any(|line| line.trim_start().starts_with(&start))
+            }
+            Sign::Begins(start) => self.line.starts_with(&lower(start)),
+            Sign::Loads(host) => self.loaded().any(|url| is_at(url, host)),
+            Sign::LoadsPath(start) => self.loaded().any(|url| url.path().starts_with(start.as_str())),
+            Sign::Script(word) => self.page.scripts.iter().any(|script| script.text.contains(word.as_str())),
+            Sign::LinksTo(host) => {
+                let base = self.page.base_url(self.url);
+                let links = self.page.links.iter().take(MAX_LINKS);
+                links.filter_map(|href| crate::http::address::join(&base, href)).any(|url| is_at(&url, host))
+            }
+            Sign::Bare => self.is_bare(),
+        }
+    }
+
+    fn has_header(&self, mark: &HeaderMark) -> bool {
+        self.reply.headers.all(&mark.name).any(|value| mark.is(&mark.name, value))
+    }
+
+    /// Whether the page shows next to nothing of its own before a script has run.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        let page = self.page;
+        self.text.is_some()
+            && self.line.chars().count() <= BARE
+            && page.links.len() <= FEW_LINKS
+            && page.images.len() <= FEW_LINKS
+            && page.media.is_empty()
+            && !page.forms.iter().any(|form| form.asks_password)
+    }
+
+    /// Whether the page says no more than so many characters, and leads to as few pages as those do that stand in a site's place.
+    fn says_at_most(&self, most: usize) -> bool {
+        self.text.is_some()
+            && self.line.chars().count() <= most
+            && self.page.links.len() <= LITTLE_LINKS
+            && self.page.media.is_empty()
+    }
+
+    /// What scripts, frames, images and style sheets are loaded from.
+    fn loaded(&self) -> impl Iterator<Item = &Url> {
+        let urls = self.loaded.get_or_init(|| {
+            let page = self.page;
+            let base = page.base_url(self.url);
+            let scripts = page.scripts.iter().filter_map(|script| script.src.as_deref());
+            scripts
+                .chain(page.frames.iter().map(String::as_str))
+                .chain(page.images.iter().take(MAX_LINKS).map(|image| image.src.as_str()))
+                .chain(page.styles.iter().map(|style| style.href.as_str()))
+                .take(MAX_LOADED)
+                .filter_map(|address| crate::http::address::join(&base, address))
+                .collect()
+        });
+        urls.iter()
+    }
+}
+
+/// The parts of a title: a name and what it says, set apart by a mark.
+fn parts(title: &str) -> impl Iterator<Item = &str> {
+    // Behind a colon stands what is said of the name before it; before one, what is explained.
+    let behind_colon = title.rsplit_once(": ").map(|(_, said)| said);
+    std::iter::once(title)
+        .chain(title.split(['|', '\u{2013}', '\u{2014}', '\u{b7}', '\u{bb}']))
+        .chain(title.split(" - "))
+        .chain(behind_colon)
+}
+
+/// A text without marks and pictures at its ends. What it begins with in quotation marks, somebody else said.
+fn bare(text: &str) -> &str {
+    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '[' | ']' | '/') && !is_mark_of_script(c);
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '\u{201c}' | '\u{201e}' | '\u{ab}' | '\u{300c}');
+    text.trim_end_matches(is_mark).trim_start_matches(|c: char| is_mark(c) && !is_quote(c))
+}
+
+/// The first clause of a sentence in Chinese or Japanese, where no blank sets it apart: what follows says when to come again.
+fn clause(text: &str) -> &str {
+    bare(text.split(['\u{ff0c}', '\u{3002}', '\u{ff01}', '\u{3001}']).next().unwrap_or(text))
+}
+
+/// Signs that belong to the letter before them in scripts of South and South East Asia.
+fn is_mark_of_script(c: char) -> bool {
+    matches!(c, '\u{900}'..='\u{eff}' | '\u{1000}'..='\u{109f}')
+}
+
+/// Whether a text begins with these words, and with no longer one.
+fn begins(text: &str, start: &str) -> bool {
+    text.strip_prefix(start).is_some_and(|rest| {
+        let word = start.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
+        !word || !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+    })
+}
+
+/// Whether a text holds these words, the first of them at the beginning of a word.
+fn stands_in(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let is_word = words.starts_with(char::is_alphanumeric);
+        !is_word || !before.is_some_and(|c| c.is_ascii_alphanumeric())
+    })
+}
+
+/// In lower case, with straight quotation marks.
+fn lower(text: &str) -> String {
+    text.to_lowercase().replace(['\u{2019}', '\u{2018}'], "'")
+}
+
+/// The same, without blanks at its ends.
+pub(super) fn straight(text: &str) -> String {
+    lower(text.trim())
+}
+
+fn is_at(url: &Url, host: &str) -> bool {
+    url.host_str()
+        .and_then(|actual| actual.strip_suffix(host))
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Characters up to which a page shows next to nothing; see `http::page`.
+pub(super) const BARE: usize = 200;
+/// Links and images of a page that shows next to nothing.
+const FEW_LINKS: usize = 3;
+/// Characters up to which a page says as little as those do that stand in a site's place.
+const LITTLE: usize = 1200;
+/// Characters of a page of which words in the middle of a text tell what it is.
+const TERSE: usize = 500;
+/// Links of such a page: those that sell a name have a list of searches.
+const LITTLE_LINKS: usize = 12;
+/// Characters of a page of which one block is a phrase.
+const FEW_WORDS: usize = 200;
+/// Blocks of such a page: a name, the phrase, an address, a year.
+const FEW_BLOCKS: usize = 5;
+/// Blocks of which one begins with a phrase: what stands further down is not what the page is for.
+const FIRST_BLOCKS: usize = 4;
+/// Characters from which a block is prose, and no slogan.
+const PROSE: usize = 160;
+/// Links, and images, that are looked at.
+const MAX_LINKS: usize = 100;
+/// Addresses that are looked at of all that a page loads.
+const MAX_LOADED: usize = 300;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::{Body, Headers};
+
+    fn told(html: &str) -> Option<Shows> {
+        let target = Target::new(Domain::parse("example.com").unwrap());
+        let url = Url::parse("https://example.com/").unwrap();
+        let body = Body { bytes: html.into(), cut: None };
+        let page = Page::parse(&body);
+        let reply = HttpReply { status: 200, headers: Headers::default(), body, headers_ms: 0, body_ms: 0 };
+        Looked::at(&target, &url, &reply, &page).find(|_| true).map(|found| found.shows)
+    }
+
+    #[test]
+    fn a_phrase_is_told_by_title_heading_or_all_there_is_in_any_language() {
+        for (html, shows) in [
+            ("<title>Acme</title><h1>Opening soon</h1><p>Leave your address</p>", Shows::ComingSoon),
+            ("<title>Acme – Coming Soon</title><p>Follow us</p>", Shows::ComingSoon),
+            ("<p>Acme</p><p>🚧 Under construction! 🚧</p>", Shows::ComingSoon),
+            ("<h1>Site en construction</h1>", Shows::ComingSoon),
+            ("<h1>Página en construcción</h1>", Shows::ComingSoon),
+            ("<h1>Sito in costruzione</h1>", Shows::ComingSoon),
+            ("<h1>Strona w budowie</h1>", Shows::ComingSoon),
+            ("<h1>In aanbouw</h1>", Shows::ComingSoon),
+            ("<h1>Em construção</h1>", Shows::ComingSoon),
+            ("<h1>準備中です。</h1>", Shows::ComingSoon),
+            ("<h1>网站建设中</h1>", Shows::ComingSoon),
+            ("<h1>网站维护中，请稍后访问</h1>", Shows::Maintenance),
+            ("<p>Diese Website befindet sich im Aufbau.</p>", Shows::ComingSoon),
+            ("<h1>We’ll be right back.</h1><p>We are baking.</p>", Shows::Maintenance),
+            (
+                "<p>Briefly unavailable for scheduled maintenance. Check back in a minute.</p>",
+                Shows::Maintenance,
+            ),
+            ("<h1>Wartungsarbeiten</h1>", Shows::Maintenance),
+            ("<h1>example.com</h1><p>Hier entsteht eine neue Internetpräsenz</p>", Shows::Parked),
+            ("<h1>example.com</h1><p>Ce nom de domaine a été réservé.</p>", Shows::Parked),
+            ("<p>このドメインは取得されています。</p>", Shows::Parked),
+            ("<title>example.com is for sale</title>", Shows::Parked),
+            ("<h1>Please verify you are human</h1>", Shows::Challenge),
+            ("<h1>Account suspended</h1>", Shows::Suspended),
+            ("<pre>Traceback (most recent call last): File \"a.py\", line 3</pre>", Shows::Crash),
+        ] {
+            assert_eq!(told(html), Some(shows), "{html}");
+        }
+    }
+
+    #[test]
+    fn a_site_that_tells_of_such_pages_is_a_site() {
+        let prose = "We bake at five and bring it to your door at seven, on foot and by bike. ".repeat(20);
+        let links = "<a href=/a>a</a>".repeat(20);
+        for html in [
+            format!("<title>Coming soon: new flavours</title><h1>Fresh bread</h1><p>{prose}</p>"),
+            format!("<h1>Coming soon</h1><p>{prose}</p>"),
+            format!("<h1>Opening soon</h1>{links}<p>Our second shop</p>"),
+            "<h1>Fresh bread</h1><p>Order today.</p><p>Shop</p><p>About</p><p>Blog</p><p>Coming soon</p>"
+                .to_owned(),
+            "<h1>Builders in Leeds</h1><p>We know what sites under construction need.</p>".to_owned(),
+            "<h1>Maintenance for your boiler</h1><p>Book a visit.</p>".to_owned(),
+            "<h1>Baustellenbedarf Müller</h1><p>Alles für die Baustelle.</p>".to_owned(),
+            format!(
+                "<h1>How parking works</h1><p>GoDaddy says: This domain is parked free.</p><p>{}</p>",
+                &prose[..600]
+            ),
+            "<title>Domain parking explained: what it costs</title><h1>What parking is</h1><p>A page.</p>"
+                .to_owned(),
+            "<title>Python</title><h1>Errors</h1><pre>Traceback (most recent call last):</pre>".to_owned(),
+            "<h1>How to verify customers</h1><p>Checking your browser is not enough, they say.</p>"
+                .to_owned(),
+        ] {
+            assert_eq!(told(&html), None, "{html}");
+        }
+    }
+}

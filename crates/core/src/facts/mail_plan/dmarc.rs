@@ -2,6 +2,7 @@
 
 use crate::answers::Stop;
 use crate::diagnostic::Severity;
+use crate::dns::{RecordType, texts};
 use crate::email::dmarc;
 use crate::email::dmarc::discover::Discovered;
 use crate::email::dmarc::{Draft, Policy};
@@ -18,8 +19,12 @@ pub struct DmarcPlan {
     pub owner: String,
     /// What is published there as DMARC; where receivers take none of it for a record, what was meant as one.
     pub there: Vec<String>,
-    /// The name that this one is an alias of: the record is changed there.
+    /// The name of somebody else that this one is an alias of: the record is changed there.
     pub hosted: Option<String>,
+    /// The name of the alias that leads to a name of the domain's own: the record takes its place.
+    pub own_alias: Option<String>,
+    /// What was meant as the record and stands where no receiver looks for it.
+    pub misplaced: Vec<Misplaced>,
     /// The record that should be there now; `None` where what is there may stay.
     pub text: Option<String>,
     /// What the record says otherwise on purpose, each with the reason.
@@ -30,6 +35,15 @@ pub struct DmarcPlan {
     draft: Draft,
     is_silent: bool,
     is_inherited: bool,
+}
+
+/// What was meant as a DMARC record, at a name where no receiver looks for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misplaced {
+    /// The name.
+    pub name: String,
+    /// The texts there.
+    pub texts: Vec<String>,
 }
 
 impl DmarcPlan {
@@ -47,7 +61,9 @@ impl DmarcPlan {
             Ok(lookup) => takes_mail(evidence, lookup)?,
             Err(_) => None,
         };
-        Self::taking(target, evidence, profile, discovered, takes == Some(true))
+        // Where only the panel's addition to the server's name is in the way, it will.
+        let will = profile.meant_mail_servers() != profile.mail_servers();
+        Self::taking(target, evidence, profile, discovered, takes == Some(true) || will)
     }
 
     /// The same where it is known whether the domain takes mail, or will.
@@ -74,16 +90,26 @@ impl DmarcPlan {
             Err(Stop::NotMeasured(_)) => false,
         };
         let (mut notes, mut steps) = (Vec::new(), Vec::new());
-        let mut draft = Draft::merged(&there);
-        for unread in &draft.unread {
-            notes.push(format!("“{unread}” means nothing to receivers and goes."));
+        let misplaced = if there.is_empty() { misplaced(evidence, profile)? } else { Vec::new() };
+        for place in &misplaced {
+            notes.push(format!(
+                "A DMARC record stands at {}, where no receiver looks: they ask for {owner} alone. It belongs there.",
+                place.name
+            ));
         }
+        let elsewhere = misplaced.iter().flat_map(|place| &place.texts);
+        let meant: Vec<&String> = there.iter().chain(elsewhere).collect();
+        let mut draft = Draft::merged(&meant);
+        for unread in &draft.unread {
+            notes.push(format!("“{unread}” is removed: receivers ignore it."));
+        }
+        notes.append(&mut draft.changes);
         if is_silent {
             silence(&mut draft, &mut notes);
         } else {
             if !is_recognised && draft.policy > Some(Policy::None) {
                 notes.push(format!(
-                    "p={} comes later: nobody has followed it so far, so begin with p=none and read the reports.",
+                    "p={} comes later: receivers have not applied it so far. Start with p=none and read the reports.",
                     draft.policy.unwrap_or(Policy::None)
                 ));
                 draft.policy = Some(Policy::None);
@@ -109,11 +135,22 @@ impl DmarcPlan {
         }
         let text = draft.text();
         let may_stay = records.len() == 1 && records.first().is_some_and(|text| is_fine(text, &draft));
-        let hosted = own.and_then(|step| step.alias.clone());
+        let alias = own.and_then(|step| step.alias.clone());
+        let (own_alias, hosted) = if alias.as_deref().is_some_and(|alias| is_of(alias, profile.zone.as_str()))
+        {
+            (own.and_then(|step| step.next.clone()), None)
+        } else {
+            (None, alias)
+        };
+        notes.extend(own_alias.iter().map(|alias| {
+            format!("{owner} is an alias of {alias}, a name of your own: no TXT record can stand beside an alias, so it goes.")
+        }));
         Ok(Self {
             owner,
             there,
             hosted,
+            own_alias,
+            misplaced,
             text: (!may_stay).then_some(text),
             notes,
             steps,
@@ -169,11 +206,46 @@ impl DmarcPlan {
     }
 }
 
+/// The records that were meant for `_dmarc` and stand at the domain itself, at the name without the underscore, or at that with
+/// the domain twice. The domain's own texts are there already; the other names cost a question each.
+fn misplaced(evidence: &Evidence, profile: &MailProfile<'_>) -> Result<Vec<Misplaced>, Stop> {
+    let meant = |name: String, texts: &[Vec<u8>]| {
+        let taken = dmarc::select(texts);
+        let texts: Vec<String> =
+            taken.records.iter().map(ToString::to_string).chain(dmarc::skipped(texts)).collect();
+        (!texts.is_empty()).then_some(Misplaced { name, texts })
+    };
+    // Where the underscore is missing, and where the panel appended the domain to the whole name.
+    let names = [profile.zone.child("dmarc"), profile.zone.child(&format!("_dmarc.{}", profile.zone))];
+    let asked = names.map(|name| (evidence.lookup_first(&name, RecordType::Txt), name));
+    let mut places = vec![meant(profile.zone.to_string(), &profile.texts())];
+    for (answer, name) in asked {
+        match answer {
+            // What an alias leads to is somebody else's, or found already.
+            Ok(lookup) if lookup.aliases.is_empty() => places.push(meant(name, &texts(&lookup.records))),
+            Err(Stop::Pending) => return Err(Stop::Pending),
+            _ => {}
+        }
+    }
+    Ok(places.into_iter().flatten().collect())
+}
+
+/// Whether a name is `zone` or lies below it.
+fn is_of(name: &str, zone: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
 /// Whether a record that receivers take says what the draft says, with nothing in it that they ignore by mistake.
 fn is_fine(text: &str, draft: &Draft) -> bool {
     let (record, issues) = dmarc::parse(text);
     let is_clean = issues.iter().all(|issue| issue.severity != Severity::Error);
-    record.is_valid() && is_clean && Draft::of(text).text() == draft.text()
+    let is_heeded = dmarc::unheeded_addresses(text).is_empty();
+    record.is_valid()
+        && record.policy.value().is_some()
+        && is_clean
+        && is_heeded
+        && Draft::of(text).text() == draft.text()
 }
 
 /// A domain that sends nothing asks for everything in its name to be refused.

@@ -1,94 +1,24 @@
-//! What is known of mail services beyond their records: who sends mail on, who issues short keys, which rows of the table
-//! are one service. From the services' own documentation and what their customers publish, as of 2026-11.
+//! What is known of mail services beyond their records: who sends mail on, and which rows of the table are one service.
 
-use crate::providers::mail_services::{ProvidersInUse, Sign};
+use crate::providers::mail_services::{Kind, MailServiceInUse, Published, Service, Sign, recognise};
 
-/// A service that takes a domain's mail and sends it on, with an address of the domain for bounces: its servers have to stand
-/// in the domain's SPF record, or forwarded mail fails.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Forwarder {
-    /// How it calls itself.
-    pub name: &'static str,
-    /// Its mail servers, themselves or names below.
-    mx: &'static [&'static str],
-    /// What it asks customers to include; `None` where it does not say.
-    pub include: Option<&'static str>,
-}
-
-static FORWARDERS: [Forwarder; 7] = [
-    Forwarder {
-        name: "Cloudflare Email Routing",
-        mx: &["mx.cloudflare.net"],
-        include: Some("_spf.mx.cloudflare.net"),
-    },
-    Forwarder { name: "Forward Email", mx: &["forwardemail.net"], include: Some("spf.forwardemail.net") },
-    Forwarder { name: "ImprovMX", mx: &["improvmx.com"], include: Some("spf.improvmx.com") },
-    Forwarder {
-        name: "Namecheap email forwarding",
-        mx: &[
-            "eforward1.registrar-servers.com",
-            "eforward2.registrar-servers.com",
-            "eforward3.registrar-servers.com",
-            "eforward4.registrar-servers.com",
-            "eforward5.registrar-servers.com",
-        ],
-        include: Some("spf.efwd.registrar-servers.com"),
-    },
-    Forwarder {
-        name: "Porkbun email forwarding",
-        mx: &["fwd1.porkbun.com", "fwd2.porkbun.com"],
-        include: Some("_spf.porkbun.com"),
-    },
-    Forwarder { name: "SimpleLogin", mx: &["simplelogin.co"], include: Some("simplelogin.co") },
-    Forwarder { name: "WordPress.com email forwarding", mx: &["smtp-fwd.wordpress.com"], include: None },
-];
-
-/// The forwarder that one of the mail servers belongs to.
+/// The service that takes a domain's mail at one of these servers and sends it on. It does so with an address of the domain
+/// for bounces, so its own servers have to stand in the domain's SPF record, or forwarded mail fails.
 #[must_use]
-pub fn forwarder(mail_servers: &[String]) -> Option<&'static Forwarder> {
-    let is_its = |one: &&Forwarder| {
-        one.mx.iter().any(|pattern| mail_servers.iter().any(|server| is_within(server, pattern)))
-    };
-    FORWARDERS.iter().find(is_its)
+pub fn forwarder(mail_servers: &[String]) -> Option<&'static Service> {
+    let found = recognise(Published { mx: mail_servers, ..Published::default() });
+    found.into_iter().map(|one| one.service).find(|service| service.kind == Kind::Forwarding)
 }
-
-/// Services whose keys have 1,024 bits, and that issue no longer ones.
-static SHORT_KEYS: [&str; 2] = ["postmark", "resend"];
-
-/// Whether the service of that id issues no keys of more than 1,024 bits.
-#[must_use]
-pub fn issues_short_keys(id: &str) -> bool {
-    SHORT_KEYS.contains(&id)
-}
-
-/// Selectors where a service publishes nothing until it changes keys for the first time: an alias that leads nowhere is
-/// normal there, while the service's other selector has a key.
-static IN_RESERVE: [(&str, &[&str]); 1] = [("microsoft-365", &["selector1", "selector2"])];
-
-/// Whether a service leaves that selector empty until its keys change.
-#[must_use]
-pub fn is_in_reserve(id: &str, selector: &str) -> bool {
-    IN_RESERVE.iter().any(|(of, selectors)| *of == id && selectors.contains(&selector))
-}
-
-/// Rows of the table that are one service in several data centres.
-static DATA_CENTRES: [&[&str]; 1] = [&[
-    "zoho-mail",
-    "zoho-mail-eu",
-    "zoho-mail-in",
-    "zoho-mail-ca",
-    "zoho-mail-au",
-    "zoho-mail-jp",
-    "zoho-mail-sa",
-    "zoho-mail-cn",
-]];
 
 /// The services with one row for each: that of the data centre which SPF or MX records show, with every sign of the others.
 #[must_use]
-pub fn united(mut in_use: Vec<ProvidersInUse>) -> Vec<ProvidersInUse> {
-    for ids in DATA_CENTRES {
-        let is_one = |one: &ProvidersInUse| ids.contains(&one.service.id.as_str());
-        let weight = |one: &ProvidersInUse| {
+pub fn united(mut in_use: Vec<MailServiceInUse>) -> Vec<MailServiceInUse> {
+    let mut of: Vec<&str> = in_use.iter().filter_map(|one| one.service.data_centre_of.as_deref()).collect();
+    of.sort_unstable();
+    of.dedup();
+    for whole in of {
+        let is_one = |one: &MailServiceInUse| one.service.data_centre_of.as_deref() == Some(whole);
+        let weight = |one: &MailServiceInUse| {
             let told = |sign: &&Sign| matches!(sign, Sign::Mx(_) | Sign::Spf(_));
             (one.signs.iter().filter(told).count(), one.signs.len())
         };
@@ -114,36 +44,19 @@ pub fn united(mut in_use: Vec<ProvidersInUse>) -> Vec<ProvidersInUse> {
     in_use
 }
 
-/// Whether `name` is `pattern` or lies below it, label by label.
-fn is_within(name: &str, pattern: &str) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-    name.strip_suffix(pattern).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::mail_services::{Published, Service, recognise};
 
     #[test]
     fn a_forwarder_is_told_by_its_mail_servers() {
-        let of = |server: &str| forwarder(&[server.to_owned()]).map(|one| one.name);
+        let of = |server: &str| forwarder(&[server.to_owned()]).map(|one| one.name.as_str());
         assert_eq!(of("route2.mx.cloudflare.net"), Some("Cloudflare Email Routing"));
         assert_eq!(of("EFORWARD3.registrar-servers.com."), Some("Namecheap email forwarding"));
+        assert_eq!(of("mx1.simplelogin.co"), Some("SimpleLogin"));
+        assert_eq!(of("smtp-fwd.wordpress.com"), Some("WordPress.com email forwarding"));
         assert_eq!(of("mx1.privateemail.com"), None);
         assert_eq!(of("notmx.cloudflare.net"), None);
-    }
-
-    #[test]
-    fn the_tables_name_services_that_exist() {
-        let ids = SHORT_KEYS
-            .iter()
-            .copied()
-            .chain(IN_RESERVE.map(|(id, _)| id))
-            .chain(DATA_CENTRES[0].iter().copied());
-        for id in ids {
-            assert!(Service::from_id(id).is_some(), "{id}");
-        }
     }
 
     #[test]

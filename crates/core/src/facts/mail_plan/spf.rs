@@ -8,11 +8,11 @@ use crate::email::spf::tree::{Entry, Reach, State, Tree};
 use crate::email::spf::{MAX_LOOKUP_TERMS, Mechanism, TermKind};
 use crate::engine::evidence::Evidence;
 use crate::facts::alignment::{signs_by, usable};
-use crate::facts::dkim_selectors::Survey;
+use crate::facts::dkim_selectors::{Asked, Survey};
 use crate::facts::mail_plan::return_paths::{ReturnPath, return_paths};
 use crate::facts::mail_profile::{MailProfile, Sending, Spf, idle_terms, lets_nobody_send, spf_names};
 use crate::providers::mail_services::{
-    Envelope, Kind, ProvidersInUse, Published, Sign, mail_services, recognise,
+    Envelope, Kind, MailServiceInUse, Published, Sign, mail_services, recognise, shared_records,
 };
 use crate::target::{MailUse, Target};
 
@@ -88,7 +88,7 @@ impl SpfPlan {
             deep: target.deep,
         };
         let wanted = match profile.intent {
-            Some(mail) if !mail.sends() => case.silent(mail),
+            Some(mail) if !mail.sends() => case.silent(mail)?,
             None if profile.sending(target, evidence)? == Sending::Closed => Wanted::Keep,
             _ => case.sending()?,
         };
@@ -135,24 +135,30 @@ pub fn sent_elsewhere(
     evidence: &Evidence,
     profile: &MailProfile<'_>,
     survey: &Survey,
-    in_use: &[ProvidersInUse],
+    in_use: &[MailServiceInUse],
 ) -> Result<Option<Elsewhere>, Stop> {
-    let senders: Vec<&ProvidersInUse> = in_use.iter().filter(|one| one.sends()).collect();
-    // Whoever reads mail at a server that is not known may write there, too.
-    let reads_here = profile.mail_servers().iter().any(|server| {
-        let is_its = |one: &ProvidersInUse| {
-            one.service.kind != Kind::Mailboxes
-                && one.signs.iter().any(|sign| matches!(sign, Sign::Mx(name) if name == server))
-        };
-        !in_use.iter().any(is_its)
-    });
-    if reads_here || senders.iter().any(|one| one.service.envelope == Envelope::Domain) {
+    if bounces_here(profile, in_use) {
         return Ok(None);
     }
+    let senders: Vec<&MailServiceInUse> = in_use.iter().filter(|one| one.sends()).collect();
     if !senders.is_empty() && senders.iter().all(|one| signs_by(survey, one, senders.len() == 1).is_some()) {
         return Ok(Some(Elsewhere::Signed));
     }
     Ok(return_paths(evidence, profile)?.into_iter().next().map(Elsewhere::At))
+}
+
+/// Whether something shows that bounces go to the domain itself, so that its own SPF record decides: a sender of that kind, or
+/// mailboxes, as whoever reads mail at a server that is not known may write there, too.
+#[must_use]
+pub fn bounces_here(profile: &MailProfile<'_>, in_use: &[MailServiceInUse]) -> bool {
+    let is_no_mailbox = |server: &String| {
+        in_use.iter().any(|one| {
+            one.service.kind != Kind::Mailboxes
+                && one.signs.iter().any(|sign| matches!(sign, Sign::Mx(name) if name == server))
+        })
+    };
+    let is_sender = |one: &MailServiceInUse| one.sends() && one.service.envelope == Envelope::Domain;
+    profile.meant_mail_servers().iter().any(|server| !is_no_mailbox(server)) || in_use.iter().any(is_sender)
 }
 
 /// What the plan is made from.
@@ -160,7 +166,7 @@ struct Case<'c, 'e> {
     evidence: &'c Evidence,
     profile: &'c MailProfile<'e>,
     survey: &'c Survey,
-    in_use: &'c [ProvidersInUse],
+    in_use: &'c [MailServiceInUse],
     there: &'c [String],
     further: &'c [&'static str],
     deep: bool,
@@ -168,47 +174,82 @@ struct Case<'c, 'e> {
 
 impl Case<'_, '_> {
     /// The founder says that nothing is sent.
-    fn silent(&self, mail: MailUse) -> Wanted {
+    fn silent(&self, mail: MailUse) -> Result<Wanted, Stop> {
         let meant = self.profile.meant();
         let mut senders = meant.as_ref().map(|meant| sender_terms(&meant.text)).unwrap_or_default();
         let forwarder = self.profile.forwarder().filter(|_| mail.receives());
         let is_forwarders = |term: &String| {
             forwarder
-                .and_then(|one| one.include)
+                .and_then(|one| one.include.as_deref())
                 .is_some_and(|include| term.eq_ignore_ascii_case(&format!("include:{include}")))
         };
         if let Some(shown) = self.shows_sending(&senders) {
             let name = &self.profile.zone;
-            return Wanted::Ask(vec![format!(
-                "You say that {name} does not send, but {shown}. If nothing is sent any more, remove that first. If mail is sent, say so and check again."
-            )]);
+            let asked = format!(
+                "You said {name} sends no mail, but {shown}. If you stopped sending, remove that first. If you do send, change your answer and check again."
+            );
+            // What receivers cannot read helps neither way, and forwarded mail fails without the forwarder's servers.
+            let is_read = match (&meant, self.there) {
+                (Some(meant), [text]) => meant.text == *text,
+                _ => self.there.is_empty(),
+            };
+            if is_read && forwarder.is_none() {
+                return Ok(Wanted::Ask(vec![asked]));
+            }
+            return Ok(match self.sending()? {
+                Wanted::Record { text, mut notes } => {
+                    notes.insert(0, asked);
+                    Wanted::Record { text, notes }
+                }
+                _ => Wanted::Ask(vec![asked]),
+            });
         }
+        let written = meant.as_ref().map(|meant| meant.text.clone());
         senders.extend(meant.into_iter().flat_map(|meant| meant.unread));
         let others: Vec<&String> = senders.iter().filter(|term| !is_forwarders(term)).collect();
         let gone = others.iter().map(|term| format!("“{term}”")).collect::<Vec<_>>();
         let said = if mail == MailUse::Receives { "only receives mail" } else { "sends no mail" };
         let mut notes = Vec::new();
         if !gone.is_empty() {
-            notes.push(format!("{} can no longer send: you say that the domain {said}.", gone.join(", ")));
+            notes
+                .push(format!("{} may no longer send, because you said the domain {said}.", gone.join(", ")));
         }
-        match forwarder {
+        Ok(match forwarder {
             // It sends on what it takes, with an address of the domain for bounces.
-            Some(one) => match one.include {
-                Some(include) => Wanted::Record { text: spf::meant::<&str>(&[], &[include]).text, notes },
-                None => Wanted::Ask(vec![format!(
-                    "{} sends your mail on with an address of your domain for bounces. Publish the SPF record that it names.",
-                    one.name
-                )]),
+            Some(one) => match one.include.as_deref() {
+                Some(include) => {
+                    let is_closed = matches!(self.there, [text] if lets_nobody_send(text));
+                    let refuses = written.is_some_and(|text| text.ends_with(" -all"));
+                    if is_closed {
+                        notes.push(MILDER.to_owned());
+                    }
+                    let ending = if refuses && !is_closed { "v=spf1 -all" } else { "v=spf1 ~all" };
+                    Wanted::Record { text: spf::meant(&[ending], &[include]).text, notes }
+                }
+                // What it wants in the record, it does not say: what is there is kept, as receivers read it.
+                None => match self.sending()? {
+                    Wanted::Ask(_) | Wanted::Nothing => Wanted::Ask(vec![format!(
+                        "{} forwards mail under a bounce address at your domain. Publish the SPF record from its instructions.",
+                        one.name
+                    )]),
+                    wanted => wanted,
+                },
             },
             None => Wanted::Record { text: "v=spf1 -all".to_owned(), notes },
-        }
+        })
     }
 
     /// What shows that the domain sends, whatever the founder says: a key that signs, or mailboxes that the record names.
     fn shows_sending(&self, senders: &[String]) -> Option<String> {
-        let forwarder = self.profile.forwarder().and_then(|one| one.include);
-        let key =
-            usable(self.survey).find(|asked| !(forwarder.is_some() && asked.selector.starts_with("cf20")));
+        // A forwarder signs what it sends on: its key says nothing about mail of the domain itself.
+        let is_forwarders = |asked: &&Asked| {
+            self.in_use.iter().filter(|one| one.service.kind == Kind::Forwarding).any(|one| {
+                one.signs
+                    .iter()
+                    .any(|sign| matches!(sign, Sign::Dkim(selector) if *selector == asked.selector))
+            })
+        };
+        let key = usable(self.survey).find(|asked| !is_forwarders(asked));
         if let Some(asked) = key {
             return Some(format!("a key for signing mail stands at {}", asked.name));
         }
@@ -222,7 +263,7 @@ impl Case<'_, '_> {
 
     /// The names that the senders known need in the domain's own record.
     fn includes(&self) -> Vec<&'static str> {
-        let forwarder = self.profile.forwarder().and_then(|one| one.include);
+        let forwarder = self.profile.forwarder().and_then(|one| one.include.as_deref());
         let senders =
             self.in_use.iter().filter(|one| one.sends() && one.service.envelope == Envelope::Domain);
         let mut names: Vec<&'static str> = Vec::new();
@@ -257,13 +298,16 @@ impl Case<'_, '_> {
         let meant = spf::meant(self.there, &[]);
         if !meant.unread.is_empty() {
             let words: Vec<String> = meant.unread.iter().map(|word| format!("“{word}”")).collect();
-            return Ok(Wanted::Ask(vec![
-                format!(
-                    "Nobody can tell which sender {} was meant to be: correct it, or take it out if you do not use it.",
-                    words.join(", ")
-                ),
-                format!("The rest of the record would then be: {}", meant.text),
-            ]));
+            let rest = spf::meant(self.there, &includes).text;
+            let mut steps = vec![format!(
+                "We can't read {}. Correct it, or remove it if you don't send with that service.",
+                words.join(", ")
+            )];
+            // A record without anybody who sends is none to go on with.
+            if !sender_terms(&rest).is_empty() {
+                steps.push(format!("Without it, the record is: {rest}"));
+            }
+            return Ok(Wanted::Ask(steps));
         }
         if closed && is_elsewhere && sender_terms(&meant.text).is_empty() {
             return Ok(Wanted::Keep);
@@ -272,10 +316,17 @@ impl Case<'_, '_> {
         let reach = Reach::of(self.deep);
         let name = self.profile.zone.as_str();
         let drawn = Tree::of_text(self.evidence, name, &meant.text, reach)?;
+        // Only what receivers heed today may be how a sender that is not named gets through.
+        let covers = match self.there {
+            [text] if !closed && spf::parse(text).0.is_valid() => {
+                may_cover(text, &Tree::of_text(self.evidence, name, text, reach)?)
+            }
+            _ => false,
+        };
         let missing: Vec<&str> = includes
             .into_iter()
             .filter(|include| !drawn.nodes.iter().any(|node| node.name.eq_ignore_ascii_case(include)))
-            .filter(|include| self.further.contains(include) || !may_cover(&meant.text, &drawn))
+            .filter(|include| self.further.contains(include) || !covers)
             .collect();
         let mut text = spf::meant(self.there, &missing).text;
         if sender_terms(&text).is_empty() {
@@ -284,7 +335,7 @@ impl Case<'_, '_> {
         // A record that let nobody send may have more of them missing than are known.
         if closed && text.ends_with(" -all") {
             text.replace_range(text.len() - "-all".len().., "~all");
-            notes.push("“~all” in the place of “-all”: until now nobody could send, and a sender that is not known yet is not refused.".to_owned());
+            notes.push(MILDER.to_owned());
         }
         self.thinned(text, notes, reach)
     }
@@ -292,6 +343,11 @@ impl Case<'_, '_> {
     /// A record in which nobody is named, of a domain that may send.
     fn without_senders(&self, text: &str, notes: Vec<String>) -> Wanted {
         let mut steps = self.senders_wanted();
+        // What says that nobody sends is no record for a domain that does.
+        if self.profile.intent.is_some_and(MailUse::sends) {
+            steps.truncate(1);
+            return Wanted::Ask(steps);
+        }
         let is_open = !notes.is_empty() || !matches!(self.there, [one] if one == text);
         let closed = matches!(self.there, [one] if lets_nobody_send(one));
         match (is_open, closed) {
@@ -310,7 +366,7 @@ impl Case<'_, '_> {
     fn senders_wanted(&self) -> Vec<String> {
         let name = &self.profile.zone;
         let list = format!(
-            "Publish a TXT record at {name} that lists the services you send with, such as “v=spf1 include:_spf.google.com ~all” for Google Workspace. Each service names its include in its domain settings."
+            "Publish a TXT record at {name} that lists the services you send with, such as “v=spf1 include:_spf.example.net ~all”. Each service names its include in its domain settings."
         );
         let shows_nothing = self.profile.intent.is_none()
             && self.there.is_empty()
@@ -325,19 +381,26 @@ impl Case<'_, '_> {
     fn thinned(&self, mut text: String, mut notes: Vec<String>, reach: Reach) -> Result<Wanted, Stop> {
         let name = self.profile.zone.as_str();
         let mut tree = Tree::of_text(self.evidence, name, &text, reach)?;
-        let mut senders = Senders::count(self.evidence, &tree)?;
+        let mut senders = Senders::count(self.evidence, &tree, shared_records())?;
         let (dropped, why) = faulty(&tree, &senders);
         if !dropped.is_empty() {
-            // Without anybody left who sends, only the owner knows what belongs there.
-            let Some(better) = optimizations::without(&tree, |entry| dropped.contains(entry)) else {
-                return Ok(Wanted::Ask(
-                    why.into_iter().chain(self.senders_wanted().into_iter().take(1)).collect(),
-                ));
+            let better = optimizations::without(&tree, |entry| dropped.contains(entry));
+            // Without anybody left who sends, those that the other records show are who was meant.
+            let includes = self.includes();
+            text = match better {
+                Some(better) => better,
+                None if !includes.is_empty() => {
+                    let ending = if text.ends_with(" -all") { "v=spf1 -all" } else { "v=spf1 ~all" };
+                    spf::meant(&[ending], &includes).text
+                }
+                None => {
+                    let steps = why.into_iter().chain(self.senders_wanted().into_iter().take(1));
+                    return Ok(Wanted::Ask(steps.collect()));
+                }
             };
-            text = better;
             notes.extend(why);
             tree = Tree::of_text(self.evidence, name, &text, reach)?;
-            senders = Senders::count(self.evidence, &tree)?;
+            senders = Senders::count(self.evidence, &tree, shared_records())?;
         }
         if tree.gaps().next().is_some() {
             return Ok(Wanted::Record { text, notes });
@@ -367,11 +430,12 @@ impl Case<'_, '_> {
     }
 }
 
+/// Why a record that let nobody send does not go on refusing.
+const MILDER: &str = "“~all” replaces “-all”, so a service we don't know of yet isn't refused.";
+
 /// What else saves lookups.
 fn news(name: &str) -> String {
-    format!(
-        "Or send newsletters and other bulk mail from a name of their own, such as news.{name}: it has ten lookups of its own."
-    )
+    format!("Or send newsletters from a subdomain such as news.{name}: it gets ten lookups of its own.")
 }
 
 /// Terms of the domain's own record that receivers break off at or that let everybody in, and why each goes.
@@ -387,10 +451,10 @@ fn faulty(tree: &Tree, senders: &Senders) -> (Vec<Entry>, Vec<String>) {
         let Some(way) = way.filter(|way| !dropped.contains(way)) else { continue };
         let is_circle = node.state == State::Circle;
         notes.push(if is_circle {
-            format!("“{}” goes: it leads back to this record, and lets nobody send that the record does not.", way.term)
+            format!("“{}” is removed: it points back to this record and adds no sender.", way.term)
         } else {
             format!(
-                "“{}” goes: {} {fault}, and receivers break off there. If you send with that service, take the name from its instructions.",
+                "“{}” is removed: {} {fault}, and receivers stop reading there. If you send with that service, copy the name from its instructions.",
                 way.term, node.name
             )
         });
@@ -407,7 +471,7 @@ fn faulty(tree: &Tree, senders: &Senders) -> (Vec<Entry>, Vec<String>) {
         let is_all = spf::parse(&format!("v=spf1 {}", way.term)).0.all().is_some();
         if !is_all {
             notes.push(format!(
-                "“{}” goes: it lets half of the internet or more send as you. List the servers and services that you do send with instead.",
+                "“{}” is removed: it lets half the internet or more send as you. List the servers and services you send with instead.",
                 way.term
             ));
             dropped.push(way.clone());
@@ -483,7 +547,11 @@ fn may_cover(text: &str, tree: &Tree) -> bool {
 
 /// A service that sends by the records, and whose servers the domain's SPF record does not let through: it refuses them.
 #[must_use]
-pub fn shut_out(text: &str, in_use: &[ProvidersInUse], tree: &Tree) -> Option<(&'static str, &'static str)> {
+pub fn shut_out(
+    text: &str,
+    in_use: &[MailServiceInUse],
+    tree: &Tree,
+) -> Option<(&'static str, &'static str)> {
     let (record, _) = spf::parse(text);
     let refuses = record.all().is_some_and(|(_, all)| all.result() == spf::Qualifier::Fail);
     if !refuses || may_cover(text, tree) || !idle_terms(text).is_empty() {

@@ -1,5 +1,8 @@
 //! The account and access list: who owns what, how to get back in, and when keys are replaced. Never a password.
 
+use launch_ready_providers::model::Purpose;
+use launch_ready_providers::{Provider, meant_by};
+
 use super::DocumentContext;
 use super::model::{gap, known_or_gap, plain};
 use super::stages;
@@ -7,19 +10,17 @@ use super::{Document, Text};
 use crate::plan::roadmap::Account;
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
-    sheet.paragraph(
-        "Passwords and codes for getting back in stand in a password manager, and never on this sheet.",
-    );
+    sheet.paragraph("Keep passwords and recovery codes in a password manager, never on this sheet.");
     let accounts = listed(material);
     if accounts.is_empty() {
-        sheet.paragraph(gap("No account is listed yet."));
+        sheet.paragraph(gap("No accounts listed yet."));
     } else {
         sheet.table(
             &["Service", "For", "Owner", "Registered with", "Who else"],
             accounts.iter().map(|account| row(account)).collect(),
         );
         sheet.table(
-            &["Service", "Who pays", "Getting back in", "Keys replaced"],
+            &["Service", "Who pays", "Recovery", "Key rotation"],
             accounts
                 .iter()
                 .map(|account| {
@@ -35,8 +36,8 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     }
     let seen = unlisted(material);
     if !seen.is_empty() {
-        sheet.heading("Seen in the records, and on no list");
-        sheet.paragraph("The domain's records lead to these. Somebody has an account there.");
+        sheet.heading("Seen in the records, but not listed");
+        sheet.paragraph("The domain's records point to these services, so someone has an account there.");
         sheet.table(
             &["Service", "For", "Owner"],
             seen.into_iter()
@@ -44,13 +45,14 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
                 .collect(),
         );
     }
-    sheet.heading("Usually forgotten");
+    sheet.heading("Often forgotten");
     let missing: Vec<Text> = USUAL
         .iter()
-        .filter(|(words, _)| {
+        .filter(|(words, what)| {
             !accounts.iter().any(|account| {
                 let text = format!("{} {}", account.service, account.purpose).to_ascii_lowercase();
                 words.iter().any(|word| text.contains(word))
+                    || meant_by(&account.service).any(|provider| is_at(provider, what))
             })
         })
         .map(|(_, what)| gap(*what))
@@ -75,7 +77,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         })
         .collect();
     if contacts.is_empty() {
-        sheet.paragraph(gap("Nobody is named."));
+        sheet.paragraph(gap("No one is named."));
     } else {
         sheet.table(&["Who", "For what", "How to reach"], contacts);
     }
@@ -119,16 +121,32 @@ fn row(account: &Account) -> Vec<Text> {
     ]
 }
 
+/// Whether an account at this provider is of that kind, by what is known of it.
+fn is_at(provider: &Provider, what: &str) -> bool {
+    let has =
+        |purposes: &[Purpose]| provider.scripts.iter().any(|scripts| purposes.contains(&scripts.purpose));
+    match what {
+        CODE => provider.code.is_some(),
+        PAYMENTS => has(&[Purpose::Payment]),
+        MONITORING => has(&[Purpose::Errors, Purpose::Vitals]),
+        _ => false,
+    }
+}
+
+const CODE: &str = "Repository: where the code is";
+const PAYMENTS: &str = "Payments";
+const MONITORING: &str = "Monitoring and error tracking";
+
 /// Accounts that every launch has, with words that tell them.
 static USUAL: &[(&[&str], &str)] = &[
     (&["registrar", "registration", "domain"], "Registrar: where the domain was bought"),
     (&["dns"], "DNS: where its records are changed"),
     (&["host", "deploy"], "Host: where the product runs"),
-    (&["repository", "code", "github", "gitlab", "bitbucket"], "Repository: where the code is"),
+    (&["repository", "code"], CODE),
     (&["database"], "Database"),
     (&["mail"], "Mail: the team's mailboxes, and the service that sends"),
-    (&["pay", "billing", "stripe"], "Payments"),
-    (&["monitor", "uptime", "error", "sentry"], "Monitoring and error tracking"),
+    (&["pay", "billing"], PAYMENTS),
+    (&["monitor", "uptime", "error"], MONITORING),
     (&["analytics"], "Analytics"),
     (&["password"], "Password manager"),
 ];

@@ -8,14 +8,14 @@ use crate::plan::roadmap::{Kind, Word, ai_cases};
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     sheet.paragraph(
-        "For products that use AI: run each case by hand against the live product, with two test accounts, A and B. Tick what held. One that did not hold is a reason to switch the feature off until it does.",
+        "For products that use AI: run each case by hand against the live product, with two test accounts, A and B. Tick what passed. If one fails, switch the feature off until it is fixed.",
     );
     let count = |word| {
         ai_cases().iter().filter(|case| material.answers.word(&case.answered_as()) == Some(word)).count()
     };
     let (held, failed) = (count(Word::Yes), count(Word::No));
     let open = ai_cases().len() - held - failed - count(Word::NotApplicable);
-    sheet.paragraph(format!("{held} held, {failed} did not, {open} were not tried."));
+    sheet.paragraph(format!("{held} passed, {failed} failed, {open} not tested."));
     for kind in Kind::ALL {
         sheet.heading(kind.title());
         for (index, case) in ai_cases().iter().enumerate().filter(|(_, case)| case.kind == kind) {
@@ -29,9 +29,9 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
             sheet.paragraph(strong("Must not happen:").plain(" ").plain(&*case.never));
             sheet.paragraph(strong("If it does:").plain(" ").plain(&*case.then));
             let text = match word {
-                Some(Word::No) => strong("It did not hold."),
+                Some(Word::No) => strong("Failed."),
                 Some(Word::NotApplicable) => plain("Does not apply."),
-                Some(Word::Yes) | None => plain("It held."),
+                Some(Word::Yes) | None => plain("Passed."),
             };
             sheet.ticks(vec![Tick { done: word == Some(Word::Yes), text: text.and(said(answer)) }]);
         }

@@ -3,6 +3,7 @@
 use super::Text;
 use super::model::{gap, plain};
 use crate::checks::finding::{EvidenceItem, Level};
+use crate::fixes::{ProviderOverride, dns_panels, hosts};
 use crate::plan::roadmap::{Answers, Assessment};
 use crate::report::dns_map::Row;
 use crate::report::{FindingReport, Report};
@@ -21,6 +22,8 @@ pub struct DocumentContext<'a> {
     pub answers: &'a Answers,
     /// How far the business is, where its kind is known.
     pub assessment: Option<&'a Assessment>,
+    /// What the reader says is in use, instead of what the report recognised.
+    pub chosen: ProviderOverride<'a>,
 }
 
 impl<'a> DocumentContext<'a> {
@@ -37,7 +40,7 @@ impl<'a> DocumentContext<'a> {
     pub(crate) fn made(&self) -> String {
         match self.report {
             Some(report) => format!("Measured {} from {}.", moment(&report.run.started), report.run.vantage),
-            None => "Nothing was measured: this comes from your answers alone.".to_owned(),
+            None => "Nothing was checked: this comes from your answers alone.".to_owned(),
         }
     }
 
@@ -95,6 +98,9 @@ impl<'a> DocumentContext<'a> {
         if !said.is_empty() {
             return Some(said.to_owned());
         }
+        if let Some(chosen) = self.chosen.host {
+            return Some(hosts::of(Some(chosen)).name.to_owned());
+        }
         if let Some(host) = self.report.and_then(|report| report.in_use.host.as_ref()) {
             return Some(host.name.clone());
         }
@@ -116,6 +122,9 @@ impl<'a> DocumentContext<'a> {
 
     /// Who answers for the domain's names, from its NS records.
     pub(crate) fn dns_provider(&self) -> Option<&'a str> {
+        if let Some(chosen) = self.chosen.dns {
+            return Some(dns_panels::of(Some(chosen)).name);
+        }
         if let Some(dns) = self.report.and_then(|report| report.in_use.dns.as_ref()) {
             return Some(&dns.name);
         }

@@ -8,13 +8,13 @@ use crate::plan::roadmap::{Devices, Word, demo_path};
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     sheet.paragraph(
-        "Walk it from top to bottom on the live address, in a private window, with accounts that nobody has used before. What fails goes on the backlog; what blocks goes on the risk list.",
+        "Walk it from top to bottom on the live site, in a private window, with new accounts. Put what fails on the backlog and what blocks on the risk list.",
     );
     let done = demo_path()
         .iter()
         .filter(|step| material.answers.word(&step.answered_as()) == Some(Word::Yes))
         .count();
-    sheet.paragraph(format!("{done} of {} steps were walked and held.", demo_path().len()));
+    sheet.paragraph(format!("{done} of {} steps passed.", demo_path().len()));
     for (index, step) in demo_path().iter().enumerate() {
         let answer = material.answers.said(&step.answered_as());
         let held = answer.and_then(|said| said.answer);
@@ -31,11 +31,11 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
             boxes.iter().map(|text| Tick { done: held == Some(Word::Yes), text: plain(*text) }).collect(),
         );
         match held {
-            Some(Word::No) => sheet.paragraph(strong("It did not hold.").and(said(answer))),
+            Some(Word::No) => sheet.paragraph(strong("Failed.").and(said(answer))),
             Some(Word::NotApplicable) => sheet.paragraph(plain("Does not apply.").and(said(answer))),
             Some(Word::Yes) => {
                 if answer.is_some_and(|said| !said.note.is_empty()) {
-                    sheet.paragraph(plain("It held.").and(said(answer)));
+                    sheet.paragraph(plain("Passed.").and(said(answer)));
                 }
             }
             None => sheet.paragraph(gap("Not walked yet.")),

@@ -35,7 +35,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     );
     sheet.heading("Deploy");
     if deploy.steps.is_empty() {
-        sheet.paragraph(gap("The steps of a deployment are not written down. Until they are, only whoever knows them by heart can deploy."));
+        sheet.paragraph(gap("The deployment steps are not written down. Until they are, only people who know them by heart can deploy."));
     } else {
         sheet.steps(deploy.steps.iter().map(|step| plain(step.trim())).collect());
     }
@@ -61,7 +61,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     let minute = |minutes: &str, what: Text| vec![plain(minutes), what];
     let mut rows = vec![
         minute("0", plain("Decide. If customers cannot sign in, pay or reach the site since the release, go back; find the reason afterwards.")),
-        minute("0–1", plain("Say so where the team reads: “Rolling back the release of …, back in ten minutes.” Nobody deploys anything else.")),
+        minute("0–1", plain("Tell the team: “Rolling back the release of …, back in ten minutes.” No other deployments meanwhile.")),
         minute("1–2", plain("Look whether the release changed the database. If it did, and the old version cannot work with it: ").and(if deploy.migrations.trim().is_empty() { gap("how a database change is taken back") } else { plain(deploy.migrations.trim()) })),
     ];
     for (index, step) in back.into_iter().enumerate() {

@@ -8,7 +8,7 @@ use super::rollback::way_back;
 use super::{Document, Text, Tick};
 use crate::checks::finding::Level;
 use crate::plan::roadmap::Word;
-use crate::report::score::Decision;
+use crate::report::words;
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     sheet.one_page = true;
@@ -62,10 +62,10 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     sheet.heading("Checked from outside");
     sheet.ticks(
         [
-            ("domain", &["apex-address", "www-address"][..], "Domain and www lead to the site"),
-            ("ways", &["entry-points", "redirect-loop"][..], "All ways in end at one address"),
+            ("domain", &["apex-address", "www-address"][..], "Domain and www reach the site"),
+            ("ways", &["entry-points", "redirect-loop"][..], "All home page URLs end at one address"),
             ("https", &["https-redirect", "certificate"][..], "https everywhere, certificates valid"),
-            ("subdomains", &["dangling", "subdomains"][..], "No subdomain leads to nowhere"),
+            ("subdomains", &["dangling", "subdomains"][..], "No subdomain points to something that is gone"),
             ("mail", &["spf-record", "dkim-keys", "dmarc-policy"][..], "SPF, DKIM and DMARC"),
             ("secrets", &["leaked-secrets"][..], "No keys in the page"),
             ("staging", &["staging"][..], "Staging is closed"),
@@ -101,7 +101,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
             (&["recovery-steps", "incident-tried"][..], "Runbooks are known; one was tried"),
             (
                 &["checklist-followed", "handover-notes", "settings-reviewed"][..],
-                "Somebody else followed this list",
+                "Someone else followed this list",
             ),
         ]
         .into_iter()
@@ -131,12 +131,10 @@ fn verdict(material: &DocumentContext<'_>) -> Text {
         (None, None) => None,
     };
     match sentence {
-        Some((Decision::Go, reason)) => strong("Go.").plain(" ").plain(cut(reason, MAX_REASON)),
-        Some((Decision::NoGo, reason)) => strong("No-go.").plain(" ").plain(cut(reason, MAX_REASON)),
-        Some((Decision::NoVerdict, reason)) => {
-            strong("Not known yet.").plain(" ").plain(cut(reason, MAX_REASON))
+        Some((decision, reason)) => {
+            strong(format!("{}.", words::decision(decision))).plain(" ").plain(cut(reason, MAX_REASON))
         }
-        None => gap("Nothing was checked and nothing chosen."),
+        None => gap("Nothing checked and nothing chosen yet."),
     }
 }
 

@@ -17,52 +17,36 @@ pub static KINDS: [Kind; 14] = [
     Kind {
         id: "risk-list",
         title: "Risk list",
-        about: "What to repair, the costliest first, with the line that repairs it.",
+        about: "What to fix, most costly first, with the line that fixes it.",
     },
-    Kind { id: "roadmap", title: "Roadmap", about: "The stages to the launch, and how far each one is." },
-    Kind {
-        id: "backlog",
-        title: "Backlog",
-        about: "Everything there is to do, ranked by what it means for revenue.",
-    },
+    Kind { id: "roadmap", title: "Roadmap", about: "The stages up to launch, and the status of each." },
+    Kind { id: "backlog", title: "Backlog", about: "Everything to do, ranked by revenue impact." },
     Kind {
         id: "deployment",
         title: "Deployment and rollback",
-        about: "How production is deployed, and how to be back within ten minutes.",
+        about: "How production is deployed, and how to roll back within ten minutes.",
     },
     Kind { id: "runbooks", title: "Runbooks", about: "What to do when something usual breaks." },
     Kind {
         id: "monitoring",
         title: "Monitoring",
-        about: "What is watched, from when on it calls, whom, and what comes first.",
+        about: "What is monitored, when it alerts, who is called, and the first action.",
     },
-    Kind { id: "accounts", title: "Accounts and access", about: "Who owns what, and how to get back in." },
+    Kind { id: "accounts", title: "Accounts and access", about: "Who owns what, and how to recover access." },
     Kind {
         id: "environment",
         title: "Environment inventory",
-        about: "Every setting that production needs, without its value.",
+        about: "Every setting that production needs, without values.",
     },
-    Kind { id: "dns-map", title: "DNS map", about: "Every record that was seen, and what it is for." },
+    Kind { id: "dns-map", title: "DNS map", about: "Every record we saw, and what it is for." },
     Kind {
         id: "redirect-map",
         title: "Redirect map",
-        about: "Old addresses, where each leads, and the rules for the host.",
+        about: "Old URLs, where each one goes, and the rules for your host.",
     },
-    Kind {
-        id: "latency",
-        title: "Latency before and after",
-        about: "How long answers take, beside the targets.",
-    },
-    Kind {
-        id: "demo-path",
-        title: "Demo path",
-        about: "The way of your audience, walked before they walk it.",
-    },
-    Kind {
-        id: "ai-cases",
-        title: "AI cases",
-        about: "Twenty cases to try by hand where the product uses AI.",
-    },
+    Kind { id: "latency", title: "Latency before and after", about: "Response times against their targets." },
+    Kind { id: "demo-path", title: "Demo path", about: "Your users' path, walked before they walk it." },
+    Kind { id: "ai-cases", title: "AI cases", about: "Twenty cases to test by hand if the product uses AI." },
 ];
 impl Kind {
     /// The kind of that id.

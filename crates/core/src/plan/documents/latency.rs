@@ -147,6 +147,7 @@ mod tests {
     use crate::checks::finding::Measure;
     use crate::engine::limits::Limits;
     use crate::engine::scan::Scan;
+    use crate::fixes::ProviderOverride;
     use crate::plan::documents::write as write_document;
     use crate::plan::documents::{Kind, markdown};
     use crate::plan::roadmap::Answers;
@@ -172,8 +173,14 @@ mod tests {
 
     fn written(before: Option<&Report>, after: &Report) -> String {
         let answers = Answers::default();
-        let material =
-            DocumentContext { report: Some(after), before, dns: None, answers: &answers, assessment: None };
+        let material = DocumentContext {
+            report: Some(after),
+            before,
+            dns: None,
+            answers: &answers,
+            assessment: None,
+            chosen: ProviderOverride::default(),
+        };
         markdown(&write_document(Kind::of("latency").unwrap(), &material))
     }
 

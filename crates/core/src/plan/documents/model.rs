@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
+use crate::providers::keys::rules;
 use crate::report::markdown::visible;
-use crate::secrets;
 
 /// The version of a document's JSON; it changes when a field changes its meaning or goes away.
 pub const DOCUMENT_SCHEMA: u32 = 1;
@@ -283,7 +283,7 @@ fn clean(text: &mut String) {
 
 fn masked(text: &str) -> String {
     let mut octets = text.as_bytes().to_vec();
-    secrets::mask(&mut octets);
+    rules().mask(&mut octets);
     String::from_utf8_lossy(&octets).into_owned()
 }
 

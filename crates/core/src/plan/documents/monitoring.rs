@@ -1,5 +1,7 @@
 //! The monitoring sheet: what is watched, from when on it calls, whom, and what comes first.
 
+use launch_ready_providers::meant_by;
+
 use super::DocumentContext;
 use super::deployment::health;
 use super::model::{code, gap, known_or_gap, plain};
@@ -26,7 +28,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         monitoring.monitors.iter().filter(|monitor| !monitor.what.trim().is_empty()).collect();
     if monitors.is_empty() {
         sheet.heading("What should be watched");
-        sheet.paragraph(gap("Nobody has said what is watched. These are proposals, from the checks and your roadmap; none of them is known to be set up."));
+        sheet.paragraph(gap("You have not listed what is monitored. These are suggestions from the checks and your roadmap; none of them may be set up."));
         let rows = proposals(material).into_iter().map(|(what, every, threshold, action)| {
             vec![what, plain(every), plain(threshold), gap("who"), plain(action)]
         });
@@ -56,14 +58,35 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     if material.finding("observability").is_none() {
         sheet.paragraph(gap("This scan did not look for monitoring; a deep one does."));
     }
+    let services = services_in_use(material);
+    if !services.is_empty() {
+        sheet.heading("Is it them, or you?");
+        sheet.paragraph("Look here first: the status pages of the services that this domain runs on.");
+        sheet.list(services);
+    }
     sheet.heading("Keeping alerts useful");
     sheet.list(vec![
-        plain("An alert is for something that somebody should do now. Everything else is a chart."),
+        plain("An alert is for something to act on now. Everything else is a chart."),
         plain("Confirm from a second place, or a second time, before calling anybody at night."),
         plain("Say when it is over, in the same channel."),
         plain("After each alert ask: was it right, did it come early enough, did the first action help?"),
     ]);
     sheet
+}
+
+/// The status pages of the providers in use, as far as somebody vouches for their addresses.
+fn services_in_use(material: &DocumentContext<'_>) -> Vec<Text> {
+    let host = material.host();
+    let names = material.providers().into_iter().map(|(name, _)| name).chain(host.as_deref());
+    let mut pages: Vec<(&str, &str)> = names
+        .flat_map(meant_by)
+        .filter_map(|provider| Some((provider.name.as_str(), provider.status_page.as_ref()?)))
+        .filter(|(_, page)| page.source.unchecked.is_none())
+        .map(|(name, page)| (name, page.url.as_str()))
+        .collect();
+    pages.sort_unstable();
+    pages.dedup();
+    pages.into_iter().map(|(name, url)| plain(format!("{name}: ")).code(url)).collect()
 }
 
 const COLUMNS: &[&str] = &["What", "How often", "Calls when", "Calls whom", "First action"];

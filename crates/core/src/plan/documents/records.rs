@@ -6,11 +6,11 @@ use super::model::{code, gap, plain};
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     let Some(rows) = material.dns else {
-        sheet.paragraph(gap("No records are at hand: check the domain, then write this sheet again."));
+        sheet.paragraph(gap("No records yet: check the domain, then create this sheet again."));
         return sheet;
     };
     sheet.paragraph(
-        "Every record that the scan has seen. Names that nobody asked for are not on it: compare it with the list at your DNS provider.",
+        "Every record that the check saw. Names it did not query are missing: compare with the list at your DNS provider.",
     );
     match material.dns_provider() {
         Some(provider) => sheet.paragraph(plain("The zone is kept at ").plain(provider).plain(".")),
@@ -19,7 +19,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         }
     }
     if rows.is_empty() {
-        sheet.paragraph("No record was seen.");
+        sheet.paragraph("No records seen.");
         return sheet;
     }
     let rows = rows.iter().map(|row| {

@@ -15,13 +15,13 @@ use crate::plan::redirect_map::Format;
 use crate::plan::redirect_map::{Course, most_of_answer};
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
-    sheet.heading("The ways in");
+    sheet.heading("Home page URLs");
     match material.finding("entry-points") {
         Some(finding) => {
             sheet.paragraph(super::context::sentence(finding));
             sheet.list(finding.seen.iter().map(|seen| code(cut(&seen_line(seen), 240))).collect());
         }
-        None => sheet.paragraph(gap("The ways in were not measured.")),
+        None => sheet.paragraph(gap("The home page URLs were not checked.")),
     }
     let fixes = material.report.map(|report| report.findings.as_slice()).unwrap_or_default();
     let mut wanted: Vec<Vec<Text>> = Vec::new();
@@ -57,7 +57,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     }
     let course = Course::of(&moves, &site);
     let rows = moves.iter().zip(course.problems()).take(MAX_ROWS).map(|(a_move, problem)| {
-        let words = problem.map_or_else(|| a_move.kind.words().to_owned(), |problem| problem.words());
+        let words = problem.map_or_else(|| a_move.words(), |problem| problem.words());
         vec![code(cut(&a_move.from, 200)), code(cut(&a_move.to, 200)), plain(words)]
     });
     sheet.table(&["Old address", "Leads to", "To look at"], rows.collect());
@@ -108,6 +108,7 @@ fn rules(material: &DocumentContext<'_>, sheet: &mut Document, wanted: &Wanted<'
             rules
                 .left_out
                 .iter()
+                .chain(&rules.partly)
                 .take(MAX_ROWS)
                 .map(|left| code(cut(&left.from, 200)).plain(format!(": {}", left.reason)))
                 .collect(),

@@ -9,6 +9,7 @@ use super::kind::{KINDS, Kind};
 use super::markdown::markdown;
 use super::model::Document;
 use super::write;
+use crate::fixes::ProviderOverride;
 use crate::plan::roadmap::{self, Answers, Assessment};
 use crate::report::Report;
 use crate::report::dns_map;
@@ -104,7 +105,7 @@ impl DocumentsRequest {
         let named = match self.segment.as_deref() {
             Some(id) => Some(Segment::from_id(id).ok_or_else(|| {
                 format!(
-                    "There is no kind of business \"{id}\". Use one of {}.",
+                    "Unknown kind of business \"{id}\". Use one of {}.",
                     Segment::ALL.map(Segment::id).join(", ")
                 )
             })?),
@@ -119,10 +120,11 @@ impl DocumentsRequest {
             dns: self.dns.as_deref().or(self.report.as_ref().map(|report| report.dns.as_slice())),
             answers: &answers,
             assessment: assessment.as_ref(),
+            chosen: ProviderOverride::default(),
         };
         let all = KINDS.iter().map(|kind| kind.id).collect::<Vec<_>>();
         if let Some(unknown) = self.documents.iter().find(|id| Kind::of(id).is_none()) {
-            return Err(format!("There is no document \"{unknown}\". There are {}.", all.join(", ")));
+            return Err(format!("Unknown document \"{unknown}\". Known documents: {}.", all.join(", ")));
         }
         let wanted =
             |kind: &&Kind| self.documents.is_empty() || self.documents.iter().any(|id| id == kind.id);
@@ -170,7 +172,7 @@ mod tests {
         assert_eq!(ids, ["handover", "roadmap"]);
         assert_eq!(answer["assessment"]["segment"], "coach");
         assert!(answer["notes"][0].as_str().unwrap().contains('x'));
-        assert!(answer["documents"][1]["markdown"].as_str().unwrap().contains("No, you said."));
+        assert!(answer["documents"][1]["markdown"].as_str().unwrap().contains("You answered No."));
     }
 
     #[test]
@@ -180,7 +182,7 @@ mod tests {
             ("{\"rapport\": 1}", "rapport"),
             ("{\"segment\": \"bakery\"}", "bakery"),
             ("{\"documents\": [\"novel\"]}", "novel"),
-            ("{\"answers\": {\"schema\": 1, \"items\": 3}}", "answers cannot be read"),
+            ("{\"answers\": {\"schema\": 1, \"items\": 3}}", "answers are not readable"),
         ] {
             let refused = answered(given).unwrap_err();
             assert!(refused.contains(says), "{given}: {refused}");

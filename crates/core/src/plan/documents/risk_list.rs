@@ -10,34 +10,31 @@ use crate::facts::providers_in_use::ProvidersInUse;
 use crate::fixes;
 use crate::fixes::{FixInstructions, ProviderOverride};
 use crate::plan::roadmap::{ItemState, State};
-use crate::report::score::{Decision, Rank};
+use crate::report::score::Rank;
+use crate::report::words;
 use crate::report::{FindingReport, Risk};
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     let Some(report) = material.report else {
-        sheet.paragraph(gap("The domain was not checked, so nothing is known about it."));
+        sheet.paragraph(gap("The domain was not checked yet."));
         said(material, &mut sheet);
         return sheet;
     };
-    let decision = match report.verdict.decision {
-        Decision::Go => "Go.",
-        Decision::NoGo => "No-go.",
-        Decision::NoVerdict => "No verdict.",
-    };
-    sheet.paragraph(strong(decision).plain(" ").plain(&report.verdict.reason));
+    let decision = words::decision(report.verdict.decision);
+    sheet.paragraph(strong(format!("{decision}.")).plain(" ").plain(&report.verdict.reason));
     let score = report.score.map_or("none".to_owned(), |score| format!("{} of 100", score.value));
     let (answered, of) = (report.coverage.answered, report.coverage.of);
     sheet.paragraph(format!("Score: {score}. {answered} of {of} checks were answered."));
 
     if report.risks.is_empty() {
-        sheet.paragraph("The checks found nothing to repair.");
+        sheet.paragraph("The checks found nothing to fix.");
     } else {
         let rows = report.risks.iter().enumerate().map(|(index, risk)| row(index, risk));
         sheet.table(&["", "Urgency", "What is so", "It costs you", "Takes", "Who", "Points"], rows.collect());
     }
     for (rank, heading) in [
-        (Rank::Blocker, "Must be repaired before the launch"),
-        (Rank::Important, "To be repaired in the launch week"),
+        (Rank::Blocker, "Fix before launch"),
+        (Rank::Important, "Fix in launch week"),
         (Rank::Optional, "Worth doing when there is time"),
     ] {
         let mut risks = report.risks.iter().enumerate().filter(|(_, risk)| risk.rank == rank).peekable();
@@ -46,7 +43,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         }
         for (index, risk) in risks {
             if let Some(finding) = material.finding(&risk.check) {
-                one(&mut sheet, index, finding, &report.in_use);
+                one(&mut sheet, index, finding, (&report.in_use, material.chosen));
             }
         }
     }
@@ -65,7 +62,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
         .collect();
     if !unmeasured.is_empty() {
         sheet.heading("Not measured");
-        sheet.paragraph("These could not be had. That says nothing about the domain, good or bad.");
+        sheet.paragraph("These got no answer. That says nothing about the domain, good or bad.");
         sheet.list(unmeasured);
     }
     sheet
@@ -86,7 +83,12 @@ fn row(index: usize, risk: &Risk) -> Vec<Text> {
     ]
 }
 
-fn one(sheet: &mut Document, index: usize, finding: &FindingReport, in_use: &ProvidersInUse) {
+fn one(
+    sheet: &mut Document,
+    index: usize,
+    finding: &FindingReport,
+    (in_use, chosen): (&ProvidersInUse, ProviderOverride<'_>),
+) {
     sheet.subheading(format!("{}. {}: {}", index + 1, finding.name, finding.title));
     if !finding.detail.is_empty() {
         sheet.paragraph(finding.detail.as_str());
@@ -103,8 +105,8 @@ fn one(sheet: &mut Document, index: usize, finding: &FindingReport, in_use: &Pro
         } else {
             sheet.paragraph(strong(format!("{}:", fix.verb)));
             sheet.code(&fix.line);
-            place(sheet, fixes::shown(&fix.fix, in_use, ProviderOverride::default()));
-            if let Fix::Record { replaces: Some(old), .. } = &fix.fix {
+            place(sheet, fixes::shown(&fix.fix, in_use, chosen));
+            for old in fix.fix.replaced() {
                 sheet.paragraph(plain("It takes the place of: ").and(code(cut(old, 300))));
             }
         }
@@ -133,7 +135,7 @@ fn whole_files(material: &DocumentContext<'_>, sheet: &mut Document) {
     let Some(report) = material.report else { return };
     let findings = report.risks.iter().filter_map(|risk| material.finding(&risk.check));
     let wanted = findings.flat_map(|finding| &finding.fixes).map(|shown| &shown.fix);
-    for file in fixes::files(wanted, &report.in_use, ProviderOverride::default()) {
+    for file in fixes::files(wanted, &report.in_use, material.chosen) {
         sheet.heading(file.title());
         let text = plain(format!("What the fixes above want in {}, each line once.", file.file));
         sheet.paragraph(file.notes.iter().fold(text, |text, note| text.plain(format!(" {note}"))));
@@ -166,7 +168,7 @@ fn said(material: &DocumentContext<'_>, sheet: &mut Document) {
         .map(|signal| plain(signal.text).plain(format!(" ({})", signal.because)))
         .collect();
     if !present.is_empty() {
-        sheet.heading("Signs of failure that are there");
+        sheet.heading("Warning signs that are there");
         sheet.list(present);
     }
 }

@@ -43,7 +43,7 @@ fn certificate(material: &DocumentContext<'_>, sheet: &mut Document) {
     sheet.steps(vec![
         plain("See what is served: ").code(format!("openssl s_client -connect {domain}:443 -servername {domain} </dev/null | openssl x509 -noout -dates -issuer")),
         plain("Look at the certificate's page at the host or the network in front: what does it say about renewal?"),
-        plain("Usual reasons: DNS no longer leads to where the certificate is made; a CAA record forbids the authority; the check over http is redirected or blocked; a payment failed."),
+        plain("Common causes: DNS no longer points to where the certificate is issued; a CAA record blocks the authority; the HTTP validation is redirected or blocked; a payment failed."),
         plain("CAA, as it was measured: ").and(material.checked("caa", "not checked")),
         plain("Repair the reason, then ask for a new certificate by hand: the host's button, or ").code("certbot renew").plain(" on a server."),
         plain("Never ask people to click the warning away. If it takes longer, put up a page at another working address and say so."),
@@ -101,7 +101,7 @@ fn mail(material: &DocumentContext<'_>, sheet: &mut Document) {
         plain("SPF, as it was measured: ").and(material.checked("spf-record", "not checked")),
         plain("DKIM: ").and(material.checked("dkim-keys", "not checked")),
         plain("DMARC: ").and(material.checked("dmarc-policy", "not checked")),
-        plain("Did somebody change DNS, add a service that sends, or replace a key? Compare with the DNS map."),
+        plain("Did someone change DNS, add a sending service, or replace a key? Compare with the DNS map."),
         plain("A service that sends is missing in SPF: add its include; not more than ten lookups in all, and one record only."),
         plain("A DKIM key is gone or cut off: publish again what the sending service shows, in one record."),
         plain("While it is broken, do not lower DMARC to p=none without need: forged mail would pass, too. Pause campaigns instead."),
@@ -137,7 +137,7 @@ fn secret(material: &DocumentContext<'_>, sheet: &mut Document) {
     begin(
         sheet,
         "Leaked secret",
-        "A key stands in code, a page, a log, a chat or a screenshot; a provider warns; a bill jumps.",
+        "A key is in code, a page, a log, a chat or a screenshot; a provider warns; a bill jumps.",
     );
     sheet.paragraph(
         plain("In the page, as it was measured: ").and(material.checked("leaked-secrets", "not checked")),
@@ -146,7 +146,7 @@ fn secret(material: &DocumentContext<'_>, sheet: &mut Document) {
         plain("Treat it as used already. Deleting the message or the commit does not help: replace the key."),
         plain("Make a new key at the provider, with as few rights as will do."),
         plain("Put it where the old one was set (environment inventory), production included, and deploy."),
-        plain("Withdraw the old key. If something breaks now, it was used in a place that nobody knew of: find that place."),
+        plain("Revoke the old key. If something breaks now, the key was used somewhere you did not know of: find it."),
         plain("Read the provider's log for the time since the leak: sign-ins, calls, addresses, cost."),
         plain("If personal data could be read: note when you learned of it. In the EU and the UK the authority has to be told within 72 hours where people are at risk (GDPR, article 33)."),
         plain("Clean the history of the repository afterwards, if at all, and set a scan for secrets at every push."),
@@ -177,7 +177,7 @@ fn variable(material: &DocumentContext<'_>, sheet: &mut Document) {
     let listed =
         material.answers.environment.iter().filter(|variable| !variable.name.trim().is_empty()).count();
     sheet.paragraph(match listed {
-        0 => gap("The inventory of variables is empty, so nobody can compare."),
+        0 => gap("The inventory of variables is empty, so there is nothing to compare with."),
         n => plain(format!("The inventory lists {n} variables, with their owners.")),
     });
     ends(
@@ -200,7 +200,7 @@ fn domain(material: &DocumentContext<'_>, sheet: &mut Document) {
         plain("See the dates: ").code(format!("whois {domain}")).plain(" or the registrar's page."),
         plain("Sign in at the registrar and renew, for several years. Account: ").and(registrar(material)),
         plain("Look at the card that is on file, and switch automatic renewal and the transfer lock on."),
-        plain("Expired already: renew at once. Within the grace period, often 30 days, it comes back within hours; after that it costs a fee, and later anybody can buy it."),
+        plain("Already expired: renew immediately. Within the grace period, often 30 days, it comes back within hours. After that it costs a fee, and later anyone can buy it."),
         plain("Mail to the domain is lost meanwhile: tell customers by another way, and do not rely on password resets to this domain."),
         plain("Watch out for letters and mail that are no reminders but offers of strangers: renew only where the domain is registered."),
     ]);
@@ -214,17 +214,17 @@ fn traffic(material: &DocumentContext<'_>, sheet: &mut Document) {
     begin(
         sheet,
         "Traffic spike",
-        "Slow pages or timeouts with many visitors at once: a post that spreads, a campaign, or an attack.",
+        "Slow pages or timeouts with many concurrent visitors: a viral post, a campaign, or an attack.",
     );
     sheet.paragraph(
         plain("In front, as it was measured: ")
-            .and(material.checked("edge-protection", "which network stands in front"))
+            .and(material.checked("edge-protection", "which CDN is in front"))
             .plain(" Caching of the home page: ")
             .and(material.checked("cache-pages", "not checked")),
     );
     sheet.steps(vec![
         plain("Visitors or attackers? Look at addresses, paths and countries of the last ten minutes. Many paths and browsers are visitors; one path from everywhere is an attack."),
-        plain("Attack: switch on the network's protection (at Cloudflare: “Under Attack”), and limit the path that is hit."),
+        plain("Attack: switch on the network's protection (in its settings often “Under Attack”), and limit the path that is hit."),
         plain("Visitors: let the cache answer public pages, for five minutes at least. Never cache pages with a session."),
         plain("Switch off what costs and is not needed: heavy search, reports, AI features, large images."),
         plain("Make the host larger before making it cleverer: more instances, a larger database."),

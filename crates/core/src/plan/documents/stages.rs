@@ -5,21 +5,17 @@ use super::model::{gap, plain, strong};
 use super::{Document, Text, Tick};
 use crate::plan::roadmap;
 use crate::plan::roadmap::{DeliverableState, ItemState, Said, SignalState, Source, StageState, State, Word};
-use crate::report::score::Decision;
+use crate::report::words;
 
 pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Document {
     let Some(assessment) = material.assessment else {
-        sheet.paragraph(gap("No kind of business was chosen, so there is no roadmap to measure at."));
+        sheet.paragraph(gap("No kind of business was chosen, so there is no roadmap."));
         return sheet;
     };
     let roadmap = roadmap::of(assessment.segment);
-    let decision = match assessment.decision {
-        Decision::Go => "Go.",
-        Decision::NoGo => "No-go.",
-        Decision::NoVerdict => "Not known yet.",
-    };
+    let decision = words::decision(assessment.decision);
     sheet.paragraph(strong(assessment.segment.title()).plain(format!(". {}.", roadmap.journey)));
-    sheet.paragraph(strong(decision).plain(" ").plain(&assessment.reason));
+    sheet.paragraph(strong(format!("{decision}.")).plain(" ").plain(&assessment.reason));
     sheet.paragraph(&*roadmap.summary);
     let rows = assessment.stages.iter().enumerate().map(|(index, stage)| {
         let signs = stage.signals.iter().filter(|signal| signal.present).count();
@@ -30,9 +26,9 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
             plain(if signs == 0 { String::new() } else { signs.to_string() }),
         ]
     });
-    sheet.table(&["Stage", "Stands", "Done", "Signs of failure"], rows.collect());
+    sheet.table(&["Stage", "Stands", "Done", "Warning signs"], rows.collect());
     if !assessment.contradictions.is_empty() {
-        sheet.heading("You and the checks say different things");
+        sheet.heading("Your answers contradict the checks");
         let items = assessment.stages.iter().flat_map(|stage| &stage.items).chain(&assessment.targets);
         let differs = items.filter_map(|item| Some((item.text, item.contradiction.as_ref()?)));
         let signals = assessment.stages.iter().flat_map(|stage| &stage.signals);
@@ -46,7 +42,7 @@ pub(crate) fn write(material: &DocumentContext<'_>, mut sheet: Document) -> Docu
     for (index, stage) in assessment.stages.iter().enumerate() {
         one(&mut sheet, index, stage);
     }
-    sheet.heading("What is worth automating now");
+    sheet.heading("What to automate now");
     sheet.table(&["What", "Why"], advice(&roadmap.automate));
     sheet.heading("What not to build yet");
     sheet.table(&["Leave it", "Why"], advice(&roadmap.not_yet));
@@ -57,7 +53,7 @@ fn one(sheet: &mut Document, index: usize, stage: &StageState) {
     sheet.heading(format!("{}. {} ({})", index + 1, stage.title, stage.stand.words()));
     sheet.paragraph(stage.goal);
     sheet.ticks(stage.items.iter().map(item).collect());
-    sheet.subheading("What it leaves behind");
+    sheet.subheading("Deliverables");
     sheet.ticks(stage.deliverables.iter().map(deliverable).collect());
     sheet.subheading("Signs that it failed");
     sheet.list(stage.signals.iter().map(signal).collect());
@@ -70,17 +66,11 @@ pub(crate) fn item(item: &ItemState) -> Tick {
         text = text.and(strong(" Must-have."));
     }
     let state = match (item.state, item.source) {
-        (State::Yes, Source::Evidence) => plain(" The checks show it."),
-        (State::Yes, Source::Both) => plain(" Checks and you agree."),
-        (State::Yes, _) => plain(" You said so."),
-        (State::Partly, _) => plain(" Partly: ").plain(shown(item)),
-        (State::No, Source::Founder) => strong(" No, you said."),
-        (State::No, _) => strong(" No: ").plain(shown(item)),
-        (State::NotApplicable, _) => plain(" Does not apply."),
-        (State::Open, Source::Evidence) => {
-            plain(" The checks see nothing wrong; ").gap("your word is missing")
-        }
-        (State::Open, _) => plain(" ").gap("open"),
+        (State::Partly, _) => plain(format!(" {}: ", item.standing())).plain(shown(item)),
+        (State::No, Source::Founder) => strong(format!(" {}.", item.standing())),
+        (State::No, _) => strong(format!(" {}: ", item.standing())).plain(shown(item)),
+        (State::Open, _) => plain(" ").gap(item.standing()),
+        (State::Yes | State::NotApplicable, _) => plain(format!(" {}.", item.standing())),
     };
     Tick {
         done: matches!(item.state, State::Yes | State::NotApplicable),
@@ -126,7 +116,7 @@ fn deliverable(deliverable: &DeliverableState) -> Tick {
 fn signal(signal: &SignalState) -> Text {
     let text = plain(signal.text);
     let text = if signal.present {
-        text.and(strong(" It is there:")).plain(format!(" {}.", signal.because.trim_end_matches('.')))
+        text.and(strong(" Present:")).plain(format!(" {}.", signal.because.trim_end_matches('.')))
     } else {
         text
     };

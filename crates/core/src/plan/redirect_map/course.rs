@@ -184,9 +184,10 @@ impl<'m> Course<'m> {
     pub(crate) fn straight(&self) -> Vec<Step<'_>> {
         let straight = |at: usize| match (self.ends[at], self.rules[at]) {
             (End::At { .. }, End::At { place, .. }) if self.firsts[at] == Some(at) => {
-                let RedirectRule { line, .. } = self.moves[at];
-                let status = self.moves[at].redirect_status();
-                Some(Step { line, from: self.old(at)?, to: self.target(place)?, status })
+                let rule = &self.moves[at];
+                let (line, status) = (rule.line, rule.redirect_status());
+                let (from, to) = (self.old(at)?, self.target(place)?);
+                Some(Step { line, from, to, status, manner: rule.manner, beside: &rule.beside })
             }
             _ => None,
         };
@@ -201,7 +202,7 @@ impl<'m> Course<'m> {
             let circle = || "leads round in a circle".to_owned();
             let reason = match self.problem(at) {
                 Some(Problem::NotAnAddress { .. }) => "one of the two is not a web address".to_owned(),
-                Some(Problem::Same { when: None, .. }) => "leads to itself".to_owned(),
+                Some(Problem::Same { when: None, .. }) => "redirects to itself".to_owned(),
                 Some(Problem::Duplicate { first, .. }) => format!("line {first} says the same"),
                 Some(Problem::Conflict { first, .. }) => {
                     format!("line {first} sends the same address somewhere else")

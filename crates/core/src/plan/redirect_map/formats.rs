@@ -2,10 +2,12 @@
 
 mod apache;
 mod arrows;
+mod caddyfile;
 mod cells;
 mod headings;
 mod json;
 mod list;
+mod netlify_toml;
 mod nginx;
 mod redirects_file;
 mod table;
@@ -20,6 +22,12 @@ use cells::{Cells, Style};
 pub(super) fn read(text: &str, lines: &mut Lines) -> ListFormat {
     if let Some(document) = json::recognise(text) {
         return document.read(text, lines);
+    }
+    if netlify_toml::recognise(text) {
+        return netlify_toml::read(text, lines);
+    }
+    if caddyfile::recognise(text) {
+        return caddyfile::read(text, lines);
     }
     if apache::recognise(text) {
         return apache::read(text, lines);

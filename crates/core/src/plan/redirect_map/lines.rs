@@ -38,8 +38,9 @@ impl fmt::Display for TooManyLines {
 
 impl std::error::Error for TooManyLines {}
 
-/// Lines of a list that are read, blank ones and comments not counted. Hosts take a few thousand rules.
-pub const MAX_LINES: usize = 5_000;
+/// Lines of a list that are read, blank ones and comments not counted. Hosts take a few thousand rules;
+/// old sites have more addresses.
+pub const MAX_LINES: usize = 10_000;
 /// Characters of one address.
 pub(super) const MAX_ADDRESS: usize = 2_000;
 /// Characters of an unread line that are shown.
@@ -106,7 +107,7 @@ impl Lines {
             return;
         }
         let read = match read {
-            _ if self.seen > MAX_LINES => Err("the list is too long; what stands from here on was not read"),
+            _ if self.seen > MAX_LINES => Err("the list is too long: lines from here on were not read"),
             read => read,
         };
         match read {

@@ -1,5 +1,6 @@
 //! The formats of lists, by name, each with an example.
 
+use launch_ready_providers::list_name;
 use serde::{Deserialize, Serialize};
 
 /// A format that is read.
@@ -35,12 +36,16 @@ pub enum ListFormat {
     Netlify,
     /// `_redirects` as Netlify and Cloudflare read it.
     RedirectsFile,
+    /// `netlify.toml`.
+    NetlifyToml,
     /// `vercel.json`.
     VercelJson,
     /// nginx: `map`, `rewrite`, `return`.
     Nginx,
     /// Apache: `Redirect`, `RedirectMatch`, `RewriteRule`.
     Apache,
+    /// A Caddyfile: `redir`, `rewrite`, `handle_path`.
+    Caddyfile,
     /// Front matter of pages: `redirect_from` of Jekyll, `aliases` of Hugo.
     Jekyll,
     /// YAML.
@@ -53,7 +58,7 @@ pub enum ListFormat {
 
 impl ListFormat {
     /// Every format.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Columns,
         Self::Sheet,
         Self::Arrows,
@@ -68,9 +73,11 @@ impl ListFormat {
         Self::CloudflareBulk,
         Self::Netlify,
         Self::RedirectsFile,
+        Self::NetlifyToml,
         Self::VercelJson,
         Self::Nginx,
         Self::Apache,
+        Self::Caddyfile,
         Self::Jekyll,
         Self::Yaml,
         Self::JsonObject,
@@ -84,25 +91,33 @@ impl ListFormat {
             Self::Columns => "Two columns",
             Self::Sheet => "Sheet with a heading",
             Self::Arrows => "List with arrows",
-            Self::Squarespace => "Squarespace URL mappings",
-            Self::Shopify => "Shopify URL redirects",
-            Self::Webflow => "Webflow 301 redirects",
-            Self::WordpressRedirection => "WordPress Redirection",
             Self::Yoast => "Yoast redirects",
             Self::RankMath => "Rank Math redirections",
-            Self::Magento => "Magento URL rewrites",
             Self::Crawler => "Crawler export",
-            Self::CloudflareBulk => "Cloudflare Bulk Redirects",
-            Self::Netlify => "Netlify _redirects",
-            Self::RedirectsFile => "_redirects (Netlify or Cloudflare)",
-            Self::VercelJson => "vercel.json",
-            Self::Nginx => "nginx",
-            Self::Apache => "Apache",
             Self::Jekyll => "Front matter (Jekyll, Hugo)",
             Self::Yaml => "YAML",
             Self::JsonObject => "JSON object",
             Self::JsonList => "JSON list",
+            // Those of providers are called as their files say.
+            Self::Squarespace
+            | Self::Shopify
+            | Self::Webflow
+            | Self::WordpressRedirection
+            | Self::CloudflareBulk
+            | Self::Netlify
+            | Self::RedirectsFile
+            | Self::Magento
+            | Self::NetlifyToml
+            | Self::VercelJson
+            | Self::Nginx
+            | Self::Apache
+            | Self::Caddyfile => self.id().and_then(|id| list_name(&id)).unwrap_or_default(),
         }
+    }
+
+    /// As it stands in data.
+    fn id(self) -> Option<String> {
+        serde_json::to_value(self).ok()?.as_str().map(str::to_owned)
     }
 
     /// A list in this format, with two moves of `/old` and `/was` or one.
@@ -133,6 +148,9 @@ impl ListFormat {
                 "/old  /new  301!\n/was  /is  302!\n/guides/*  /handbook/:splat  301\n/  /de/  302  Language=de\n"
             }
             Self::RedirectsFile => "/old /new 301\n/was /is 302\n/news/:slug /press/:slug 301\n",
+            Self::NetlifyToml => {
+                "[[redirects]]\n  from = \"/old\"\n  to = \"/new\"\n\n[[redirects]]\n  from = \"/was\"\n  to = \"/is\"\n  status = 302\n  force = true\n"
+            }
             Self::VercelJson => {
                 "{\n  \"redirects\": [\n    {\"source\": \"/old\", \"destination\": \"/new\", \"permanent\": true},\n    {\"source\": \"/was\", \"destination\": \"/is\", \"permanent\": false}\n  ]\n}\n"
             }
@@ -141,6 +159,9 @@ impl ListFormat {
             }
             Self::Apache => {
                 "Redirect 301 /old /new\nRewriteRule ^was$ /is [R=302,L]\nRedirectMatch 301 ^/diary/(.*)$ /journal/$1\n"
+            }
+            Self::Caddyfile => {
+                "example.com {\n    redir /old /new permanent\n    redir /was /is\n    handle_path /diary/* {\n        redir /journal{uri} 301\n    }\n}\n"
             }
             Self::Jekyll => "---\npermalink: /new\nredirect_from:\n  - /old\n---\n",
             Self::Yaml => "/old: /new\n/was: /is\n",

@@ -121,10 +121,10 @@ mod tests {
             "blank lines, comments and a header are free"
         );
         let too_long = parse_whole(&(whole + "/one,/more\n")).unwrap_err();
-        assert_eq!(too_long, TooManyLines { lines: 5_001 });
+        assert_eq!(too_long, TooManyLines { lines: 10_001 });
         assert_eq!(
             too_long.to_string(),
-            "The list has 5001 lines, and at most 5000 are read: split it into parts of 5000."
+            "The list has 10001 lines, and at most 10000 are read: split it into parts of 10000."
         );
         assert_eq!(parse_whole(&"x\n".repeat(200_000)), Err(TooManyLines { lines: 200_000 }));
     }

@@ -61,6 +61,9 @@ pub const ANSWER_GROWTH: usize = 20;
 /// Bytes that a sheet may have however short the list is.
 pub const LEAST_ANSWER: usize = 128 * 1024;
 
+/// Bytes that no sheet has more of, however long the list is: what a Worker can hold while it writes it.
+pub const MOST_ANSWER: usize = 10_000_000;
+
 /// Bytes that are kept for saying what was left out of a sheet.
 const SAYING_SO: usize = 1024;
 
@@ -70,7 +73,7 @@ const SHORT_WAY: usize = 200;
 /// Bytes that the sheet of a list of so many bytes may have, as JSON: see [`RedirectReport::within`].
 #[must_use]
 pub fn most_of_answer(list: usize) -> usize {
-    (list * ANSWER_GROWTH).max(LEAST_ANSWER)
+    (list * ANSWER_GROWTH).clamp(LEAST_ANSWER, MOST_ANSWER)
 }
 
 /// One line of the list.
@@ -115,6 +118,9 @@ pub struct Written {
     pub text: String,
     /// The moves that this format cannot say.
     pub left_out: Vec<Left>,
+    /// The lines that are written, but not with all that they say, and what is missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partly: Vec<Left>,
 }
 
 impl Asked {
@@ -154,7 +160,7 @@ impl Asked {
             kind: a_move.kind,
             permanence: (!matches!(a_move.kind, Kind::Rewrite | Kind::Gone)).then(|| a_move.permanence()),
             status: a_move.status,
-            words: problem.as_ref().map_or_else(|| a_move.kind.words().to_owned(), Problem::words),
+            words: problem.as_ref().map_or_else(|| a_move.words(), Problem::words),
             problem,
             tried: outcome(a_move.line),
         };
@@ -164,12 +170,13 @@ impl Asked {
         let mut room = most_of_answer(list);
         let (mut rules, mut too_long) = (Vec::new(), Vec::new());
         for format in formats {
-            let Some(Rules { text, left_out }) = render_within(&wanted, &self.site, *format, room) else {
+            let Some(Rules { text, left_out, partly }) = render_within(&wanted, &self.site, *format, room)
+            else {
                 too_long.push(*format);
                 continue;
             };
             room -= text.len();
-            rules.push(Written { format: *format, place: format.place().to_owned(), text, left_out });
+            rules.push(Written { format: *format, place: format.place().to_owned(), text, left_out, partly });
         }
         RedirectReport {
             site: self.site.to_string(),
@@ -191,8 +198,8 @@ impl Asked {
         let lines = self.read_as.as_ref().map(|read_as| read_as.passed_over)?;
         match lines {
             0 => None,
-            1 => Some("1 line says nothing about a redirect and was passed over.".to_owned()),
-            lines => Some(format!("{lines} lines say nothing about redirects and were passed over.")),
+            1 => Some("1 line contains no redirect and was skipped.".to_owned()),
+            lines => Some(format!("{lines} lines contain no redirect and were skipped.")),
         }
     }
 }
@@ -221,7 +228,7 @@ impl RedirectReport {
         let mut unlisted = 0;
         for rules in self.rules.iter_mut().rev() {
             while size > most
-                && let Some(left) = rules.left_out.pop()
+                && let Some(left) = rules.partly.pop().or_else(|| rules.left_out.pop())
             {
                 size -= bytes(&left) + 1;
                 unlisted += 1;
@@ -242,18 +249,17 @@ impl RedirectReport {
         }
         let unread = unread - self.unread.len();
         if rows > 0 {
-            self.left_out.push(format!(
-                "{rows} rows leave out the steps in between and the sentence about the problem."
-            ));
+            self.left_out
+                .push(format!("{rows} rows omit the intermediate steps and the description of the problem."));
         }
         if unlisted > 0 {
             self.left_out.push(format!(
-                "{unlisted} lines that rules leave out are not listed. Split the list to see them."
+                "{unlisted} more lines are left out of the rules. Split the list to see them."
             ));
         }
         self.left_out.extend(without(&formats));
         if unread > 0 {
-            self.left_out.push(format!("{unread} more lines could not be read. Split the list to see them."));
+            self.left_out.push(format!("{unread} more lines are not readable. Split the list to see them."));
         }
         self
     }
@@ -392,7 +398,7 @@ mod tests {
             ("https://example.com/", 10, &all),
             ("https://example.com/", 300, &each.to_vec()),
             (long_name.as_str(), 300, &all),
-            ("https://example.com/", 5_000, &all),
+            ("https://example.com/", 10_000, &all),
         ] {
             for (what, list) in nasty(lines) {
                 let mut asked = asked(&list, &[]);
@@ -417,7 +423,7 @@ mod tests {
     #[test]
     fn an_ordinary_list_has_its_rules_for_every_host() {
         let line = |n: usize| format!("/products/item-{n}.html,/shop/items/{n}\n");
-        for lines in [1, 5_000] {
+        for lines in [1, 10_000] {
             let list: String = (0..lines).map(line).collect();
             let sheet = asked(&list, &Format::ALL).sheet(None).unwrap();
             assert_eq!(sheet.clone().within(most_of_answer(list.len())), sheet, "{lines} lines");

@@ -169,16 +169,13 @@ impl Answers {
         }
         answers.bounded()?;
         if !answers.segment.is_empty() && answers.known_segment().is_none() {
-            notes.push(format!(
-                "There is no kind of business \"{}\"; it is kept and not used.",
-                answers.segment
-            ));
+            notes.push(format!("Unknown kind of business \"{}\": kept, but not used.", answers.segment));
         }
         let unknown = answers.unknown();
         if !unknown.is_empty() {
             let (shown, more) = (unknown.len().min(10), unknown.len().saturating_sub(10));
             let mut note = format!(
-                "Nothing asks for these answers, which are kept: {}",
+                "These answers match no question; they are kept: {}",
                 unknown.get(..shown).unwrap_or_default().join(", ")
             );
             if more > 0 {
@@ -249,7 +246,7 @@ struct Version {
 
 fn refused(error: &serde_json::Error) -> String {
     format!(
-        "The answers cannot be read: {error}. An answer looks like \"rollback-path\": {{ \"answer\": \"yes\" }}, with yes, no or not-applicable."
+        "The answers are not readable: {error}. An answer looks like \"rollback-path\": {{ \"answer\": \"yes\" }}, with yes, no or not-applicable."
     )
 }
 

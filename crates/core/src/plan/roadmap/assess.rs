@@ -7,6 +7,8 @@ use super::{Answers, Said, Word};
 use super::{By, Item, Roadmap, Signal, Stage, data};
 use crate::checks::finding::Level;
 use crate::report::score::Decision;
+use crate::report::words;
+use crate::report::words::capital;
 use crate::report::{FindingReport, Report};
 use crate::target::Segment;
 
@@ -18,8 +20,12 @@ pub struct Assessment {
     pub segment: Segment,
     /// Whether a business of this kind should launch.
     pub decision: Decision,
-    /// The same in one sentence.
+    /// The same in a few sentences that can be forwarded.
     pub reason: String,
+    /// The first of them: what it comes to.
+    pub summary: String,
+    /// What it rests on, one by one: what stops the launch, or what is open.
+    pub reasons: Vec<String>,
     /// Items of all stages.
     pub progress: Progress,
     /// The stages, in their order.
@@ -58,7 +64,7 @@ pub struct StageState {
     pub progress: Progress,
     /// Its items, one by one.
     pub items: Vec<ItemState>,
-    /// What it leaves behind.
+    /// Deliverables.
     pub deliverables: Vec<DeliverableState>,
     /// What would show that it failed.
     pub signals: Vec<SignalState>,
@@ -84,10 +90,10 @@ impl StageStand {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
-            Self::Failing => "stuck",
+            Self::Failing => "blocked",
             Self::Done => "done",
-            Self::Underway => "under way",
-            Self::NotBegun => "not begun",
+            Self::Underway => "in progress",
+            Self::NotBegun => "not started",
         }
     }
 }
@@ -122,6 +128,25 @@ pub struct ItemState {
     /// Where checks and founder say different things: both, in one sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contradiction: Option<String>,
+}
+
+impl ItemState {
+    /// How it stands and who says so: the one name of that, wherever people read it.
+    #[must_use]
+    pub fn standing(&self) -> &'static str {
+        match (self.state, self.source) {
+            (State::Yes, Source::Evidence) => "Checks pass",
+            (State::Yes, Source::Both) => "Checks pass, confirmed by you",
+            (State::Yes, _) => "Confirmed by you",
+            (State::Partly, _) => "Checks pass in part",
+            (State::No, Source::Evidence) => "Checks fail",
+            (State::No, Source::Both) => "Checks fail, confirmed by you",
+            (State::No, _) => "You answered No",
+            (State::NotApplicable, _) => "Not applicable",
+            (State::Open, Source::Evidence) => "Checks pass, please confirm",
+            (State::Open, _) => "Open",
+        }
+    }
 }
 
 /// How an item stands.
@@ -237,11 +262,13 @@ pub fn assess(segment: Segment, report: Option<&Report>, answers: &Answers) -> A
     let contradictions = differing
         .chain(signals().filter(|signal| signal.contradiction.is_some()).map(|signal| signal.id))
         .collect();
-    let (decision, reason) = decide(roadmap, report, answers, &stages, &targets);
+    let (decision, summary, reasons) = decide(roadmap, report, answers, &stages, &targets);
     Assessment {
         segment,
         decision,
-        reason,
+        reason: sentences(&summary, &reasons),
+        summary,
+        reasons,
         progress: progress(items()),
         contradictions,
         unknown: answers.unknown().into_iter().map(str::to_owned).collect(),
@@ -314,19 +341,22 @@ impl Eye<'_> {
         let refused = || {
             let item = signal.items.iter().find(|item| self.answers.word(item) == Some(Word::No))?;
             let known = data::of(self.segment).items().find(|known| known.id == *item);
-            Some(format!("you said no to: {}", known.map_or(item.as_str(), |known| known.text.as_str())))
+            Some(format!(
+                "you answered No to \"{}\"",
+                known.map_or(item.as_str(), |known| known.text.trim_end_matches('.'))
+            ))
         };
         let said = self.answers.said(&signal.id).cloned();
         let word = said.as_ref().and_then(|said| said.answer);
         let because = match (&seen, word) {
             (Some(seen), _) => Some(seen.clone()),
-            (None, Some(Word::Yes)) => Some("you said so".to_owned()),
+            (None, Some(Word::Yes)) => Some("confirmed by you".to_owned()),
             (None, Some(Word::No | Word::NotApplicable)) => None,
             (None, None) => refused(),
         };
         let contradiction = seen
             .filter(|_| matches!(word, Some(Word::No | Word::NotApplicable)))
-            .map(|seen| format!("You said that it is not so; the checks show it ({seen})."));
+            .map(|seen| format!("You answered No, but the checks see it ({seen})."));
         let Signal { id, text, .. } = signal;
         let blocks = signal.blocks;
         let (present, because) = (because.is_some(), because.unwrap_or_default());
@@ -411,7 +441,7 @@ fn contradiction(by: By, evidence: &[EvidenceShown], said: Option<Word>) -> Opti
         (Some(State::No), Word::Yes | Word::NotApplicable) => {
             let failed = evidence.iter().find(|shown| shown.level == Level::Fail)?;
             let (name, title) = (&failed.name, &failed.title);
-            Some(format!("You said {}; the checks found otherwise ({name}: {title}).", word.words()))
+            Some(format!("You answered {}, but a check fails ({name}: {title}).", capital(word.words())))
         }
         (Some(State::Yes), Word::No) if by == By::Evidence => {
             let names: Vec<&str> = evidence
@@ -419,7 +449,7 @@ fn contradiction(by: By, evidence: &[EvidenceShown], said: Option<Word>) -> Opti
                 .filter(|shown| shown.level == Level::Pass)
                 .map(|shown| shown.name.as_str())
                 .collect();
-            Some(format!("You said no; the checks found nothing wrong ({}).", names.join(", ")))
+            Some(format!("You answered No, but the checks pass ({}).", words::list(&names)))
         }
         _ => None,
     }
@@ -441,15 +471,16 @@ fn decide(
     answers: &Answers,
     stages: &[StageState],
     targets: &[ItemState],
-) -> (Decision, String) {
+) -> (Decision, String, Vec<String>) {
     let must: Vec<&ItemState> =
         stages.iter().flat_map(|stage| &stage.items).chain(targets).filter(|item| item.must).collect();
     let name = match report {
         Some(report) => report.domain_unicode.as_str(),
-        None if answers.domain.is_empty() => "The product",
+        None if answers.domain.is_empty() => "your product",
         None => answers.domain.as_str(),
     };
     let kind = roadmap.segment.title().to_lowercase();
+    let kind = format!("{} {kind}", article(&kind));
     let mut against: Vec<String> = Vec::new();
     if let Some(report) = report.filter(|report| report.verdict.decision == Decision::NoGo) {
         let title = |id: &String| report.findings.iter().find(|finding| finding.check == *id);
@@ -465,63 +496,62 @@ fn decide(
                 };
                 item.source != Source::Evidence || !item.evidence.iter().any(stops)
             })
-            .map(|item| format!("not so: {}", item.text.trim_end_matches('.'))),
+            .map(|item| format!("Not done: {}", item.text.trim_end_matches('.'))),
     );
     let blocking =
         stages.iter().flat_map(|stage| &stage.signals).filter(|signal| signal.blocks && signal.present);
-    against.extend(blocking.map(|signal| signal.text.trim_end_matches('.').to_owned()));
+    against.extend(blocking.map(|signal| format!("Warning sign: {}", signal.text.trim_end_matches('.'))));
     if !against.is_empty() {
-        return (
-            Decision::NoGo,
-            format!("{name} should not launch as {} {kind} yet: {}.", article(&kind), listed(&against)),
-        );
+        let things = words::count(against.len(), "thing stops", "things stop");
+        return (Decision::NoGo, format!("{things} {name} from launching as {kind}."), against);
     }
-    let open: Vec<String> = must
-        .iter()
-        .filter(|item| item.state == State::Open)
-        .map(|item| item.text.trim_end_matches('.').to_owned())
-        .collect();
+    let open = must.iter().filter(|item| item.state == State::Open);
+    let mut open: Vec<String> =
+        open.map(|item| format!("Open: {}", item.text.trim_end_matches('.'))).collect();
     let unmeasured = report.is_none_or(|report| report.verdict.decision == Decision::NoVerdict);
     if !open.is_empty() || unmeasured {
-        let mut parts = Vec::new();
-        if report.is_none() {
-            parts.push("the domain was not checked".to_owned());
-        } else if unmeasured {
-            parts.push("the checks came to no verdict".to_owned());
+        let summary = match (report, open.len()) {
+            (Some(_), 0) => "The checks came to no verdict.".to_owned(),
+            (None, 0) => "Check your domain.".to_owned(),
+            (Some(_), n) => {
+                format!("{n} of {} must-haves for {kind} are open.", must.len())
+            }
+            (None, n) => {
+                format!("Check your domain, or answer the open must-haves: {n} of {} for {kind}.", must.len())
+            }
+        };
+        if unmeasured && !open.is_empty() {
+            let first = if report.is_none() { "Not checked yet" } else { "The checks came to no verdict" };
+            open.insert(0, first.to_owned());
         }
-        if !open.is_empty() {
-            parts.push(format!("{} of {} must-haves are open: {}", open.len(), must.len(), listed(&open)));
-        }
-        return (
-            Decision::NoVerdict,
-            format!("Whether {name} can launch is not known yet: {}.", parts.join("; ")),
-        );
+        return (Decision::NoVerdict, summary, open);
     }
     let partly = must.iter().filter(|item| item.state == State::Partly).count();
     let follow = match partly {
         0 => String::new(),
-        1 => ", and one of them should get better soon".to_owned(),
-        n => format!(", and {n} of them should get better soon"),
+        1 => " Improve one of them soon.".to_owned(),
+        n => format!(" Improve {n} of them soon."),
     };
-    let sentence = format!(
-        "{name} can launch as {} {kind}: all {} must-haves of its roadmap are met{follow}.",
-        article(&kind),
-        must.len()
-    );
-    (Decision::Go, sentence)
+    let met = format!("All {} must-haves for {kind} are met: {name} can launch.{follow}", must.len());
+    (Decision::Go, met, Vec::new())
 }
 
 fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
-/// The first few of a list; the rest as a number. A sentence that is forwarded has to be read.
-fn listed(parts: &[String]) -> String {
-    let shown = parts.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
-    match parts.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown}; and {more} more"),
+/// A summary and the first few of its reasons as sentences; the rest as a number. What is forwarded has to be read.
+fn sentences(summary: &str, reasons: &[String]) -> String {
+    let mut text = summary.to_owned();
+    for reason in reasons.iter().take(SHOWN) {
+        text.push(' ');
+        text.push_str(reason);
+        text.push('.');
     }
+    if let Some(more @ 1..) = reasons.len().checked_sub(SHOWN) {
+        text.push_str(&format!(" And {more} more."));
+    }
+    text
 }
 
 const SHOWN: usize = 3;

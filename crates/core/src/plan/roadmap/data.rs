@@ -22,7 +22,7 @@ pub struct Roadmap {
     pub stages: Vec<Stage>,
     /// Numbers to reach.
     pub targets: Vec<Item>,
-    /// What is worth automating now.
+    /// What to automate now.
     pub automate: Vec<Advice>,
     /// What not to build yet.
     pub not_yet: Vec<Advice>,
@@ -40,7 +40,7 @@ pub struct Stage {
     pub goal: String,
     /// What has to be so at its end.
     pub items: Vec<Item>,
-    /// What it leaves behind.
+    /// Deliverables.
     pub deliverables: Vec<Deliverable>,
     /// What shows that it failed.
     pub signals: Vec<Signal>,

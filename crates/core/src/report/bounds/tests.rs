@@ -46,7 +46,7 @@ fn more_notes_than_there_is_room_for_are_counted() {
     assert!(marks.len() <= MAX_MARKS);
     let last = marks.last().unwrap();
     let left_out = 101 - marks.len();
-    assert_eq!(last.note, format!("{left_out} more notes: there is no room for them here"));
+    assert_eq!(last.note, format!("{left_out} more notes not shown here"));
 }
 
 #[test]
@@ -99,16 +99,14 @@ fn what_has_no_room_is_counted() {
     let finding = shown(&finding);
     let last = finding.seen.last().unwrap();
     let left_out = grouped(1_001 - finding.seen.len() as u128);
-    assert_eq!(last.text, format!("{left_out} more: there is no room for them here"));
+    assert_eq!(last.text, format!("{left_out} more are not shown here"));
     let last = finding.measures.last().unwrap();
     assert_eq!((last.value, last.unit.as_str()), (1_001 - finding.measures.len() as u32, "measures"));
     let Some(Fix::Step { text }) = finding.fixes.last() else { panic!("{:?}", finding.fixes) };
     let left_out = grouped(1_001 - finding.fixes.len() as u128);
     assert_eq!(
         text,
-        &format!(
-            "There is no room here for {left_out} more changes. Make those that this finding shows, then check again."
-        )
+        &format!("{left_out} more changes not shown here. Apply the ones shown, then check again.")
     );
 }
 

@@ -68,8 +68,8 @@ fn score(moment: &Moment) -> String {
 
 fn decision(moment: &Moment) -> &'static str {
     match moment.verdict.decision {
-        Decision::Go => "go",
-        Decision::NoGo => "no-go",
-        Decision::NoVerdict => "no verdict",
+        Decision::Go => "ready",
+        Decision::NoGo => "not ready",
+        Decision::NoVerdict => "not enough data",
     }
 }

@@ -28,7 +28,7 @@ fn write_sheet(out: &mut String, domain: &str, rows: &[Row]) -> std::fmt::Result
         "Every record that the scan has seen. Names that nobody asked for are not on it: compare it with the list at your DNS provider.\n"
     )?;
     if rows.is_empty() {
-        return writeln!(out, "No record was seen.");
+        return writeln!(out, "No records seen.");
     }
     writeln!(out, "| Name | Type | Points to | Run by | For | TTL |\n| --- | --- | --- | --- | --- | --- |")?;
     for row in rows {

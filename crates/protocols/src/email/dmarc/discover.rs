@@ -4,7 +4,7 @@
 //! A receiver looks at the name itself first. Only where that has no record it goes up, label by label, to the
 //! top-level domain; so [`policy`] costs one question where the name has a record of its own.
 
-use super::{EffectivePolicy, PublicSuffix, Record, Subject, parse, select};
+use super::{EffectivePolicy, PublicSuffix, Record, Subject, parse, select, skipped};
 use crate::answers::Resolve;
 use crate::answers::Stop;
 use crate::dns::{RecordType, Resolution, texts};
@@ -23,6 +23,8 @@ pub struct Step {
     pub near_misses: Vec<String>,
     /// The name that this one is an alias of: the records stand there.
     pub alias: Option<String>,
+    /// The name that its own alias names: the same, or the first of several on the way there.
+    pub next: Option<String>,
     /// The answer in one line, for "what was seen".
     pub words: String,
 }
@@ -205,8 +207,9 @@ pub fn step(answers: &dyn Resolve, domain: &str) -> Result<Step, Stop> {
     Ok(Step {
         domain: domain.to_owned(),
         records: owned(&selected.records),
-        near_misses: owned(&selected.near_misses),
+        near_misses: skipped(&texts),
         alias: lookup.aliases.last().map(|alias| (*alias).to_owned()),
+        next: lookup.aliases.first().map(|alias| (*alias).to_owned()),
         words: lookup.words(),
     })
 }
@@ -333,7 +336,7 @@ mod tests {
         let zone = [("example.com", "v=dmarc1; p=reject"), ("example.com", "p=reject; v=DMARC1")];
         let (discovered, _) = run(&zone, |evidence| policy(evidence, "example.com"));
         assert_eq!(discovered.step(), None);
-        assert_eq!(discovered.walk.steps[0].near_misses.len(), 1);
+        assert_eq!(discovered.walk.steps[0].near_misses, ["v=dmarc1; p=reject", "p=reject; v=DMARC1"]);
         let zone = [("example.com", "site-verification=1"), ("example.com", REJECT)];
         assert_eq!(found(&zone, "example.com"), (at("example.com", Policy::Reject), 1));
     }

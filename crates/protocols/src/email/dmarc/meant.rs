@@ -3,6 +3,7 @@
 use crate::diagnostic::corrected_throughout;
 use crate::email::tags::{Tag, tags};
 use crate::email::typo::nearest;
+use crate::email::uri::{Destination, ReportUri};
 
 use super::Policy;
 
@@ -28,6 +29,8 @@ pub struct Draft {
     pub others: Vec<(String, String)>,
     /// Tags whose value nobody can understand, and addresses that are none. They are not in the record.
     pub unread: Vec<String>,
+    /// What the record says otherwise than the texts on purpose, a sentence each.
+    pub changes: Vec<String>,
 }
 
 impl Draft {
@@ -40,8 +43,13 @@ impl Draft {
         // A correction that loses an address is none.
         let keeps = corrected.matches('@').count() >= plain.matches('@').count();
         let text = if keeps { corrected } else { plain };
+        // An address behind a semicolon belongs to the list before it.
+        let mut list = "rua";
         for tag in tags(&text) {
-            draft.take(&tag);
+            if tag.value.is_some() {
+                list = if nearest(&bare(tag.name), &LISTS) == Some("ruf") { "ruf" } else { "rua" };
+            }
+            draft.take(&tag, list);
         }
         draft
     }
@@ -56,7 +64,19 @@ impl Draft {
         let Some(mut merged) = first.cloned() else { return Self::default() };
         merged.unread.clear();
         merged.policy = drafts.iter().map(|draft| draft.policy.unwrap_or(Policy::None)).min();
+        let kept = merged.settings();
         for draft in drafts {
+            for (name, value) in draft.settings().into_iter().filter(|setting| !kept.contains(setting)) {
+                let other = kept.iter().find(|(known, _)| *known == name);
+                let why = match other {
+                    Some((_, kept)) => format!("another record says “{name}={kept}”"),
+                    None => "the other records do not say it".to_owned(),
+                };
+                add(&mut merged.changes, format!("“{name}={value}” is removed: {why}."));
+            }
+            for change in draft.changes {
+                add(&mut merged.changes, change);
+            }
             for uri in draft.aggregate_reports {
                 add(&mut merged.aggregate_reports, uri);
             }
@@ -68,6 +88,16 @@ impl Draft {
             }
         }
         merged
+    }
+
+    /// Every tag but the addresses, with its value.
+    fn settings(&self) -> Vec<(String, String)> {
+        let policies = [("p", self.policy), ("sp", self.subdomain_policy), ("np", self.nonexistent_policy)];
+        let policies = policies
+            .into_iter()
+            .filter_map(|(name, policy)| policy.map(|policy| (name.to_owned(), policy.to_string())));
+        let testing = self.testing.then(|| ("t".to_owned(), "y".to_owned()));
+        policies.chain(testing).chain(self.others.iter().cloned()).collect()
     }
 
     /// The record: `v`, `p` and the other tags, then the addresses.
@@ -94,23 +124,25 @@ impl Draft {
         text
     }
 
-    fn take(&mut self, tag: &Tag<'_>) {
+    /// `list`: the one that an address without a name belongs to.
+    fn take(&mut self, tag: &Tag<'_>, list: &str) {
         let Some(value) = tag.value else {
-            // An address behind a semicolon belongs to the list before it.
             if tag.name.contains('@') {
-                self.addresses(tag.name, "rua");
+                self.addresses(tag.name, list);
             } else if !tag.name.is_empty() && !is_version(tag.name) {
                 self.unread.push(tag.name.to_owned());
             }
             return;
         };
-        let bare: String =
-            tag.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-        if bare == "v" {
+        let bare = bare(tag.name);
+        // Whatever was pasted before it: `_dmarc v=DMARC1`.
+        let says_version =
+            value.get(..VERSION.len()).is_some_and(|start| start.eq_ignore_ascii_case(VERSION));
+        if bare == "v" || (bare.ends_with('v') && says_version) {
             return self.behind_version(value);
         }
         if self.has(&bare) {
-            return;
+            return self.again(tag, &bare);
         }
         let known = KNOWN.iter().find(|known| **known == bare).copied();
         // `mailto=a@b`: the colon of an address.
@@ -122,7 +154,13 @@ impl Draft {
             Some("p") => self.policy = self.policy.or(self.read_policy(tag)),
             Some("sp") => self.subdomain_policy = self.read_policy(tag),
             Some("np") => self.nonexistent_policy = self.read_policy(tag),
-            Some("t") => self.testing = value.eq_ignore_ascii_case("y"),
+            Some("t") => {
+                match value.chars().find(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()) {
+                    Some('y') => self.testing = true,
+                    Some('n') => {}
+                    _ => self.unread.push(format!("t={value}")),
+                }
+            }
             Some("rua") => self.addresses(value, "rua"),
             Some("ruf") => self.addresses(value, "ruf"),
             // They say what happens without them.
@@ -145,8 +183,32 @@ impl Draft {
         let rest = value.get(VERSION.len()..).unwrap_or_default().trim();
         for tag in tags(rest.trim_start_matches([',', ':', '.', ' '])) {
             if tag.value.is_some() {
-                self.take(&tag);
+                self.take(&tag, "rua");
             }
+        }
+    }
+
+    /// A tag that stands twice: receivers differ in which one they follow. Of policies the milder one is kept: it loses no mail.
+    fn again(&mut self, tag: &Tag<'_>, name: &str) {
+        let mut other = Self::default();
+        other.take(tag, "rua");
+        let removed = [
+            milder(&mut self.policy, other.policy),
+            milder(&mut self.subdomain_policy, other.subdomain_policy),
+            milder(&mut self.nonexistent_policy, other.nonexistent_policy),
+        ];
+        for (kept, stricter) in removed.into_iter().flatten() {
+            let change = format!(
+                "“{name}={stricter}” is removed: the record also says “{name}={kept}”, the milder one."
+            );
+            add(&mut self.changes, change);
+        }
+        let known = |(known, _): &&(String, String)| known == name;
+        if let (Some((_, kept)), Some((_, value))) = (self.others.iter().find(known), other.others.first())
+            && kept != value
+        {
+            let change = format!("“{name}={value}” is removed: the record says “{name}={kept}” before it.");
+            add(&mut self.changes, change);
         }
     }
 
@@ -203,15 +265,52 @@ impl Draft {
     }
 }
 
+/// Keeps the milder of two policies; that one and the stricter one, where they differ.
+fn milder(kept: &mut Option<Policy>, other: Option<Policy>) -> Option<(Policy, Policy)> {
+    let (first, second) = (kept.as_ref().copied()?, other?);
+    let mild = first.min(second);
+    *kept = Some(mild);
+    (first != second).then(|| (mild, first.max(second)))
+}
+
+/// The addresses for reports in a record that nothing is sent to because of how they are written: each as it was meant, or as
+/// it stands where nobody can read it.
+#[must_use]
+pub fn unheeded_addresses(text: &str) -> Vec<String> {
+    let draft = Draft::of(text);
+    let (record, _) = super::parse(text);
+    let mut unheeded = Vec::new();
+    for (written, meant) in
+        [(record.aggregate_reports, draft.aggregate_reports), (record.failure_reports, draft.failure_reports)]
+    {
+        let heeded: Vec<String> =
+            written.iter().filter(is_followed).filter_map(|place| uri(place.text)).collect();
+        let is_heeded = |uri: &String| heeded.iter().any(|known| known.eq_ignore_ascii_case(uri));
+        let unread = written.iter().filter(|place| !place.is_valid() && uri(place.text).is_none());
+        unheeded.extend(unread.map(|place| place.text.to_owned()));
+        unheeded.extend(meant.into_iter().filter(|uri| !is_heeded(uri)));
+    }
+    unheeded
+}
+
+/// Whether an address is of a kind that receivers know: `mail:` is a scheme that nobody follows.
+fn is_followed(place: &ReportUri<'_>) -> bool {
+    matches!(place.destination, Destination::Mailto { .. } | Destination::Https { .. })
+}
+
 fn add(list: &mut Vec<String>, item: String) {
     if !list.iter().any(|known| known.eq_ignore_ascii_case(&item)) {
         list.push(item);
     }
 }
 
+/// A name in letters and digits alone, in lower case.
+fn bare(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}
+
 fn is_version(name: &str) -> bool {
-    let bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    bare.to_ascii_lowercase().ends_with("dmarc1")
+    bare(name).ends_with("dmarc1")
 }
 
 fn is_word(name: &str) -> bool {
@@ -254,12 +353,13 @@ fn uri(written: &str) -> Option<String> {
         _ => bare,
     };
     let is_doubled = bare.to_ascii_lowercase().matches("mailto:").count() > 1;
-    if is_read(bare) && !is_doubled {
+    let is_framed = bare.contains(FRAMES);
+    if is_read(bare) && !is_doubled && !is_framed {
         return Some(bare.to_owned());
     }
     let (local, domain) = bare.rsplit_once('@')?;
     let start = local.rfind([':', '/', '=']).map_or(0, |at| at + 1);
-    let local = local.get(start..)?.trim_matches(['<', '>', '"', '\'']);
+    let local = local.get(start..)?.trim_matches(FRAMES);
     // `mailtoa@b.example`: the colon is what is missing.
     let local = match local.get("mailto".len()..) {
         Some(rest) if local.to_ascii_lowercase().starts_with("mailto") && start == 0 && !rest.is_empty() => {
@@ -267,7 +367,8 @@ fn uri(written: &str) -> Option<String> {
         }
         _ => local,
     };
-    let fixed = format!("mailto:{local}@{}", domain.trim_end_matches('.'));
+    let domain = domain.trim_matches(FRAMES).trim_end_matches('.');
+    let fixed = format!("mailto:{local}@{domain}");
     is_read(&fixed).then_some(fixed)
 }
 
@@ -303,7 +404,13 @@ fn plain(text: &str) -> String {
     joined
 }
 
+/// Signs that people put around an address.
+const FRAMES: [char; 10] = ['<', '>', '[', ']', '(', ')', '{', '}', '"', '\''];
+
 const VERSION: &str = "DMARC1";
+
+/// The tags that hold addresses.
+const LISTS: [&str; 2] = ["rua", "ruf"];
 
 /// The registered tags and those of RFC 7489.
 const KNOWN: [&str; 14] =
@@ -351,8 +458,11 @@ mod tests {
             "p=reject; v=DMARC1; rua=mailto:d@b.net",
             "v=DMARC1\u{a0}; p=reject;\u{a0}rua=mailto:d@b.net",
             "v=DMARC1; p=reject; rua=mailto:d@b.net; pct=100; ri=86400; rf=afrf",
-            "v=DMARC1; p=reject; rua=mailto:d@b.net; v=DMARC1; p=none",
             "v=DMARC1; p=reject; rua=mailto:d@b.net!10m;;",
+            "_dmarc v=DMARC1; p=reject; rua=mailto:d@b.net",
+            "_dmarc.b.net. IN TXT v=DMARC1; p=reject; rua=mailto:d@b.net",
+            "v=DMARC1; p=reject; rua=mailto:[d@b.net]",
+            "v=DMARC1; p=reject; rua=(mailto:d@b.net)",
         ] {
             let draft = Draft::of(text);
             if text.contains("policy=") {
@@ -378,6 +488,11 @@ mod tests {
                 "v=DMARC1; p=none; rua=mailto:a@b.net; rua=mailto:c@d.net",
                 "v=DMARC1; p=none; rua=mailto:a@b.net,mailto:c@d.net",
             ),
+            (
+                "v=DMARC1; p=none; rua=mailto:a@b.net; ruf=mailto:a@b.net; mailto:c@d.net",
+                "v=DMARC1; p=none; rua=mailto:a@b.net; ruf=mailto:a@b.net,mailto:c@d.net",
+            ),
+            ("v=DMARC1; p=reject; t=yes", "v=DMARC1; p=reject; t=y"),
             ("v=DMARC1; p=quarantine; pct=20; sp=none; t=y", "v=DMARC1; p=quarantine; sp=none; t=y; pct=20"),
         ] {
             assert_eq!(of(text), expected, "{text}");
@@ -401,6 +516,60 @@ mod tests {
             ),
         ] {
             assert_eq!(Draft::merged(&texts).text(), expected);
+        }
+    }
+
+    #[test]
+    fn of_a_tag_that_stands_twice_the_milder_policy_is_kept_and_the_other_is_named() {
+        for (text, expected, named) in [
+            (
+                "v=DMARC1; p=reject; rua=mailto:d@b.net; p=none",
+                "v=DMARC1; p=none; rua=mailto:d@b.net",
+                "p=reject",
+            ),
+            (
+                "v=DMARC1; p=none; rua=mailto:d@b.net v=DMARC1; p=reject",
+                "v=DMARC1; p=none; rua=mailto:d@b.net",
+                "p=reject",
+            ),
+            ("v=DMARC1; p=none; sp=reject; sp=quarantine", "v=DMARC1; p=none; sp=quarantine", "sp=reject"),
+            ("v=DMARC1; p=none; adkim=s; adkim=r", "v=DMARC1; p=none; adkim=s", "adkim=r"),
+        ] {
+            let draft = Draft::of(text);
+            assert_eq!(draft.text(), expected, "{text}");
+            let [change] = draft.changes.as_slice() else { panic!("{text}: {:?}", draft.changes) };
+            assert!(change.contains(named), "{text}: {change}");
+        }
+        assert!(Draft::of("v=DMARC1; p=none; p=none; fo=1; fo=1").changes.is_empty());
+    }
+
+    #[test]
+    fn what_only_one_of_several_records_says_is_named() {
+        let merged =
+            Draft::merged(&["v=DMARC1; p=none; rua=mailto:d@b.net", "v=DMARC1; p=reject; adkim=s; sp=none"]);
+        assert_eq!(merged.text(), "v=DMARC1; p=none; rua=mailto:d@b.net");
+        for named in ["p=reject", "adkim=s", "sp=none"] {
+            assert!(
+                merged.changes.iter().any(|change| change.contains(named)),
+                "{named}: {:?}",
+                merged.changes
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_that_receivers_ignore_are_named_and_those_they_use_are_not() {
+        for (text, expected) in [
+            ("v=DMARC1; p=none; rua=mailto:a@b.net,mailto:c@d.net!10m; ruf=mailto:e@f.net", &[][..]),
+            ("v=DMARC1; p=none; rua=mailto:a@b.net; mailto:c@d.net", &["mailto:c@d.net"][..]),
+            ("v=DMARC1; p=none; ruf=mailto:a@b.net; mailto:c@d.net", &["mailto:c@d.net"][..]),
+            ("v=DMARC1; p=none; rua=mailto:a@b.net; ruf=c@d.net", &["mailto:c@d.net"][..]),
+            ("v=DMARC1; p=none; rua=mailto:a@b.net; ruf=nobody", &["nobody"][..]),
+            ("v=DMARC1; p=none; rua=mail:a@b.net", &["mailto:a@b.net"][..]),
+            ("v=DMARC1; p=none; rua=mailto:a@b.net,email:c@d.net", &["mailto:c@d.net"][..]),
+            ("v=DMARC1; p=none; rua=mailto:a@b.net; adkim=strict", &[][..]),
+        ] {
+            assert_eq!(unheeded_addresses(text), expected, "{text}");
         }
     }
 

@@ -38,6 +38,31 @@ fn the_version_is_first_and_exact() {
 }
 
 #[test]
+fn a_record_with_its_version_elsewhere_or_without_one_was_meant_as_one() {
+    for text in [
+        "p=none; v=DMARC1",
+        "rua=mailto:d@b.net; p=reject; v=dmarc1",
+        "p=reject; rua=mailto:d@b.net",
+        "rua=mailto:d@b.net",
+        "v=DMARC1 p=none",
+    ] {
+        assert_eq!(skipped(&[text]), [text]);
+    }
+    // A record that receivers take, and those of others.
+    for text in [
+        "v=DMARC1; p=none",
+        "v=TLSRPTv1; rua=mailto:d@b.net",
+        "v=spf1 -all",
+        "p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC7",
+        "v=BIMI1; l=; a=",
+        "about=p",
+        "",
+    ] {
+        assert!(skipped(&[text]).is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn several_records_are_kept_apart() {
     let texts = ["v=DMARC1; p=none", "v=DMARC1; p=none", "other"];
     assert_eq!(select(&texts).records.len(), 2);

@@ -77,7 +77,9 @@ impl Draft {
                 self.take(Word::All(sign_of(word)), word);
                 continue;
             }
-            match glued_all(word).and_then(|at| word.split_at_checked(at)) {
+            // What stands before the ending may be nothing but its sign a second time: `--all`.
+            let glued = glued_all(word).and_then(|at| word.split_at_checked(at));
+            match glued.filter(|(head, _)| !head.trim_start_matches(SIGNS).is_empty()) {
                 Some((head, all)) => {
                     self.take(meaning(head), head);
                     self.take(meaning(all), all);
@@ -92,12 +94,13 @@ impl Draft {
             Word::All(qualifier) => self.endings.push(qualifier),
             Word::Explanation(name) => match &self.explanation {
                 Some(first) if !first.eq_ignore_ascii_case(&name) => {
-                    self.changes
-                        .push(format!("“exp={name}” goes: a record has one explanation, “exp={first}”."));
+                    self.changes.push(format!(
+                        "“exp={name}” is removed: a record has one explanation, “exp={first}”."
+                    ));
                 }
                 _ => self.explanation = Some(name),
             },
-            Word::Ignored => self.changes.push(format!("“{word}” goes: receivers ignore it.")),
+            Word::Ignored => self.changes.push(format!("“{word}” is removed: receivers ignore it.")),
             Word::Redirect(name) => {
                 if !self.redirects.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
                     self.redirects.push(name);
@@ -132,10 +135,10 @@ impl Draft {
         }
         if lets_all_in {
             self.changes
-                .push("“+all” lets every server on the internet send as you; “~all” ends that.".to_owned());
+                .push("“+all” lets every server on the internet send as you. “~all” stops that.".to_owned());
         }
         if first.is_some() && agree.is_none() {
-            self.changes.push("The endings differ; “~all” is the milder one.".to_owned());
+            self.changes.push("The record ended in two ways. “~all” is the milder one.".to_owned());
         }
         let explanation = self.explanation.map(|name| format!("exp={name}"));
         let words = std::iter::once("v=spf1".to_owned()).chain(self.terms).chain([ending]).chain(explanation);
@@ -179,8 +182,16 @@ fn without_version(text: &str) -> &str {
     let text = text.trim_start_matches(|c: char| {
         !c.is_ascii_alphanumeric() && !matches!(c, '+' | '~' | '-' | '?' | '%')
     });
-    version_end(text).and_then(|end| text.get(end..)).unwrap_or(text)
+    let rest = version_end(text).and_then(|end| text.get(end..)).unwrap_or(text);
+    // `spf2.0/pra`: the scope of the version that nobody uses.
+    match rest.strip_prefix('/').and_then(|scoped| scoped.split_once(' ')) {
+        Some((scope, rest)) if scope.split(',').all(|name| SCOPES.contains(&name)) => rest,
+        _ => rest,
+    }
 }
+
+/// Scopes of Sender ID (RFC 4406, section 3.1).
+const SCOPES: [&str; 2] = ["mfrom", "pra"];
 
 /// Where a version ends that `text` begins with: `v=spf1`, and what people type in its place.
 fn version_end(text: &str) -> Option<usize> {
@@ -202,7 +213,12 @@ fn version_end(text: &str) -> Option<usize> {
     at += lower.get(at..)?.strip_prefix("spf").map(|_| "spf".len())?;
     let letters = lower.get(at..)?.strip_prefix('v').map_or(at, |_| at + 1);
     // Without a number it is a version only where a blank or a separator follows: `spf.example.com` is a name.
-    let digits = skip(letters, &['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    const DIGITS: [char; 10] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
+    // `v=spf 1`: the blank does not belong there.
+    let behind_blank = skip(letters, &[' ']);
+    let number = skip(behind_blank, &DIGITS);
+    let is_torn = number > behind_blank && matches!(lower.as_bytes().get(number), None | Some(b' '));
+    let digits = if is_torn { number } else { skip(letters, &DIGITS) };
     let next = lower.get(digits..)?.chars().next();
     let is_version = match (digits > letters, next) {
         (_, None | Some(' ' | ',' | ';' | ':')) => true,
@@ -551,6 +567,8 @@ mod tests {
             "v=spf1 include:_spf.google.com~all",
             "v=spf1 include:_spf.google.com ~allCOPY",
             "v=spf1 include:_spf.google.com ~ all",
+            "spf2.0/pra include:_spf.google.com ~all",
+            "v=spf2.0/mfrom,pra include:_spf.google.com ~all",
             "v=spf1 include: _spf.google.com ~all",
             "v=spf1 include :_spf.google.com ~all",
             "v=spf1 include _spf.google.com ~all",
@@ -575,6 +593,8 @@ mod tests {
             "v = spf1 include:_spf.google.com ~all",
             "V=SPF1 include:_spf.google.com ~all",
             "v=spf1include:_spf.google.com ~all",
+            "v=spf 1 include:_spf.google.com ~all",
+            "v=spf1 include:_spf.google.com ~~all",
             "v=spf1 include:_spf.google.com \u{2013}\u{2013}all ~all",
             "v=spf1 include:_spf.google.com ~al",
             "v=spf1 include:_spf.google.com ~a",
@@ -591,6 +611,8 @@ mod tests {
         for (text, expected) in [
             ("v=spf1 a:192.0.2.0/24 -all", "v=spf1 ip4:192.0.2.0/24 -all"),
             ("v=spf1 ipv4:192.0.2.1 -a", "v=spf1 ip4:192.0.2.1 -all"),
+            ("v=spf1 ip4:192.0.2.1 --all", "v=spf1 ip4:192.0.2.1 -all"),
+            ("v=spf 1 ip4:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all"),
             ("v=spf1 ip:192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all"),
             ("v=spf1 ip4=192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all"),
             ("v=spf1 192.0.2.1 -all", "v=spf1 ip4:192.0.2.1 -all"),

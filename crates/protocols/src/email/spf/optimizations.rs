@@ -48,9 +48,9 @@ impl Saving {
     pub fn words(&self) -> String {
         let Self { term, instead, .. } = self;
         match self.kind {
-            Kind::Repeated => format!("“{term}” stands twice; the second one only costs lookups."),
+            Kind::Repeated => format!("“{term}” is in the record twice; the second one only costs lookups."),
             Kind::Void => format!(
-                "“{term}” leads nowhere: whoever gets hold of that name later may send as you. Nobody is lost without it."
+                "“{term}” points to a name that does not resolve. Anyone who registers it can send as you. Remove the term: no sender is lost."
             ),
             Kind::Nested => format!(
                 "What “{term}” includes is included by another term as well, so here it only costs lookups. Should that \
@@ -61,8 +61,7 @@ impl Saving {
                  it, make sure that its service names the other term in its instructions."
             ),
             Kind::Own => format!(
-                "“{term}” is a record of your own: write its terms “{instead}” here instead. From then on this is the \
-                 place to change them."
+                "“{term}” is your own record: put its terms “{instead}” here instead, and change them here from now on."
             ),
         }
     }

@@ -36,9 +36,14 @@ pub const EVERYBODY_V4: u64 = 1 << 31;
 /// bits.
 pub const EVERYBODY_V6: u128 = 1 << 60;
 
-/// Records that list the addresses of every customer of a cloud, and so of strangers. From the providers' own
-/// documentation, where they publish the addresses of their virtual machines this way. As of 2026-11.
-static CLOUDS: &[(&str, &str)] = &[("_cloud-netblocks.googleusercontent.com", "Google Cloud")];
+/// A record that lists the addresses of every customer of a cloud, and so of strangers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SharedRecord<'c> {
+    /// Its name.
+    pub name: &'c str,
+    /// What the cloud is called.
+    pub cloud: &'c str,
+}
 
 /// Who may send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -143,9 +148,14 @@ impl Senders {
     ///
     /// # Errors
     /// Pending until the answers are there. What could not be had is part of the tree, and listed as unknown.
-    pub fn survey(answers: &dyn Resolve, name: &str, reach: Reach) -> Result<(Tree, Self), Stop> {
+    pub fn survey(
+        answers: &dyn Resolve,
+        name: &str,
+        reach: Reach,
+        shared: &[SharedRecord<'_>],
+    ) -> Result<(Tree, Self), Stop> {
         let (tree, waits) = Tree::records(answers, name, reach)?;
-        let senders = Self::count(answers, &tree)?;
+        let senders = Self::count(answers, &tree, shared)?;
         if waits { Err(Stop::Pending) } else { Ok((tree, senders)) }
     }
 
@@ -153,10 +163,11 @@ impl Senders {
     ///
     /// # Errors
     /// Pending until the addresses behind `a` and `mx` are there. What could not be had is listed as unknown.
-    pub fn count(answers: &dyn Resolve, tree: &Tree) -> Result<Self, Stop> {
+    pub fn count(answers: &dyn Resolve, tree: &Tree, shared: &[SharedRecord<'_>]) -> Result<Self, Stop> {
         let mut survey = Survey {
             answers,
             tree,
+            shared,
             waits: false,
             found: Self {
                 v4: 0,
@@ -200,6 +211,7 @@ impl Senders {
 struct Survey<'s> {
     answers: &'s dyn Resolve,
     tree: &'s Tree,
+    shared: &'s [SharedRecord<'s>],
     /// Whether an answer is not here yet.
     waits: bool,
     found: Senders,
@@ -280,10 +292,10 @@ impl<'s> Survey<'s> {
             }
             _ => {}
         }
-        if let Some((_, cloud)) = CLOUDS.iter().find(|(name, _)| *name == node.name && counts) {
+        if let Some(shared) = self.shared.iter().find(|shared| shared.name == node.name && counts) {
             self.found.wide.push(Wide {
                 place: place.clone(),
-                why: format!("lists the addresses of every customer of {cloud}"),
+                why: format!("lists the addresses of every customer of {}", shared.cloud),
             });
         }
         self.passing(below, counts)

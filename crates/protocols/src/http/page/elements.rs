@@ -8,6 +8,12 @@ use crate::http::PageRedirect;
 pub struct Page {
     /// The first `<title>`, blanks folded.
     pub title: Option<String>,
+    /// The first heading of the first rank, blanks folded, where it stands in what is kept of the text.
+    pub heading: Option<String>,
+    /// The element that an app is put into: `root` for `<div id=root>`, `app-root` for the element of that name.
+    pub mount: Option<String>,
+    /// Whether something is there for browsers without scripts alone.
+    pub has_noscript: bool,
     /// `lang` of `<html>`.
     pub lang: Option<String>,
     /// `href` of the first `<base>`.
@@ -26,6 +32,8 @@ pub struct Page {
     pub redirect: Option<PageRedirect>,
     /// Scripts that run, in order.
     pub scripts: Vec<Script>,
+    /// Scripts from files that no browser runs, because of their `type`: the type in lower case, and `src`.
+    pub inert_scripts: Vec<(String, String)>,
     /// Style sheets from files.
     pub styles: Vec<Style>,
     /// Images.

@@ -6,6 +6,13 @@ use memchr::memmem;
 /// [`MAX_IMPORTS`]. What a bundler writes is found; a string in a program that reads like an import may be, too.
 #[must_use]
 pub fn static_imports(script: &[u8]) -> Vec<&str> {
+    let is_address = |name: &&str| ["./", "../", "/", "https://"].iter().any(|begin| name.starts_with(begin));
+    specifiers(script).into_iter().filter(is_address).collect()
+}
+
+/// The same with bare names, which an import map turns into addresses.
+#[must_use]
+pub fn specifiers(script: &[u8]) -> Vec<&str> {
     let mut found: Vec<(usize, &str)> = Vec::new();
     for word in [&b"import"[..], b"from"] {
         for at in memmem::find_iter(script, word) {
@@ -34,14 +41,13 @@ pub const MAX_IMPORTS: usize = 100;
 /// Octets of one address that are looked at.
 const MAX_ADDRESS: usize = 300;
 
-/// The string that `rest` begins with, where it is an address: relative, or with a scheme.
+/// The string that `rest` begins with, where it may name a module.
 fn quoted(rest: &[u8]) -> Option<&str> {
     let rest = rest.trim_ascii_start();
     let (quote, rest) = rest.split_first().filter(|(quote, _)| b"\"'".contains(quote))?;
     let end = rest.iter().position(|byte| byte == quote)?;
-    let address = std::str::from_utf8(&rest[..end]).ok()?;
-    let is_address = ["./", "../", "/", "https://"].iter().any(|begin| address.starts_with(begin));
-    (is_address && !address.contains(char::is_whitespace)).then_some(address)
+    let name = std::str::from_utf8(rest.get(..end)?).ok()?;
+    (!name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control())).then_some(name)
 }
 
 #[cfg(test)]
@@ -54,6 +60,7 @@ mod tests {
             export*from"./d.js";import"./vendor-C0-_k2dE.js";const x=import("./lazy.js"),y=a.from("./no.js"),z=Array.from("abc");
             import react from"react";"#;
         assert_eq!(static_imports(script.as_bytes()), ["./vendor-C0-_k2dE.js", "../b.js", "/c.js", "./d.js"]);
+        assert_eq!(specifiers(script.as_bytes()).last(), Some(&"react"));
     }
 
     proptest::proptest! {

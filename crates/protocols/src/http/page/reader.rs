@@ -28,6 +28,8 @@ pub(crate) struct Reader {
     shown: usize,
     /// The beginning of what a visitor reads, as it comes.
     read: Vec<u8>,
+    /// Where in that the first heading begins, while it is open.
+    heading: Option<usize>,
 }
 
 /// Whose text is being read.
@@ -99,7 +101,12 @@ impl Sink for Reader {
         match name {
             b"html" => page.lang = page.lang.take().or_else(|| tag.text(Attribute::Lang)),
             b"title" if page.title.is_none() && !self.is_past_head => self.begin(Inside::Title, MAX_VALUE),
-            b"title" | b"noscript" => self.begin(Inside::Unseen, 0),
+            b"noscript" => {
+                page.has_noscript = true;
+                self.begin(Inside::Unseen, 0);
+            }
+            b"title" | b"noframes" => self.begin(Inside::Unseen, 0),
+            b"h1" if page.heading.is_none() && self.heading.is_none() => self.heading = Some(self.read.len()),
             b"base" => page.base = page.base.take().or_else(|| tag.text(Attribute::Href)),
             b"body" => self.is_past_head = true,
             b"meta" => self.meta(tag),
@@ -162,6 +169,7 @@ impl Sink for Reader {
             b"a" => keep_all(&mut page.links, [tag.text(Attribute::Href)], &mut page.cut),
             _ => {}
         }
+        self.mount(name, tag);
         if let Some(style) = tag.get(Attribute::Style) {
             self.css(style);
         }
@@ -172,6 +180,7 @@ impl Sink for Reader {
         match name {
             b"head" => self.is_past_head = true,
             b"picture" => self.picture = None,
+            b"h1" => self.end_of_heading(),
             b"template" => self.templates = self.templates.saturating_sub(1),
             _ => {}
         }
@@ -192,7 +201,13 @@ impl Sink for Reader {
                 }
                 // One octet more than is kept says that there was more.
                 let room = (MAX_TEXT + 1).saturating_sub(self.read.len());
-                if !text.trim_ascii().is_empty() {
+                let is_open = self.read.last().is_some_and(|last| *last != BREAK as u8);
+                if text.trim_ascii().is_empty() {
+                    // A blank between two words that stand in elements of their own.
+                    if is_open && room > 0 && !text.is_empty() {
+                        self.read.push(b' ');
+                    }
+                } else {
                     let kept = text.get(..room).unwrap_or(text);
                     self.read.extend(kept.iter().filter(|byte| **byte != BREAK as u8));
                 }
@@ -244,6 +259,27 @@ impl Reader {
         if self.inside == Inside::Body && is_open && self.read.len() < MAX_TEXT && !WITHIN.contains(&name) {
             self.read.push(BREAK as u8);
         }
+    }
+
+    /// The first heading is complete, as far as its text is kept.
+    fn end_of_heading(&mut self) {
+        let Some(start) = self.heading.take() else { return };
+        let text = String::from_utf8_lossy(self.read.get(start..).unwrap_or_default());
+        let words: Vec<&str> =
+            text.split([' ', '\t', '\n', '\r', BREAK]).filter(|word| !word.is_empty()).collect();
+        if !words.is_empty() {
+            self.page.heading = Some(words.join(" "));
+        }
+    }
+
+    /// Notes the element that an app is put into, by its id or its own name.
+    fn mount(&mut self, name: &[u8], tag: &Attributes) {
+        if self.page.mount.is_some() {
+            return;
+        }
+        let id = tag.get(Attribute::Id).map(<[u8]>::trim_ascii).unwrap_or_default();
+        let found = MOUNTS.iter().find(|mount| mount.as_bytes() == name || mount.as_bytes() == id);
+        self.page.mount = found.map(|mount| (*mount).to_owned());
     }
 
     fn begin(&mut self, inside: Inside, room: usize) {
@@ -327,6 +363,12 @@ impl Reader {
         let runs = kind.is_empty() || kind == "module" || is_javascript(&kind);
         let has_place = self.page.scripts.len() < MAX_SCRIPTS;
         self.page.cut |= runs && !has_place;
+        if !runs
+            && !is_data(&kind)
+            && let Some(src) = tag.text(Attribute::Src).filter(|src| !src.is_empty())
+        {
+            keep(&mut self.page.inert_scripts, (kind.clone(), src), &mut self.page.cut);
+        }
         if !(runs && has_place) {
             self.begin(Inside::Unseen, 0);
             return;
@@ -370,6 +412,11 @@ fn is_javascript(kind: &str) -> bool {
     )
 }
 
+/// Types that say that a script is data, and is not meant to run (HTML standard, "the type attribute").
+fn is_data(kind: &str) -> bool {
+    matches!(kind, "importmap" | "speculationrules") || kind.ends_with("json") || kind.contains("template")
+}
+
 /// Whether an inline style gives both dimensions, or one and the ratio.
 fn declares_size(style: &[u8]) -> bool {
     let style = String::from_utf8_lossy(style);
@@ -389,6 +436,25 @@ fn declares_size(style: &[u8]) -> bool {
 /// Start tags that are read: more than three times what Lighthouse calls excessive (1,400), and what bounds the time that a page of
 /// nothing but tags takes.
 pub(crate) const MAX_ELEMENTS: u32 = 5000;
+/// Ids and elements that frameworks put an app into.
+const MOUNTS: [&str; 16] = [
+    "root",
+    "app",
+    "__next",
+    "__nuxt",
+    "___gatsby",
+    "app-root",
+    "react-root",
+    "react-app",
+    "q-app",
+    "svelte",
+    "ember-app",
+    "flutter-view",
+    "main-app",
+    "vue-app",
+    "mount",
+    "elm",
+];
 /// `rel` words that are kept.
 const HINTS: [&str; 5] = ["modulepreload", "preload", "preconnect", "dns-prefetch", "icon"];
 /// Characters of visible text above which a page is a page, and a script in it no mere redirect.

@@ -2,7 +2,7 @@
 
 use super::super::lines::MAX_ADDRESS;
 use crate::redirect_pattern::Pattern;
-use crate::redirect_rule::{Kind, RedirectRule, is_redirect};
+use crate::redirect_rule::{Kind, RedirectRule, is_error, is_redirect};
 
 /// How a format writes patterns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Cells<'_> {
             None => Kind::Move,
             Some(status) if is_redirect(status) => Kind::Move,
             Some(200) => Kind::Rewrite,
-            Some(404 | 410 | 451) => Kind::Gone,
+            Some(status) if is_error(status) => Kind::Gone,
             Some(_) => return Err("this status is no redirect"),
         };
         let rule =
@@ -139,15 +139,33 @@ fn looks_like_regex(from: &str, to: &str) -> bool {
 
 /// The pattern of two cells, where other hosts could have it, too.
 fn pattern(from: &str, to: &str, style: Style) -> Option<Pattern> {
-    let path = address(from).filter(|from| from.starts_with('/'));
+    let whole = address(from);
+    let (host, path) = match &whole {
+        Some(whole) => parted(whole),
+        None => (None, None),
+    };
     let target = address(to);
-    match style {
+    let pattern = match style {
         Style::Literal => None,
         Style::Regex => Pattern::from_regex(&anchored(from), &regex_target(to)?),
         Style::Any if looks_like_regex(from, to) => Pattern::from_regex(&anchored(from), &regex_target(to)?),
         Style::Brackets if has_brackets(from) => Pattern::from_brackets(&path?, &target?),
         Style::Placeholders | Style::Brackets | Style::Any => Pattern::from_placeholders(&path?, &target?),
+    };
+    pattern.map(|pattern| pattern.on_host(host))
+}
+
+/// The host of an address, where it names one, and its path.
+fn parted(address: &str) -> (Option<String>, Option<String>) {
+    if address.starts_with('/') {
+        return (None, Some(address.to_owned()));
     }
+    let Some((_, rest)) = address.split_once("://") else { return (None, None) };
+    let Some(at) = rest.find('/') else { return (None, None) };
+    let (host, path) = rest.split_at(at);
+    let plain =
+        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    if plain { (Some(host.to_ascii_lowercase()), Some(path.to_owned())) } else { (None, None) }
 }
 
 /// Plugins match from the beginning of a path, and few people write that down.
@@ -221,7 +239,7 @@ pub(super) fn status(cell: &str) -> Option<u16> {
     let ends =
         cell.get(3..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['!', ' ', '-', ':', '_', '.']));
     if let Some(digits) = digits.filter(|_| ends) {
-        return digits.parse().ok().filter(|status| (200..500).contains(status));
+        return digits.parse().ok().filter(|status| (200..600).contains(status));
     }
     let words = cell.to_lowercase();
     let any = |names: &[&str]| names.iter().any(|name| words == *name || words == format!("{name} redirect"));

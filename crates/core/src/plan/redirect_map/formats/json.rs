@@ -323,7 +323,12 @@ fn object(node: &Node, vercel: bool, kind: Option<Kind>, lines: &mut Lines) {
     let url =
         ["url", "url_from", "path", "route"].iter().find_map(|name| node.get(name)).and_then(Node::text);
     let from = if action.is_some() { url.or(from) } else { from.or(url) }.unwrap_or_default();
+    // Routes of Vercel from before there were redirects: expressions, and rewrites where no status says otherwise.
+    let route = node.get("src").is_some();
+    let location =
+        node.get("headers").and_then(|fields| fields.get("Location").or_else(|| fields.get("location")));
     let to = action
+        .or_else(|| location.and_then(Node::text).filter(|_| route))
         .or_else(|| of(Role::New))
         .or_else(|| node.get("url_to").and_then(Node::text))
         .unwrap_or_default();
@@ -339,7 +344,8 @@ fn object(node: &Node, vercel: bool, kind: Option<Kind>, lines: &mut Lines) {
         .and_then(Node::text)
         .and_then(status)
         .or(permanent)
-        .or_else(|| of(Role::Status).and_then(status));
+        .or_else(|| of(Role::Status).and_then(status))
+        .or(route.then_some(200));
     if vercel {
         let read = vercel_rule(node, from, to, said).map(|rule| match kind {
             Some(kind) => RedirectRule { kind, ..rule },
@@ -354,7 +360,7 @@ fn object(node: &Node, vercel: bool, kind: Option<Kind>, lines: &mut Lines) {
         .get("regex")
         .or_else(|| node.get("is_regex"))
         .is_some_and(|flag| flag.is("true") || flag.is("1"));
-    let style = if flag || comparison != "exact" { Style::Regex } else { Style::Any };
+    let style = if flag || route || comparison != "exact" { Style::Regex } else { Style::Any };
     let slash = |cell: &str| match source {
         Some(_)
             if !cell.is_empty()
@@ -374,8 +380,9 @@ fn object(node: &Node, vercel: bool, kind: Option<Kind>, lines: &mut Lines) {
             rule.kind = Kind::Disabled;
         }
         let matched = node.get("match_type").and_then(Node::text).unwrap_or("url");
-        if matched != "url" && matches!(rule.kind, Kind::Move | Kind::Pattern) {
+        if matched != "url" && matches!(rule.kind, Kind::Move | Kind::Pattern | Kind::Gone) {
             rule.kind = Kind::Conditional;
+            rule.because = Some(format!("it holds only by {}", matched.chars().take(40).collect::<String>()));
         }
         if !matches!(comparison, "exact" | "regex") {
             rule.pattern = None;
@@ -391,12 +398,11 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
     let has = node.get("has").map(Node::list).unwrap_or_default();
     let missing = node.get("missing").map(Node::list).unwrap_or_default();
     let mut query = Vec::new();
-    let (mut conditional, mut host) = (false, None);
+    let (mut others, mut host): (Vec<String>, Option<String>) = (Vec::new(), None);
     for condition in has {
         let of = |name: &str| condition.get(name).and_then(Node::text);
         match (of("type"), of("key"), of("value")) {
-            (Some("query"), Some(key), value) => {
-                let value = value.unwrap_or_default();
+            (Some("query"), Some(key), Some(value)) => {
                 match Pattern::literal_of(&format!(
                     "^/{}$",
                     value.trim_start_matches('^').trim_end_matches('$')
@@ -408,11 +414,11 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
                             form(&decoded(value.trim_start_matches('/')))
                         ));
                     }
-                    None => conditional = true,
+                    None => others.push(told(condition)),
                 }
             }
             (Some("host"), _, Some(value)) => host = Some(value.replace("\\.", ".")),
-            _ => conditional = true,
+            _ => others.push(told(condition)),
         }
     }
     // Ours, where a target adds a query: it is missing as long as nobody was led there.
@@ -420,7 +426,12 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
         let key = condition.get("key").and_then(Node::text).unwrap_or_default();
         condition.get("type").is_some_and(|kind| kind.is("query")) && to.contains(&format!("{key}="))
     };
-    conditional |= !missing.iter().all(own);
+    others.extend(
+        missing
+            .iter()
+            .filter(|condition| !own(condition))
+            .map(|condition| format!("without {}", told(condition))),
+    );
     let to = unescaped(to);
     let with_query = |path: &str| match query.is_empty() {
         true => path.to_owned(),
@@ -434,15 +445,31 @@ fn vercel_rule(node: &Node, from: &str, to: &str, said: Option<u16>) -> Result<R
         None => {
             let mut rule = Cells { line, from, to: &to, status: said }.rule(Style::Regex)?;
             if rule.kind == Kind::Pattern {
-                rule.pattern = pattern(from, &to).filter(|_| query.is_empty() && host.is_none());
+                rule.pattern =
+                    pattern(from, &to).filter(|_| query.is_empty()).map(|pattern| pattern.on_host(host));
+                if !query.is_empty() {
+                    others.push(format!("the query {}", query.join("&")));
+                }
             }
             rule
         }
     };
-    if conditional && matches!(rule.kind, Kind::Move | Kind::Pattern) {
+    if !others.is_empty() && matches!(rule.kind, Kind::Move | Kind::Pattern | Kind::Gone) {
         rule.kind = Kind::Conditional;
+        rule.because =
+            Some(format!("it holds only with {}", others.join(", ")).chars().take(MAX_TOLD).collect());
     }
     Ok(rule)
+}
+
+/// Characters of conditions that are shown.
+const MAX_TOLD: usize = 160;
+
+/// A condition in words: `header x-a`, `query id=[0-9]+`.
+fn told(condition: &Node) -> String {
+    let of = |name: &str| condition.get(name).and_then(Node::text);
+    let words = [of("type"), of("key")].into_iter().flatten().collect::<Vec<&str>>().join(" ");
+    of("value").map_or_else(|| words.clone(), |value| format!("{words}={value}"))
 }
 
 fn decoded(text: &str) -> String {

@@ -6,7 +6,7 @@ use super::arrows::{ARROWS, sides, spaced_arrow};
 use super::cells::{Cells, Style, address, status};
 use super::redirects_file;
 use super::table::{Rows, WHICH_COLUMN, is_heading};
-use crate::redirect_rule::{Kind, RedirectRule};
+use crate::redirect_rule::{Kind, OldQuery, RedirectRule};
 
 /// Rows that are looked at to see which way round a list is.
 const SAMPLE: usize = 5_000;
@@ -125,7 +125,12 @@ fn separator(text: &str) -> char {
     let mut best = (0, ',');
     for separator in ['\t', ';', ',', '|'] {
         let rows = Rows::of(text, separator).take(100);
-        let parted = rows.filter(|row| row.cells.iter().filter(|cell| address(cell).is_some()).count() > 1);
+        // A cell with half a pair of quotation marks was cut inside of them.
+        let is_whole = |cell: &String| cell.matches('"').count().is_multiple_of(2);
+        let parted = rows.filter(|row| {
+            row.cells.iter().all(is_whole)
+                && row.cells.iter().filter(|cell| address(cell).is_some()).count() > 1
+        });
         let count = parted.count();
         if count > best.0 {
             best = (count, separator);
@@ -164,11 +169,30 @@ impl Parted {
             _ => Style::Any,
         };
         let mut rule = Cells { line, from, to, status }.rule(style)?;
-        // Cloudflare's sixth column: all that is below the address, too.
-        if self.is_bulk() && self.cells[5].eq_ignore_ascii_case("true") && rule.kind.is_move() {
-            rule.kind = Kind::Pattern;
+        if self.is_bulk() && rule.kind.is_move() {
+            self.switches(&mut rule);
         }
         Ok(rule)
+    }
+
+    /// What Cloudflare's switches say: preserve the query, include subdomains, match all below the address, and keep what lies below.
+    fn switches(&self, rule: &mut RedirectRule) {
+        let is_on = |at: usize| self.cells.get(at).is_some_and(|cell| cell.eq_ignore_ascii_case("true"));
+        let has_query = rule.to.contains('?');
+        rule.manner.query = match (is_on(3), has_query) {
+            (true, true) => Some(OldQuery::Added),
+            (false, false) => Some(OldQuery::Dropped),
+            _ => None,
+        };
+        rule.manner.subdomains = is_on(4);
+        if is_on(5) {
+            let rest = if is_on(6) { "/:splat" } else { "" };
+            let (from, to) = (rule.from.trim_end_matches('/'), rule.to.trim_end_matches('/'));
+            let (from, to) = (format!("{from}/*"), format!("{to}{rest}"));
+            let cells = Cells { line: rule.line, from: &from, to: &to, status: rule.status };
+            rule.kind = Kind::Pattern;
+            rule.pattern = cells.rule(Style::Placeholders).ok().and_then(|rule| rule.pattern);
+        }
     }
 
     /// Whether this is a line of Cloudflare's Bulk Redirects, with its four switches.

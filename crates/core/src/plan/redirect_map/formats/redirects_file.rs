@@ -86,8 +86,8 @@ pub(super) fn line(line: usize, words: &[String]) -> Result<RedirectRule, &'stat
     }
     let rest: Vec<&str> = rest.collect();
     let said = rest.first().filter(|word| is_status(word)).and_then(|word| status(word));
-    let conditions: Vec<String> =
-        rest.iter().filter(|word| is_condition(word)).map(|word| (*word).to_owned()).collect();
+    // Conditions on the visitor, and what else is set there: `Language=de`, `Signed=TOKEN`.
+    let conditions: Vec<&str> = rest.iter().copied().filter(|word| word.contains('=')).collect();
     // A value of the query that the target repeats.
     let captures =
         query.iter().any(|word| word.split_once('=').is_some_and(|(_, value)| value.starts_with(':')));
@@ -102,10 +102,22 @@ pub(super) fn line(line: usize, words: &[String]) -> Result<RedirectRule, &'stat
     }
     if !query.is_empty() && rule.kind == Kind::Pattern {
         rule.pattern = None;
+        rule.because = Some(format!("it is about a value of the query ({})", query.join(" ")));
     }
-    if !conditions.is_empty() && matches!(rule.kind, Kind::Move | Kind::Pattern) {
+    if !conditions.is_empty() && matches!(rule.kind, Kind::Move | Kind::Pattern | Kind::Gone) {
         rule.kind = Kind::Conditional;
-        rule.conditions = conditions;
+        rule.pattern = None;
+        rule.because = Some(format!("it holds only with {}", conditions.join(" ")));
+    }
+    if !rule.kind.is_move() {
+        let words =
+            [from.as_str()].into_iter().chain(query).chain([to]).chain(rest).filter(|word| is_word(word));
+        rule.netlify = Some(words.collect::<Vec<&str>>().join(" "));
     }
     Ok(rule)
+}
+
+/// Whether a word of a line says something to Netlify: an address, a status or a condition.
+fn is_word(word: &str) -> bool {
+    word.contains(['/', '=', ':']) || is_status(word)
 }

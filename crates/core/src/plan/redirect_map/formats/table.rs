@@ -11,6 +11,10 @@ use crate::redirect_rule::Kind;
 /// Lines that one quoted cell may have: a stray quotation mark takes no more of the list with it.
 const MAX_CELL_LINES: usize = 20;
 
+/// What WordPress's Redirection tells visitors apart by (its source, `match_type`, read 2026-11).
+const MATCHES: [&str; 10] =
+    ["login", "referrer", "agent", "cookie", "header", "custom", "role", "server", "ip", "language"];
+
 /// Rows that are looked at to understand the columns.
 const SAMPLE: usize = 50;
 
@@ -299,6 +303,18 @@ impl Columns {
             if other {
                 let all = || Pattern::from_placeholders(&format!("{from}*"), &address(&to)?);
                 rule.pattern = if matching == "start" && !from.contains('*') { all() } else { None };
+            }
+            // What WordPress's Redirection matches beside the address, or instead of it.
+            let by = self
+                .status
+                .iter()
+                .map(|at| cell(*at).to_lowercase())
+                .find(|cell| MATCHES.contains(&cell.as_str()));
+            if let Some(by) = by.filter(|_| self.format == ListFormat::WordpressRedirection)
+                && matches!(rule.kind, Kind::Move | Kind::Pattern | Kind::Gone)
+            {
+                rule.kind = Kind::Conditional;
+                rule.because = Some(format!("it holds only by {by}"));
             }
             let switched =
                 self.status.iter().map(|at| cell(*at).to_lowercase()).chain([optional(self.enabled)]);
