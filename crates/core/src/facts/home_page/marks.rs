@@ -4,8 +4,9 @@
 //! [phrases]: super::phrases
 
 use std::cell::OnceCell;
+use std::sync::OnceLock;
 
-use launch_ready_providers::model::{HeaderMark, Shows, Sign};
+use launch_ready_providers::model::{HeaderMark, PageMark, Shows, Sign};
 use launch_ready_providers::page_marks;
 use url::Url;
 
@@ -42,6 +43,8 @@ pub struct Looked<'l> {
     pub(super) text: Option<String>,
     /// The same in one line.
     line: String,
+    /// Its characters.
+    length: usize,
     /// What it loads, where a mark has asked for it.
     loaded: OnceCell<Vec<Url>>,
 }
@@ -52,9 +55,10 @@ impl<'l> Looked<'l> {
     pub fn at(target: &'l Target, url: &'l Url, reply: &'l HttpReply, page: &'l Page) -> Self {
         let text = (!page.has_more_text).then(|| straight(&page.text));
         let line = text.as_deref().unwrap_or_default().replace('\n', " ");
+        let length = line.chars().count();
         let title = straight(page.title.as_deref().unwrap_or_default());
         let heading = straight(page.heading.as_deref().unwrap_or_default());
-        Self { target, url, reply, page, title, heading, text, line, loaded: OnceCell::new() }
+        Self { target, url, reply, page, title, heading, text, line, length, loaded: OnceCell::new() }
     }
 
     /// What the page is told to be, if it is one of those that are `wanted`: by a provider's mark, else by a phrase.
@@ -70,8 +74,9 @@ impl<'l> Looked<'l> {
             let most = if shows == Shows::Challenge { LITTLE } else { TERSE };
             (!says_alone || self.says_at_most(most)) && signs.iter().all(|sign| self.shows(sign))
         };
-        let (provider, mark) =
-            page_marks().iter().find(|(_, mark)| wanted(mark.shows) && fits(mark.shows, &mark.signs))?;
+        let marks = page_marks().iter().zip(signs_in_lower_case());
+        let ((provider, mark), _) =
+            marks.into_iter().find(|((_, mark), signs)| wanted(mark.shows) && fits(mark.shows, signs))?;
         let reason: Vec<String> = mark.signs.iter().map(Sign::words).collect();
         Some(Found {
             shows: mark.shows,
@@ -112,7 +117,7 @@ impl<'l> Looked<'l> {
         let text = self.text.as_deref().unwrap_or_default();
         let blocks = || text.lines().map(bare).filter(|block| !block.is_empty());
         // All that there is, but for a name above it and a line or two below.
-        let few = self.line.chars().count() <= FEW_WORDS && blocks().count() <= FEW_BLOCKS;
+        let few = self.length <= FEW_WORDS && blocks().count() <= FEW_BLOCKS;
         if let Some(block) = blocks().find(|block| few && is_whole(block)) {
             return Some(format!("the words \"{block}\""));
         }
@@ -137,6 +142,7 @@ impl<'l> Looked<'l> {
         begun.map(|start| format!("the words \"{start}\""))
     }
 
+    /// Whether the page shows a sign, whose words are in lower case.
     fn shows(&self, sign: &Sign) -> bool {
         match sign {
             Sign::Status(statuses) => statuses.contains(&self.reply.status),
@@ -147,23 +153,21 @@ impl<'l> Looked<'l> {
                 !own && is_at(self.url, host)
             }
             Sign::Path(start) => self.url.path().starts_with(start.as_str()),
-            Sign::Title(title) => self.title == straight(title),
-            Sign::TitleBegins(start) => self.title.starts_with(&lower(start)),
-            Sign::TitleEnds(end) => self.title.len() > end.len() && self.title.ends_with(&lower(end)),
-            Sign::Heading(heading) => self.heading == straight(heading),
-            Sign::HeadingBegins(start) => begins(&self.heading, &straight(start)),
-            Sign::Generator(name) => self
-                .page
-                .meta("generator")
-                .is_some_and(|generator| begins(&straight(generator), &straight(name))),
-            Sign::Says(words) => stands_in(&self.line, &lower(words)),
-            Sign::SaysOnly(words) => self.line == straight(words),
-            Sign::Sentence(start) => {
-                let start = lower(start);
-                let mut lines = self.text.iter().flat_map(|text| text.lines());
-                lines.any(|line| line.trim_start().starts_with(&start))
+            Sign::Title(title) => self.title == *title,
+            Sign::TitleBegins(start) => self.title.starts_with(start.as_str()),
+            Sign::TitleEnds(end) => self.title.len() > end.len() && self.title.ends_with(end.as_str()),
+            Sign::Heading(heading) => self.heading == *heading,
+            Sign::HeadingBegins(start) => begins(&self.heading, start),
+            Sign::Generator(name) => {
+                self.page.meta("generator").is_some_and(|generator| begins(&straight(generator), name))
             }
-            Sign::Begins(start) => self.line.starts_with(&lower(start)),
+            Sign::Says(words) => stands_in(&self.line, words),
+            Sign::SaysOnly(words) => self.line == *words,
+            Sign::Sentence(start) => {
+                let mut lines = self.text.iter().flat_map(|text| text.lines());
+                lines.any(|line| line.trim_start().starts_with(start.as_str()))
+            }
+            Sign::Begins(start) => self.line.starts_with(start.as_str()),
             Sign::Loads(host) => self.loaded().any(|url| is_at(url, host)),
             Sign::LoadsPath(start) => self.loaded().any(|url| url.path().starts_with(start.as_str())),
             Sign::Script(word) => self.page.scripts.iter().any(|script| script.text.contains(word.as_str())),
@@ -185,7 +189,7 @@ impl<'l> Looked<'l> {
     pub fn is_bare(&self) -> bool {
         let page = self.page;
         self.text.is_some()
-            && self.line.chars().count() <= BARE
+            && self.length <= BARE
             && page.links.len() <= FEW_LINKS
             && page.images.len() <= FEW_LINKS
             && page.media.is_empty()
@@ -195,7 +199,7 @@ impl<'l> Looked<'l> {
     /// Whether the page says no more than so many characters, and leads to as few pages as those do that stand in a site's place.
     fn says_at_most(&self, most: usize) -> bool {
         self.text.is_some()
-            && self.line.chars().count() <= most
+            && self.length <= most
             && self.page.links.len() <= LITTLE_LINKS
             && self.page.media.is_empty()
     }
@@ -216,6 +220,32 @@ impl<'l> Looked<'l> {
         });
         urls.iter()
     }
+}
+
+/// The signs of every mark with their words as they are compared: once for all pages.
+fn signs_in_lower_case() -> &'static [Vec<Sign>] {
+    static SIGNS: OnceLock<Vec<Vec<Sign>>> = OnceLock::new();
+    SIGNS.get_or_init(|| {
+        let of = |mark: &PageMark| mark.signs.iter().cloned().map(in_lower_case).collect();
+        page_marks().iter().map(|(_, mark)| of(mark)).collect()
+    })
+}
+
+fn in_lower_case(mut sign: Sign) -> Sign {
+    match &mut sign {
+        Sign::Title(words)
+        | Sign::Heading(words)
+        | Sign::HeadingBegins(words)
+        | Sign::Generator(words)
+        | Sign::SaysOnly(words) => *words = straight(words),
+        Sign::TitleBegins(words)
+        | Sign::TitleEnds(words)
+        | Sign::Says(words)
+        | Sign::Sentence(words)
+        | Sign::Begins(words) => *words = lower(words),
+        _ => {}
+    }
+    sign
 }
 
 /// The parts of a title: a name and what it says, set apart by a mark.
